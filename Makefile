@@ -1,7 +1,7 @@
-# Passbook's commands; `make` alone lists them. They bring what they need: system packages only as root (or
+# Passbook's commands; `make` alone lists them. They install what they need: system packages only as root (otherwise
 # they print the command), never with sudo.
 
-# `make run PROFILE=release` builds longer and runs faster.
+# `make run PROFILE=release` takes longer to build and runs faster.
 PROFILE ?= dev
 BUILD := $(or $(CARGO_TARGET_DIR),target)
 PROGRAM := $(BUILD)/$(if $(filter dev,$(PROFILE)),debug,$(PROFILE))/passbook
@@ -41,7 +41,7 @@ release: ## Build the program to install, in target/release
 	@PASSBOOK_COMMIT=$${PASSBOOK_COMMIT:-$$(git rev-parse --short=12 HEAD 2>/dev/null || true)} $(MAKE) --no-print-directory program \
 		PROFILE=release PASSBOOK_WASM_OPT=1
 
-# The islands come first: the program carries them.
+# The islands come first, because the program embeds them.
 islands: cargo-tools
 	@.cargo/islands
 
@@ -55,7 +55,7 @@ rust-tests: islands
 browser-tests: program node-tools
 	PASSBOOK_PROGRAM=$(abspath $(PROGRAM)) && export PASSBOOK_PROGRAM && $(PLAYWRIGHT)
 
-# PASSBOOK_API_EXAMPLES=200 tries more.
+# PASSBOOK_API_EXAMPLES=200 tries more requests.
 api-tests: program node-tools
 	PASSBOOK_PROGRAM=$(abspath $(PROGRAM)) end2end/api/run
 

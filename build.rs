@@ -1,10 +1,10 @@
-//! Packs what the browser loads into the program: the islands, the stylesheet and `public/`. The program
-//! can then be copied alone anywhere; see `src/server/assets.rs` for how it is served.
+//! Embeds the browser's files in the program: the islands, the stylesheet and `public/`. The program can then be copied
+//! anywhere as a single file; `src/server/assets.rs` serves them.
 //!
-//! The islands are taken from `target/site/pkg` (or `PASSBOOK_SITE/pkg`) as they stand; a build without
-//! them is a whole build too.
+//! The islands are taken as they are from `target/site/pkg` (or `PASSBOOK_SITE/pkg`). A build without them is complete
+//! too.
 
-// Cargo listens on standard output.
+// Cargo reads directives from standard output.
 #![allow(clippy::print_stdout)]
 
 use std::env;
@@ -25,7 +25,7 @@ fn main() -> io::Result<()> {
     table.finish()
 }
 
-/// Where the islands are: beside everything else that is built.
+/// Returns the directory of the islands, beside the other build output.
 fn site(root: &Path) -> PathBuf {
     for variable in ["PASSBOOK_SITE", "CARGO_TARGET_DIR"] {
         println!("cargo::rerun-if-env-changed={variable}");
@@ -35,15 +35,14 @@ fn site(root: &Path) -> PathBuf {
     root.join(site)
 }
 
-/// Makes cargo look at a directory, which has to exist for that: a missing one counts as changed for ever.
+/// Makes Cargo watch a directory. It must exist, because Cargo always counts a missing one as changed.
 fn watched(directory: &Path) -> io::Result<PathBuf> {
     fs::create_dir_all(directory)?;
     println!("cargo::rerun-if-changed={}", directory.display());
     Ok(directory.to_owned())
 }
 
-/// Reads a stylesheet and puts the files that it imports where it imports them, to save the browser a
-/// round trip for each.
+/// Reads a stylesheet with the files that it imports inlined, which saves the browser a round trip for each.
 fn read_style(file: &Path) -> io::Result<String> {
     println!("cargo::rerun-if-changed={}", file.display());
     let mut whole = String::new();
@@ -60,7 +59,7 @@ fn read_style(file: &Path) -> io::Result<String> {
     Ok(whole)
 }
 
-/// The table of files, written as Rust.
+/// The table of files, as Rust source.
 struct Table<'a> {
     out: &'a Path,
     rows: String,
@@ -80,7 +79,7 @@ impl<'a> Table<'a> {
         }
     }
 
-    /// The stylesheet's name changes with its content, so that it can be kept for ever.
+    /// Adds the stylesheet. Its name changes with its content, so that browsers can cache it forever.
     fn stylesheet(&mut self, style: &str) -> io::Result<()> {
         self.stylesheet = format!("/assets/main-{}.css", hash(style.as_bytes()));
         let path = self.stylesheet.clone();
@@ -91,7 +90,7 @@ impl<'a> Table<'a> {
         )
     }
 
-    /// All files under a directory, in the order of their names so that the same input gives the same table.
+    /// Adds all files under a directory, ordered by name so that the same input gives the same table.
     fn directory(&mut self, directory: &Path, prefix: &str, keep: &str) -> io::Result<()> {
         let mut entries: Vec<_> = fs::read_dir(directory)?.collect::<Result<_, _>>()?;
         entries.sort_by_key(fs::DirEntry::file_name);
@@ -135,8 +134,7 @@ impl<'a> Table<'a> {
         .map_err(io::Error::other)
     }
 
-    /// Copies what will be included, so that a file changed in the middle of a build cannot disagree with
-    /// its hash.
+    /// Copies a file to be included, so that a change in the middle of a build cannot disagree with its hash.
     fn write(&mut self, bytes: &[u8]) -> io::Result<PathBuf> {
         let file = self.out.join(format!("asset-{}", self.count));
         self.count += 1;
@@ -161,7 +159,7 @@ impl<'a> Table<'a> {
     }
 }
 
-/// The media type, and whether compressing makes it smaller.
+/// Returns the media type, and whether compression makes the file smaller.
 fn mime(path: &str) -> (&'static str, bool) {
     match path.rsplit_once('.').map_or("", |(_, extension)| extension) {
         "css" => ("text/css; charset=utf-8", true),
@@ -173,7 +171,7 @@ fn mime(path: &str) -> (&'static str, bool) {
         "png" => ("image/png", false),
         "svg" => ("image/svg+xml", true),
         "txt" => ("text/plain; charset=utf-8", true),
-        // Anything else, and the browser compiles the module only after it has all of it.
+        // With any other type, the browser compiles the module only after it has loaded all of it.
         "wasm" => ("application/wasm", true),
         "webmanifest" => ("application/manifest+json", true),
         "webp" => ("image/webp", false),
@@ -190,7 +188,7 @@ fn squeeze(bytes: &[u8]) -> io::Result<Vec<u8>> {
     Ok(writer.into_inner())
 }
 
-/// FNV-1a: it tells two versions of a file apart and has to keep nobody out.
+/// Hashes with FNV-1a, which tells versions of a file apart and need not resist attackers.
 fn hash(bytes: &[u8]) -> String {
     let hash = bytes.iter().fold(0xcbf2_9ce4_8422_2325_u64, |hash, byte| {
         (hash ^ u64::from(*byte)).wrapping_mul(0x0100_0000_01b3)

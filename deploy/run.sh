@@ -1,11 +1,11 @@
 #!/usr/bin/env bash
-# Builds Passbook's image, starts it, waits until it is healthy and says where it is. `run.sh --https` puts Caddy in
-# front, for the address in PASSBOOK_PUBLIC_URL. Docker or Podman, whichever is there.
+# Builds Passbook's image, starts it, waits until it is healthy and prints its address. `run.sh --https` puts Caddy in
+# front, for the address in PASSBOOK_PUBLIC_URL. Works with Docker or Podman.
 set -euo pipefail
 cd "$(dirname "$0")"
 
 readonly patience=120 # seconds
-# The format that Podman uses otherwise has no HEALTHCHECK.
+# Podman's default image format has no HEALTHCHECK.
 export BUILDAH_FORMAT=docker
 
 main() {
@@ -26,7 +26,7 @@ main() {
   echo "To stop it, in $(pwd): ${program[*]} ${files[*]:+${files[*]} }down"
 }
 
-# Sets `program` to what understands compose files and has an engine behind it.
+# Sets `program` to a command that reads compose files and has a running engine.
 find_compose() {
   local docker=no
   if command -v docker >/dev/null; then
@@ -57,7 +57,7 @@ compose() {
   "${program[@]}" ${files[@]+"${files[@]}"} "$@"
 }
 
-# Asked in the container, because engines disagree on how they tell it.
+# Asked inside the container, because engines report health in different ways.
 wait_until_healthy() {
   local end=$((SECONDS + patience))
   until compose exec -T passbook passbook healthcheck >/dev/null 2>&1; do

@@ -1,9 +1,9 @@
-// A page, light and dark, by axe-core's rules for WCAG 2.2 A and AA.
+// Checks a page in light and dark by axe-core's rules for WCAG 2.2 A and AA.
 import AxeBuilder from "@axe-core/playwright";
 import { type Page, expect } from "@playwright/test";
 
 const RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"];
-/** Only these see the difference between light and dark. */
+/** Only these rules can differ between light and dark. */
 const RULES_OF_COLOUR = ["color-contrast", "link-in-text-block"];
 
 export async function expectAccessible(page: Page, what: string) {

@@ -1,4 +1,4 @@
-// Apps that are registered with a Passbook, what they ask of people, and where those come back to.
+// Apps registered with a Passbook: what they ask of people, and where people return to.
 import { execFile } from "node:child_process";
 import { createHash } from "node:crypto";
 import { createServer } from "node:http";
@@ -16,18 +16,18 @@ const VERIFIER = "a-verifier-of-forty-three-letters-and-a-few-more";
 
 type App = {
   clientId: string;
-  /** Where its people come back to. */
+  /** The redirect URI. */
   back: string;
-  /** Every time that somebody came back. */
+  /** The query of every return so far. */
   came: URLSearchParams[];
-  /** The address that it sends people to; parameters may be others. */
+  /** Returns the address that the app sends people to, with these parameters replaced. */
   question: (other?: Record<string, string>) => string;
-  /** What it is answered when it sends a code in. */
+  /** Exchanges a code and returns the response. */
   exchange: (code: string) => Promise<Response>;
 };
 type FrontEnd = { url: string; settings: { passbook: string; clientId: string } };
 
-/** A test with an app that is registered, and one with the example front end. */
+/** A test with a registered app, and one with the example front end. */
 export const test = base.extend<{ app: App; frontEnd: FrontEnd }>({
   app: async ({ passbook }, use) => {
     const { stop, ...place } = await landing();
@@ -45,7 +45,7 @@ export const test = base.extend<{ app: App; frontEnd: FrontEnd }>({
   },
 });
 
-/** Registers an app without a secret, as whoever runs Passbook does; its client ID. */
+/** Registers an app without a secret, as the admin does; returns its client ID. */
 export async function registerApp(passbook: Passbook, back: string, scopes: string, name = "Budget") {
   const options = ["--name", name, "--redirect-uri", back, "--scopes", scopes, "--public"];
   const place = { cwd: passbook.folder, env: passbook.env };
@@ -53,7 +53,7 @@ export async function registerApp(passbook: Passbook, back: string, scopes: stri
   return /client ID is ([0-9a-z]{26})/.exec(stderr)![1]!;
 }
 
-/** Logs in as Ada, wherever the log-in leads. */
+/** Logs in as Ada and goes on to wherever that leads. */
 export async function logInOnTheWay(page: Page) {
   await expect(page.getByRole("heading", { level: 1, name: "Log in" })).toBeVisible();
   await page.getByLabel(/e-?mail/i).fill(ada.email);
@@ -61,12 +61,12 @@ export async function logInOnTheWay(page: Page) {
   await page.getByRole("button", { name: "Log in" }).click();
 }
 
-/** The question on the consent page. */
+/** Returns the heading of the consent page. */
 export function consent(page: Page, name = "Budget") {
   return page.getByRole("heading", { level: 1, name: `Allow ${name} to use your account?` });
 }
 
-/** What the app sent as `state` comes back as it was. */
+/** Asserts that `state` came back unchanged. */
 export function expectState(told: URLSearchParams) {
   expect(told.get("state")).toBe(STATE);
 }
@@ -93,7 +93,7 @@ function exchanged(passbook: Passbook, clientId: string, back: string, code: str
 
 const PAGE = '<!doctype html><html lang="en"><title>Budget</title><link rel="icon" href="data:,"><h1>Back at Budget</h1>';
 
-/** An app's page, which takes note of who comes. */
+/** Serves an app's page and records each visit. */
 async function landing() {
   const came: URLSearchParams[] = [];
   const server = createServer((request, response) => {

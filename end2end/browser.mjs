@@ -1,5 +1,5 @@
-// Which browser the tests drive: PASSBOOK_CHROMIUM, else the machine's own Chromium or Chrome, else the one
-// that Playwright downloads. Run as a program, it sees that there is one.
+// Chooses the browser for the tests: PASSBOOK_CHROMIUM, else the machine's own Chromium or Chrome, else the one that
+// Playwright downloads. Run as a program, it makes sure that there is one.
 import { spawnSync } from "node:child_process";
 import { accessSync, constants, existsSync } from "node:fs";
 import { delimiter, join } from "node:path";
@@ -12,7 +12,7 @@ const APPLICATIONS = [
 ];
 const DOWNLOAD_LIMIT_MS = 300_000;
 
-/** The installed browser, or undefined for Playwright's own. */
+/** Returns the installed browser, or undefined for Playwright's own. */
 export function installedBrowser() {
   if (process.env.PASSBOOK_CHROMIUM) return process.env.PASSBOOK_CHROMIUM;
   const folders = (process.env.PATH ?? "").split(delimiter);

@@ -1,4 +1,4 @@
-// What holds for the page on which a person allows an app or does not, with scripts and without.
+// Tests of the consent page, where a person allows or denies an app, with scripts and without.
 import { expect, type Page } from "@playwright/test";
 
 import { consent, expectState, logInOnTheWay, test } from "./apps";

@@ -1,4 +1,4 @@
-// The way through Link's pages, the same in the pane and as Hosted Link.
+// The way through Link's pages, which is the same in the pane and in Hosted Link.
 import { type FrameLocator, type Page, expect } from "@playwright/test";
 
 /** Link's pages: in the pane, or filling the window. */
@@ -17,7 +17,7 @@ export const platypusOAuth: Login = { ...firstPlatypus, institution: "Platypus O
 /** Goes to "Link a bank" and on to Plaid's window. */
 export async function beginToLink(page: Page) {
   await page.getByRole("link", { name: "Link a bank" }).first().click();
-  // With nothing else set up it says no more than that.
+  // When only Plaid is set up, the button says just "Continue".
   await page.getByRole("button", { name: /^(Continue|Open Plaid’s window)$/ }).click();
 }
 
@@ -28,7 +28,7 @@ export async function linkInPane(page: Page, login = firstPlatypus) {
   await expectLinked(page);
 }
 
-/** From consent to the end, taking every account that is offered. */
+/** From consent to the end, sharing every account that is offered. */
 export async function walkThroughLink(link: Link, login: Login) {
   await chooseBank(link, login.institution);
   await logIn(link, login);
@@ -42,7 +42,7 @@ export async function chooseBank(link: Link, institution: string) {
   await link.getByRole("button", { name: institution }).first().click();
 }
 
-/** At the bank's log-in, in Link or on the bank's own site. */
+/** Logs in at the bank, in Link or on the bank's own site. */
 export async function logIn(link: Link, { username, password }: Omit<Login, "institution">) {
   await link.getByLabel("Username").fill(username);
   await link.getByLabel("Password").fill(password);
@@ -57,7 +57,7 @@ export async function shareAccounts(link: Link) {
   await link.getByRole("button", { name: "Allow and finish" }).click();
 }
 
-/** Leaves Link where it asks first. */
+/** Leaves Link where it asks for confirmation. */
 export async function leaveLink(link: Link) {
   await link.getByRole("button", { name: "Close" }).click();
   await expect(link.getByRole("heading", { name: "Stop linking?" })).toBeVisible();
@@ -72,12 +72,12 @@ export async function allowAtBank(site: Page, login: Login) {
   await site.getByRole("button", { name: "Allow" }).first().click();
 }
 
-/** The connection's page, once the first sync has brought everything; its progress shows by itself. */
+/** Waits on the connection's page until the first sync is complete; its progress updates automatically. */
 export async function expectLinked(page: Page) {
-  await expect(page.getByRole("heading", { name: "All your transactions are here" })).toBeVisible({ timeout: 60_000 });
+  await expect(page.getByRole("heading", { name: "You’re all set" })).toBeVisible({ timeout: 60_000 });
 }
 
-/** Link's pane over the page. */
+/** Returns Link's pane over the page. */
 export function linkPane(page: Page): FrameLocator {
   return page.locator("dialog iframe").contentFrame();
 }

@@ -1,7 +1,7 @@
-// Every page, and a bank that sends what one asks it to.
+// Iterating over pages, and accounts for a bank that sends what the test wants.
 import type { Page } from "@playwright/test";
 
-/** An account of a custom person at the built-in bank; what it holds is left to the bank unless it is said. */
+/** Returns an account for a custom person at the built-in bank; without `holds`, the bank chooses its balance. */
 export function account(name: string, holds?: number) {
   const day = new Date(Date.now() - 86_400_000).toISOString().slice(0, 10);
   const row = { date_transacted: day, date_posted: day, amount: 12.5, currency: "USD", description: name };
@@ -15,7 +15,7 @@ export function account(name: string, holds?: number) {
   };
 }
 
-/** The pages of ours that a page leads to. */
+/** Returns the pages of ours that a page links to. */
 export async function linksOf(page: Page) {
   const hrefs = await page.locator("a[href]:not([download])").evaluateAll((all) =>
     all.map((link) => (link as HTMLAnchorElement).href),

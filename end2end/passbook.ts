@@ -1,10 +1,10 @@
-// What the browser tests share: a program of their own, a browser that complains of nothing, and people.
+// What the browser tests share: each has its own program, a browser that must report no errors, and people.
 import { type BrowserContext, type Page, test as base, expect } from "@playwright/test";
 
 import { installedBrowser } from "./browser.mjs";
 import { startBank, startPassbook } from "./program.mjs";
 
-/** The browser, without the sandbox that root cannot have and without calls home. */
+/** Options of the browser: no sandbox, which root cannot use, and no calls home. */
 export const browserOptions = {
   locale: "en-GB",
   launchOptions: {
@@ -29,13 +29,13 @@ type Program = {
   refusals: RegExp | undefined;
 };
 
-/** A test with its own Passbook; `page.goto("/")` is its first page. */
+/** A test with its own Passbook; `page.goto("/")` opens its first page. */
 export const test = base.extend<Program>({
   programArguments: [[], { option: true }],
   programSettings: [{}, { option: true }],
-  // Whether the bank is a program of its own, on another origin.
+  // Whether the bank is a separate program on another origin.
   bankElsewhere: [false, { option: true }],
-  // What the browser may complain of, where something is refused.
+  // The errors that the browser may report, where something is refused.
   refusals: [undefined, { option: true }],
   passbook: async ({ programArguments, programSettings, bankElsewhere }, use) => {
     const bank = bankElsewhere ? await startBank() : undefined;
@@ -56,12 +56,12 @@ export const test = base.extend<Program>({
 
 export { expect };
 
-/** What makes a Passbook use the bank at this address. */
+/** Returns the settings of a Passbook that uses the bank at this address. */
 export function settingsFor(bank: string) {
   return { PLAID_BASE_URL: bank, PLAID_CLIENT_ID: "x", PLAID_SECRET: "y", PASSBOOK_SIGNUP: "open" };
 }
 
-/** Skips the tests of a file that need the islands where they could not be built. */
+/** Skips the tests of a file that need the islands if those could not be built. */
 export function needIslands() {
   test.beforeEach(async ({ request }) => {
     const islands = await request.get("/pkg/passbook.wasm");
@@ -69,11 +69,11 @@ export function needIslands() {
   });
 }
 
-/** Errors of scripts, refusals of the content security policy, resources that failed to load. */
+/** Collects script errors, violations of the content security policy, and failed loads. */
 function collectComplaints(context: BrowserContext): string[] {
   const complaints: string[] = [];
   context.on("console", (message) => {
-    // Leptos only warns when an island's HTML and its code do not know each other.
+    // Leptos only warns when an island's HTML and its code do not match.
     const isDeadIsland = message.text().startsWith("Could not find WASM function");
     if (message.type() === "error" || isDeadIsland) {
       complaints.push(`${message.page()?.url()}: ${message.text()} (${message.location().url})`);
@@ -83,7 +83,7 @@ function collectComplaints(context: BrowserContext): string[] {
   return complaints;
 }
 
-/** Somebody who has not signed up yet. */
+/** A person who has not signed up yet. */
 export const ada = {
   firstName: "Ada",
   lastName: "Byron",
@@ -99,18 +99,18 @@ export async function signUp(page: Page, person = ada) {
   await expect(page.getByRole("link", { name: "Link a bank" }).first()).toBeVisible();
 }
 
-/** From the sign-up page to wherever it leads. */
+/** Fills in the sign-up page and goes on to wherever it leads. */
 export async function fillInSignUp(page: Page, person = ada) {
   await expect(page.getByRole("heading", { level: 1, name: "Sign up" })).toBeVisible();
   await page.getByLabel("First name").fill(person.firstName);
   await page.getByLabel("Last name").fill(person.lastName);
-  await page.getByLabel("E-mail").fill(person.email);
+  await page.getByLabel("Email").fill(person.email);
   await page.getByLabel("Birthday").fill(person.birthday);
   await page.getByLabel("Password", { exact: true }).fill(person.password);
   await page.getByRole("button", { name: "Sign up" }).click();
 }
 
-/** Signs up, and becomes the operator by the code that a Passbook without one prints. */
+/** Signs up and becomes the admin with the code that a Passbook without one prints. */
 export async function becomeOperator(page: Page, passbook: Passbook, person = ada) {
   await expect.poll(() => OPERATOR_CODE.exec(passbook.output())).not.toBeNull();
   const [, address, code] = OPERATOR_CODE.exec(passbook.output())!;
@@ -131,11 +131,11 @@ const DEMO_LOGIN = /^Log in as (\S+) with the password: (.+)$/m;
 export async function logInToDemo(page: Page, passbook: Passbook) {
   const { user, password } = demoLogin(passbook);
   await page.goto("/log-in");
-  await page.getByLabel(/e-mail/i).fill(user);
+  await page.getByLabel(/email/i).fill(user);
   await page.getByLabel("Password", { exact: true }).fill(password);
   await page.getByRole("button", { name: "Log in" }).click();
-  await expect(page.getByRole("heading", { name: "Newest" })).toBeVisible();
-  // The demo person's banks may still be coming in: the newest days come first, and they fill no page.
+  await expect(page.getByRole("heading", { name: "Recent transactions" })).toBeVisible();
+  // The demo person's banks may still be syncing: the newest days come first and do not fill a page.
   await expect(async () => {
     await page.goto("/transactions");
     await expect(page.getByRole("link", { name: "Older" })).toBeVisible({ timeout: 500 });
@@ -149,11 +149,11 @@ export function demoLogin(passbook: Passbook) {
 }
 
 export async function logOut(page: Page) {
-  // A phone has it in the settings only.
+  // On a phone it is only in the settings.
   await page.getByRole("link", { name: "Settings" }).filter({ visible: true }).first().click();
   await page.getByRole("button", { name: "Log out" }).filter({ visible: true }).first().click();
   await expect(page.getByRole("button", { name: "Log in" })).toBeVisible();
-  // What was seen is not to be had again by going back.
+  // Going back does not show the page again.
   await page.goto("/transactions");
   await expect(page.getByRole("button", { name: "Log in" })).toBeVisible();
 }

@@ -10,12 +10,12 @@ export default defineConfig({
   outputDir: "../target/end2end",
   forbidOnly: !!process.env.CI,
   fullyParallel: true,
-  // A browser and a program each; more only wait for one another.
+  // Each runs a browser and a program; more would only wait for one another.
   workers: 2,
   timeout: 60_000,
   expect: { timeout: 15_000 },
   reporter: "list",
-  // Its pictures of every step would take an eighth of the time.
+  // Screenshots of every step would take an eighth of the time.
   use: { ...browserOptions, trace: { mode: "retain-on-failure", screenshots: false } },
   projects: [
     { name: "desktop", use: { viewport: desktop }, testIgnore: /without-scripts/ },

@@ -1,5 +1,4 @@
-// Starts the built program in an empty folder, with nothing but its own settings, and waits until it says
-// where it is.
+// Starts the built program in an empty folder with only the given settings, and waits until it prints its address.
 import { spawn } from "node:child_process";
 import { mkdtemp, rm } from "node:fs/promises";
 import { createServer } from "node:net";
@@ -19,12 +18,12 @@ export function startPassbook(options = {}) {
   return start(["serve", ...args], { PASSBOOK_LISTEN: "127.0.0.1:0", ...env }, /^Passbook is at (\S+)$/m);
 }
 
-/** Starts the built-in bank alone on a free port. */
+/** Starts the built-in bank on its own, on a free port. */
 export function startBank() {
   return start(["sandbox", "--listen", "127.0.0.1:0"], {}, /^Sandbox bank is at (\S+)$/m);
 }
 
-/** A port that nothing listens on, for addresses that must be known before the start. */
+/** Returns a free port, for addresses that must be known before the start. */
 export function freePort() {
   return new Promise((resolve, reject) => {
     const holder = createServer().once("error", reject);

@@ -1,5 +1,5 @@
-// A bank's front door that lets everything through and keeps the access token, which Passbook shows nobody:
-// with it a test does at the bank what Passbook has no button for.
+// A proxy in front of the bank that forwards everything and keeps the access token, which Passbook never shows. With
+// it, a test can do at the bank what Passbook has no button for.
 import { createServer, request } from "node:http";
 
 export async function recordTokens(bank) {
@@ -19,7 +19,7 @@ export async function recordTokens(bank) {
   await new Promise((resolve) => door.listen(0, "127.0.0.1", resolve));
   const url = `http://127.0.0.1:${door.address().port}`;
 
-  /** Calls the bank's API for the last Item that was seen. */
+  /** Calls the bank's API for the last Item seen. */
   const call = async (path) => {
     const body = JSON.stringify({ client_id: "x", secret: "y", access_token: seen.accessToken });
     const answer = await fetch(bank + path, { method: "POST", headers: { "content-type": "application/json" }, body });

@@ -1,11 +1,11 @@
-// Logging in with Google and Facebook, as the built-in bank plays them: the same with scripts and without.
+// Logging in with Google and Facebook, as the built-in bank simulates them, with scripts and without.
 import { type Page } from "@playwright/test";
 
 import { ada, expect, fillInSignUp, test } from "./passbook";
 
 type Choices = { person?: string; email?: string; typed?: { email: string; given: string; family: string }; cancel?: boolean };
 
-/** All of them, for the file that says whether scripts run. */
+/** Declares all of them, for a file that decides whether scripts run. */
 export function signInTests() {
   test.use({ programArguments: ["--demo"] });
 
@@ -31,12 +31,12 @@ export function signInTests() {
       await page.goto("/sign-up");
       await continueWith(page, provider, { person });
       await expect(page.getByRole("heading", { level: 1, name: "Complete your profile" })).toBeVisible();
-      await expect(page.getByLabel("E-mail")).toHaveValue(email);
-      await page.getByLabel("E-mail").fill("nobody");
+      await expect(page.getByLabel("Email")).toHaveValue(email);
+      await page.getByLabel("Email").fill("nobody");
       await page.getByRole("button", { name: "Sign up" }).click();
-      await expect(page.getByText("Enter an e-mail address like ada@example.org.")).toBeVisible();
-      await expect(page.getByLabel("E-mail")).toHaveValue("nobody");
-      await page.getByLabel("E-mail").fill(`${person}@example.org`);
+      await expect(page.getByText("Enter an email address like ada@example.org.")).toBeVisible();
+      await expect(page.getByLabel("Email")).toHaveValue("nobody");
+      await page.getByLabel("Email").fill(`${person}@example.org`);
       await page.getByLabel("Birthday").fill("2001-10-01");
       await page.getByRole("button", { name: "Sign up" }).click();
       await expect(page.getByRole("link", { name: "Link a bank" }).first()).toBeVisible();
@@ -53,7 +53,7 @@ export function signInTests() {
     await expect(page.getByRole("heading", { level: 1, name: "You already have an account" })).toBeVisible();
     await page.getByLabel("Password").fill("not the right one at all");
     await page.getByRole("button", { name: "Log in and connect" }).click();
-    await expect(page.getByText("That e-mail and password do not match.")).toBeVisible();
+    await expect(page.getByText("That email or username and password don’t match.")).toBeVisible();
     await page.getByLabel("Password").fill(ada.password);
     await page.getByRole("button", { name: "Log in and connect" }).click();
     await expect(page.getByText("Ada Byron")).toBeVisible();
@@ -101,13 +101,13 @@ export function signInTests() {
   });
 }
 
-/** From the log-in or sign-up page to the provider, and back. */
+/** Goes from the log-in or sign-up page to the provider and back. */
 export async function continueWith(page: Page, provider: string, choices: Choices) {
   await page.getByRole("button", { name: `Continue with ${provider}` }).click();
   await decide(page, choices);
 }
 
-/** What a person does on the provider's page. */
+/** Makes a person's choices on the provider's page. */
 export async function decide(page: Page, { person, email, typed, cancel }: Choices) {
   await page.waitForURL(/\/sandbox\/identity\//);
   if (person) await page.locator(`input[name=person][value=${person}]`).check({ force: true });

@@ -1,11 +1,11 @@
-// What holds for log-ins that are typed here, with scripts and without.
+// Tests of log-ins that are typed on Passbook's page, with scripts and without.
 import { expectLinked } from "./link";
 import { openLoginAtBank } from "./panel";
 import { expect, signUp, test } from "./passbook";
 import { expectLinkedAfter, findBank, linkTyped, typeLogIn } from "./typed";
 
 export function typedLinks() {
-  // A bank is looked at every three seconds, and some of these ask it several times.
+  // Banks are polled every three seconds, and some ask several challenges.
   test.describe.configure({ timeout: 120_000 });
 
   test("a log-in that is typed here links the bank", async ({ page }) => {
@@ -58,7 +58,7 @@ export function typedLinks() {
     await bank.getByRole("button", { name: "Set status" }).click();
     await page.getByLabel("What city were you born in?").fill("challenge");
     await page.getByRole("button", { name: "Continue" }).click();
-    await expect(page.getByText("Your bank no longer asks that.")).toBeVisible();
+    await expect(page.getByText("Your bank is no longer asking that.")).toBeVisible();
     await expect(page.getByRole("note")).toContainText("waited too long", { timeout: 30_000 });
     expect(page.url()).toBe(connection);
     await typeLogIn(page, "anything");

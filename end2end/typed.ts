@@ -1,4 +1,4 @@
-// Linking a bank whose log-in is typed into a form of Passbook's.
+// Linking a bank whose log-in is typed into one of Passbook's forms.
 import { type Page, expect } from "@playwright/test";
 
 export const mxBank = "MX Bank";
@@ -12,12 +12,12 @@ export async function findBank(page: Page, name = mxBank) {
   await expect(page.getByRole("heading", { level: 1, name: `Log in to ${name}` })).toBeVisible();
 }
 
-/** Types a log-in into the page's own form; the form beneath the window is opened first. */
+/** Types a log-in into the page's own form; if the form under the frame is collapsed, opens it first. */
 export async function typeLogIn(page: Page, password: string, username = "mxuser") {
   const form = page.locator("form:has([name^=values])");
   const folded = page.getByText("Log in without the window");
   const fields = form.locator("input:not([type=hidden])");
-  // The page may still be on its way when its heading is there, and is folded when the window is.
+  // The page may still be loading when its heading is there, and the form collapses only with the frame.
   await expect(async () => {
     if (!(await form.isVisible()) && (await folded.isVisible())) await folded.click();
     await fields.nth(0).fill(username, { timeout: 2_000 });
@@ -33,9 +33,9 @@ export async function linkTyped(page: Page, password: string) {
   await page.waitForURL(/\/connections\//);
 }
 
-/** The connection's page once everything is there, at a bank that asks again before it gives all its history. */
+/** Waits on the connection's page until everything is there, at a bank that asks again before all its history is. */
 export async function expectLinkedAfter(page: Page, answer: () => Promise<unknown>) {
-  const linked = page.getByRole("heading", { level: 1, name: "All your transactions are here" });
+  const linked = page.getByRole("heading", { level: 1, name: "You’re all set" });
   const asked = page.getByRole("heading", { level: 1, name: "Your bank has a question" });
   await expect(linked.or(asked)).toBeVisible({ timeout: 60_000 });
   if (await asked.isVisible()) {

@@ -1,4 +1,4 @@
-//! What every use-case needs: the books, the providers, the time and the settings.
+//! What every use-case is given: the store, the providers, the clock, the settings and the vault.
 
 use std::collections::HashMap;
 use std::net::IpAddr;
@@ -23,27 +23,27 @@ use store::Store;
 /// The context of every use-case. Clones share everything.
 #[derive(Clone, Debug)]
 pub struct Ctx {
-    /// The random id of this Passbook, which tells its cookies from those of another one on the same host.
+    /// The random id of this Passbook. It keeps its cookies apart from those of another Passbook on the same host.
     pub instance: Arc<str>,
     /// The database.
     pub store: Store,
-    /// The way to the banks.
+    /// The bank providers.
     pub providers: Providers,
-    /// The way to addresses that people enter.
+    /// The client for addresses that people enter.
     pub outbound: Outbound,
-    /// The time.
+    /// The clock.
     pub clock: Clock,
     /// The settings.
     pub config: Arc<Config>,
-    /// Whether a proxy stands in front that is not trusted.
+    /// Sightings of forwarded headers that came from an untrusted proxy.
     pub untrusted_proxy: Arc<UntrustedProxy>,
-    /// Rung when there is new background work, so that nobody waits for the next look.
+    /// Notified when there is new background work, so that it starts before a worker's next regular look.
     pub work: Arc<Notify>,
-    /// What is counted for Prometheus.
+    /// The counters for Prometheus.
     pub metrics: Metrics,
-    /// What seals access tokens.
+    /// Seals and unseals secrets such as access tokens.
     pub vault: Vault,
-    /// The way to exchange rates.
+    /// The sources of exchange rates and their subscribers.
     pub rates: Arc<Rates>,
     /// The identity providers that people can log in with.
     pub sign_in: Arc<SignIn>,
@@ -52,33 +52,33 @@ pub struct Ctx {
 /// The identity providers that people can log in with.
 #[derive(Debug, Default)]
 pub struct SignIn {
-    /// Each that is set up, in the order in which people see them.
+    /// Every provider that is set up, in the order in which people see them.
     pub sources: Vec<Arc<dyn IdentitySource>>,
-    /// Whether the built-in bank simulates them: then anybody can be anybody there.
+    /// Whether the built-in bank simulates them. Anyone can then log in as anyone.
     pub simulated: bool,
 }
 
 impl SignIn {
-    /// The way to the provider with this slug, if it is set up.
+    /// Returns the provider with this slug, or `None` if it is not set up.
     #[must_use]
     pub fn source(&self, slug: &str) -> Option<&dyn IdentitySource> {
         let mut sources = self.sources.iter().map(AsRef::as_ref);
         sources.find(|source| source.provider().slug() == slug)
     }
 
-    /// The issuers that are set up: people can log in with identities of theirs.
+    /// Returns the issuers that are set up, whose identities people can log in with.
     #[must_use]
     pub fn issuers(&self) -> Vec<&str> {
         self.sources.iter().map(|source| source.issuer()).collect()
     }
 
-    /// What people call the provider of an identity.
+    /// Returns the display name of an identity's provider.
     #[must_use]
     pub fn name_of(&self, identity: &VerifiedIdentity) -> String {
         self.name_of_issuer(identity.provider, &identity.issuer)
     }
 
-    /// What people call the provider with this issuer, which may not be set up any more.
+    /// Returns the display name of the provider with this issuer, even if it is no longer set up.
     #[must_use]
     pub fn name_of_issuer(&self, provider: IdentityProvider, issuer: &str) -> String {
         let source = self.sources.iter().find(|source| source.issuer() == issuer);
@@ -89,50 +89,50 @@ impl SignIn {
     }
 }
 
-/// The way to exchange rates, and to those who wait for the next ones.
+/// The sources of exchange rates, and the channel to subscribers.
 #[derive(Debug)]
 pub struct Rates {
-    /// The sources, in the order in which they are asked; none when rates are switched off.
+    /// The sources, in the order in which they are asked. Empty when rates are switched off.
     pub sources: Vec<Arc<dyn RateSource>>,
-    /// Of each pair, whose turn it is to fetch it.
+    /// The fetches of each pair.
     pub turns: HashMap<Pair, Turn>,
-    /// Held while all pairs are looked after.
+    /// Held by the round that is fetching the due pairs.
     pub round: tokio::sync::Mutex<()>,
-    /// Held by the round that waits for the one before.
+    /// Held by the round that waits for the current one to end.
     pub next_round: tokio::sync::Mutex<()>,
-    /// What subscribers were told last.
+    /// The last message to subscribers.
     pub told: watch::Sender<Told>,
 }
 
-/// The fetches of a pair, one at a time: who comes while there is one takes what comes of it.
+/// The fetches of one pair, one at a time. A caller that arrives during a fetch gets its result.
 #[derive(Debug, Default)]
 pub struct Turn {
-    /// How many have ended.
+    /// How many fetches have ended.
     pub ended: AtomicU64,
-    /// What came of the last one.
+    /// What the last fetch returned.
     pub last: tokio::sync::Mutex<LastFetch>,
 }
 
-/// What is known from fetching a pair, in this process.
+/// What this process has learned from fetching a pair.
 #[derive(Debug, Default)]
 pub struct LastFetch {
-    /// What came of the last fetch: a quote, or the time from which a source may be asked again.
+    /// The result of the last fetch: a quote, or the time from which a source may be asked again.
     pub came: Option<Result<KeptQuote, Timestamp>>,
-    /// Sources that do not have the pair, and since when that is known.
+    /// The sources that do not have the pair, each with the time when that was learned.
     pub not_offered: HashMap<&'static str, Timestamp>,
 }
 
-/// What subscribers are told.
+/// A message to subscribers.
 #[derive(Clone, Debug)]
 pub enum Told {
     /// The newest quote of each pair that has one, in the order of the settings.
     Newest(Arc<Vec<KeptQuote>>),
-    /// The program stops.
+    /// The program is stopping.
     Ended,
 }
 
 impl Rates {
-    /// Rates of these pairs from these sources.
+    /// Rates for these pairs from these sources.
     #[must_use]
     pub fn new(sources: Vec<Arc<dyn RateSource>>, pairs: &[Pair]) -> Self {
         let turns = pairs.iter().map(|pair| (pair.clone(), Turn::default()));
@@ -146,23 +146,23 @@ impl Rates {
     }
 }
 
-/// How the one who sent a request reaches Passbook, without a slash at the end: the public URL, or without one the
-/// address that the request itself was sent to.
+/// The base URL at which the sender of a request reaches Passbook, without a trailing slash: the public URL, or, if
+/// none is set, the address that the request was sent to.
 #[derive(Clone, Debug)]
 pub struct ReachedAt(pub String);
 
-/// How often it is logged that forwarded headers are not believed.
+/// The shortest time between two log entries about untrusted forwarded headers.
 const LOG_EVERY: SignedDuration = SignedDuration::from_hours(1);
 
-/// Forwarded headers that came from an address which is not a trusted proxy's, since the start: either the proxy is
-/// missing from the settings, or a stranger makes them up.
+/// The last forwarded headers since the start that came from an address other than a trusted proxy's. Either the proxy
+/// is missing from the settings, or an outsider forged them.
 #[derive(Debug, Default)]
 pub struct UntrustedProxy(Mutex<Option<Sighting>>);
 
-/// When such headers came.
+/// Where and when such headers came from.
 #[derive(Clone, Copy, Debug)]
 pub struct Sighting {
-    /// From where the last ones came.
+    /// The address that sent the last ones.
     pub from: IpAddr,
     /// When the last ones came.
     pub at: Timestamp,
@@ -170,7 +170,7 @@ pub struct Sighting {
 }
 
 impl UntrustedProxy {
-    /// Keeps in mind that they came, and says whether it is time to log it.
+    /// Records such headers and returns whether it is time to log them.
     pub fn note(&self, from: IpAddr, at: Timestamp) -> bool {
         let mut seen = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         let due = seen.is_none_or(|seen| at.duration_since(seen.logged_at).abs() >= LOG_EVERY);
@@ -187,7 +187,7 @@ impl UntrustedProxy {
         due
     }
 
-    /// The last ones.
+    /// Returns the last sighting, or `None` if there has been none since the start.
     #[must_use]
     pub fn last(&self) -> Option<Sighting> {
         *self.0.lock().unwrap_or_else(PoisonError::into_inner)

@@ -1,6 +1,7 @@
-//! Passbook: a self-hosted passbook for every bank account a person has.
+//! Passbook: a self-hosted passbook for all of a person's bank accounts.
 //!
-//! The rooms and who may import whom are in ARCHITECTURE.md; Cargo holds the crates to it and a test the rooms.
+//! ARCHITECTURE.md lists the rooms and which may import which; Cargo enforces the edges between crates, and a test
+//! those between rooms.
 #![recursion_limit = "256"]
 
 pub mod api;

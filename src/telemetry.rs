@@ -1,4 +1,4 @@
-//! The log: to standard error, readable, or JSON for machines.
+//! Logging to standard error, as readable text or as JSON.
 
 use std::env::VarError;
 use std::io::IsTerminal;
@@ -6,25 +6,25 @@ use std::io::IsTerminal;
 use tracing_subscriber::EnvFilter;
 use tracing_subscriber::filter::Directive;
 
-/// What is logged unless `RUST_LOG` says otherwise. A cookie of a session that has ended is every log-out's
-/// leftover, which tower-sessions calls "possibly suspicious activity" with a warning.
+/// The log filter unless `RUST_LOG` sets another. tower-sessions warns of "possibly suspicious activity" whenever a
+/// browser sends the cookie of an ended session, which happens after every log-out.
 const DEFAULT: &str = "warn,passbook=info,tower_sessions_core::session=error";
 
-/// Sets the log up, once, at the start of the program.
+/// Sets up logging, once, at the start of the program.
 ///
 /// # Errors
-/// Which setting cannot be read, in a line that says what to do.
+/// Names the setting that is invalid, in a line with the remedy.
 pub fn init() -> Result<(), String> {
     let filter = filter(std::env::var("RUST_LOG"))?;
     let json = as_json(std::env::var("PASSBOOK_LOG"))?;
     let log = tracing_subscriber::fmt()
         .with_env_filter(filter)
         .with_writer(std::io::stderr)
-        // What cannot be written, because the disk under the log is full or its reader is gone, is dropped. By default
-        // it is reported with `eprintln!`, which panics when standard error cannot be written.
+        // Drop what cannot be written because the log's disk is full or its reader is gone. By default it is reported
+        // with `eprintln!`, which panics when standard error cannot be written.
         .log_internal_errors(false)
         .with_ansi(std::io::stderr().is_terminal());
-    // A log that cannot be set up was set up already.
+    // Fails only if a log is already set up.
     let _ = if json {
         log.json().try_init()
     } else {
@@ -40,7 +40,7 @@ fn filter(set: Result<String, VarError>) -> Result<EnvFilter, String> {
         Ok(_) | Err(VarError::NotPresent) => DEFAULT.to_owned(),
         Err(VarError::NotUnicode(_)) => return Err(wanted.into()),
     };
-    // Read one by one: as a whole, what cannot be read would be left out without a word.
+    // Parsed one by one, because parsing them as a whole would silently drop what is invalid.
     let parts = said.split(',').map(str::trim).filter(|it| !it.is_empty());
     let parts: Vec<&str> = parts.collect();
     for part in &parts {

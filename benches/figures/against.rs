@@ -1,4 +1,4 @@
-//! Passbook against the control: both in turns, so that whatever else the machine does falls on both.
+//! Compares Passbook with the control. They take turns, so that other load on the machine affects both.
 
 use std::time::Duration;
 
@@ -7,15 +7,15 @@ use crate::browser::{Served, crowd};
 use crate::program::Program;
 use crate::report::{Target, tell};
 
-/// How long each is asked at a time.
+/// How long each side is asked in a round.
 pub const LASTING: Duration = Duration::from_millis(1_200);
-/// How often.
+/// The number of rounds.
 pub const ROUNDS: usize = 5;
 
-/// A program, and what it is asked.
+/// A program, and the request that it is sent.
 pub type Side<'a> = (&'a Program, &'a [u8]);
 
-/// Has so many browsers ask Passbook, then the control, again and again.
+/// Has `browsers` clients ask Passbook, then the control, again and again.
 pub fn compare(name: &str, passbook: Side<'_>, control: Side<'_>, browsers: usize) -> Outcome<()> {
     let (mut ours, mut bare) = (Vec::new(), Vec::new());
     for _ in 0..ROUNDS {
@@ -29,7 +29,7 @@ pub fn compare(name: &str, passbook: Side<'_>, control: Side<'_>, browsers: usiz
     let half = Some(Target::AtLeast(0.5));
     let ratios = ours.iter().zip(&bare).map(|(a, b)| a.rate / b.rate);
     tell(&of("Passbook ÷ control"), "", ratios.collect(), half);
-    // What a busy machine leaves true: how much of it each page takes.
+    // Processor time a page stays true on a busy machine.
     let busy = |served: &[Served]| served.iter().map(|s| s.busy_ms).collect::<Vec<_>>();
     tell(&of("Passbook, processor"), "ms/page", busy(&ours), None);
     tell(&of("control, processor"), "ms/page", busy(&bare), None);

@@ -1,4 +1,4 @@
-//! The API's page of transactions against the control, and what the check of a token costs.
+//! The API's page of transactions against the control, and the cost of checking a token.
 
 use std::fs;
 
@@ -37,7 +37,7 @@ pub fn measure() -> Outcome<()> {
     Ok(())
 }
 
-/// A program's way to a token.
+/// Gets an access token, as a program does.
 fn token(passbook: &Program) -> Outcome<String> {
     let who = json!({ "username": books::EMAIL, "password": books::PASSWORD });
     let request = post_json("/users/auth/token", &who.to_string());
@@ -47,10 +47,10 @@ fn token(passbook: &Program) -> Outcome<String> {
     Ok(token.ok_or("no token was given")?.to_owned())
 }
 
-/// A page's name and its address in the API.
+/// A page's name and its path in the API.
 type Page = (&'static str, String);
 
-/// Keeps each page's bytes for the control.
+/// Stores each page's bytes for the control.
 fn keep_pages(passbook: &Program, books: &Books, token: &str) -> Outcome<Vec<Page>> {
     let mut connection = Connection::to(passbook.address)?;
     let mut read = |path: &str| -> Outcome<(Vec<u8>, Value)> {
@@ -58,7 +58,7 @@ fn keep_pages(passbook: &Program, books: &Books, token: &str) -> Outcome<Vec<Pag
         let page: Value = serde_json::from_slice(&answer.body)?;
         Ok((answer.body, page))
     };
-    // A cursor from the middle, as the one row of a page that ends there gives it.
+    // A cursor from the middle: the one row of a page that ends there gives it.
     let middle = Clock::system().today().checked_sub(5.years())?;
     let (_, one) = read(&format!("{LIST}?end_date={middle}&limit=1"))?;
     let (before, cursor) = (&one["transactions"][0], one["next_cursor"].as_str());
@@ -114,8 +114,8 @@ fn lists(
     Ok(())
 }
 
-/// The same program answers with the check and without, so that the check is all that tells them apart: it reads
-/// who is meant from the token's signature or the key's hash, and from one row whether that still holds.
+/// Compares the same program with and without the check, so that nothing else differs. The check reads the person from
+/// the token's signature or the key's hash, and from one row whether it is still valid.
 fn checks(control: &Program, [token, key]: [&str; 2]) -> Outcome<()> {
     for browsers in [1, 4] {
         let (mut waits, mut works) = ([const { Vec::new() }; 3], [const { Vec::new() }; 3]);

@@ -1,4 +1,4 @@
-//! Pages and writes while backups are made, one after the other.
+//! Pages and writes while one backup after the other is made.
 
 use std::process::{Command, Stdio};
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
@@ -13,9 +13,9 @@ use crate::report::{Target, heading, tell};
 const ROWS: usize = 100_000;
 const ROUNDS: usize = 5;
 const LASTING: Duration = Duration::from_secs(20);
-/// A person opens a page, looks at it, and opens the next.
+/// How long a person looks at a page before they open the next.
 const LOOKS: Duration = Duration::from_millis(10);
-/// Somebody else logs in.
+/// The time between two log-ins of other people.
 const LOG_INS: Duration = Duration::from_millis(500);
 
 /// Takes the figures.
@@ -84,7 +84,7 @@ fn backup(books: &Books, recipient: &str) -> Outcome<()> {
     }
 }
 
-/// Milliseconds within which 99 of 100 pages of a person are there, while others log in.
+/// Returns the milliseconds within which 99 of 100 pages arrive while other people log in.
 fn p99(program: &Program, books: &Books) -> Outcome<f64> {
     let over = AtomicBool::new(false);
     let log_ins = AtomicUsize::new(0);

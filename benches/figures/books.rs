@@ -1,4 +1,4 @@
-//! Books of any size, written the way a sync writes them, kept under `target/bench-data` for the next run.
+//! Books of any size, written the way a sync writes them, and kept under `target/bench-data` for the next run.
 
 use std::fs;
 use std::hash::{DefaultHasher, Hash, Hasher};
@@ -34,30 +34,30 @@ use crate::Outcome;
 pub const COMMON: &str = "market";
 /// A word that ten rows have, all of them old.
 pub const RARE: &str = "zanzibar";
-/// A word that one row in fifty has, all of them among the oldest half: commoner than what is answered from
-/// the words alone, and far from where a walk along the days begins.
+/// A word in one row of fifty, all in the older half. It is too common to be answered from the words alone, and far
+/// from where a walk along the days begins.
 pub const OLD: &str = "typewriter";
 
-/// The newest rows are the same in books of every size, so that their first pages are.
+/// How many of the newest rows are the same in books of every size, so that their first pages are too.
 const SAME: usize = 1_000;
 const BATCH: usize = 10_000;
-/// Whose books they are.
+/// The e-mail address of the books' owner.
 pub const EMAIL: &str = "bench@passbook.example";
-/// What this person logs in with.
+/// The owner's password.
 pub const PASSWORD: &str = "copper lantern walks north";
 const KEY_FILE: &str = "api-key";
 
-/// Books that are there.
+/// Books that have been written.
 pub struct Books {
     /// The data directory.
     pub dir: PathBuf,
-    /// The cookie of somebody who is logged in.
+    /// The session cookie of their owner.
     pub cookie: String,
-    /// A key of theirs that reads.
+    /// An API key of the owner with the scope `read`.
     pub key: String,
 }
 
-/// Books with so many transactions of one person, who is logged in.
+/// Returns books with this many transactions of one person, who is logged in.
 pub fn with(rows: usize) -> Outcome<Books> {
     let dir = home()?.join(format!("books-{rows}-{:016x}", schema()?));
     crate::runtime()?.block_on(async {
@@ -74,14 +74,14 @@ pub fn with(rows: usize) -> Outcome<Books> {
     })
 }
 
-/// Where books are kept.
+/// Returns the directory of all books.
 pub fn home() -> Outcome<PathBuf> {
     let home = Path::new(env!("CARGO_TARGET_TMPDIR")).with_file_name("bench-data");
     fs::create_dir_all(&home)?;
     Ok(home)
 }
 
-/// Books of another schema are written anew.
+/// Returns a hash of the schemas and of this file; books with another hash are not reused.
 fn schema() -> Outcome<u64> {
     let home = Path::new(env!("CARGO_MANIFEST_DIR"));
     let mut files = Vec::new();
@@ -100,7 +100,7 @@ fn schema() -> Outcome<u64> {
     Ok(hasher.finish())
 }
 
-/// What the use-cases need, with a bank at this address.
+/// Returns the context of the use-cases, with a bank at this address.
 pub async fn context(dir: &Path, bank: &str) -> Outcome<Ctx> {
     let clock = Clock::system();
     let (calls, _) = tokio::sync::mpsc::unbounded_channel();
@@ -220,7 +220,7 @@ async fn fill(dir: &Path, rows: usize) -> Outcome<()> {
     Ok(())
 }
 
-/// A new session each time, because old ones run out.
+/// Begins a new session each time, because old ones expire.
 async fn log_in(dir: &Path) -> Outcome<String> {
     let ctx = context(dir, "http://127.0.0.1:9").await?;
     let known = ctx.store.user_to_log_in(EMAIL).await?;
@@ -281,8 +281,8 @@ const NAMES: [&str; 12] = [
     "Union Gas",
 ];
 
-/// The row at a place counted from the newest. What lies beyond the newest thousand fills the ten years
-/// before them, however many rows that is.
+/// Returns the row at a place counted from the newest. Rows beyond the newest thousand are spread over the ten years
+/// before those, however many they are.
 fn row(at: usize, rows: usize, today: Date) -> FeedTransaction {
     let days_ago = if at < SAME {
         at / 4
@@ -321,5 +321,5 @@ fn row(at: usize, rows: usize, today: Date) -> FeedTransaction {
     }
 }
 
-/// As long as what a bank says of an ordinary row.
+/// As long as the details that a bank sends with an ordinary row.
 const DETAILS: &str = r#"{"authorized_date":"2026-11-18","authorized_datetime":null,"datetime":null,"payment_channel":"in store","location":{"address":"100 Main Street","city":"Springfield","region":"CA","postal_code":"94000","country":"US","lat":37.1,"lon":-122.2,"store_number":"0423"},"payment_meta":{"reference_number":null,"payer":null},"counterparties":[{"name":"Corner Coffee","type":"merchant","entity_id":"0kR2nQ1x","confidence_level":"VERY_HIGH"}],"check_number":null,"transaction_code":null}"#;

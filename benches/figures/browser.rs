@@ -1,4 +1,4 @@
-//! The least client that keeps a connection alive: what it costs is taken from what is measured.
+//! A minimal HTTP client that keeps its connection alive, because its own cost takes from what is measured.
 
 use std::io::{BufRead, BufReader, Read, Write};
 use std::net::{SocketAddr, TcpStream};
@@ -7,11 +7,11 @@ use std::time::{Duration, Instant};
 use crate::Outcome;
 use crate::program::Program;
 
-/// An answer.
+/// A response.
 pub struct Answer {
     /// The status.
     pub status: u16,
-    /// The `Location`, where one was given.
+    /// The `Location` header, if any.
     pub location: Option<String>,
     /// The body, still encoded.
     pub body: Vec<u8>,
@@ -33,7 +33,7 @@ impl Connection {
         })
     }
 
-    /// Sends a whole request and reads the whole answer.
+    /// Sends a whole request and reads the whole response.
     pub fn ask(&mut self, request: &[u8]) -> Outcome<Answer> {
         self.stream.get_mut().write_all(request)?;
         let mut answer = Answer {
@@ -83,7 +83,7 @@ impl Connection {
     }
 }
 
-/// A request for a page.
+/// Returns a request for a page.
 pub fn get(path: &str, cookie: &str, encoding: &str) -> Vec<u8> {
     format!(
         "GET {path} HTTP/1.1\r\nhost: 127.0.0.1\r\ncookie: {cookie}\r\naccept: text/html\r\naccept-encoding: {encoding}\r\n\r\n"
@@ -91,7 +91,7 @@ pub fn get(path: &str, cookie: &str, encoding: &str) -> Vec<u8> {
     .into_bytes()
 }
 
-/// A form that is sent.
+/// Returns a request that sends a form.
 pub fn post(path: &str, cookie: &str, form: &str) -> Vec<u8> {
     format!(
         "POST {path} HTTP/1.1\r\nhost: 127.0.0.1\r\ncookie: {cookie}\r\naccept: text/html\r\n\
@@ -101,7 +101,7 @@ pub fn post(path: &str, cookie: &str, form: &str) -> Vec<u8> {
     .into_bytes()
 }
 
-/// A request of a program that brings a token or a key.
+/// Returns a program's request with a token or a key.
 pub fn call(path: &str, bearer: &str, encoding: &str) -> Vec<u8> {
     format!(
         "GET {path} HTTP/1.1\r\nhost: 127.0.0.1\r\nauthorization: Bearer {bearer}\r\n\
@@ -110,7 +110,7 @@ pub fn call(path: &str, bearer: &str, encoding: &str) -> Vec<u8> {
     .into_bytes()
 }
 
-/// A document that a program sends.
+/// Returns a program's request that sends a JSON document.
 pub fn post_json(path: &str, document: &str) -> Vec<u8> {
     format!(
         "POST {path} HTTP/1.1\r\nhost: 127.0.0.1\r\naccept: application/json\r\n\
@@ -120,17 +120,17 @@ pub fn post_json(path: &str, document: &str) -> Vec<u8> {
     .into_bytes()
 }
 
-/// What so many browsers at once got.
+/// The result for a number of simultaneous browsers.
 pub struct Served {
-    /// Answers a second.
+    /// Responses a second.
     pub rate: f64,
-    /// The middle of the answers' times, in milliseconds.
+    /// The median response time, in milliseconds.
     pub typical_ms: f64,
-    /// The processors' time that the program took for an answer, in milliseconds.
+    /// The processor time that the program used for a response, in milliseconds.
     pub busy_ms: f64,
 }
 
-/// Has so many browsers ask for the same page, each again as soon as it was answered, for a while.
+/// Has a number of browsers request the same page for a while, each again as soon as it has its response.
 pub fn crowd(
     program: &Program,
     request: &[u8],

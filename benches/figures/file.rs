@@ -1,4 +1,4 @@
-//! The transactions as a file: how quickly it comes, and what it takes of the memory.
+//! The CSV export: its speed, and the memory that it takes.
 
 use std::time::Instant;
 
@@ -18,7 +18,7 @@ pub fn measure() -> Outcome<()> {
     for _ in 0..ROUNDS {
         let program = Program::passbook(&books.dir)?;
         let mut connection = Connection::to(program.address)?;
-        // The first page that anybody asks for makes caches that stay.
+        // The first page that is requested fills caches that stay.
         connection.ask(&get("/transactions", &books.cookie, "identity"))?;
         let (before, began) = (program.peak()?, Instant::now());
         let answer = connection.ask(&asked)?;
@@ -31,7 +31,7 @@ pub fn measure() -> Outcome<()> {
         grown.push(program.peak()? - before);
     }
     tell("as quickly as it is read", "MB a second", rates, None);
-    // Two readers of the database fill a cache of 16 MB each.
+    // Two database connections for reading fill a cache of 16 MB each.
     let most = Some(Target::AtMost(48.0));
     tell(
         "what the program's memory grows by at most",

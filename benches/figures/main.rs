@@ -1,8 +1,8 @@
-//! What Passbook promises, measured: `make bench`, or a part of it: `cargo bench -- pages`.
+//! Measures what Passbook promises: `make bench`, or one part of it: `cargo bench -- pages`.
 //!
-//! Each figure stands beside the machine's load while it was taken: on a busy machine only the ratios say
-//! something, because both sides of a ratio are measured in turns.
-// The figures are what this program is for.
+//! Each figure is printed with the machine's load at the time. On a busy machine only the ratios are meaningful,
+//! because the two sides of a ratio take turns.
+// Printing the figures is this program's purpose.
 #![allow(clippy::print_stdout)]
 
 mod against;
@@ -27,7 +27,7 @@ use std::error::Error;
 use std::process::ExitCode;
 use std::time::Instant;
 
-/// Whatever went wrong: it ends the run.
+/// Any error ends the run.
 type Outcome<T> = Result<T, Box<dyn Error + Send + Sync>>;
 
 fn main() -> ExitCode {
@@ -47,7 +47,7 @@ fn main() -> ExitCode {
     }
 }
 
-/// One part of the figures.
+/// A part of the figures.
 type Part = fn() -> Outcome<()>;
 
 fn measure(chosen: &str) -> Outcome<()> {
@@ -78,7 +78,7 @@ fn measure(chosen: &str) -> Outcome<()> {
     Ok(())
 }
 
-/// A runtime like the program's own.
+/// Makes a runtime like the program's own.
 fn runtime() -> Outcome<tokio::runtime::Runtime> {
     let runtime = tokio::runtime::Builder::new_multi_thread()
         .worker_threads(2)

@@ -1,4 +1,4 @@
-//! The page of transactions: against the control, and against itself in books of other sizes.
+//! The page of transactions: against the control, and against itself with books of other sizes.
 
 use std::fs;
 
@@ -10,7 +10,7 @@ use crate::control::pages::PAGES;
 use crate::program::Program;
 use crate::report::{Target, heading, tell};
 
-/// What browsers send.
+/// The `Accept-Encoding` of browsers.
 pub const BROWSERS_ACCEPT: &str = "gzip, deflate, br, zstd";
 
 /// Takes the figures.
@@ -42,7 +42,7 @@ fn against_the_control() -> Outcome<()> {
     compare(&passbook, &control, &books, PAGES[0], 4, BROWSERS_ACCEPT)
 }
 
-/// As a browser that is logged in asks both.
+/// Asks both as a browser that is logged in.
 fn compare(
     passbook: &Program,
     control: &Program,
@@ -111,7 +111,7 @@ fn path(word: &str) -> String {
     }
 }
 
-/// Keeps each page's bytes for the control.
+/// Stores each page's bytes for the control.
 fn keep_pages(passbook: &Program, books: &Books) -> Outcome<()> {
     let mut connection = Connection::to(passbook.address)?;
     for (name, word) in PAGES {

@@ -1,4 +1,4 @@
-//! A program that serves: Passbook itself, or the control, each a process of its own.
+//! A serving program in a process of its own: Passbook itself, or the control.
 
 use std::net::{SocketAddr, TcpListener};
 use std::path::Path;
@@ -8,26 +8,26 @@ use std::time::{Duration, Instant};
 use crate::Outcome;
 use crate::browser::{Connection, get};
 
-/// How long a start may take before it is given up.
+/// How long a start may take.
 const PATIENCE: Duration = Duration::from_secs(60);
 
-/// A process that serves; it ends with this value.
+/// A serving process; it is killed when this is dropped.
 pub struct Program {
-    /// Where it listens.
+    /// The address it listens on.
     pub address: SocketAddr,
-    /// From before it was started until it said that it is ready.
+    /// The time from the start of the process until it was ready.
     pub took: Duration,
     child: Child,
 }
 
 impl Program {
-    /// Starts Passbook on a data directory, with its own bank.
+    /// Starts Passbook on a data directory, with the built-in bank.
     pub fn passbook(dir: &Path) -> Outcome<Self> {
         let address = free_address()?;
         Self::start(passbook(dir, address), dir, address)
     }
 
-    /// The same with more settings.
+    /// Starts Passbook with more settings.
     pub fn passbook_with(dir: &Path, settings: &[(&str, &str)]) -> Outcome<Self> {
         let address = free_address()?;
         let mut command = passbook(dir, address);
@@ -35,7 +35,7 @@ impl Program {
         Self::start(command, dir, address)
     }
 
-    /// The same with a hard limit of open files.
+    /// Starts Passbook with a hard limit of open files.
     pub fn passbook_with_files(dir: &Path, files: Option<u32>) -> Outcome<Self> {
         let Some(files) = files else {
             return Self::passbook(dir);
@@ -54,7 +54,7 @@ impl Program {
         Self::start(limited, dir, address)
     }
 
-    /// Starts Passbook on a data directory, with Plaid at an address.
+    /// Starts Passbook on a data directory, with Plaid at this address.
     pub fn passbook_at(dir: &Path, plaid: SocketAddr) -> Outcome<Self> {
         let address = free_address()?;
         let mut command = passbook(dir, address);
@@ -62,7 +62,7 @@ impl Program {
             .env("PLAID_CLIENT_ID", "bench")
             .env("PLAID_SECRET", "bench")
             .env("PLAID_BASE_URL", format!("http://{plaid}"))
-            // A line a webhook would measure the terminal.
+            // A log line for each webhook would measure the terminal.
             .env("RUST_LOG", "error");
         Self::start(command, dir, address)
     }
@@ -79,12 +79,12 @@ impl Program {
     }
 
     fn start(mut command: Command, dir: &Path, address: SocketAddr) -> Outcome<Self> {
-        // Not here: a `.env` of the person who measures is none of the measured.
+        // In the data directory, so that a `.env` of the person who measures has no effect.
         command
             .current_dir(dir)
             .stdin(Stdio::null())
             .stdout(Stdio::null())
-            // It says little unless something is wrong.
+            // It prints little unless something is wrong.
             .stderr(Stdio::inherit());
         let began = Instant::now();
         let mut program = Self {
@@ -96,7 +96,7 @@ impl Program {
             if began.elapsed() > PATIENCE || program.child.try_wait()?.is_some() {
                 return Err("a program did not start".into());
             }
-            // A wait of nothing, so that the look is not itself what keeps the machine busy.
+            // A short wait, so that polling is not what keeps the machine busy.
             std::thread::park_timeout(Duration::from_micros(500));
         }
         program.took = began.elapsed();
@@ -109,11 +109,11 @@ impl Program {
             .is_ok_and(|answer| answer.status == 200)
     }
 
-    /// The processors' time that it has taken so far.
+    /// Returns the processor time that it has used so far.
     pub fn busy(&self) -> Outcome<Duration> {
         let stat = std::fs::read_to_string(format!("/proc/{}/stat", self.child.id()))?;
-        // Behind the name, which may hold anything: the state is the first field, and user and system time,
-        // in hundredths of a second, are the twelfth and thirteenth (proc_pid_stat(5)).
+        // After the name, which may contain anything, the state is the first field. User and system time, in hundredths
+        // of a second, are the twelfth and thirteenth (proc_pid_stat(5)).
         let fields = stat.rsplit_once(')').ok_or("no name")?.1;
         let mut ticks = 0;
         for field in fields.split_whitespace().skip(11).take(2) {
@@ -122,18 +122,18 @@ impl Program {
         Ok(Duration::from_millis(ticks * 10))
     }
 
-    /// The memory that it holds, in MB.
+    /// Returns its memory, in MB.
     pub fn memory(&self) -> Outcome<f64> {
         self.status_line("VmRSS:")
     }
 
-    /// Forgets the most memory that it has held until now (proc_pid_clear_refs(5)).
+    /// Resets its peak memory (proc_pid_clear_refs(5)).
     pub fn forget_peak(&self) -> Outcome<()> {
         let file = format!("/proc/{}/clear_refs", self.child.id());
         Ok(std::fs::write(file, "5")?)
     }
 
-    /// The most memory that it has held so far, in MB.
+    /// Returns its peak memory so far, in MB.
     pub fn peak(&self) -> Outcome<f64> {
         self.status_line("VmHWM:")
     }
@@ -160,7 +160,7 @@ fn passbook(dir: &Path, address: SocketAddr) -> Command {
         .env_clear()
         .env("PASSBOOK_LISTEN", address.to_string())
         .env("PASSBOOK_DATA_DIR", dir)
-        // Counted all the same, but never refused.
+        // Requests are still counted, but never refused.
         .env("PASSBOOK_API_RATE", "1000000000")
         .env("RUST_LOG", "error,passbook=info");
     command

@@ -1,4 +1,4 @@
-//! Exchange rates: a page from deep in a week and in a year of minutes, and the whole year at once.
+//! Exchange rates: a page deep in a week and in a year of minutes, and the whole year at once.
 
 use std::fs;
 use std::path::Path;
@@ -15,14 +15,14 @@ use crate::browser::{Connection, call, crowd};
 use crate::program::Program;
 use crate::report::{Target, heading, tell};
 
-/// The pairs that are kept, and how many quotes of each. No source has the second one, so that nothing comes to it.
+/// The pairs, and the number of quotes of each. No source has the second one, so nothing is added to it.
 pub const PAIRS: [(&str, i64); 2] = [("YEAR/USD", 525_600), ("WEEK/USD", 10_001)];
 /// The page that is read.
 pub const PAGE: i64 = 500;
-/// Quotes on it.
+/// The quotes on that page.
 pub const PER_PAGE: i64 = 10;
 
-/// The file with a page's bytes.
+/// Returns the name of the file with a page's bytes.
 pub fn file(pair: &str) -> String {
     format!("quotes-{}.json", pair.replace('/', "-"))
 }
@@ -75,7 +75,7 @@ fn page(pair: &str, books: &Books, encoding: &str) -> Vec<u8> {
     call(&path, &books.key, encoding)
 }
 
-/// The same page of the year and of the week, in turns.
+/// Reads the same page of the year and of the week, in turns.
 fn equal(passbook: &Program, books: &Books) -> Outcome<()> {
     heading("The same page of a year of minutes and of a week");
     let mut rates = [Vec::new(), Vec::new()];
@@ -95,7 +95,7 @@ fn equal(passbook: &Program, books: &Books) -> Outcome<()> {
     Ok(())
 }
 
-/// All quotes of the year as one list, and what the program's memory grows by meanwhile.
+/// Reads all quotes of the year as one list, and measures how the program's memory grows meanwhile.
 fn whole(passbook: &Program, books: &Books) -> Outcome<()> {
     let (pair, quotes) = PAIRS[0];
     heading(&format!("All {quotes} quotes of a year as one list"));
@@ -130,7 +130,7 @@ fn whole(passbook: &Program, books: &Books) -> Outcome<()> {
     Ok(())
 }
 
-/// Writes the quotes, once: a minute from one to the next, the last of them a minute ago.
+/// Writes the quotes, once: one a minute, the last of them a minute ago.
 async fn fill(dir: &Path) -> Outcome<()> {
     let options = SqliteConnectOptions::new().filename(dir.join("passbook.db"));
     let mut database = options.connect().await?;

@@ -1,4 +1,4 @@
-//! A figure: its median, its spread, the machine's load beside it.
+//! A figure: its median, its spread, and the machine's load.
 
 use std::fs;
 
@@ -6,15 +6,15 @@ use std::fs;
 pub struct Figure<'a> {
     /// What was measured.
     pub name: &'a str,
-    /// In what.
+    /// The unit.
     pub unit: &'a str,
-    /// What each take gave.
+    /// The value of each take.
     pub takes: Vec<f64>,
-    /// What it should be, if something was promised.
+    /// The promised value, if any.
     pub target: Option<Target>,
 }
 
-/// What a figure should be.
+/// The promised bound of a figure.
 #[derive(Clone, Copy)]
 pub enum Target {
     /// At least this.
@@ -33,7 +33,7 @@ pub fn heading(title: &str) {
 }
 
 impl Figure<'_> {
-    /// Writes the figure down.
+    /// Prints the figure.
     pub fn tell(mut self) {
         self.takes.sort_by(f64::total_cmp);
         let (Some(least), Some(most)) = (self.takes.first(), self.takes.last()) else {
@@ -61,7 +61,7 @@ impl Figure<'_> {
     }
 }
 
-/// Writes a figure down.
+/// Prints a figure.
 pub fn tell(name: &str, unit: &str, takes: Vec<f64>, target: Option<Target>) {
     Figure {
         name,
@@ -72,7 +72,7 @@ pub fn tell(name: &str, unit: &str, takes: Vec<f64>, target: Option<Target>) {
     .tell();
 }
 
-/// The middle of takes that are in order.
+/// Returns the median of sorted takes.
 pub fn median(sorted: &[f64]) -> f64 {
     let half = sorted.len() / 2;
     match sorted.len() {
@@ -94,7 +94,7 @@ fn short(value: f64) -> String {
     }
 }
 
-/// The load average of the last minute, where the system tells it.
+/// Returns the load average of the last minute, if the system reports it.
 fn load() -> String {
     fs::read_to_string("/proc/loadavg")
         .ok()

@@ -1,4 +1,4 @@
-//! Pages while thousands of clients hold connections open and say nothing, or not enough.
+//! Pages while thousands of clients hold connections open and send nothing, or not enough.
 
 use std::net::SocketAddr;
 use std::sync::Arc;
@@ -17,12 +17,12 @@ use crate::report::{Target, heading, tell};
 const SILENT: usize = 5_000;
 const HALF_SENT: usize = 2_000;
 const LASTING: Duration = Duration::from_secs(20);
-/// A person opens a page, looks at it, and opens the next.
+/// How long a person looks at a page before they open the next.
 const LOOKS: Duration = Duration::from_millis(20);
-/// Who was closed comes again after this.
+/// How long a client waits before it reconnects.
 const AGAIN_AFTER: Duration = Duration::from_secs(1);
 
-/// What is sent before nothing more is: heads, a form, the beginnings of HTTP/2 and of TLS.
+/// What clients send before they go silent: heads, a form, the beginnings of HTTP/2 and of TLS.
 const HALVES: [&[u8]; 5] = [
     b"GET /transactions HTTP/1.1\r\nhost: 127.0.0.1\r\nx-slow: ",
     b"GET / HTT",
@@ -54,7 +54,7 @@ pub fn measure() -> Outcome<()> {
     Ok(())
 }
 
-/// One person: on a connection that is kept, and on a new one for each page.
+/// Measures one person's pages: on a kept connection, and on a new one for each page.
 fn work(program: &Program, books: &Books, when: &str) -> Outcome<()> {
     let pages = ["/", "/transactions", "/accounts", "/settings"];
     for (how, kept) in [("one connection", true), ("a new connection each", false)] {
@@ -96,11 +96,11 @@ fn work(program: &Program, books: &Books, when: &str) -> Outcome<()> {
     Ok(())
 }
 
-/// Clients that hold on, and come again when they are closed.
+/// Clients that hold their connections, and reconnect when they are closed.
 struct Crowd {
     open: Arc<AtomicUsize>,
     closed: Arc<AtomicUsize>,
-    // Ends them all.
+    // Dropping it ends them all.
     _runtime: tokio::runtime::Runtime,
 }
 
@@ -147,7 +147,7 @@ impl Crowd {
     }
 }
 
-/// Until the program hangs up.
+/// Holds a connection until the program hangs up.
 async fn hold(mut stream: TcpStream, bytes: &[u8]) {
     let mut answer = [0; 1_024];
     if stream.write_all(bytes).await.is_ok() {

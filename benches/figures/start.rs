@@ -1,4 +1,4 @@
-//! How soon the program is ready, and the memory that it holds.
+//! How quickly the program is ready, and the memory that it holds.
 
 use std::time::{Duration, Instant};
 
@@ -37,7 +37,7 @@ pub fn measure() -> Outcome<()> {
     memory(&[("1 person", &empty), ("1,000,000 transactions", &large)])
 }
 
-/// All at once: each of them has to be left alone for a while.
+/// Measures all programs at once, because each has to be left alone for a while.
 fn memory(all: &[(&str, &Books)]) -> Outcome<()> {
     let mut programs = Vec::new();
     for (name, books) in all {

@@ -1,4 +1,4 @@
-//! Thousands of subscribers to exchange rates: what they cost, and how soon the last of them is told.
+//! Thousands of subscribers to exchange rates: their cost, and how soon the last of them has a new rate.
 
 use std::net::SocketAddr;
 use std::sync::Arc;
@@ -17,10 +17,10 @@ use crate::program::Program;
 use crate::report::{Target, heading, tell};
 
 const SUBSCRIBERS: usize = 5_000;
-/// So many connect at a time.
+/// How many connect at a time.
 const AT_ONCE: usize = 100;
 const TICKS: usize = 3;
-/// A tick comes each minute.
+/// Ticks come once a minute.
 const PATIENCE: Duration = Duration::from_secs(75);
 
 /// Takes the figures.
@@ -60,10 +60,10 @@ pub fn measure() -> Outcome<()> {
     })
 }
 
-/// When a subscriber was told a rate.
+/// When a subscriber received a rate.
 type Told = Instant;
 
-/// Keeps one open and says when it is told a rate, the one at its beginning left out.
+/// Keeps one subscription open and reports each rate that arrives, except the first.
 async fn subscribe(address: SocketAddr, told: UnboundedSender<Told>) -> Outcome<()> {
     let stream = TcpStream::connect(address).await?;
     let config = WebSocketConfig::default()
@@ -94,7 +94,7 @@ async fn subscribe(address: SocketAddr, told: UnboundedSender<Told>) -> Outcome<
     Ok(())
 }
 
-/// Waits until every subscriber was told one rate more; how long after the first the last one was.
+/// Waits until every subscriber has received one more rate. Returns how long after the first the last one did.
 async fn tick(heard: &mut UnboundedReceiver<Told>) -> Outcome<Duration> {
     let mut times = Vec::with_capacity(SUBSCRIBERS);
     while times.len() < SUBSCRIBERS {

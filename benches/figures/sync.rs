@@ -1,5 +1,5 @@
-//! A first sync of 10,000 transactions, from the bank's answers to the last commit, against putting the same
-//! rows into the same schema.
+//! A first sync of 10,000 transactions, from the bank's responses to the last commit, against inserting the same rows
+//! into the same schema.
 
 use std::path::Path;
 use std::time::{Duration, Instant};
@@ -92,7 +92,7 @@ async fn sync_once(folder: &Path, bank: &str) -> Outcome<Duration> {
     Ok(took)
 }
 
-/// Puts the rows of a synced database into a new one, with so many statements in one transaction.
+/// Inserts the rows of a synced database into a new one, with this many statements in one transaction.
 async fn put(from: &Path, to: &Path, statement: &'static str, times: usize) -> Outcome<Duration> {
     Store::open(to).await?.close().await;
     let mut database: SqliteConnection = SqliteConnectOptions::new()
@@ -135,7 +135,7 @@ async fn put(from: &Path, to: &Path, statement: &'static str, times: usize) -> O
     Ok(took)
 }
 
-/// A bank that has all of its answers ready.
+/// Starts a bank that has all of its responses ready.
 async fn bank() -> Outcome<String> {
     let answers: Vec<Bytes> = (0..ROWS / PAGE).map(page).collect();
     let item = json!({
@@ -200,7 +200,7 @@ fn account() -> Value {
     })
 }
 
-/// All that Plaid says of an ordinary row.
+/// Returns everything that Plaid says of an ordinary row.
 fn row(at: usize) -> Value {
     let day = format!(
         "{}-{:02}-{:02}",

@@ -1,4 +1,4 @@
-//! What each page has a browser load for its islands, in bytes as sent with brotli.
+//! The bytes that a browser loads for the islands of each page, as sent with brotli.
 
 use std::collections::BTreeSet;
 
@@ -15,7 +15,7 @@ pub fn measure() -> Outcome<()> {
     let mut connection = Connection::to(program.address)?;
     heading("What a page loads from /pkg, compressed with brotli");
     for (page, has_island) in pages(&mut connection, &books)? {
-        // Whoever is logged in is sent on from there.
+        // These pages redirect a person who is logged in.
         let cookie = match page.as_str() {
             "/log-in" | "/sign-up" => "",
             _ => &books.cookie,
@@ -39,7 +39,7 @@ pub fn measure() -> Outcome<()> {
     Ok(())
 }
 
-/// One page of each kind, and whether it has an island.
+/// Returns one page of each kind, and whether it has an island.
 fn pages(connection: &mut Connection, books: &Books) -> Outcome<Vec<(String, bool)>> {
     let mut found = |on: &str, prefix: &str| -> Outcome<String> {
         let html = read(connection, &get(on, &books.cookie, "identity"))?;
@@ -82,7 +82,7 @@ fn read(connection: &mut Connection, request: &[u8]) -> Outcome<Vec<u8>> {
     }
 }
 
-/// Every file of the islands that a page names.
+/// Returns every file of the islands that a page names.
 fn files(html: &str) -> BTreeSet<String> {
     html.match_indices("/pkg/")
         .map(|(at, _)| {

@@ -1,6 +1,6 @@
-//! Nothing else tells cargo that `sqlx::migrate!` reads a folder while the crate is compiled.
+//! Rebuilds the crate when a migration changes; cargo does not know that `sqlx::migrate!` reads the folder.
 
-// Cargo listens on standard output.
+// Cargo reads standard output.
 #![allow(clippy::print_stdout)]
 
 fn main() {

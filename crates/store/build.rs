@@ -1,6 +1,6 @@
-//! Nothing else tells cargo that `sqlx::migrate!` reads a folder while the crate is compiled.
+//! Tells cargo to rebuild when the migrations folder changes, which `sqlx::migrate!` reads at compile time.
 
-// Cargo listens on standard output.
+// Cargo reads directives from standard output.
 #![allow(clippy::print_stdout)]
 
 fn main() {

@@ -1,6 +1,6 @@
 // Runs schemathesis against Passbook with the token of a person who has linked a bank: `with-passbook.mjs COMMAND
-// ARGUMENT…`. The bank is the built-in one as a program of its own, where a public token is to be had for the asking. It
-// is reached by all its sides: Plaid's, MX's and the sources of exchange rates.
+// ARGUMENT…`. The built-in bank runs as a separate program, which creates public tokens on request. Passbook uses it as
+// Plaid, as MX and as sources of exchange rates.
 import { spawn } from "node:child_process";
 import { once } from "node:events";
 
@@ -13,7 +13,7 @@ const bank = await startBank();
 const keys = { client_id: "me", secret: "hush" };
 const plaid = { PLAID_CLIENT_ID: keys.client_id, PLAID_SECRET: keys.secret, PLAID_BASE_URL: bank.url };
 const mx = { MX_CLIENT_ID: keys.client_id, MX_API_KEY: keys.secret, MX_BASE_URL: bank.url };
-// The limits would answer for the program.
+// Without rate limits, which would hide the program's own answers.
 const rates = { PASSBOOK_RATES: "live", COINBASE_BASE_URL: bank.url, FRANKFURTER_BASE_URL: bank.url };
 const env = { PASSBOOK_API_RATE: "0", PASSBOOK_SIGNUP: "open", ...plaid, ...mx, ...rates };
 const passbook = await startPassbook({ env });
@@ -34,7 +34,7 @@ try {
 }
 process.exit(code ?? 1);
 
-/** Links a bank, and waits until its accounts and transactions are there to be answered. */
+/** Links a bank and waits until its accounts and transactions are there. */
 async function link(access) {
   const wanted = { ...keys, institution_id: "ins_109508", initial_products: ["transactions"] };
   const { public_token } = await ask(`${bank.url}/sandbox/public_token/create`, { body: wanted });

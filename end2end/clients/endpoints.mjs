@@ -6,10 +6,10 @@ import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 
-// In the order in which they are looked for: a request has one of these at most that counts.
+// In order of precedence: at most one of these counts in a request.
 const TOKENS = ["access_token", "access_tokens"];
 
-/** The list as text: a method, a path and a token field (`?` when it is optional, `-` when there is none) a line. */
+/** Returns the list as text, one endpoint a line: method, path, token field (`?` if optional, `-` if there is none). */
 export function endpoints() {
   const source = readFileSync(join(dirname(createRequire(import.meta.url).resolve("plaid/package.json")), "api.ts"), "utf8");
   const calls = source.slice(

@@ -1,4 +1,4 @@
-// The built-in bank's list of Plaid's endpoints and products is that of the installed package.
+// The built-in bank's list of Plaid's endpoints and products matches the installed package.
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { test } from "node:test";

@@ -1,4 +1,4 @@
-// Walks through the bank's Link as a browser without scripts does: forms posted, redirects followed.
+// Walks through the bank's Link as a browser without scripts does: posts forms and follows redirects.
 
 /** Links First Platypus Bank with the token and returns the public token that Link hands to the page. */
 export async function walkThroughLink(bank, token, institution = "ins_109508") {

@@ -1,5 +1,5 @@
-// MX's own Node client, unchanged, against the built-in bank: from a user to its transactions, and away again.
-// CLIENT_BANK is the bank's address.
+// MX's own Node client, unchanged, against the built-in bank: from creating a user to reading transactions to deleting
+// the user. CLIENT_BANK is the bank's address.
 import assert from "node:assert/strict";
 import { before, test } from "node:test";
 
@@ -41,7 +41,7 @@ async function newUser() {
   return data.user.guid;
 }
 
-/** Makes a member of the test bank. */
+/** Creates a member of the test bank. */
 async function member(password, of = user) {
   const { credentials } = (await institutions.listInstitutionCredentials("mxbank")).data;
   const values = { LOGIN: "mxuser", PASSWORD: password };
@@ -51,7 +51,7 @@ async function member(password, of = user) {
   return made.data.member.guid;
 }
 
-/** Looks at a member until its run is over or it is challenged. */
+/** Polls a member until its run is over or it is challenged. */
 async function settled(guid, of = user) {
   const deadline = Date.now() + LIMIT_MS;
   for (;;) {

@@ -1,5 +1,5 @@
-// Plaid's own Node client against the built-in bank: every endpoint that the bank has, once.
-// CLIENT_BANK is the bank's address.
+// Plaid's own Node client against the built-in bank: calls every endpoint that the bank has, once. CLIENT_BANK is the
+// bank's address.
 import assert from "node:assert/strict";
 import { createHash, createPublicKey, verify } from "node:crypto";
 import { once } from "node:events";

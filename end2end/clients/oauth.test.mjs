@@ -1,5 +1,5 @@
-// Passbook as an OAuth 2.0 server, with a client library that has nothing to do with it: discovery, a code with PKCE, tokens,
-// the API, the next tokens, introspection, revocation.
+// Passbook as an OAuth 2.0 server, tested with an independent client library: discovery, a code with PKCE, tokens, the
+// API, refreshed tokens, introspection, revocation.
 import assert from "node:assert/strict";
 import { execFile } from "node:child_process";
 import { after, before, describe, test } from "node:test";
@@ -10,7 +10,7 @@ import * as oauth from "oauth4webapi";
 import { PROGRAM, startPassbook } from "../program.mjs";
 
 const BACK = "http://127.0.0.1/back";
-// Passbook is served over http here.
+// Passbook is served over plain HTTP here.
 const insecure = { [oauth.allowInsecureRequests]: true };
 const ada = { first_name: "Ada", last_name: "Byron", email: "ada@example.org", birthday: "1990-12-10" };
 const password = "copper lantern walks north";
@@ -91,7 +91,7 @@ describe("an independent client", { concurrency: false }, () => {
   });
 });
 
-/** Registers an app as whoever runs Passbook does. */
+/** Registers an app as the admin does. */
 async function register(options) {
   const scopes = ["--scopes", "read,sync,manage"];
   const command = ["app", "add", "--name", "Budget", "--redirect-uri", BACK, ...scopes, ...options];
@@ -103,7 +103,7 @@ async function register(options) {
   return { client: { client_id: id }, auth };
 }
 
-/** What a person answers to an app; where they go. */
+/** Answers an app's question as the person; returns where they are sent. */
 async function allowed(asks, answer = "allow") {
   const question = await (await ask(asks, {})).text();
   const request = /name="request" value="([^"]*)"|value="([^"]*)" name="request"/.exec(question);
@@ -125,7 +125,7 @@ async function reads(token) {
   return answer.status;
 }
 
-/** Sends a form as a browser does, and follows where it leads. */
+/** Posts a form as a browser does and follows redirects. */
 async function send(path, fields) {
   let answer = await ask(path, { method: "POST", body: new URLSearchParams(fields) });
   while (answer.status >= 300 && answer.status < 400) answer = await ask(answer.headers.get("location"), {});

@@ -1,6 +1,6 @@
-// What Plaid's Quickstart asks for with the settings of its own `.env.example`: PLAID_PRODUCTS=auth,transactions,signal
-// and PLAID_COUNTRY_CODES=US,CA. Its page has a button for each call; what the bank has no data for is an error that
-// the page shows, never a path that does not exist.
+// The calls of Plaid's Quickstart with the settings of its own `.env.example`: PLAID_PRODUCTS=auth,transactions,signal
+// and PLAID_COUNTRY_CODES=US,CA. Its page has a button for each call. If the bank has no data for a call, the page
+// shows an error, never an unknown path.
 import assert from "node:assert/strict";
 import { before, test } from "node:test";
 

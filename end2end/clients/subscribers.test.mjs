@@ -1,5 +1,5 @@
-// Exchange rates by WebSocket, with a client that has nothing to do with the program: greeting, tick, goodbye, a
-// hundred subscribers, and one that never reads.
+// Exchange rates over WebSocket, tested with an independent client library: greeting, tick, goodbye, a hundred
+// subscribers, and one that never reads.
 import assert from "node:assert/strict";
 import { once } from "node:events";
 import { describe, test } from "node:test";
@@ -8,12 +8,12 @@ import WebSocket from "ws";
 
 import { startPassbook } from "../program.mjs";
 
-// A tick comes at each full minute, and may wait five seconds for a source.
+// A tick comes at each full minute and may wait five seconds for a source.
 const TICK_LIMIT_MS = 75_000;
-// A ping every 20 seconds, and whoever has not answered one by the next is let go.
+// A ping comes every 20 seconds; a subscriber that has not answered by the next one is dropped.
 const DROP_LIMIT_MS = 60_000;
 
-/** Does something with a program of its own, and with whoever subscribes to it. */
+/** Runs a test with its own program and a way to subscribe to it. */
 async function withPassbook(env, use) {
   const passbook = await startPassbook({ env });
   const sockets = new Set();
@@ -26,7 +26,7 @@ async function withPassbook(env, use) {
   }
 }
 
-/** Subscribes; the messages that come wait in a list. */
+/** Subscribes; messages are queued as they arrive. */
 async function subscribe(address, sockets, options) {
   const socket = new WebSocket(address, options);
   const messages = [];
@@ -50,7 +50,7 @@ async function subscribe(address, sockets, options) {
   return { socket, messages, next };
 }
 
-/** Past the greeting and the rate that is known already. */
+/** Reads past the greeting and the rate that is already known. */
 async function settled(subscriber) {
   assert.equal((await subscriber.next()).type, "greeting");
   return isRate(await subscriber.next(TICK_LIMIT_MS));
@@ -78,11 +78,11 @@ describe("/ws/rates", { concurrency: true }, () => {
       subscriber.socket.send("exit");
       const [code, reason] = await once(subscriber.socket, "close");
       assert.deepEqual([code, reason.toString()], [1000, "goodbye"]);
-      // And is welcome again.
+      // It may subscribe again.
       await settled(await subscribe());
     }));
 
-  // Subscribers get half of the connections: these are all.
+  // Subscribers get half of the connections: these are all of them.
   test("a hundred are told while one never reads, and that one is let go", () =>
     withPassbook({ PASSBOOK_MAX_CONNECTIONS: "202" }, async ({ subscribe }) => {
       const deaf = await subscribe();
@@ -95,7 +95,7 @@ describe("/ws/rates", { concurrency: true }, () => {
       for (const message of told) assert.equal(isRate(message).fetch_time, told[0].fetch_time);
       await settled(await retried(subscribe, DROP_LIMIT_MS));
       assert.ok(many.every(({ socket }) => socket.readyState === WebSocket.OPEN));
-      // What was sent to it lies in its socket; behind that the connection has ended, without a word.
+      // The messages sent to it wait in its socket; after them the connection ends without a close frame.
       const ended = new Promise((resolve) => deaf.socket.on("error", () => {}).on("close", resolve));
       deaf.socket.resume();
       assert.equal(await ended, 1006);
@@ -108,7 +108,7 @@ describe("/ws/rates", { concurrency: true }, () => {
     }));
 });
 
-/** Tries until it is granted. */
+/** Retries until the attempt succeeds. */
 async function retried(attempt, limit) {
   const until = Date.now() + limit;
   for (;;) {

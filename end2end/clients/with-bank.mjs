@@ -1,5 +1,5 @@
-// Runs a command while the built-in bank stands alone: `with-bank.mjs COMMAND ARGUMENT…`. The bank's address
-// is in CLIENT_BANK.
+// Runs a command while the built-in bank runs on its own: `with-bank.mjs COMMAND ARGUMENT…`. The bank's address is in
+// CLIENT_BANK.
 import { spawn } from "node:child_process";
 import { once } from "node:events";
 

@@ -1,10 +1,10 @@
-// Budget: what is on the screen, and what leads where. How it gets to Passbook is in passbook.js.
+// Budget: its screens and how they connect. Access to Passbook is in passbook.js.
 import { day, element, field, money, row } from "./elements.js";
 import { api, comeBack, isAnswer, isLoggedIn, logIn, logOut, passbook } from "./passbook.js";
 
 const DAYS = 5;
 const $ = (id) => document.getElementById(id);
-let watching; // The link that is watched on the screen.
+let watching; // The link whose progress is on the screen.
 
 const answer = new URLSearchParams(location.search);
 $("log-out").onclick = () => run(leave);
@@ -50,7 +50,7 @@ function search() {
   const found = element("ul", {});
   const look = async ([{ value }]) => {
     const { banks, refusals } = await api(`/banks?${new URLSearchParams({ name: value })}`);
-    // Others have a log-in page of their own, or need a provider's window. See POST /link-tokens and /widget-urls.
+    // The others have a log-in page of their own or need a provider's window: see POST /link-tokens and /widget-urls.
     const ways = banks.flatMap((bank) => bank.ways.map((way) => ({ ...way, institution: bank.name })));
     const here = ways.filter((way) => way.credentials && !way.own_login);
     found.replaceChildren(...here.map((way) => element("li", {}, button(way.institution, () => logInAt(way)))));
@@ -60,7 +60,7 @@ function search() {
   show("Link a bank", form([{ id: "name", label: "Your bank’s name", kind: "text" }], "Search", look), found, back());
 }
 
-/** Asks for the log-in at a bank: the first one, or another for a connection that there is. */
+/** Asks for the log-in at a bank: the first one, or another for an existing connection. */
 async function logInAt({ provider, institution_id, institution, id }) {
   const bank = `${encodeURIComponent(provider)}/${encodeURIComponent(institution_id)}`;
   const { fields } = await api(`/banks/${bank}`);
@@ -75,13 +75,13 @@ async function logInAt({ provider, institution_id, institution, id }) {
   show(`Log in to ${institution}`, element("p", {}, words), form(fields, "Log in", send), back());
 }
 
-/** Looks once a second how far a link is, and asks the person what the bank asks. */
+/** Checks the progress of a link once a second, and asks the person what the bank asks. */
 async function watch(connection) {
   const told = element("p", { role: "status" }, "Asking your bank…");
   show(`Linking ${connection.institution}`, told, back());
   const mine = (watching = Symbol());
   for (;;) {
-    // Fit to be asked often: the browser sends the last answer's ETag along, and gets the body when there is another.
+    // Cheap to poll: the browser sends the last ETag along and gets a body only when it has changed.
     const status = await api(`/connections/${connection.id}/status`).catch((error) => ({ error }));
     if (watching !== mine) return; // The person has gone on to another screen.
     if (status.error) throw status.error;
@@ -109,9 +109,9 @@ function ask(connection, challenges) {
   show(`${connection.institution} has a question`, form(challenges, "Continue", send), back());
 }
 
-/* ---- Parts of them ---------------------------------------------------------------------------- */
+/* ---- Parts of screens ------------------------------------------------------------------------- */
 
-/** Replaces the screen, and begins to be read at its heading. */
+/** Replaces the screen and moves the focus to its heading. */
 function show(title, ...content) {
   watching = undefined;
   say("");
@@ -125,7 +125,7 @@ function say(words) {
   $("message").textContent = words;
 }
 
-/** Does what the person asked for. What goes wrong is told, and without access there is the log-in again. */
+/** Runs what the person asked for. Shows errors, and the log-in again when access has ended. */
 async function run(action) {
   say("");
   try {
@@ -136,7 +136,7 @@ async function run(action) {
   }
 }
 
-/** A form of what a bank asks; `send` gets what was typed, by id. */
+/** Builds a form of a bank's questions; `send` gets the typed values by id. */
 function form(questions, label, send) {
   const onsubmit = (event) => {
     event.preventDefault();

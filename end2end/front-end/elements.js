@@ -1,14 +1,14 @@
-// The parts that screens are made of. Names, questions and texts come from banks: they are put in as text, never as
-// markup, so that no bank and no shop can write a script into this page.
+// The parts that screens are made of. Names, questions and texts come from banks. They are inserted as text, never as
+// markup, so that no bank or shop can put a script into this page.
 
-/** An element; what is text in `content` stays text. */
+/** Creates an element; strings in `content` stay text. */
 export function element(tag, properties, ...content) {
   const made = Object.assign(document.createElement(tag), properties);
   made.append(...content);
   return made;
 }
 
-/** A text to type, or a choice; either may come with pictures. */
+/** Creates a text field or a choice; either may have pictures. */
 export function field({ id, label, kind, options = [], picture }) {
   const typed = { name: id, required: true, autocomplete: kind === "code" ? "one-time-code" : "off" };
   if (kind !== "options" && kind !== "pictures") {
@@ -27,15 +27,15 @@ function drawn(picture) {
   return src ? [element("img", { alt: "From your bank", src })] : [];
 }
 
-/** A line of a list: a name with something below it, and something at the right. */
+/** Creates a line of a list: a name with a line below it, and a value on the right. */
 export function row(name, below, right) {
   return element("div", { className: "row" }, element("div", {}, name, element("small", {}, below)), right);
 }
 
-/** An amount is a decimal text, and formatted as such: a number would round it. */
+/** Formats an amount, which is a decimal string: converting it to a number would round it. */
 export function money(amount, currency, signDisplay = "auto") {
   if (amount === null) return element("span", {}, "Balance unknown");
-  // Not every currency that a bank names is one that browsers know.
+  // Banks may name currencies that browsers do not know.
   const isKnown = /^[A-Z]{3}$/.test(currency ?? "");
   const words = isKnown
     ? new Intl.NumberFormat(undefined, { style: "currency", currency, signDisplay }).format(amount)
@@ -43,7 +43,7 @@ export function money(amount, currency, signDisplay = "auto") {
   return element("span", { className: "money" }, words);
 }
 
-/** A day like 2026-03-01, in words. */
+/** Formats a date like 2026-03-01 in words. */
 export function day(date) {
   return new Date(`${date}T12:00`).toLocaleDateString(undefined, { weekday: "long", day: "numeric", month: "long" });
 }

@@ -1,24 +1,24 @@
-// Logging in with Passbook, and calling its API, from a page that has no server behind it and can keep no secret. The
-// person logs in on Passbook's own page, so that password is never typed here: OAuth 2.0 with PKCE (RFC 6749, 7636).
+// Logs in with Passbook and calls its API from a page without a server, which can keep no secret. The person logs in on
+// Passbook's own page, so the password is never typed here: OAuth 2.0 with PKCE (RFC 6749, 7636).
 
-/** Where Passbook is, and the client ID that this page is registered with there. */
+/** The address of Passbook, and the client ID that this page is registered with there. */
 export const { passbook, clientId } = await (await fetch("settings.json")).json();
-// The address that is registered too, letter by letter.
+// Must match the registered address exactly.
 const redirectUri = `${location.origin}/`;
 const NO_ACCESS = "Budget no longer has access to your Passbook account. Log in again to go on.";
 
-// What /oauth/token answered, in memory only: whatever script ever gets to run on this page can read localStorage and
-// carry a refresh token away. The price is that reloading the page logs the person out of it.
+// The response of /oauth/token, in memory only: any script that gets to run on this page can read localStorage and
+// steal a refresh token. The price is that reloading the page logs the person out of it.
 let tokens;
 let renewal; // The promise of the next tokens, while they are being fetched.
 
-/** Whether there are tokens. */
+/** Returns whether there are tokens. */
 export const isLoggedIn = () => tokens !== undefined;
 
-/** Leaves for Passbook, which sends the person back here. */
+/** Goes to Passbook, which sends the person back here. */
 export async function logIn() {
   const [state, verifier] = [random(), random()];
-  // For the way there and back. Only this tab can read it, and it is worth nothing without the code.
+  // Kept for the return. Only this tab can read it, and it is worthless without the code.
   sessionStorage.setItem("attempt", JSON.stringify({ state, verifier }));
   const challenge = await crypto.subtle.digest("SHA-256", new TextEncoder().encode(verifier));
   const question = new URLSearchParams({
@@ -33,18 +33,18 @@ export async function logIn() {
   location.assign(`${passbook}/oauth/authorize?${question}`);
 }
 
-/** Whether the address of this page is an answer of Passbook's. */
+/** Returns whether this page's address contains a response from Passbook. */
 export function isAnswer(query) {
   return query.has("code") || query.has("error");
 }
 
-/** Takes Passbook's answer from the address of this page, and gets tokens for it. */
+/** Takes Passbook's response from this page's address and exchanges it for tokens. */
 export async function comeBack(answer) {
   history.replaceState(null, "", redirectUri); // No code stays in the address bar or in the history.
   const attempt = JSON.parse(sessionStorage.getItem("attempt"));
   sessionStorage.removeItem("attempt");
-  // `state` proves that this tab has asked: without it, a link could log people in to an account of its maker's. `iss`
-  // proves that this Passbook has answered and no other server (RFC 9207).
+  // `state` proves that this tab asked: without it, a link could log people in to an attacker's account. `iss` proves
+  // that this Passbook answered and no other server (RFC 9207).
   if (!attempt || answer.get("state") !== attempt.state || answer.get("iss") !== passbook) {
     throw new Error("That wasn’t the answer to a log-in that began here, so Budget ignored it. Log in again.");
   }
@@ -60,14 +60,14 @@ export async function comeBack(answer) {
   });
 }
 
-/** Forgets the tokens and ends them at Passbook: with the refresh token the access token ends too. */
+/** Forgets the tokens and revokes them at Passbook: revoking the refresh token ends the access token too. */
 export async function logOut() {
   const { refresh_token: token } = tokens;
   tokens = undefined;
   await oauth("revoke", { token });
 }
 
-/** GETs from the API, or POSTs a body to it. An error says what the API says. */
+/** GETs from the API, or POSTs a body to it. Errors carry the API's message. */
 export async function api(path, body) {
   const send = () => {
     if (!tokens) throw new Error(NO_ACCESS);
@@ -79,7 +79,7 @@ export async function api(path, body) {
   const used = tokens;
   let answer = await send();
   if (answer.status === 401) {
-    // Unless another call has got new ones meanwhile.
+    // Unless another call has renewed them meanwhile.
     if (tokens === used) await renew();
     answer = await send();
   }
@@ -88,12 +88,12 @@ export async function api(path, body) {
   throw new Error([json.detail, ...(json.errors ?? []).map((error) => error.detail)].join(" "));
 }
 
-/** Gets the next tokens, for all calls at once: a refresh token is good once, and its second use ends the access. */
+/** Renews the tokens once for all calls: a refresh token works once, and a second use ends the access. */
 function renew() {
   renewal ??= oauth("token", { grant_type: "refresh_token", refresh_token: tokens.refresh_token })
     .then((next) => (tokens &&= next))
     .catch((error) => {
-      // What else can go wrong may go right in a moment.
+      // Other errors may be temporary.
       if (!["invalid_grant", "invalid_client"].includes(error.code)) throw error;
       tokens = undefined;
       throw new Error(NO_ACCESS);
@@ -102,7 +102,7 @@ function renew() {
   return renewal;
 }
 
-/** Asks one of the OAuth endpoints. A page says who it is by its client ID alone. */
+/** Calls an OAuth endpoint. A public client identifies itself by its client ID alone. */
 async function oauth(endpoint, fields) {
   const body = new URLSearchParams({ client_id: clientId, ...fields });
   const answer = await reach(`/oauth/${endpoint}`, { method: "POST", body });

@@ -1,5 +1,5 @@
-// Serves Budget's files, and settings.json, which tells the page where Passbook is and what client ID it has there. Any
-// web server can do the same: nothing here is secret.
+// Serves Budget's files, and settings.json with the address of Passbook and the client ID. Any web server can do the
+// same: nothing here is secret.
 //
 //   node end2end/front-end/serve.mjs CLIENT_ID [PASSBOOK]
 import { readFile } from "node:fs/promises";
@@ -38,7 +38,7 @@ export async function serve(settings, port = PORT) {
   return { url: `http://127.0.0.1:${server.address().port}`, stop };
 }
 
-/** Scripts and styles from here alone, calls to Passbook alone, and pictures of banks, which are in the page itself. */
+/** Allows scripts and styles from here only, calls to Passbook only, and images of banks as data URLs. */
 function policy({ passbook }) {
   const rules = [
     "default-src 'none'",
@@ -59,7 +59,7 @@ if (process.argv[1] === fileURLToPath(import.meta.url)) {
     console.error("Name the client ID that `passbook app add` has told: node end2end/front-end/serve.mjs CLIENT_ID");
     process.exit(1);
   }
-  // An address that is copied ends in a slash, and an origin, as Passbook names itself, in none.
+  // A copied address ends in a slash; an origin, as Passbook names itself, does not.
   const { url } = await serve({ passbook: new URL(passbook).origin, clientId });
   console.log(`Budget is at ${url}/`);
 }

@@ -6,7 +6,7 @@ import { beginToLink, linkPane } from "../link";
 import { expect, logInToDemo, signUp, test } from "../passbook";
 
 const FOLDER = process.env.PASSBOOK_PICTURES ?? "../target/pictures";
-// Enough to see every kind of page, should links ever lead in a circle.
+// Enough for every kind of page, in case links ever form a cycle.
 const MOST_PAGES = 60;
 
 test.describe("nobody", () => {
@@ -61,7 +61,7 @@ async function linksOn(page: Page): Promise<string[]> {
     .map((url) => url.pathname + url.search);
 }
 
-/** Files a picture as `<page>.<project>.png`: the whole page, its height being the page's. */
+/** Saves a picture as `<page>.<project>.png`: the whole page at its full height. */
 async function picture(page: Page, info: TestInfo, name: string) {
   await page.evaluate(() => document.fonts.ready);
   // A page must never be wider than the window.

@@ -1,4 +1,4 @@
-// `make pictures`: not a test but a look at every page, as a person sees it.
+// `make pictures`: not a test, but a look at every page as a person sees it.
 import { defineConfig } from "@playwright/test";
 
 import { browserOptions } from "../passbook";

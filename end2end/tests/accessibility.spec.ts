@@ -96,12 +96,12 @@ test("the bank's own site, and a bank that is linked already", async ({ page }) 
   await page.goto("/");
   await beginToLink(page);
   await walkThroughLink(linkPane(page), firstPlatypus);
-  await expect(page.getByRole("heading", { name: /is linked already/ })).toBeVisible();
+  await expect(page.getByRole("heading", { name: /is already linked/ })).toBeVisible();
   await expectAccessible(page, "linked already");
 
   await page.goto("/");
   await beginToLink(page);
-  // The pane is over it; the page offers it for when no pane opens.
+  // The pane covers the page, which offers this form for when no pane opens.
   await expect(linkPane(page).getByRole("button", { name: "Continue" })).toBeFocused();
   await page.locator("form:has([name=hosted])").evaluate((form: HTMLFormElement) => form.submit());
   await expect(page.getByRole("link", { name: "Continue to your bank" })).toBeVisible();

@@ -1,4 +1,4 @@
-// What comes after the first link: the same bank again, its login again, other accounts of it.
+// After the first link: the same bank again, its log-in again, and a different choice of accounts.
 import { type Page } from "@playwright/test";
 
 import { beginToLink, expectLinked, firstPlatypus, linkInPane, linkPane, logIn, walkThroughLink } from "../link";
@@ -15,7 +15,7 @@ test("a bank that is linked already is noticed and repaired, and nothing is ther
   await page.goto("/accounts");
   await beginToLink(page);
   await walkThroughLink(linkPane(page), firstPlatypus);
-  await expect(page.getByRole("heading", { name: "First Platypus Bank is linked already" })).toBeVisible();
+  await expect(page.getByRole("heading", { name: "First Platypus Bank is already linked" })).toBeVisible();
   await expect(page.getByText("Everyday Checking")).toBeVisible();
 
   await page.getByRole("button", { name: "Log in again" }).click();
@@ -23,7 +23,7 @@ test("a bank that is linked already is noticed and repaired, and nothing is ther
   await logIn(link, firstPlatypus);
   await link.getByRole("button", { name: "Allow and finish" }).click();
   await page.waitForURL(/\/connections\//);
-  await expect(page.getByText("Done. What is new is on its way.")).toBeVisible();
+  await expect(page.getByText("All set. Catching up now.")).toBeVisible();
   await expectLinked(page);
   expect(await counted(page)).toEqual(before);
 });
@@ -62,15 +62,15 @@ async function chooseAccounts(page: Page, checking: boolean) {
   await link.getByRole("button", { name: "Continue" }).click();
   await link.getByRole("button", { name: "Allow and finish" }).click();
   await page.waitForURL(/\/connections\//);
-  await expect(page.getByText("Done. What is new is on its way.")).toBeVisible();
+  await expect(page.getByText("All set. Catching up now.")).toBeVisible();
 }
 
-/** Accounts, the rows of the checking account and what all of it comes to. */
+/** Returns the accounts, the rows of the checking account and the net worth. */
 async function counted(page: Page) {
   await page.goto("/accounts");
   const accounts = await page.locator(".connection .rows > li").count();
   await page.getByRole("link", { name: /Everyday Checking/ }).click();
-  await page.getByRole("link", { name: "All of this account" }).click();
+  await page.getByRole("link", { name: "See all" }).click();
   await expect(page.getByRole("heading", { level: 1, name: "Transactions" })).toBeVisible();
   let rows = await page.locator(".days li").count();
   const older = page.getByRole("link", { name: "Older" });

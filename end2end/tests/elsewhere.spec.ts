@@ -1,4 +1,4 @@
-// The bank on another origin, as Plaid is: what the content security policy has to let through, and no more.
+// The bank on another origin, as Plaid is: what the content security policy must allow, and no more.
 import { allowAtBank, beginToLink, chooseBank, expectLinked, firstPlatypus, linkInPane, linkPane, logIn, platypusOAuth } from "../link";
 import { expect, needIslands, settingsFor, signUp, test } from "../passbook";
 import { startBank } from "../program.mjs";
@@ -66,7 +66,7 @@ test.describe("an expired log-in", () => {
     await page.waitForURL(/\/connections\//);
     await expect(page.getByRole("status").first()).toContainText("Done.");
     await expectLinked(page);
-    // The sync that clears it may still be under way.
+    // The sync that clears it may still be running.
     await expect(async () => {
       await page.goto("/");
       await expect(page.getByRole("heading", { name: "Net worth" })).toBeVisible();

@@ -26,7 +26,7 @@ test("an exit in the same tick as a success does not throw the link away", async
   await expectLinked(page);
 });
 
-/** What Link would hand over for a bank that was linked. */
+/** Returns a public token, as Link would hand over for a linked bank. */
 async function publicToken(): Promise<string> {
   const wanted = {
     client_id: "x",

@@ -1,11 +1,11 @@
-// The example front end: a page of another origin, which gets in by OAuth and does everything else by the API.
+// The example front end: a page on another origin, which gets access by OAuth and uses the API for everything else.
 import type { Page } from "@playwright/test";
 
 import { expectAccessible } from "../accessible";
 import { consent, logInOnTheWay, test } from "../apps";
 import { ada, expect, fillInSignUp, signUp } from "../passbook";
 
-// A bank is looked at every three seconds, and asks several times.
+// Banks are polled every three seconds, and some ask several challenges.
 test.describe.configure({ timeout: 120_000 });
 
 const PHONE = { width: 360, height: 780 };
@@ -35,7 +35,7 @@ test("sign up on the way, link a bank that asks something, see the money, log ou
   await page.getByRole("button", { name: "Continue" }).click();
   const linked = page.getByText("MX Bank is linked.");
   await expect(linked.or(question)).toBeVisible({ timeout: 60_000 });
-  // Before it gives all its history it may ask again.
+  // The bank may ask again before it gives all its history.
   if (await question.isVisible()) await answer(page, "correct");
   await expect(linked).toBeVisible({ timeout: 60_000 });
   await expectAccessible(page, "the money");
@@ -103,7 +103,7 @@ test("an answer with another state, of another server, or to no question is igno
     const address = `${frontEnd.url}?${new URLSearchParams({ ...right, [wrong]: "https://evil.example" })}`;
     await page.goto(address);
     await expectIgnored(page, frontEnd.url);
-    // The question is forgotten with that, so the right answer comes too late.
+    // That forgets the attempt, so the right answer comes too late.
     await page.goto(`${frontEnd.url}?${new URLSearchParams(right)}`);
     await expectIgnored(page, frontEnd.url);
   }
@@ -152,7 +152,7 @@ test.describe("where it is refused", () => {
     await page.goto(frontEnd.url);
     await page.getByRole("button", { name: "Log in with Passbook" }).click();
     await expect(page.getByRole("heading", { name: "This app can’t be used here" })).toBeVisible();
-    await expect(page.getByRole("main")).toContainText("is not registered with this Passbook");
+    await expect(page.getByRole("main")).toContainText("isn’t registered with this Passbook");
     expect(new URL(page.url()).origin).toBe(passbook.url);
   });
 });
@@ -162,7 +162,7 @@ async function expectIgnored(page: Page, frontEnd: string) {
   expect(page.url()).toBe(frontEnd);
 }
 
-/** Signs up at Passbook, and gets in to the front end. */
+/** Signs up at Passbook and logs in to the front end. */
 async function logIn(page: Page, frontEnd: string) {
   await signUp(page);
   await page.context().clearCookies();

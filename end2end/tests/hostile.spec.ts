@@ -1,4 +1,4 @@
-// Other people's text, in a browser that would run it: no page runs anything, leads away or meets its policy.
+// Untrusted text in a real browser: no page runs a script, navigates away or violates its policy.
 import { type Page } from "@playwright/test";
 
 import { linkInPane } from "../link";
@@ -7,14 +7,14 @@ import { ada, becomeOperator, expect, fillInSignUp, needIslands, test } from "..
 
 needIslands();
 
-/** Breaks out of wherever text may be written as it is, and then runs, leads away, or wakes an island. */
+/** Breaks out wherever text is written unescaped, and then runs a script, navigates away or starts an island. */
 const MARKUP = [
   "Thanks</title></textarea></noscript></script>-->",
   "<script>window.evil=1</script><img src=x onerror='window.evil=2'><svg onload='window.evil=3'>",
   "<meta http-equiv=refresh content='0;url=http://evil.example/'><base href='http://evil.example/'>",
   "\" onfocus=window.evil=4 autofocus x=\"' onfocus=window.evil=5 autofocus x='",
 ].join("");
-/** A person's names and a webhook's description are short. */
+/** A person's names and a webhook's description must be short. */
 const SHORT = "</title><script>window.evil=6</script><meta http-equiv=refresh content=0;url=//evil.example>";
 const ADDRESS = "javascript:window.evil=7";
 
@@ -46,7 +46,7 @@ test("nothing that strangers wrote runs, leads away or meets the policy", async 
   const seen = new Set(["/", "/transactions", "/accounts", "/settings", "/settings/programs", "/settings/webhooks"]);
   for (const path of ["/settings/password", "/admin/webhooks/refused", "/sandbox", "/api/docs"]) seen.add(path);
   let carried = 0;
-  // A set hands out what is added to it meanwhile.
+  // The loop also visits what is added to the set meanwhile.
   for (const path of seen) {
     await page.goto(path, { waitUntil: "networkidle" });
     expect(new URL(page.url()).pathname + new URL(page.url()).search, path).toBe(path);
@@ -73,7 +73,7 @@ test("a title is the text that it was", async ({ page }) => {
   await expect(page).toHaveTitle("Tom & Jerry’s <b>\"Savings\"</b></title> · Passbook");
 });
 
-/** A true island's name with a stranger's script, as the first attack had it. */
+/** Returns the markup of a real island that would load a foreign script. */
 async function islandOf(page: Page) {
   const module = await (await page.request.get("/pkg/passbook.js")).text();
   const [name = "LinkPane_0"] = /LinkPane_\w+/.exec(module) ?? [];
@@ -81,7 +81,7 @@ async function islandOf(page: Page) {
   return `<leptos-island data-component="${name}" data-props='${props}'></leptos-island>`;
 }
 
-/** Every form in which a person or a webhook leaves text that pages show later. */
+/** Fills in every form whose text pages show later, for a person and a webhook. */
 async function writeEverywhere(page: Page) {
   await page.goto("/transactions");
   await page.locator("a[href^='/transactions/']").first().click();

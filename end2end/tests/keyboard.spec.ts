@@ -1,10 +1,10 @@
-// Nothing but the keyboard, from the log-in to a linked bank.
+// Using only the keyboard, from the log-in to a linked bank.
 import { type Locator, type Page } from "@playwright/test";
 
 import { expectLinked, linkPane } from "../link";
 import { demoLogin, expect, needIslands, test } from "../passbook";
 
-// More stops than any page has.
+// More tab stops than any page has.
 const MOST_STOPS = 80;
 
 needIslands();
@@ -13,15 +13,15 @@ test.use({ programArguments: ["--demo"] });
 test("log in, link a bank and leave Link by keyboard alone", async ({ page, passbook }) => {
   const { user, password } = demoLogin(passbook);
   await page.goto("/log-in");
-  await expect(page.getByLabel(/e-mail/i)).toBeFocused();
+  await expect(page.getByLabel(/email/i)).toBeFocused();
   await page.keyboard.type(user);
   await page.keyboard.press("Tab");
   await page.keyboard.type(password);
   await page.keyboard.press("Enter");
 
-  await expect(page.getByRole("heading", { name: "Newest" })).toBeVisible();
+  await expect(page.getByRole("heading", { name: "Recent transactions" })).toBeVisible();
   await page.keyboard.press("Tab");
-  await expect(page.getByRole("link", { name: "Skip to the content" })).toBeFocused();
+  await expect(page.getByRole("link", { name: "Skip to content" })).toBeFocused();
   await page.keyboard.press("Enter");
   await expect(page.getByRole("main")).toBeFocused();
   await press(page, page.getByRole("link", { name: "Link a bank" }), "Enter");
@@ -56,7 +56,7 @@ test("log in, link a bank and leave Link by keyboard alone", async ({ page, pass
   await press(page, page.getByRole("button", { name: "Open Plaid’s window" }), "Space");
   await expect(link.getByRole("button", { name: "Continue" })).toBeFocused();
   await page.keyboard.press("Escape");
-  await expect(page.getByText("No bank was linked.")).toBeVisible();
+  await expect(page.getByText("No bank linked.")).toBeVisible();
 });
 
 async function press(page: Page, target: Locator, key: "Enter" | "Space") {

@@ -75,7 +75,7 @@ test("the pane is left by its button and by Escape, and can be opened again", as
   const link = linkPane(page);
   const expectNothingLinked = async () => {
     await page.waitForURL((url) => url.pathname === "/");
-    await expect(page.getByRole("status")).toContainText("No bank was linked.");
+    await expect(page.getByRole("status")).toContainText("No bank linked.");
     await expect(page.locator("dialog")).toHaveCount(0);
   };
 
@@ -84,7 +84,7 @@ test("the pane is left by its button and by Escape, and can be opened again", as
   await page.keyboard.press("Escape");
   await expectNothingLinked();
 
-  // Where something was typed, it asks first.
+  // After something was typed, it asks for confirmation.
   await begin();
   await chooseBank(link, firstPlatypus.institution);
   await expect(link.getByLabel("Username")).toBeFocused();
@@ -158,10 +158,10 @@ test.describe("with a redirect URI", () => {
 
 test("a pane whose script did not come is told, and tried again", async ({ page }) => {
   await signUp(page);
-  // As empty, because the browser complains of what does not come at all.
+  // An empty script, because the browser reports an error for one that cannot be loaded.
   await page.route("**/link-initialize.js", (route) => route.fulfill({ contentType: "text/javascript", body: "" }));
   await beginToLink(page);
-  await expect(page.locator("#link-status")).toContainText("could not be loaded");
+  await expect(page.locator("#link-status")).toContainText("couldn’t be loaded");
   await page.unroute("**/link-initialize.js");
   await page.getByRole("button", { name: "Open again" }).click();
   await expect(linkPane(page).getByRole("button", { name: "Continue" })).toBeVisible();

@@ -1,4 +1,4 @@
-// An account that a bank has beside those that were linked.
+// An account at the bank that was not shared when it was linked.
 import { type FrameLocator } from "@playwright/test";
 
 import { beginToLink, chooseBank, expectLinked, firstPlatypus, linkPane, logIn } from "../link";
@@ -16,7 +16,7 @@ test("an account that a bank tells of is offered, chosen in the pane, and there 
   await shareChecking(linkPane(page), false);
   await expectLinked(page);
   const checking = page.getByRole("link", { name: /Everyday Checking/ });
-  const offer = page.getByRole("note").filter({ hasText: "has accounts that Passbook does not show yet" });
+  const offer = page.getByRole("note").filter({ hasText: "has accounts you haven’t added" });
   await page.goto("/accounts");
   await expect(page.getByRole("link", { name: /Rainy Day Savings/ })).toBeVisible();
   await expect(checking).toHaveCount(0);
@@ -33,14 +33,14 @@ test("an account that a bank tells of is offered, chosen in the pane, and there 
   await logIn(linkPane(page), firstPlatypus);
   await shareChecking(linkPane(page), true);
   await page.waitForURL(/\/connections\//);
-  await expect(page.getByText("Done. What is new is on its way.")).toBeVisible();
+  await expect(page.getByText("All set. Catching up now.")).toBeVisible();
 
   await expect(async () => {
     await page.goto("/accounts");
     await expect(checking).toBeVisible({ timeout: 1_000 });
   }).toPass({ timeout: 30_000 });
   await checking.click();
-  await page.getByRole("link", { name: "All of this account" }).click();
+  await page.getByRole("link", { name: "See all" }).click();
   await expect(async () => {
     await page.reload();
     await expect(page.locator(".days li").first()).toBeVisible({ timeout: 1_000 });
@@ -50,7 +50,7 @@ test("an account that a bank tells of is offered, chosen in the pane, and there 
   await expect(offer).toHaveCount(0);
 });
 
-/** From the choice of accounts to the end, with the checking account shared or not. */
+/** From the choice of accounts to the end, with or without sharing the checking account. */
 async function shareChecking(link: FrameLocator, shared: boolean) {
   await expect(link.getByRole("heading", { name: "Choose accounts to share" })).toBeVisible();
   const account = link.getByRole("checkbox", { name: "Everyday Checking" });

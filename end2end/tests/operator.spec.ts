@@ -1,10 +1,10 @@
-// Whoever runs a Passbook: by the printed code to the pages under /admin, and what can be done there.
+// The admin: from the printed code to the pages under /admin, and what can be done there.
 import { type Page } from "@playwright/test";
 
 import { expectAccessible } from "../accessible";
 import { ada, becomeOperator, expect, test } from "../passbook";
 
-// The demo person has banks, and so there is something to look over.
+// The demo person has banks, so there is something to see.
 test.use({ programArguments: ["--demo"] });
 
 test("the operator replays a webhook", async ({ page, passbook }) => {
@@ -40,7 +40,7 @@ test("the operator sees a job fail and has it done once the bank is well", async
     await expect(state).toHaveText("Scheduled", { timeout: 500 });
   }).toPass({ timeout: 30_000 });
 
-  // What only an operator can put right is left alone for hours: nothing but the button brings it back.
+  // A problem that only the admin can fix is retried after hours; only the button retries it now.
   await page.goto("/sandbox");
   const faults = page.locator("#faults");
   await faults.getByRole("combobox", { name: "Fault" }).selectOption("error");
@@ -58,7 +58,7 @@ test("the operator sees a job fail and has it done once the bank is well", async
   await expect(runs.first()).toContainText("Failed");
   await expect(runs.first()).toContainText(/The bank .*INVALID_API_KEYS, request /);
   const failing = page.getByRole("listitem").filter({ has: page.locator(`a[href="${job}"]`) });
-  // What was asked for meanwhile may have it run once more, and then it is not in the list for a moment.
+  // A request made meanwhile may run it once more, and then it is briefly missing from the list.
   await expect(async () => {
     await page.goto("/admin/jobs?state=retrying");
     await expect(failing).toContainText(/Failed (once|\d+ times).*INVALID_API_KEYS/, { timeout: 500 });

@@ -1,4 +1,4 @@
-// Live exchange rates: what comes each minute, a connection that drops, a source that refuses.
+// Live exchange rates: one each minute, a connection that drops, a source that refuses.
 import type { Page, WebSocketRoute } from "@playwright/test";
 
 import { becomeOperator, expect, needIslands, test } from "../passbook";
@@ -16,7 +16,7 @@ test("a rate follows the market by itself, and its chart grows with it", async (
   await live.goto("/rates/live?pair=BTC-USD");
   await expect(state(live)).toHaveText("Live");
   await expect(figure(live)).toHaveText("50,000.00", A_MINUTE);
-  // With the second point there is a line, for which the page is loaded once more.
+  // With the second rate there is a line to draw, for which the page reloads once.
   await expect(live.locator("#chart-rate")).toBeVisible();
 
   await live.evaluate(() => document.body.setAttribute("data-same", "yes"));
@@ -40,7 +40,7 @@ test("a rate follows the market by itself, and its chart grows with it", async (
   await stopSources(page);
   const note = live.locator("#rate-note");
   await expect(note).toContainText("Coinbase isn’t responding. This rate is from", A_MINUTE);
-  await expect(note).toContainText("a new one will appear here by itself");
+  await expect(note).toContainText("a new one will appear here");
   await expect(figure(live)).toHaveText("51,234.50");
   await expect(state(live)).toHaveText("Live");
 });
@@ -60,7 +60,7 @@ test("a connection that drops is opened again", async ({ page }) => {
 
   answers = false;
   await sockets[0]!.close({ code: 1001 });
-  await expect(state(page)).toHaveText("Connecting again…");
+  await expect(state(page)).toHaveText("Reconnecting…");
   await expect.poll(() => tries, "it tries again and again").toBeGreaterThan(3);
   answers = true;
   await expect(state(page)).toHaveText("Live");
@@ -94,7 +94,7 @@ test("what is told is written as the server writes it, and is never more than te
   tell({ ...rate, from_curr_code: "ETH", exchange_rate: "1" });
   tell(rate);
   await expect(figure(page)).toHaveText("1,234,567.1234567890123456789");
-  await expect(page.locator("#rate-bid")).toHaveText("Not given");
+  await expect(page.locator("#rate-bid")).toHaveText("Not available");
   await expect(page.locator("#rate-ask")).toHaveText("1,234,568.00");
   await expect(page.locator("#rate-source")).toHaveText("Alpha Vantage");
   await expect(page.locator("#rate-time")).toHaveText(/^7 Mar 2026, \d\d:05:03 \S+$/);
@@ -112,7 +112,7 @@ function state(page: Page) {
   return page.locator("#rate-state");
 }
 
-/** The figure as it is seen, without its currency. */
+/** Returns the visible figure without its currency. */
 function figure(page: Page) {
   return page.locator("#rate-figure");
 }

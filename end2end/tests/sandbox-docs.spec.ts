@@ -1,4 +1,4 @@
-// docs/sandbox.md: another program's page loads Link from the built-in bank. Its two files are run as they are there.
+// docs/sandbox.md: another program's page loads Link from the built-in bank. Its two files are run as printed.
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
 import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
@@ -9,7 +9,7 @@ import { chooseBank, firstPlatypus, linkPane, shareAccounts } from "../link";
 import { expect, test } from "../passbook";
 import { freePort, startBank } from "../program.mjs";
 
-// Beside `node_modules`, where the example finds Plaid's package.
+// Next to `node_modules`, where the example finds Plaid's package.
 const HERE = fileURLToPath(new URL("..", import.meta.url));
 
 let bank: Awaited<ReturnType<typeof startBank>>;

@@ -1,4 +1,4 @@
-// Scripts are loaded where an island needs them, and nowhere else.
+// Scripts are loaded only where an island needs them.
 import { type Page, type Request } from "@playwright/test";
 
 import { beginToLink } from "../link";
@@ -13,12 +13,12 @@ test("pages without an island load no script, and those with one do", async ({ p
   await logInToDemo(page, passbook);
   await page.goto("/accounts");
   const account = await page.locator("a[href^='/accounts/']").first().getAttribute("href");
-  // On the first day there is no line yet, so nothing reads it.
+  // On the first day the account has no chart, so no island either.
   for (const path of ["/", account!, "/transactions", "/accounts", "/settings", "/link/already"]) {
     expect(await scriptsOf(page, path), path).toEqual([]);
     expect(await (await page.request.get(path)).text(), path).not.toContain("<script");
   }
-  // To open it, the browser would complain that it is not there.
+  // Fetched rather than opened, because the browser would report the 404 as an error.
   const missing = await page.request.get("/no/such/page");
   expect(await missing.text()).not.toContain("/pkg/");
   await page.goto("/accounts");
@@ -28,7 +28,7 @@ test("pages without an island load no script, and those with one do", async ({ p
   expect(await scriptsOf(page, path), path).toContain("/pkg/passbook.wasm");
 });
 
-/** What a page loads that can run, by path. */
+/** Returns the paths of everything a page loads that can run. */
 async function scriptsOf(page: Page, path: string) {
   const runs: string[] = [];
   const listen = (request: Request) => {

@@ -24,7 +24,7 @@ test("every page of it can be read and operated by everybody, on a phone too", a
   await page.goto("/log-in");
   await continueWith(page, "Google", { person: "mei" });
   await page.getByRole("button", { name: "Sign up" }).click();
-  await expect(page.getByText("Enter your e-mail address.")).toBeVisible();
+  await expect(page.getByText("Enter your email address.")).toBeVisible();
   await expectAccessible(page, "complete your profile");
   const overflow = await page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth);
   expect(overflow).toBeLessThanOrEqual(0);

@@ -1,4 +1,4 @@
-// Banks whose log-in is typed here, or in a provider's window inside the page.
+// Banks whose log-in is typed on Passbook's page, or in a provider's frame on it.
 import { expectAccessible } from "../accessible";
 import { expectLinked, firstPlatypus, linkPane, walkThroughLink } from "../link";
 import { expect, needIslands, signUp, test } from "../passbook";
@@ -13,7 +13,7 @@ test("the provider's window goes on by itself once the bank is linked", async ({
   await signUp(page);
   await findBank(page);
   await expect(page.getByText("never passes through Passbook")).toBeVisible();
-  // What is typed without the window is folded away.
+  // The form for typing without the frame is collapsed.
   await expect(page.locator("#typed-here")).not.toHaveAttribute("open");
   await expectAccessible(page, "the log-in with a window");
   const window = page.frameLocator("#bank-frame");

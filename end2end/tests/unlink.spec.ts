@@ -1,4 +1,4 @@
-// How a connection ends: with what was fetched kept to be read, or deleted.
+// How a connection ends: its data is kept or deleted.
 import { type Page } from "@playwright/test";
 
 import { beginToLink, expectLinked, firstPlatypus, linkInPane, linkPane, walkThroughLink } from "../link";
@@ -34,7 +34,7 @@ test("a bank is unlinked, keeping its rows or deleting them", async ({ page }) =
   await expect(kept.getByRole("link", { name: "Unlink" })).toHaveCount(0);
   await expect(deleted.getByRole("button", { name: "Sync now" })).toBeVisible();
   await kept.getByRole("link", { name: /Everyday Checking/ }).click();
-  await page.getByRole("link", { name: "All of this account" }).click();
+  await page.getByRole("link", { name: "See all" }).click();
   await expect(page.locator(".days li").first()).toBeVisible();
 
   await page.goto("/accounts");
@@ -47,7 +47,7 @@ test("a bank is unlinked, keeping its rows or deleting them", async ({ page }) =
     await expect(deleted).toHaveCount(0, { timeout: 500 });
   }).toPass({ timeout: 30_000 });
   await expect(kept.getByRole("listitem")).toHaveCount(accounts);
-  // The page itself is what is asked, so that the browser has no failed load to complain of.
+  // Fetched rather than opened, because the browser would report the 404 as an error.
   expect((await page.request.get(connection)).status()).toBe(404);
 });
 

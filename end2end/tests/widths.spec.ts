@@ -1,4 +1,4 @@
-// The longest words that a bank could send, at every width: no page scrolls sideways, and no button touches anything.
+// The longest names that a bank could send, at every width: no page scrolls sideways, and no button touches anything.
 import { type FrameLocator, type Locator, type Page } from "@playwright/test";
 
 import { beginToLink, chooseBank, expectLinked, firstPlatypus, linkPane, logIn } from "../link";
@@ -20,7 +20,7 @@ test("no page is wider than the window, whatever a bank sends", async ({ page, p
 
   const queue = ["/", "/transactions", "/accounts", "/settings", "/sandbox", "/link/already"];
   const seen = new Set<string>();
-  // A list hands out what is added to it meanwhile.
+  // The loop also visits what is added to the list meanwhile.
   for (const path of queue) {
     const kind = path.replace(/[0-9a-z]{26}|(?<=\/)\d+/g, "one").replace(/=[^&]*/g, "=");
     if (seen.has(kind)) continue;
@@ -32,13 +32,13 @@ test("no page is wider than the window, whatever a bank sends", async ({ page, p
   expect(seen.size).toBeGreaterThan(30);
 });
 
-/** Opens a page and looks at it at every width. */
+/** Opens a page and checks it at every width. */
 async function look(page: Page, path: string) {
   await page.goto(path);
   await fits(page, page.locator("html"), path);
 }
 
-/** Whether a document fits its window, with a bank's name as long as any. */
+/** Asserts that a document fits its window at every width, with the longest name for the bank. */
 async function fits(page: Page, html: Locator, what: string) {
   await html.evaluate(rename, [BANK, LONGEST]);
   for (const width of WIDTHS) {
@@ -48,17 +48,17 @@ async function fits(page: Page, html: Locator, what: string) {
   }
 }
 
-/** Gives the bank another name wherever it stands. */
+/** Replaces the bank's name everywhere. */
 function rename(root: Element, [from, to]: string[]) {
   const texts = document.createTreeWalker(root, NodeFilter.SHOW_TEXT);
   while (texts.nextNode()) {
     const text = texts.currentNode as Text;
-    // Only what is new: a page that renders itself finds the rest as it was.
+    // Change only what differs: a page that renders itself must find the rest as it was.
     if (text.data.includes(from!)) text.data = text.data.replaceAll(from!, to!);
   }
 }
 
-/** What makes a document scroll sideways; nothing when it does not. */
+/** Returns the elements that make a document scroll sideways. */
 function tooWide(root: Element): string[] {
   const width = root.clientWidth;
   const boxes = [root, ...document.querySelectorAll(".pane, .pane :is(.scroll, .list)")];
@@ -67,7 +67,7 @@ function tooWide(root: Element): string[] {
   return [`${root.scrollWidth} px wide`, ...beyond.slice(-5).map((it) => it.outerHTML.slice(0, 200))];
 }
 
-/** Buttons that lie against what stands above or below them. */
+/** Returns the buttons that touch what is above or below them. */
 function touching(): string[] {
   const shown = (it: Element) => it.checkVisibility() && it.getClientRects().length > 0;
   const all = (what: string) => [...document.querySelectorAll(what)].filter(shown);
@@ -86,7 +86,7 @@ function touching(): string[] {
   return found;
 }
 
-/** Links a bank in the pane, looking at each of its pages. */
+/** Links a bank in the pane and checks each of its pages. */
 async function linkWithLongWords(page: Page) {
   await page.goto("/");
   await look(page, "/");
@@ -98,7 +98,7 @@ async function linkWithLongWords(page: Page) {
   await expect(pane.getByLabel("Username")).toBeVisible();
   await fitsIn(page, pane, "Link's log-in");
   const accounts = ["Checking", "Savings"].map((name) => account(`${name}${LONGEST}`, 999_999_999_999.99));
-  // More than a page of the list.
+  // More than one page of the list.
   accounts[0]!.transactions.push(...Array.from({ length: 60 }, () => accounts[0]!.transactions[0]!));
   await logIn(pane, { username: "user_custom", password: JSON.stringify({ override_accounts: accounts }) });
   await expect(pane.getByRole("checkbox").first()).toBeVisible();
@@ -116,7 +116,7 @@ async function fitsIn(page: Page, pane: FrameLocator, what: string) {
   await fits(page, pane.locator("html"), what);
 }
 
-/** Every form in which a person leaves text that pages show later. */
+/** Fills in every form whose text pages show later. */
 async function writeEverywhere(page: Page) {
   await page.goto("/transactions");
   await page.locator("a[href^='/transactions/']").first().click();

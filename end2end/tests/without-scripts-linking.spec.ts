@@ -46,6 +46,6 @@ test.describe("another origin", () => {
     await page.waitForURL((url) => url.origin !== passbook.url);
     await leaveLink(page);
     await page.waitForURL((url) => url.origin === passbook.url && url.pathname === "/");
-    await expect(page.getByRole("status")).toContainText("No bank was linked.");
+    await expect(page.getByRole("status")).toContainText("No bank linked.");
   });
 });

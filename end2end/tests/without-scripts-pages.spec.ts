@@ -4,14 +4,14 @@ test("what was wrong in a sign-up is marked, and the rest is kept", async ({ pag
   await page.goto("/sign-up");
   await page.getByLabel("First name").fill(ada.firstName);
   await page.getByLabel("Last name").fill(ada.lastName);
-  await page.getByLabel("E-mail").fill("not an address");
+  await page.getByLabel("Email").fill("not an address");
   await page.getByLabel("Birthday").fill(ada.birthday);
   await page.getByLabel("Password", { exact: true }).fill("short");
   await page.getByRole("button", { name: "Sign up" }).click();
 
-  const email = page.getByLabel("E-mail");
+  const email = page.getByLabel("Email");
   await expect(email).toHaveAttribute("aria-invalid", "true");
-  await expect(email).toHaveAccessibleDescription(/e-mail/);
+  await expect(email).toHaveAccessibleDescription(/email/);
   await expect(email).toBeFocused();
   await expect(email).toHaveValue("not an address");
   await expect(page.getByLabel("First name")).toHaveValue(ada.firstName);
@@ -36,21 +36,21 @@ test.describe("the demo person", () => {
     const rows = page.locator(".days li");
     await page.getByRole("link", { name: "Older" }).click();
     await expect(page).toHaveURL(/after=/);
-    await page.getByRole("link", { name: "Newest" }).click();
+    await page.getByRole("link", { name: "First page" }).click();
     await expect(page).toHaveURL(/\/transactions$/);
 
     const name = (await page.locator(".days .name").first().textContent())!;
     await page.getByRole("searchbox").fill(name);
-    await page.getByRole("button", { name: "Search" }).click();
+    await page.getByRole("button", { name: "Apply" }).click();
     await expect(page).toHaveURL(/[?&]q=/);
     await expect(page.getByRole("searchbox")).toHaveValue(name);
     await expect(rows.first()).toContainText(name);
 
     await page.goto("/transactions");
     await page.getByText("More filters").click();
-    await page.getByLabel("Minimum amount").fill("1000");
+    await page.getByLabel("Min amount").fill("1000");
     await page.getByLabel("From").fill("2020-01-01");
-    await page.getByRole("button", { name: "Search" }).click();
+    await page.getByRole("button", { name: "Apply" }).click();
     await expect(page).toHaveURL(/min=1000/);
     await expect(page.getByText("More filters (2)")).toBeVisible();
     await expect(page.getByLabel("From")).toHaveValue("2020-01-01");
@@ -72,7 +72,7 @@ test.describe("the demo person", () => {
     const light = await paper();
     await page.getByLabel("Dark").check();
     await page.getByRole("button", { name: "Save" }).click();
-    await expect(page.getByRole("status")).toContainText("Saved on this browser.");
+    await expect(page.getByRole("status")).toContainText("Saved for this browser.");
     await expect(page.getByLabel("Dark")).toBeChecked();
     expect(await paper()).not.toBe(light);
     await page.goto("/transactions");

@@ -1,7 +1,7 @@
 import { browserOptions, expect, test } from "../passbook";
 import { freePort, startPassbook } from "../program.mjs";
 
-// Not the machine's own name: to localhost browsers send secure cookies over plain http too.
+// Not localhost: browsers send secure cookies there over plain HTTP too.
 const name = "passbook.test";
 const publicUrl = "https://money.example.org";
 const { args, ...launch } = browserOptions.launchOptions;

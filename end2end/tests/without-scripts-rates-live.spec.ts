@@ -2,7 +2,7 @@ import type { Page } from "@playwright/test";
 
 import { becomeOperator, expect, test } from "../passbook";
 
-// A rate comes at each full minute, and the page loads itself again a minute after it was loaded.
+// A rate comes at each full minute, and the page reloads a minute after it was loaded.
 const TWO_MINUTES = { timeout: 130_000 };
 
 test("without scripts the page follows two minutes' rates and tells of a source that refuses", async ({ page, context, passbook }) => {

@@ -5,7 +5,7 @@ test("rates are read and leafed through by address, by anyone", async ({ page })
     await page.goto("/rates/live");
     await expect(page.locator("#rate-figure")).toHaveText(/^[\d,]+\.\d\d+$/, { timeout: 500 });
   }).toPass();
-  // What a script would do, the browser does: it loads the page again each minute.
+  // In place of a script, the browser reloads the page every minute.
   await expect(page.locator('meta[http-equiv="refresh"]')).toHaveAttribute("content", "60");
   await expect(page.locator("#rate-state")).toBeHidden();
 

@@ -1,4 +1,4 @@
-// Logging in with Google and Facebook where scripts do not run.
+// Logging in with Google and Facebook without scripts.
 import { signInTests } from "../sign-in-tests";
 
 signInTests();

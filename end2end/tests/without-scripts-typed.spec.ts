@@ -1,4 +1,4 @@
-// The window of a provider needs scripts: without them there is the form alone.
+// A provider's frame needs scripts: without them there is only the form.
 import { expect, signUp, test } from "../passbook";
 import { findBank } from "../typed";
 import { typedLinks } from "../typed-tests";

@@ -1,4 +1,4 @@
-//! Accounts.
+//! The operations on accounts.
 
 use axum::extract::State;
 use axum::{Extension, Json};
@@ -12,13 +12,13 @@ use super::words::AccountJson;
 use crate::auth::Caller;
 use crate::ledger::records;
 
-/// All accounts.
+/// A person's accounts.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct Accounts {
     accounts: Vec<AccountJson>,
 }
 
-/// All accounts, those that the bank no longer lists too.
+/// List all accounts, including those that the bank no longer lists.
 #[utoipa::path(get, path = "/accounts", tag = "Reading", security(("token" = []), ("key" = ["read"])),
     responses((status = 200, body = Accounts, description = "Every account.")))]
 pub async fn list(
@@ -30,7 +30,7 @@ pub async fn list(
     Ok(Json(Accounts { accounts }))
 }
 
-/// One account.
+/// Get an account.
 #[utoipa::path(get, path = "/accounts/{id}", tag = "Reading", security(("token" = []), ("key" = ["read"])),
     params(("id" = String, Path, description = "Its id.")),
     responses((status = 200, body = AccountJson, description = "The account.")))]

@@ -1,4 +1,4 @@
-//! What happened, in words and by name.
+//! The operation that lists a person's activity.
 
 use axum::extract::State;
 use axum::{Extension, Json};
@@ -13,25 +13,25 @@ use crate::auth::Caller;
 use crate::ledger;
 use crate::ledger::proof::view::ActivityFilter;
 
-/// Which entries are wanted.
+/// The filter and page of a list of activity.
 #[derive(Deserialize, IntoParams)]
 #[into_params(parameter_in = Query)]
 #[serde(deny_unknown_fields)]
 pub struct Wanted {
-    /// One connection, by its id.
+    /// Only this connection, by its id.
     #[param(max_length = 40)]
     connection: Option<String>,
-    /// Where the page before ended: its `next_cursor`.
+    /// The `next_cursor` of the previous page.
     #[param(max_length = 200)]
     cursor: Option<String>,
 }
 
-/// A page of what happened.
+/// A page of activity.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct Activity {
-    /// The newest first.
+    /// The entries, the newest first.
     activity: Vec<Entry>,
-    /// What to send as `cursor` for the page that follows; null on the last.
+    /// The `cursor` for the next page; null on the last page.
     next_cursor: Option<String>,
 }
 
@@ -42,17 +42,17 @@ pub struct Entry {
     id: String,
     #[schema(format = DateTime)]
     at: String,
-    /// Its name, for programs.
+    /// The event's name, for programs.
     #[schema(example = "synced")]
     event: String,
     /// What happened, in words.
     sentence: String,
-    /// One line more; may be empty.
+    /// An additional line; may be empty.
     detail: String,
     connection_id: Option<String>,
 }
 
-/// What happened: links, syncs, repairs, log-ins, …
+/// List the activity: links, syncs, repairs, log-ins and more.
 #[utoipa::path(get, path = "/activity", tag = "Reading", security(("token" = []), ("key" = ["read"])), extensions(("x-own" = json!(true))),
     params(Wanted), responses((status = 200, body = Activity, description = "A page.")))]
 pub async fn list(
@@ -66,7 +66,7 @@ pub async fn list(
         after: wanted.cursor.unwrap_or_default(),
     };
     let page = ledger::activity(&door.ctx, &caller.user, &filter).await?;
-    // A connection that is nobody's, or somebody else's, has no entries.
+    // An unknown connection, or another person's, has no entries.
     if let (Some(problem), false) = (page.problem, one_bank) {
         return Err(Problem::invalid(vec![FieldError::query("cursor", problem)]));
     }

@@ -1,4 +1,4 @@
-//! What a bank asks: the fields of its log-in and its challenges, and whether what was sent answers them.
+//! A bank's questions: the fields of its log-in and its challenges, and whether a request answers them.
 
 use serde::Serialize;
 use utoipa::ToSchema;
@@ -9,28 +9,28 @@ use domain::provider::{
 };
 use domain::secret::Secret;
 
-/// One field of a bank's log-in.
+/// A field of a bank's log-in form.
 #[derive(Debug, Serialize, ToSchema)]
 #[schema(as = CredentialField)]
 pub struct FieldJson {
-    /// What `field` names when it is filled in.
+    /// The field's id, to send as `field`.
     id: String,
-    /// What the bank calls it.
+    /// The bank's label for the field.
     #[schema(example = "Password")]
     label: String,
     kind: FieldKindJson,
-    /// What may be sent, when `kind` is `options`; empty otherwise.
+    /// The choices, when `kind` is `options`; empty otherwise.
     options: Vec<OptionJson>,
 }
 
-/// How a field is typed.
+/// The kind of a log-in field.
 #[derive(Debug, Serialize, ToSchema)]
 #[schema(as = FieldKind)]
 #[serde(rename_all = "snake_case")]
 pub enum FieldKindJson {
     /// Any text.
     Text,
-    /// What nobody may see.
+    /// Text to hide while it is typed.
     Password,
     /// One of `options`.
     Options,
@@ -40,43 +40,43 @@ pub enum FieldKindJson {
 #[derive(Debug, Serialize, ToSchema)]
 #[schema(as = Challenge)]
 pub struct ChallengeJson {
-    /// What `challenge` names in its answer.
+    /// The challenge's id, to send as `challenge`.
     id: String,
     /// The question.
     label: String,
     kind: ChallengeKindJson,
-    /// What may be answered, when `kind` is `options` or `pictures`; empty otherwise.
+    /// The choices, when `kind` is `options` or `pictures`; empty otherwise.
     options: Vec<OptionJson>,
-    /// What has to be read, when `kind` is `picture`; null otherwise.
+    /// The picture to read, when `kind` is `picture`; null otherwise.
     picture: Option<PictureJson>,
 }
 
-/// How a challenge is answered.
+/// The kind of answer that a challenge needs.
 #[derive(Debug, Serialize, ToSchema)]
 #[schema(as = ChallengeKind)]
 #[serde(rename_all = "snake_case")]
 pub enum ChallengeKindJson {
     /// Any text.
     Text,
-    /// A code that the bank has sent.
+    /// A code that the bank has sent to the person.
     Code,
     /// One of `options`.
     Options,
-    /// What `picture` shows.
+    /// The text that `picture` shows.
     Picture,
-    /// One of `options`, by its picture.
+    /// One of `options`, chosen by its picture.
     Pictures,
 }
 
-/// A choice.
+/// A choice of a field or a challenge.
 #[derive(Debug, Serialize, ToSchema)]
 #[schema(as = Choice)]
 pub struct OptionJson {
-    /// What it says.
+    /// The text to show.
     label: String,
-    /// What is sent when it is chosen.
+    /// The value to send if it is chosen.
     value: String,
-    /// What it shows, if it does.
+    /// The picture to show; null if it has none.
     picture: Option<PictureJson>,
 }
 
@@ -89,31 +89,31 @@ pub struct PictureJson {
     base64: String,
 }
 
-/// What is sent for one thing that a bank asks.
+/// The answer to one field or challenge.
 pub(super) struct Sent {
-    /// Which.
+    /// The id of the field or challenge.
     pub(super) id: String,
-    /// What is sent for it.
+    /// The answer itself.
     pub(super) value: Secret,
 }
 
-/// One thing that a bank asks.
+/// A field or challenge to be answered.
 pub(super) struct Asked<'a> {
     id: &'a str,
     label: &'a str,
-    /// What may be sent; anything when it is empty.
+    /// The values that are accepted; empty accepts any.
     choices: Vec<&'a str>,
 }
 
 impl<'a> Asked<'a> {
-    /// A field of a log-in.
+    /// Makes one from a log-in field.
     pub(super) fn field(field: &'a CredentialField) -> Self {
         let choices = field.choices();
         let (id, label) = (&field.id, &field.label);
         Self { id, label, choices }
     }
 
-    /// A question.
+    /// Makes one from a challenge.
     pub(super) fn challenge(challenge: &'a Challenge) -> Self {
         let choices = challenge.choices();
         let (id, label) = (&challenge.id, &challenge.label);
@@ -121,8 +121,8 @@ impl<'a> Asked<'a> {
     }
 }
 
-/// What was sent, if it answers all that is asked and nothing else. `list` is its field of the body, `name` the field that
-/// says which. What was sent is never told back: it may stand in the wrong place.
+/// Returns what was sent, if it answers everything that is asked and nothing else. `list` is the list's field in the
+/// body, `name` the field that holds the id. Errors never repeat a value, which could be a secret in the wrong place.
 pub(super) fn answered(
     asked: &[Asked<'_>],
     sent: Vec<Sent>,

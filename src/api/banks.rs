@@ -1,4 +1,4 @@
-//! Banks that can be linked, and what the log-in of each asks for.
+//! The operations that find banks to link, and the fields of their log-in forms.
 
 use axum::extract::State;
 use axum::{Extension, Json};
@@ -15,24 +15,24 @@ use domain::feed::Institution;
 use domain::problem::{Problem as Refusal, Reason};
 use domain::provider::CredentialField;
 
-/// Which banks are looked for.
+/// The search for banks.
 #[derive(Deserialize, IntoParams)]
 #[into_params(parameter_in = Query)]
 #[serde(deny_unknown_fields)]
 pub struct Wanted {
-    /// What the names hold. Without it some are told by the providers that list them without a name.
+    /// Part of the bank's name. Without it, only providers that list banks without a name return some.
     #[param(max_length = 100)]
     name: Option<String>,
 }
 
 impl Sense for Wanted {}
 
-/// What was found.
+/// The banks that were found.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct Banks {
-    /// In the order in which the providers tell them; one that several reach is told once.
+    /// The banks, in the providers' order. A bank that several providers reach is listed once.
     banks: Vec<BankJson>,
-    /// Why a provider told nothing, for each that did not.
+    /// The providers that returned nothing, and why.
     refusals: Vec<RefusalJson>,
 }
 
@@ -41,9 +41,9 @@ pub struct Banks {
 #[schema(as = Bank)]
 pub struct BankJson {
     name: String,
-    /// Its site.
+    /// The bank's website.
     url: Option<String>,
-    /// The ways to it: one for each provider that reaches it.
+    /// The ways to link it: one for each provider that reaches it.
     ways: Vec<WayJson>,
 }
 
@@ -56,43 +56,43 @@ pub struct WayJson {
     /// The provider's id of the bank.
     #[schema(example = "mxbank")]
     institution_id: String,
-    /// Whether people log in on the bank's own site: no credentials are sent then.
+    /// Whether people log in on the bank's own site; no credentials are then sent.
     own_login: bool,
-    /// Whether `POST /connections/credentials` links it.
+    /// Whether `POST /connections/credentials` can link it.
     credentials: bool,
-    /// Whether `POST /widget-urls` opens a page for it.
+    /// Whether `POST /widget-urls` returns a page for it.
     widget: bool,
     /// Whether `POST /link-tokens` opens Link for it.
     link_token: bool,
 }
 
-/// Why a provider told nothing.
+/// Why a provider returned nothing.
 #[derive(Debug, Serialize, ToSchema)]
 #[schema(as = Refusal)]
 pub struct RefusalJson {
-    /// The provider's code.
+    /// The provider's error code.
     code: String,
-    /// Why, in a word as a connection's problem has it.
+    /// The reason, as in a connection's problem.
     #[schema(example = "unreachable")]
     reason: &'static str,
-    /// The same in words.
+    /// The reason in words.
     message: String,
 }
 
-/// A bank, and what its log-in asks for.
+/// A bank, with the fields of its log-in form.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct BankWithFields {
     provider: String,
     institution_id: String,
     name: String,
-    /// Its site.
+    /// The bank's website.
     url: Option<String>,
-    /// What `POST /connections/credentials` wants for it, in the bank's order. Empty for a bank that people log in to on
-    /// its own site.
+    /// The credentials that `POST /connections/credentials` needs, in the bank's order. Empty for a bank where people
+    /// log in on its own site.
     fields: Vec<FieldJson>,
 }
 
-/// Banks that can be linked, with what each way to them offers.
+/// Search the banks that can be linked, with the ways to link each.
 #[utoipa::path(get, path = "/banks", tag = "Banks", security(("token" = []), ("key" = ["manage"])),
     params(Wanted),
     responses((status = 200, body = Banks, description = "Those that were found."),
@@ -105,7 +105,7 @@ pub async fn search(
 ) -> Result<Json<Banks>, Problem> {
     let name = wanted.name.unwrap_or_default();
     let mut found = sync::institutions(&door.ctx, &name).await;
-    // Whether there is none, nobody knows then.
+    // In this case it is unknown whether such a bank exists.
     if found.banks.is_empty()
         && let Some(refusal) = found.refusals.pop()
     {
@@ -117,7 +117,7 @@ pub async fn search(
     }))
 }
 
-/// A bank, and what its log-in asks for.
+/// Get a bank and the fields of its log-in form.
 #[utoipa::path(get, path = "/banks/{provider}/{institution_id}", tag = "Banks",
     security(("token" = []), ("key" = ["manage"])),
     params(("provider" = String, Path, description = "The provider's word: `mx`."),
@@ -146,7 +146,7 @@ pub async fn fields(
     }))
 }
 
-/// The bank that a body names, and what its log-in asks for.
+/// Returns the bank that a body names, with the fields of its log-in form.
 pub(super) async fn named(
     door: &Door,
     provider: &str,
@@ -156,7 +156,7 @@ pub(super) async fn named(
     found.map_err(not_of_ours)
 }
 
-/// A refusal, as a mistake of the caller's where a body named a provider or a bank that there is not.
+/// Turns a refusal into a field error if a body named an unknown provider or bank.
 pub(super) fn not_of_ours(error: SyncError) -> Problem {
     match unknown(&error) {
         Some((field, detail)) => Problem::invalid(vec![FieldError::body(field, detail)]),
@@ -164,7 +164,7 @@ pub(super) fn not_of_ours(error: SyncError) -> Problem {
     }
 }
 
-/// What is not there: the field that names it, and what to send instead.
+/// Returns the field that names something unknown, and what to send instead.
 fn unknown(error: &SyncError) -> Option<(&'static str, &'static str)> {
     let SyncError::Provider(refusal) = error else {
         return None;

@@ -1,4 +1,4 @@
-//! The change feed: what came, changed and went since one last asked, in the provider's own semantics.
+//! The operation of the change feed: what was added, modified and removed, with the semantics of providers' feeds.
 
 use axum::extract::State;
 use axum::{Extension, Json};
@@ -16,15 +16,15 @@ use domain::transaction::Transaction;
 
 const PAGE: u32 = 100;
 
-/// Where to read on.
+/// The place in the feed.
 #[derive(Deserialize, IntoParams)]
 #[into_params(parameter_in = Query)]
 #[serde(deny_unknown_fields)]
 pub struct From {
-    /// The `next_cursor` of the last answer; none to begin with everything.
+    /// The `next_cursor` of the previous response; leave it out to start with everything.
     #[param(max_length = 200)]
     cursor: Option<String>,
-    /// How many changes: 100 unless told.
+    /// How many changes to return; 100 by default.
     #[param(minimum = 1, maximum = 500, default = 100)]
     limit: Option<u32>,
 }
@@ -36,30 +36,32 @@ impl Sense for From {
     }
 }
 
-/// What changed. Keep what is added or modified under its id, drop what is removed, and then keep `next_cursor`:
-/// the same answer read twice changes nothing.
+/// What changed since the cursor.
+///
+/// Store what is added or modified under its id, delete what is removed, and then store `next_cursor`. Reading the same
+/// response twice changes nothing.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct Changes {
-    /// Transactions that were not there before the cursor.
+    /// Transactions that are new since the cursor.
     added: Vec<TransactionJson>,
-    /// Transactions that are different.
+    /// Transactions that changed.
     modified: Vec<TransactionJson>,
-    /// Transactions that are gone.
+    /// Transactions that no longer exist.
     removed: Vec<Removed>,
-    /// What to send next time, whether there is more or not.
+    /// The cursor for the next request, whether there is more or not.
     next_cursor: String,
-    /// Whether there is more already.
+    /// Whether more changes are waiting already.
     has_more: bool,
 }
 
-/// A transaction that is gone.
+/// A transaction that no longer exists.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct Removed {
     id: String,
     account_id: String,
 }
 
-/// What was added, modified and removed since a cursor.
+/// List what was added, modified and removed since a cursor.
 #[utoipa::path(get, path = "/changes", tag = "Changes", security(("token" = []), ("key" = ["read"])),
     params(From),
     responses((status = 200, body = Changes, description = "What changed."),

@@ -1,4 +1,4 @@
-//! Connections: made of what Link hands over, looked at, synced, ended.
+//! The operations on connections: link, list, sync, repair and end.
 
 use axum::extract::State;
 use axum::http::{HeaderMap, StatusCode, header};
@@ -23,18 +23,18 @@ use domain::job::JobKind;
 use domain::problem::Reason;
 use domain::secret::Secret;
 
-/// What Link handed over.
+/// The result of Link.
 #[derive(Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Finished {
     #[schema(min_length = 1, max_length = 500, example = "public-sandbox-…")]
     public_token: String,
-    /// The second argument of Link's `onSuccess`, as it came: institution and accounts are read from it.
+    /// The second argument of Link's `onSuccess`, unchanged; institution and accounts are read from it.
     #[serde(default)]
     #[schema(value_type = Option<Object>)]
     metadata: Option<Map<String, Value>>,
-    /// Links the bank although its accounts look like those of a bank that is linked: the person says that they are
-    /// different accounts. Send the same token again with it after a 409.
+    /// Links the bank although its accounts look like those of a bank that is already linked. Send the same token again
+    /// with this after a 409, if the person says that the accounts are different ones.
     #[serde(default)]
     #[schema(default = false)]
     link_anyway: bool,
@@ -42,62 +42,64 @@ pub struct Finished {
 
 impl Sense for Finished {}
 
-/// All connections.
+/// A person's connections.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct Connections {
     connections: Vec<ConnectionJson>,
 }
 
-/// A connection, and the work that has begun on it.
+/// A connection, and the job that was started for it.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct Begun {
     connection: ConnectionJson,
     job: JobJson,
 }
 
-/// Work that has been asked for.
+/// The job that was asked for.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct Asked {
     job: JobJson,
 }
 
-/// How far a connection is.
+/// The current state of a connection.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct Status {
     connection_id: String,
     #[serde(flatten)]
     standing: StandingJson,
-    /// What the bank asks while `link_status` is `challenged`; null otherwise. All of it is answered at once.
+    /// The bank's questions while `link_status` is `challenged`; null otherwise. All of them must be answered at once.
     challenges: Option<Vec<ChallengeJson>>,
-    /// Null once the connection is being ended.
+    /// The progress of the first sync; null once the connection is being ended.
     progress: Option<ProgressJson>,
 }
 
-/// How far the first sync is.
+/// The progress of the first sync.
 #[derive(Debug, Serialize, ToSchema)]
 #[schema(as = Progress)]
 pub struct ProgressJson {
     #[schema(minimum = 0, maximum = 100)]
     percent: u8,
     done: bool,
-    /// Like "4 accounts found. 1,240 transactions so far, back to March 2025."
+    /// A sentence like "4 accounts found. 1,240 transactions so far, back to March 2025."
     sentence: String,
 }
 
-/// What becomes of the rows.
+/// What to do with the connection's transactions.
 #[derive(Deserialize, IntoParams)]
 #[into_params(parameter_in = Query)]
 #[serde(deny_unknown_fields)]
 pub struct Ending {
-    /// Whether what was fetched is kept to be read; it is unless told.
+    /// Whether to keep the transactions that were fetched, for reading; true by default.
     #[param(default = true)]
     keep_transactions: Option<bool>,
 }
 
 impl Sense for Ending {}
 
-/// Exchanges what Link handed over, and begins to fetch accounts and transactions. Each token leads to its own
-/// bank; the same token again is answered with the same connection.
+/// Link a bank with the public token from Link.
+///
+/// Exchanges the token, and starts to fetch accounts and transactions. Each token leads to its own bank; sending the
+/// same token again returns the same connection.
 #[utoipa::path(post, path = "/connections", tag = "Banks", security(("token" = []), ("key" = ["manage"])),
     request_body = Finished,
     responses((status = 202, body = Begun, description = "Linked; the job fetches what there is."),
@@ -142,7 +144,7 @@ pub async fn create(
     };
     let connection = records::connection(&door.ctx, &caller.user, id.as_str()).await?;
     if connection.connection.unlink_asked_at.is_some() {
-        // This very token linked it once, and it was ended since.
+        // This token linked the bank once, and the connection has been ended since.
         return Err(used());
     }
     let job = queue::job_on(&door.ctx, &caller.user, JobKind::Sync, &id).await?;
@@ -153,7 +155,7 @@ pub async fn create(
     Ok((StatusCode::ACCEPTED, Json(begun)))
 }
 
-/// All connections, the oldest first.
+/// List all connections, the oldest first.
 #[utoipa::path(get, path = "/connections", tag = "Banks", security(("token" = []), ("key" = ["read"])),
     responses((status = 200, body = Connections, description = "Every connection.")))]
 pub async fn list(
@@ -165,7 +167,7 @@ pub async fn list(
     Ok(Json(Connections { connections }))
 }
 
-/// One connection.
+/// Get a connection.
 #[utoipa::path(get, path = "/connections/{id}", tag = "Banks", security(("token" = []), ("key" = ["read"])),
     params(("id" = String, Path, description = "Its id.")),
     responses((status = 200, body = ConnectionJson, description = "The connection.")))]
@@ -178,7 +180,9 @@ pub async fn one(
     Ok(Json(connection.into()))
 }
 
-/// Ends a connection: the bank's side is told until it has confirmed.
+/// End a connection.
+///
+/// The provider is asked to unlink the bank until it confirms.
 #[utoipa::path(delete, path = "/connections/{id}", tag = "Banks", security(("token" = []), ("key" = ["manage"])),
     params(("id" = String, Path, description = "Its id."), Ending),
     responses((status = 202, body = Asked, description = "It is being ended.")))]
@@ -194,7 +198,7 @@ pub async fn end(
     asked(&door, &caller, JobKind::Unlink, &id).await
 }
 
-/// Asks for a sync.
+/// Ask for a sync of a connection.
 #[utoipa::path(post, path = "/connections/{id}/sync", tag = "Banks", security(("token" = []), ("key" = ["sync"])),
     params(("id" = String, Path, description = "Its id.")),
     responses((status = 202, body = Asked, description = "The work has been asked for.")))]
@@ -208,8 +212,10 @@ pub async fn sync(
     asked(&door, &caller, JobKind::Sync, &id).await
 }
 
-/// How far a connection is, and what its bank asks; fit to be asked every second. With the ETag of the last answer in
-/// `If-None-Match` the answer is 304 and empty while nothing has changed.
+/// Get a connection's state, and the bank's questions.
+///
+/// It may be polled every second. With the last response's ETag in `If-None-Match`, the response is 304 without a body
+/// while nothing has changed.
 #[utoipa::path(get, path = "/connections/{id}/status", tag = "Banks", security(("token" = []), ("key" = ["read"])),
     params(("id" = String, Path, description = "Its id."),
         ("If-None-Match" = Option<String>, Header, description = "The ETag of the last answer.")),
@@ -282,7 +288,7 @@ pub(super) fn read(id: &str) -> Result<ConnectionId, Problem> {
     ConnectionId::parse(id).ok_or_else(|| Problem::new(Kind::NotFound))
 }
 
-/// A token that the bank's side does not know is the caller's mistake.
+/// Turns a token that the provider does not know into a field error.
 fn refused(error: SyncError) -> Problem {
     match error {
         SyncError::Provider(problem) if problem.reason == Reason::TokenUsed => used(),

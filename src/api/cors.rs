@@ -1,4 +1,4 @@
-//! Scripts of other sites: those that whoever runs this Passbook has named, and those of registered apps.
+//! CORS for scripts of other sites: those in the settings, and those of registered apps.
 
 use std::time::Duration;
 
@@ -13,7 +13,7 @@ use tower_http::cors::{AllowOrigin, CorsLayer};
 use super::Door;
 use crate::auth::oauth;
 
-/// Says what a script of an allowed site may do. To all others no header of CORS is ever sent, so browsers keep them out.
+/// Adds CORS headers for allowed sites. All others get none, so browsers keep them out.
 pub(super) async fn stand(State(door): State<Door>, request: Request, next: Next) -> Response {
     let origin = request.headers().get(header::ORIGIN);
     let origin = origin.and_then(|origin| origin.to_str().ok());
@@ -35,7 +35,7 @@ async fn is_allowed(door: &Door, origin: &str) -> bool {
     if configured.any(|allowed| allowed == origin) {
         return true;
     }
-    // What the database cannot say is a no.
+    // If the database fails, the answer is no.
     oauth::is_origin(&door.ctx, origin).await.unwrap_or(false)
 }
 
@@ -50,7 +50,7 @@ fn rules() -> CorsLayer {
     let told = told.map(HeaderName::from_static);
     let told = told.into_iter().chain([header::RETRY_AFTER, header::ETAG]);
     CorsLayer::new()
-        // Only who is allowed comes this far.
+        // Only allowed origins come this far.
         .allow_origin(AllowOrigin::mirror_request())
         .allow_methods([Method::GET, Method::POST, Method::PATCH, Method::DELETE])
         .allow_headers([

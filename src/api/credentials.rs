@@ -1,5 +1,5 @@
-//! Banks whose log-in is typed in the program. What is typed goes to the provider and is kept nowhere: of a write with a
-//! key its keyed fingerprint is ([`super::once`]), and no answer holds any of it.
+//! The operations on banks whose log-in is typed in the program. Credentials go to the provider and are not stored:
+//! only the keyed fingerprint of a write with an idempotency key is ([`super::once`]), and no response holds them.
 
 use axum::extract::State;
 use axum::http::StatusCode;
@@ -24,13 +24,13 @@ use domain::secret::Secret;
 #[derive(Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct TypedBank {
-    /// The provider's word.
+    /// The provider's name.
     #[schema(min_length = 1, max_length = 40, example = "mx")]
     provider: String,
     /// The provider's id of the bank.
     #[schema(min_length = 1, max_length = 200, example = "mxbank")]
     institution_id: String,
-    /// Every field of the bank's log-in, filled in. Secret. Without any for a bank that people log in to on its own site.
+    /// A value for every field of the bank's log-in form. Secret. Empty for a bank where people log in on its own site.
     #[serde(default)]
     #[schema(inline, max_items = 20)]
     credentials: Vec<CredentialJson>,
@@ -38,11 +38,11 @@ pub struct TypedBank {
 
 impl Sense for TypedBank {}
 
-/// The person's log-in at a bank, typed again.
+/// The person's log-in at a bank, entered again.
 #[derive(Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct TypedAgain {
-    /// Every field of the bank's log-in, filled in. Secret. Without any for a bank that people log in to on its own site.
+    /// A value for every field of the bank's log-in form. Secret. Empty for a bank where people log in on its own site.
     #[serde(default)]
     #[schema(inline, max_items = 20)]
     credentials: Vec<CredentialJson>,
@@ -50,7 +50,7 @@ pub struct TypedAgain {
 
 impl Sense for TypedAgain {}
 
-/// One field of a log-in, filled in.
+/// The value of a log-in field.
 #[derive(Deserialize, ToSchema)]
 #[schema(as = Credential)]
 #[serde(deny_unknown_fields)]
@@ -58,16 +58,16 @@ pub struct CredentialJson {
     /// The field's id.
     #[schema(min_length = 1, max_length = 100)]
     field: String,
-    /// What was typed. Secret: it is passed on, and kept nowhere.
+    /// The value that the person entered. Secret: it is passed on to the provider and never stored.
     #[schema(write_only, format = Password, min_length = 1, max_length = 500)]
     value: String,
 }
 
-/// What the person answers.
+/// The person's answers to a bank's challenges.
 #[derive(Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Answers {
-    /// An answer to each of the `challenges` of the connection's status. Secret.
+    /// An answer to each of the `challenges` in the connection's status. Secret.
     #[serde(default)]
     #[schema(inline, max_items = 20)]
     answers: Vec<AnswerJson>,
@@ -83,26 +83,28 @@ pub struct AnswerJson {
     /// The challenge's id.
     #[schema(min_length = 1, max_length = 100)]
     challenge: String,
-    /// The answer, or the value of the option that was chosen. Secret: it is passed on, and kept nowhere.
+    /// The answer, or the value of the chosen option. Secret: it is passed on to the provider and never stored.
     #[schema(write_only, format = Password, min_length = 1, max_length = 500)]
     value: String,
 }
 
-/// A connection whose bank is being asked.
+/// A connection whose bank is checking the log-in.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct BeingAsked {
     connection: ConnectionJson,
 }
 
-/// The bank's own log-in.
+/// The page of a bank's own log-in.
 #[derive(Serialize, ToSchema)]
 pub struct OwnLogin {
-    /// The page to send the person to; null when the bank does not wait for them there.
+    /// The page to send the person to; null while the bank does not wait for them there.
     url: Option<String>,
 }
 
-/// Links a bank with what the person typed. The connection is there at once, and its status tells what comes of it. The
-/// same bank once more, while it is being asked, is the same connection.
+/// Link a bank with the person's credentials.
+///
+/// The connection exists at once, and its status shows the result. While the bank is checking, the same request returns
+/// the same connection.
 #[utoipa::path(post, path = "/connections/credentials", tag = "Banks",
     security(("token" = []), ("key" = ["manage"])), request_body = TypedBank,
     responses((status = 202, body = BeingAsked, description = "The bank is being asked."),
@@ -129,7 +131,7 @@ pub async fn create(
     told(&door, &caller, &linked.map_err(banks::not_of_ours)?).await
 }
 
-/// Logs in again at a bank, with what the person types now.
+/// Log in to a connection's bank again with new credentials.
 #[utoipa::path(post, path = "/connections/{id}/credentials", tag = "Banks",
     security(("token" = []), ("key" = ["manage"])), request_body = TypedAgain,
     params(("id" = String, Path, description = "Its id.")),
@@ -159,7 +161,9 @@ pub async fn again(
     told(&door, &caller, &begun.map_err(not_typed)?).await
 }
 
-/// Answers all that the bank asks. It may ask again: the status tells.
+/// Answer all of a bank's challenges.
+///
+/// The bank may ask again; the connection's status shows it.
 #[utoipa::path(post, path = "/connections/{id}/answers", tag = "Banks",
     security(("token" = []), ("key" = ["manage"])), request_body = Answers,
     params(("id" = String, Path, description = "Its id.")),
@@ -191,14 +195,14 @@ pub async fn answer(
     let answers = answered(&asked, sent.collect(), "answers", "challenge")?;
     let taken = sync::answer_challenges(&door.ctx, &caller.user, &id, &answers).await;
     taken.map_err(|error| match error {
-        // It asked a moment ago.
+        // The bank asked a moment ago.
         SyncError::NotFound => asks_nothing(),
         error => error.into(),
     })?;
     being_asked(&door, &caller, &id).await
 }
 
-/// The page of a bank that has a log-in of its own, while it waits for the person there.
+/// Get the page of a bank's own log-in, while it waits for the person there.
 #[utoipa::path(get, path = "/connections/{id}/own-login", tag = "Banks",
     security(("token" = []), ("key" = ["manage"])), extensions(("x-secret" = json!(true))),
     params(("id" = String, Path, description = "Its id.")),
@@ -214,7 +218,7 @@ pub async fn own_login(
     }))
 }
 
-/// What was sent is being asked; else nothing was.
+/// Returns the connection: 202 if the log-in was sent to the bank, 200 if nothing had to be sent.
 async fn told(
     door: &Door,
     caller: &Caller,
@@ -246,7 +250,7 @@ fn filled(credentials: Vec<CredentialJson>) -> Vec<Sent> {
     filled.collect()
 }
 
-/// A connection whose provider opens Link instead.
+/// Explains that the connection's provider uses Link instead.
 fn not_typed(error: SyncError) -> Problem {
     match error {
         SyncError::Provider(refusal) if refusal.reason == Reason::NotSupported => {

@@ -1,11 +1,11 @@
-//! The description as a page for people, drawn on the server from the document itself.
+//! The API's description as a page for people, rendered on the server from the OpenAPI document.
 
 use leptos::prelude::*;
 use serde_json::Value;
 
 use super::problem::Kind;
 
-/// The page.
+/// Renders the page.
 pub(super) fn page(document: &Value, stylesheet: &'static str) -> String {
     let about = text(&document["info"]["description"]);
     let paragraphs: Vec<_> = about
@@ -138,7 +138,7 @@ fn problem(kind: Kind) -> AnyView {
     view! { <dt id=id>{kind.status().as_u16()}</dt><dd>{words}</dd> }.into_any()
 }
 
-/// Who may call it.
+/// Says which credentials an operation accepts.
 fn who(security: &Value) -> String {
     let ways = security.as_array().map_or(&[][..], Vec::as_slice);
     let scope = ways.iter().find_map(|way| way["key"][0].as_str());
@@ -162,7 +162,7 @@ fn each(document: &Value) -> impl Iterator<Item = (&str, &str, &Value)> {
     })
 }
 
-/// The groups, in the order of their first operation.
+/// Returns the groups, in the order of their first operation.
 fn tags(document: &Value) -> Vec<String> {
     let mut tags: Vec<String> = Vec::new();
     for first in ["Tokens", "Banks", "Reading"] {

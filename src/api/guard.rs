@@ -1,4 +1,4 @@
-//! Who gets in: what an operation asks of its callers ([`super::operation`]) is held to here.
+//! Enforces what each operation requires of its callers ([`super::operation`]).
 
 use axum::body::HttpBody;
 use axum::extract::{MatchedPath, Request, State};
@@ -13,7 +13,7 @@ use super::{ClientAddress, Door, once};
 use crate::auth;
 use domain::secret::Secret;
 
-/// Counts what comes from an address, whatever it asks for.
+/// Counts every request by its address.
 pub(super) async fn count(State(door): State<Door>, request: Request, next: Next) -> Response {
     let now = door.ctx.clock.now().as_millisecond();
     let address = request.extensions().get::<ClientAddress>();
@@ -24,10 +24,10 @@ pub(super) async fn count(State(door): State<Door>, request: Request, next: Next
     }
 }
 
-/// Lets a request in, counts it, and tells the operation who calls.
+/// Authenticates a request, counts it, and passes the caller on to the operation.
 pub(super) async fn stand(State(door): State<Door>, mut request: Request, next: Next) -> Response {
     let Some(path) = request.extensions().get::<MatchedPath>() else {
-        // No operation has this address; what answers says so.
+        // No operation has this address; the fallback says so.
         return next.run(request).await;
     };
     let path = path.as_str().trim_start_matches("/api/v1").to_owned();
@@ -66,8 +66,8 @@ pub(super) async fn stand(State(door): State<Door>, mut request: Request, next: 
     response
 }
 
-/// Hands over to the operation, once if the request has a key. Of what nobody has to be known for only a sign-up
-/// is a write that gives no secret away.
+/// Runs the operation, once only if the request has an idempotency key. Of the operations without a caller, only
+/// sign-up is a write that returns no secret.
 async fn answer(
     door: &Door,
     operation: Operation,
@@ -94,7 +94,8 @@ async fn answer(
     }
 }
 
-/// A log-out with a key, which may have been answered to the token that it has ended. One with a body never was.
+/// Returns a log-out with an idempotency key, whose response may have been kept for the token that it ended. A log-out
+/// with a body was never accepted.
 fn log_out(operation: Operation, request: &Request) -> Option<(Secret, once::Sent)> {
     if !request.uri().path().ends_with("/users/auth/logout") || !request.body().is_end_stream() {
         return None;
@@ -120,7 +121,7 @@ async fn caller(door: &Door, headers: &HeaderMap, access: Access) -> Result<auth
     }
 }
 
-/// What stands behind `Bearer`, if exactly one does.
+/// Returns the bearer credential, if there is exactly one.
 fn bearer(headers: &HeaderMap) -> Option<Secret> {
     let mut all = headers.get_all(header::AUTHORIZATION).iter();
     let (Some(one), None) = (all.next(), all.next()) else {

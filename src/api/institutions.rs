@@ -1,4 +1,4 @@
-//! Institutions.
+//! The operation that lists linked institutions.
 
 use axum::extract::State;
 use axum::{Extension, Json};
@@ -10,28 +10,28 @@ use super::problem::Problem;
 use crate::auth::Caller;
 use crate::ledger::records;
 
-/// The institutions that are linked.
+/// The linked institutions.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct Institutions {
     institutions: Vec<Institution>,
 }
 
-/// An institution.
+/// A linked institution.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct Institution {
     /// The provider's id.
     id: String,
     name: String,
-    /// Its site.
+    /// The institution's website.
     url: Option<String>,
-    /// Its colour.
+    /// The institution's brand color.
     #[schema(example = "#1f4e79")]
     color: Option<String>,
-    /// How many connections lead there.
+    /// How many of the person's connections lead to it.
     connections: i64,
 }
 
-/// The institutions that are linked.
+/// List the linked institutions.
 #[utoipa::path(get, path = "/institutions", tag = "Reading", security(("token" = []), ("key" = ["read"])),
     responses((status = 200, body = Institutions, description = "Every one, by name.")))]
 pub async fn list(

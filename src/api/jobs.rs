@@ -1,4 +1,4 @@
-//! Background work and what came of it.
+//! The operations on background jobs.
 
 use axum::extract::State;
 use axum::{Extension, Json};
@@ -17,41 +17,41 @@ use domain::job::{JobQuery, JobState, Whose};
 
 const PAGE: u32 = 50;
 
-/// Which work is wanted.
+/// The filter and page of a list of jobs.
 #[derive(Deserialize, IntoParams)]
 #[into_params(parameter_in = Query)]
 #[serde(deny_unknown_fields)]
 pub struct Wanted {
-    /// Only what stands like this.
+    /// Only jobs with this status.
     #[param(inline)]
     status: Option<JobStatus>,
-    /// Where the page before ended: its `next_cursor`.
+    /// The `next_cursor` of the previous page.
     #[param(max_length = 200)]
     cursor: Option<String>,
-    /// How many: 50 unless told.
+    /// How many jobs to return; 50 by default.
     #[param(minimum = 1, maximum = 100, default = 50)]
     limit: Option<u32>,
 }
 
-/// A page of background work.
+/// A page of background jobs.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct Jobs {
-    /// The newest first.
+    /// The jobs, the newest first.
     jobs: Vec<JobJson>,
-    /// What to send as `cursor` for the page that follows; null on the last.
+    /// The `cursor` for the next page; null on the last page.
     next_cursor: Option<String>,
 }
 
-/// A piece of work with its runs.
+/// A job with its runs.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct JobWithRuns {
     #[serde(flatten)]
     job: JobJson,
-    /// Every run that is remembered, the newest first.
+    /// Every run that is still recorded, the newest first.
     runs: Vec<RunJson>,
 }
 
-/// All background work for the caller, the newest first.
+/// List the person's background jobs, the newest first.
 #[utoipa::path(get, path = "/jobs", tag = "Jobs", security(("token" = []), ("key" = ["read"])),
     params(Wanted), responses((status = 200, body = Jobs, description = "A page.")))]
 pub async fn list(
@@ -78,7 +78,7 @@ pub async fn list(
     }))
 }
 
-/// One piece of work: how it stands, and what came of it.
+/// Get a job, its state and its runs.
 #[utoipa::path(get, path = "/jobs/{id}", tag = "Jobs", security(("token" = []), ("key" = ["read"])),
     params(("id" = String, Path, description = "Its id.")),
     responses((status = 200, body = JobWithRuns, description = "The work and its runs.")))]

@@ -1,4 +1,4 @@
-//! How often a caller and an address may ask: a bucket each, which fills again steadily.
+//! Rate limits for callers and addresses: each has a bucket that refills steadily.
 
 use std::collections::HashMap;
 use std::sync::{Mutex, PoisonError};
@@ -7,26 +7,27 @@ use axum::http::{HeaderMap, HeaderValue};
 
 use domain::network::networks;
 
-/// The window that a limit is told for, in seconds.
+/// The window of a limit, in seconds.
 const WINDOW: i64 = 60;
-/// Nanoseconds in a second: a bucket fills in steps that are finer than the clock, or a large one would fill at once.
+/// Nanoseconds in a second. A bucket refills in steps finer than the clock's; otherwise a large one would refill at
+/// once.
 const SECOND: i64 = 1_000_000_000;
 /// Nanoseconds in a millisecond.
 const MILLISECOND: i64 = 1_000_000;
-/// Beyond this many buckets those that have filled again are forgotten, and if that leaves more than half of them,
-/// all are: an address that changes with each request must not cost memory, or a search at each request.
+/// The most buckets that are remembered. Beyond this, those that are full again are dropped; if more than half remain,
+/// all are. Addresses that change with each request must cost neither memory nor a search at each request.
 const REMEMBERED: usize = 10_000;
 
 /// Buckets by name.
 #[derive(Debug)]
 pub struct Limits {
-    /// Requests in a window; 0 for any number.
+    /// Requests in a window; 0 means no limit.
     most: i64,
-    /// When each bucket would be full again, in nanoseconds since the epoch.
+    /// When each bucket will be full again, in Unix nanoseconds.
     full_at: Mutex<HashMap<String, i64>>,
 }
 
-/// What is left after a request.
+/// What remains after a request.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Left {
     most: i64,
@@ -36,7 +37,7 @@ pub struct Left {
 }
 
 impl Limits {
-    /// Buckets of a size.
+    /// Makes buckets of `most` requests a minute; 0 means no limit.
     #[must_use]
     pub fn new(most: u32) -> Self {
         Self {
@@ -45,18 +46,18 @@ impl Limits {
         }
     }
 
-    /// Counts a request at a time in milliseconds; the error is how many seconds to wait.
+    /// Counts a request at `now`, in Unix milliseconds.
     ///
     /// # Errors
-    /// When the bucket is empty.
+    /// The seconds to wait, when the bucket is empty.
     pub fn count(&self, name: &str, now: i64) -> Result<Left, u64> {
         self.count_share(name, 1, now)
     }
 
-    /// Counts a request from a client address, under each network that it is in.
+    /// Counts a request from a client address, under each network that contains it.
     ///
     /// # Errors
-    /// As [`Limits::count`].
+    /// The errors of [`Limits::count`].
     pub fn count_address(&self, address: &str, now: i64) -> Result<(), u64> {
         for network in networks(address) {
             self.count_share(&network.name, network.share, now)?;
@@ -64,7 +65,7 @@ impl Limits {
         Ok(())
     }
 
-    /// Counts a request under a name whose bucket is so many times as large.
+    /// Counts a request under a name whose bucket is `share` times as large.
     fn count_share(&self, name: &str, share: i64, now: i64) -> Result<Left, u64> {
         if self.most == 0 {
             return Ok(Left {
@@ -76,7 +77,7 @@ impl Limits {
         let each = (WINDOW * SECOND) / (self.most * share);
         let now = now.saturating_mul(MILLISECOND);
         let mut buckets = self.full_at.lock().unwrap_or_else(PoisonError::into_inner);
-        // No bucket takes longer to fill: that one is from the future, because the clock has been set back.
+        // A bucket that would take longer to refill dates from before the clock was set back.
         let counts = |full_at: i64| full_at > now && full_at <= now + WINDOW * SECOND;
         if buckets.len() >= REMEMBERED {
             buckets.retain(|_, full_at| counts(*full_at));
@@ -103,7 +104,7 @@ impl Limits {
 }
 
 impl Left {
-    /// Tells it as the IETF's draft does (draft-ietf-httpapi-ratelimit-headers).
+    /// Adds the rate limit headers (draft-ietf-httpapi-ratelimit-headers).
     pub fn tell(self, headers: &mut HeaderMap) {
         if self.most == 0 {
             return;

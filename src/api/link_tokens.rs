@@ -1,4 +1,4 @@
-//! Tokens that open Link.
+//! The operation that creates tokens for Link.
 
 use axum::extract::State;
 use axum::http::StatusCode;
@@ -19,18 +19,18 @@ use domain::id::ConnectionId;
 use domain::problem::Reason;
 use domain::secret::Secret;
 
-/// What Link is to be opened for. An empty object is a new bank.
+/// What to open Link for. An empty object means a new bank.
 #[derive(Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Purpose {
-    /// The connection to repair or to choose accounts of; none for a new bank.
+    /// The connection to repair, or whose accounts to choose; leave it out for a new bank.
     #[serde(default)]
     #[schema(max_length = 40)]
     connection_id: Option<String>,
-    /// Only with a connection: choose its accounts anew, rather than repair it.
+    /// Choose the connection's accounts again instead of repairing it. Only with `connection_id`.
     #[serde(default)]
     choose_accounts: Option<bool>,
-    /// Whether a page of the provider's is wanted, for people without Link's script.
+    /// Whether to create a page of the provider's as well, for people without Link's script.
     #[serde(default)]
     hosted: Option<bool>,
 }
@@ -46,19 +46,19 @@ impl Sense for Purpose {
     }
 }
 
-/// What Link is opened with.
+/// A token to open Link with.
 #[derive(Serialize, ToSchema)]
 pub struct LinkToken {
     link_token: String,
     #[schema(format = DateTime)]
     expires_at: String,
-    /// The provider's page, when one was asked for.
+    /// The provider's page, if `hosted` was set.
     hosted_url: Option<String>,
-    /// Where Passbook itself opens Link with this token, for a person who is logged in there.
+    /// The page on which Passbook itself opens Link with this token, for a person who is logged in there.
     page: String,
 }
 
-/// A token to open Link with.
+/// Create a token to open Link with.
 #[utoipa::path(post, path = "/link-tokens", tag = "Banks", security(("token" = []), ("key" = ["manage"])),
     request_body = Purpose, extensions(("x-secret" = json!(true))),
     responses((status = 201, body = LinkToken, description = "The token."),
@@ -95,7 +95,7 @@ pub async fn create(
     Ok((StatusCode::CREATED, Json(token)))
 }
 
-/// A connection whose provider has no pane, or cannot do this in it.
+/// Explains that the connection's provider has no Link, or that its Link cannot do this.
 fn without_link(error: SyncError) -> Problem {
     match error {
         SyncError::Provider(refusal) if refusal.reason == Reason::NotSupported => {

@@ -1,4 +1,4 @@
-//! Whom a program acts for.
+//! The operation that returns the person whom a program acts for.
 
 use axum::{Extension, Json};
 use serde::Serialize;
@@ -7,7 +7,8 @@ use utoipa::ToSchema;
 use crate::auth::Caller;
 use domain::user::{PersonName, UserName};
 
-/// The person whom a token or key belongs to. Apps may know it too, so it has no more than people are told that they will.
+/// The person whom the token or key belongs to. Apps may read it too, so it holds only what people are told that apps
+/// will know.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct Me {
     id: String,
@@ -17,7 +18,7 @@ pub struct Me {
     last_name: Option<String>,
 }
 
-/// The person whom the token or key belongs to.
+/// Get the person whom the token or key belongs to.
 #[utoipa::path(get, path = "/me", tag = "Reading", security(("token" = []), ("key" = ["read"])),
     responses((status = 200, body = Me, description = "The person.")))]
 pub async fn show(Extension(Caller { user, .. }): Extension<Caller>) -> Json<Me> {

@@ -1,7 +1,9 @@
-//! The door for other programs: `/api/v1`, described by a document that is made from the routes themselves.
+//! The API for other programs: `/api/v1`, described by a document that is made from the routes themselves.
 //!
-//! Nobody who calls here has a session: they bring a token or a key (`guard`). What they send is checked against
-//! the description (`input`), and every answer that is no success is a problem document (`problem`).
+//! Callers have no session: they send a token or a key (`guard`). Requests are checked against the description
+//! (`input`), and every error response is a problem document (`problem`). `/ws/rates` (`live`) and the OAuth endpoints
+//! (`oauth`) are here too. It contains no logic of its own: each operation parses a request, calls one use-case and
+//! renders the result.
 
 mod accounts;
 mod activity;
@@ -59,14 +61,14 @@ use live::Seats;
 pub use live::{KeptOpen, PATH as LIVE_PATH};
 use problem::{Kind, MEDIA_TYPE, Problem};
 
-/// Longer than the slowest call to a bank.
+/// The longest time for a request: more than the slowest call to a bank.
 const PATIENCE: Duration = Duration::from_secs(95);
 
-/// The address that a request came from, as the server's guard for trusted proxies sees it.
+/// The address that a request came from, as the server's guard for trusted proxies determines it.
 #[derive(Clone, Debug)]
 pub struct ClientAddress(pub String);
 
-/// What the operations need.
+/// The state that operations share.
 #[derive(Clone, Debug)]
 struct Door {
     ctx: Ctx,
@@ -79,8 +81,8 @@ struct Door {
     stylesheet: &'static str,
 }
 
-/// Everything below `/api`, the rates at `/ws/rates` for so many subscribers, and the doors to tokens at
-/// `/users/auth` too, where clients of older servers look for them.
+/// Returns everything under `/api`, `/ws/rates` for at most `subscribers` subscribers, and the token operations also
+/// under `/users/auth`, where clients of older servers expect them.
 pub fn router(ctx: &Ctx, stylesheet: &'static str, subscribers: usize) -> Routes {
     let (described, document) = document::routes().split_for_parts();
     let document = document::complete(document);
@@ -121,7 +123,7 @@ pub fn router(ctx: &Ctx, stylesheet: &'static str, subscribers: usize) -> Routes
         .nest("/.well-known", Routes::new().fallback(nothing))
         .get(live::PATH, live::open)
         .method_not_allowed_fallback(wrong_method)
-        // A nested fallback does not answer for these.
+        // A nested fallback does not cover these.
         .any("/.well-known/", nothing)
         .any("/api/", nothing)
         .any("/users/auth/", nothing);
@@ -137,7 +139,7 @@ pub fn router(ctx: &Ctx, stylesheet: &'static str, subscribers: usize) -> Routes
     };
     let routes = counted(routes)
         .layer(from_fn(only_problems))
-        // Its errors have a form of their own.
+        // OAuth errors have a format of their own.
         .merge(counted(oauth::routes()))
         .layer(from_fn(unread::tell));
     routes
@@ -170,7 +172,7 @@ async fn docs(State(door): State<Door>) -> Response {
     ([(header::CONTENT_SECURITY_POLICY, policy)], Html(page)).into_response()
 }
 
-/// Whatever fails on its way here, a program gets a problem document.
+/// Turns every error into a problem document, wherever it arises.
 async fn only_problems(request: Request, next: Next) -> Response {
     let head = *request.method() == Method::HEAD;
     let response = next.run(request).await;

@@ -1,5 +1,5 @@
-//! What a registered app's server asks: tokens for a code, the next tokens, their end, and what a token is (RFC 6749, 7009,
-//! 7662, 8414). Bodies are forms, and errors are OAuth's, as every library for it expects.
+//! The OAuth endpoints for registered apps' servers: exchange, refresh, revocation, introspection and metadata (RFC
+//! 6749, 7009, 7662, 8414). Bodies are forms, and errors have OAuth's format, as OAuth libraries expect.
 
 use axum::body::to_bytes;
 use axum::extract::{Request, State};
@@ -19,9 +19,9 @@ use domain::access::Scope;
 use domain::client::Client;
 use domain::secret::Secret;
 
-/// Bytes of a body: a code, a verifier and an address are far less.
+/// The largest body, in bytes. A code, a verifier and an address are far smaller.
 const LARGEST: usize = 16 << 10;
-/// What is read of a form. Anything else may be there as often as it likes.
+/// The known fields of a form. Others are ignored, and may be repeated.
 const KNOWN: [&str; 9] = [
     "client_id",
     "client_secret",
@@ -34,7 +34,7 @@ const KNOWN: [&str; 9] = [
     "token",
 ];
 
-/// The endpoints, and the document that describes them.
+/// Returns the endpoints, and the metadata document that describes them.
 pub(super) fn routes() -> Routes<Door> {
     Routes::new()
         .post("/oauth/token", token)
@@ -49,7 +49,7 @@ struct Sent {
     fields: Fields,
 }
 
-/// The fields of a form, each once.
+/// The fields of a form, each at most once.
 struct Fields(Vec<(String, Secret)>);
 
 impl Fields {
@@ -65,7 +65,7 @@ impl Fields {
         Ok(Self(fields))
     }
 
-    /// A field; `None` when it is not there or empty.
+    /// Returns a field; `None` when it is absent or empty.
     fn get(&self, name: &str) -> Option<&Secret> {
         let field = self.0.iter().find(|(key, _)| key == name);
         field
@@ -78,7 +78,7 @@ impl Fields {
     }
 }
 
-/// What is told of an error.
+/// An error response of OAuth.
 struct Refused(OAuthError);
 
 impl IntoResponse for Refused {
@@ -107,7 +107,7 @@ impl IntoResponse for Refused {
     }
 }
 
-/// Reads a form and finds out which app sent it: by `Basic`, or by fields, but not by both (RFC 6749, 2.3).
+/// Reads a form and authenticates the app that sent it: by `Basic` or by fields, but not both (RFC 6749, 2.3).
 async fn read(door: &Door, request: Request) -> Result<Sent, Refused> {
     sent(door, request).await.map_err(Refused)
 }
@@ -132,7 +132,7 @@ async fn sent(door: &Door, request: Request) -> Result<Sent, OAuthError> {
             return Err(OAuthError::InvalidRequest("say who you are once"));
         }
         Some((id, secret)) => {
-            // One without a secret may send an empty one (RFC 6749, 2.3.1).
+            // An app without a secret may send an empty one (RFC 6749, 2.3.1).
             let secret = Some(&secret).filter(|secret| !secret.expose().is_empty());
             oauth::authenticate(&door.ctx, &id, secret).await?
         }
@@ -157,7 +157,7 @@ fn is_form(headers: &HeaderMap) -> bool {
         .eq_ignore_ascii_case("application/x-www-form-urlencoded")
 }
 
-/// The id and the secret behind `Basic`, each encoded like a form's value (RFC 6749, 2.3.1).
+/// Returns the id and secret from `Basic`, each form-encoded (RFC 6749, 2.3.1).
 fn basic(headers: &HeaderMap) -> Result<Option<(String, Secret)>, OAuthError> {
     let mut all = headers.get_all(header::AUTHORIZATION).iter();
     let value = match (all.next(), all.next()) {
@@ -224,7 +224,7 @@ async fn revoke(State(door): State<Door>, request: Request) -> Result<Response, 
     Ok(StatusCode::OK.into_response())
 }
 
-/// An app without a secret is known by nothing that others do not know, so it is told nothing.
+/// An app without a secret cannot prove who it is, so it learns nothing.
 async fn introspect(
     State(door): State<Door>,
     Extension(ReachedAt(here)): Extension<ReachedAt>,

@@ -1,5 +1,5 @@
-//! What an operation asks of its callers. It stands in the operation's description and is read from there: an operation
-//! that is not described is not served, and one that says nothing about its callers is refused.
+//! What an operation requires of its callers, read from its description. An operation without a description is not
+//! served, and one whose description says nothing about its callers is refused.
 
 use std::collections::HashMap;
 
@@ -7,10 +7,10 @@ use axum::http::Method;
 use domain::access::Scope;
 use serde_json::Value;
 
-/// What an operation asks of its callers.
+/// The credentials that an operation requires.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Access {
-    /// Nothing: anybody may call it.
+    /// None: anyone may call it.
     Open,
     /// A token, or a key with this scope.
     With(Scope),
@@ -21,22 +21,22 @@ pub enum Access {
 /// One operation.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Operation {
-    /// Who may call it.
+    /// The required credentials.
     pub access: Access,
-    /// Whether it answers a secret, which is not kept for a second answer.
+    /// Whether the response holds a secret. It is then not kept for a repeated request.
     pub secret: bool,
-    /// Whether it is for the person's own programs, and no app may call it, whatever its scopes.
+    /// Whether only the person's own programs may call it, and no app, whatever its scopes.
     pub own: bool,
-    /// Whether it has parameters in the query.
+    /// Whether it has query parameters.
     pub takes_query: bool,
     /// Whether it has a body.
     pub takes_body: bool,
 }
 
-/// Every operation by method and path.
+/// Every operation, by method and path.
 pub type Operations = HashMap<(Method, String), Operation>;
 
-/// Reads from the description who may call what.
+/// Reads every operation from the description.
 #[must_use]
 pub fn operations(document: &Value) -> Operations {
     let mut operations = Operations::new();
@@ -59,7 +59,7 @@ pub fn operations(document: &Value) -> Operations {
     operations
 }
 
-/// `[{}]` is open; a `key` names its scope.
+/// Reads the security requirement: `[{}]` is open, and a `key` names its scope.
 fn access(security: &Value) -> Access {
     let ways = security.as_array().map_or(&[][..], Vec::as_slice);
     let is_open = |way: &Value| way.as_object().is_some_and(serde_json::Map::is_empty);

@@ -1,8 +1,8 @@
-//! The description as a Postman collection, for those who work with one.
+//! The API's description as a Postman collection.
 
 use serde_json::{Map, Value, json};
 
-/// A collection (format 2.1) of every operation; variables stand for the address and the token.
+/// Makes a collection (format 2.1) of every operation; the address and the token are variables.
 #[must_use]
 pub fn collection(document: &Value, base: &str) -> Value {
     let mut folders: Map<String, Value> = Map::new();
@@ -83,7 +83,7 @@ fn request(document: &Value, path: &str, method: &str, operation: &Value) -> Val
     json!({ "name": operation["summary"], "request": request })
 }
 
-/// An example of what has to be sent.
+/// Makes an example of a request body.
 fn example(document: &Value, schema: &Value) -> Value {
     let name = schema["$ref"].as_str().and_then(|it| it.rsplit('/').next());
     let schema = name.map_or(schema, |name| &document["components"]["schemas"][name]);

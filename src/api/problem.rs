@@ -1,4 +1,4 @@
-//! What goes wrong, as RFC 9457 describes it: one document for programs, with every problem in it.
+//! Error responses in the format of RFC 9457: one document for programs, with every problem in it.
 
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
@@ -16,46 +16,46 @@ use domain::problem::{Problem as BankProblem, Reason};
 /// The media type of a problem (RFC 9457, 3).
 pub const MEDIA_TYPE: &str = "application/problem+json";
 
-/// A problem, in the terms of RFC 9457.
+/// An error in the format of RFC 9457.
 #[derive(Clone, Debug, Serialize, ToSchema)]
 #[schema(as = Problem)]
 pub struct Document {
-    /// Which kind of problem: an address in this API's description.
+    /// The kind of problem: a URL in this API's documentation.
     #[schema(format = "uri-reference")]
     pub r#type: String,
-    /// The kind in a few words.
+    /// The kind of problem in a few words.
     pub title: String,
-    /// The status of the answer.
+    /// The HTTP status of the response.
     #[schema(minimum = 400, maximum = 599)]
     pub status: u16,
-    /// What happened this time, and what to do.
+    /// What happened, and what to do.
     pub detail: String,
     /// With status 401, always `Invalid Authentication Credentials`.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(nullable = false)]
     pub message: Option<String>,
-    /// All that is wrong with what was sent.
+    /// Every problem of the request's fields.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     #[schema(required = false)]
     pub errors: Vec<FieldError>,
-    /// What else there is to know, by kind of problem.
+    /// Further members, depending on the kind of problem.
     #[serde(flatten)]
     #[schema(ignore)]
     pub more: Map<String, Value>,
 }
 
-/// One thing that is wrong with what was sent.
+/// A problem of one field of the request.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
 pub struct FieldError {
-    /// `body`, `query`, `path` or `header`.
+    /// Where the field is: `body`, `query`, `path` or `header`.
     pub r#in: &'static str,
-    /// The field: `username`, `metadata.institution`; empty for the whole.
+    /// The field, such as `username` or `metadata.institution`; empty when the problem concerns all of it.
     pub field: String,
     /// What to send instead.
     pub detail: String,
 }
 
-/// A problem on its way to being answered.
+/// An error to be returned.
 #[derive(Clone, Debug)]
 pub struct Problem {
     kind: Kind,
@@ -68,33 +68,33 @@ pub struct Problem {
 /// The kinds of problems, each with its status.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Kind {
-    /// The body is no JSON.
+    /// The body is not valid JSON.
     Malformed,
-    /// Nobody knows who calls.
+    /// The caller is not authenticated.
     Unauthorized,
-    /// The key does not allow it, or nobody may.
+    /// The key lacks the scope, or the operation is closed to all callers.
     Forbidden,
-    /// There is none, or it is somebody else's.
+    /// It does not exist or belongs to another person.
     NotFound,
-    /// The address knows other methods.
+    /// The address does not support the method.
     Method,
-    /// It does not go together with what is there.
+    /// The request conflicts with the current state.
     Conflict,
     /// The body is too large.
     TooLarge,
-    /// The body is not said to be JSON.
+    /// The content type is not JSON.
     MediaType,
-    /// The fields are not right.
+    /// Fields are invalid.
     Invalid,
     /// Too many requests.
     TooMany,
-    /// Our own fault.
+    /// An internal error.
     Failed,
-    /// The bank's side refused or is away.
+    /// The bank or provider refused, or cannot be reached.
     Bank,
-    /// Too busy at this moment.
+    /// Too busy at the moment.
     Unavailable,
-    /// It took too long.
+    /// The request took too long.
     TimedOut,
 }
 
@@ -117,25 +117,25 @@ impl Kind {
         Self::TimedOut,
     ];
 
-    /// The status that says the same.
+    /// Returns the HTTP status of the kind.
     #[must_use]
     pub fn status(self) -> StatusCode {
         self.told().0
     }
 
-    /// The word in its address.
+    /// Returns the last segment of the kind's URL.
     #[must_use]
     pub fn word(self) -> &'static str {
         self.told().1
     }
 
-    /// A few words.
+    /// Returns the kind in a few words.
     #[must_use]
     pub fn title(self) -> &'static str {
         self.told().2
     }
 
-    /// A sentence or two.
+    /// Returns the general advice, a sentence or two.
     #[must_use]
     pub fn advice(self) -> &'static str {
         self.told().3
@@ -231,7 +231,7 @@ impl Kind {
         }
     }
 
-    /// The kind that a bare status means.
+    /// Returns the kind of a bare HTTP status.
     pub(super) fn of(status: StatusCode) -> Self {
         let known = Self::ALL.into_iter().find(|kind| kind.status() == status);
         known.unwrap_or(match status {
@@ -242,13 +242,13 @@ impl Kind {
 }
 
 impl Problem {
-    /// A problem of a kind, in the kind's own words.
+    /// Makes a problem with the kind's general advice.
     #[must_use]
     pub fn new(kind: Kind) -> Self {
         Self::saying(kind, kind.advice())
     }
 
-    /// A problem in words of its own.
+    /// Makes a problem with a detail of its own.
     #[must_use]
     pub fn saying(kind: Kind, detail: impl Into<String>) -> Self {
         Self {
@@ -260,7 +260,7 @@ impl Problem {
         }
     }
 
-    /// All that is wrong with what was sent.
+    /// Makes a problem from invalid fields.
     #[must_use]
     pub fn invalid(errors: Vec<FieldError>) -> Self {
         Self {
@@ -269,7 +269,7 @@ impl Problem {
         }
     }
 
-    /// Come again after so many seconds.
+    /// Adds the number of seconds to wait before a retry.
     #[must_use]
     pub fn after(self, seconds: u64) -> Self {
         Self {
@@ -278,14 +278,14 @@ impl Problem {
         }
     }
 
-    /// One more thing to know.
+    /// Adds a further member.
     #[must_use]
     pub fn with(mut self, name: &str, value: impl Into<Value>) -> Self {
         self.more.insert(name.to_owned(), value.into());
         self
     }
 
-    /// What a form would say, by the names that programs know.
+    /// Converts a form's problems to the field names that programs use.
     #[must_use]
     pub fn field_errors(problems: Vec<FieldProblem>) -> Vec<FieldError> {
         let told =
@@ -293,7 +293,7 @@ impl Problem {
         problems.into_iter().map(told).collect()
     }
 
-    /// Its status.
+    /// Returns its HTTP status.
     #[must_use]
     pub fn status(&self) -> StatusCode {
         self.kind.status()
@@ -301,19 +301,19 @@ impl Problem {
 }
 
 impl FieldError {
-    /// Something in the body.
+    /// Makes a problem of a field in the body.
     #[must_use]
     pub fn body(field: impl Into<String>, detail: impl Into<String>) -> Self {
         Self::of("body", field, detail)
     }
 
-    /// Something in the query.
+    /// Makes a problem of a query parameter.
     #[must_use]
     pub fn query(field: impl Into<String>, detail: impl Into<String>) -> Self {
         Self::of("query", field, detail)
     }
 
-    /// Whether it is about this field of the body, or something in it.
+    /// Whether it concerns this field of the body, or a part of it.
     pub(super) fn is_of_body(&self, field: &str) -> bool {
         let rest = self.field.strip_prefix(field);
         self.r#in == "body" && rest.is_some_and(|rest| rest.is_empty() || rest.starts_with('.'))
@@ -460,7 +460,7 @@ impl From<AuthError> for Problem {
     }
 }
 
-/// The forms' name for it is another.
+/// Returns the API's name for a form's field.
 fn field_of(field: &str) -> &str {
     match field {
         "user_name" => "username",
@@ -468,7 +468,7 @@ fn field_of(field: &str) -> &str {
     }
 }
 
-/// Logs an error, once and here at the boundary, and keeps its words from the caller.
+/// Logs an internal error, once and here at the boundary, and keeps its text from the caller.
 pub fn failed(error: &(dyn std::error::Error + 'static)) -> Problem {
     tracing::error!(error, "a request of a program failed");
     Problem::new(Kind::Failed)

@@ -1,4 +1,4 @@
-//! Exchange rates: read in numbered pages or all at once, and fetched now.
+//! The operations on exchange rates: read them in pages or all at once, or fetch one now.
 
 use axum::Json;
 use axum::body::Body;
@@ -18,66 +18,66 @@ use super::problem::{FieldError, Kind, Problem, failed};
 use crate::rates::{self, RatesError, Rows, Span};
 use domain::rate::KeptQuote;
 
-/// Which quotes are wanted.
+/// The filter and page of a list of quotes.
 #[derive(Deserialize, IntoParams)]
 #[into_params(parameter_in = Query)]
 #[serde(deny_unknown_fields)]
 pub struct Wanted {
-    /// A pair of `PASSBOOK_RATE_PAIRS`, like `BTC/USD` or `BTC-USD`; the first one unless told.
+    /// A pair from `PASSBOOK_RATE_PAIRS`, such as `BTC/USD` or `BTC-USD`; by default the first one.
     #[param(max_length = 40)]
     pair: Option<String>,
-    /// Only those that were first fetched at this moment or later.
+    /// Only quotes that were first fetched at this time or later.
     #[param(format = DateTime, max_length = 40)]
     from: Option<String>,
-    /// Only those that were first fetched before this moment. With it pages stay as they are while more quotes come.
+    /// Only quotes that were first fetched before this time. It keeps the pages stable while new quotes arrive.
     #[param(format = DateTime, max_length = 40)]
     to: Option<String>,
-    /// Which page: the first unless told.
+    /// The number of the page; 1 by default.
     #[param(minimum = 1, maximum = 4_294_967_295_u32, default = 1)]
     page: Option<u32>,
-    /// How many on a page. Without it all quotes are answered, as one list.
+    /// The number of quotes a page. Without it, the response is a list of all quotes.
     #[param(minimum = 1, maximum = 1000)]
     per_page: Option<u32>,
 }
 
-/// Which pair is to be fetched.
+/// The pair to fetch.
 #[derive(Deserialize, IntoParams)]
 #[into_params(parameter_in = Query)]
 #[serde(deny_unknown_fields)]
 pub struct Fetched {
-    /// A pair of `PASSBOOK_RATE_PAIRS`, like `BTC/USD` or `BTC-USD`; the first one unless told.
+    /// A pair from `PASSBOOK_RATE_PAIRS`, such as `BTC/USD` or `BTC-USD`; by default the first one.
     #[param(max_length = 40)]
     pair: Option<String>,
 }
 
-/// What one unit of a currency costs in another, as a source says. Figures have every digit that the source gave.
+/// The price of one unit of a currency in another, as a source reports it, with every digit that the source gives.
 #[derive(Debug, Serialize, ToSchema)]
 #[schema(as = Quote)]
 pub struct QuoteJson {
-    /// What is priced.
+    /// The currency that is priced.
     #[schema(example = "BTC")]
     from_curr_code: String,
-    /// In what it is priced.
+    /// The currency of the price.
     #[schema(example = "USD")]
     to_curr_code: String,
     #[schema(format = "decimal", example = "67000.12345678")]
     exchange_rate: String,
-    /// When it was last fetched. The same figure of the same moment again is not a second quote.
+    /// When it was last fetched. Fetching the same price with the same source time again does not add a quote.
     #[schema(format = DateTime)]
     fetch_time: String,
-    /// What buyers offer, if the source tells.
+    /// The price that buyers offer; null if the source does not report it.
     #[schema(format = "decimal", example = "67000.11")]
     bid_price: Option<String>,
-    /// What sellers ask, if the source tells.
+    /// The price that sellers ask; null if the source does not report it.
     #[schema(format = "decimal", example = "67000.13")]
     ask_price: Option<String>,
-    /// `alphavantage`, `coinbase` or `frankfurter`.
+    /// The source: `alphavantage`, `coinbase` or `frankfurter`.
     #[schema(example = "coinbase")]
     source: String,
-    /// The moment of the figure, by its source.
+    /// The time of the price, according to its source.
     #[schema(format = DateTime)]
     source_time: String,
-    /// When it was first fetched: by this `from` and `to` choose, and this is the order of the list.
+    /// When it was first fetched. `from` and `to` select by this time, and the list is ordered by it.
     #[schema(format = DateTime)]
     first_fetch_time: String,
 }
@@ -99,13 +99,13 @@ impl From<&KeptQuote> for QuoteJson {
     }
 }
 
-/// A page of quotes with `per_page`, or all of them without.
+/// A page of quotes with `per_page`, or all quotes without it.
 #[derive(Debug, Serialize, ToSchema)]
 #[serde(untagged)]
 pub enum Quotes {
-    /// With `per_page`.
+    /// The response with `per_page`.
     Page(QuotesPage),
-    /// Without `per_page`.
+    /// The response without `per_page`.
     #[expect(dead_code, reason = "it is written while it is sent")]
     All(Vec<QuoteJson>),
 }
@@ -113,16 +113,16 @@ pub enum Quotes {
 /// A page of quotes.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct QuotesPage {
-    /// How many pages there are at this moment.
+    /// The current number of pages.
     total_pages: i64,
-    /// The newest first; none past the last page.
+    /// The quotes, the newest first; empty past the last page.
     data: Vec<QuoteJson>,
 }
 
-/// Kept exchange rates of a pair, the newest first.
+/// List the stored quotes of a pair, the newest first.
 ///
-/// Every page costs the same, the last one too. New quotes move the older ones on by a place each: send `to` to read
-/// page after page as of one moment.
+/// Every page is equally fast, even the last. Each new quote moves the older ones on by one place: send `to` to read
+/// page after page as of one time.
 #[utoipa::path(get, path = "/quotes", tag = "Exchange rates", security(("token" = []), ("key" = ["read"])),
     params(Wanted), responses((status = 200, body = Quotes, description = "A page, or all quotes.")))]
 pub async fn list(
@@ -148,10 +148,10 @@ pub async fn list(
     Ok(Json(Quotes::Page(page)).into_response())
 }
 
-/// Fetches the rate of this moment and keeps it.
+/// Fetch the current rate of a pair and store it.
 ///
-/// When no source gives one, the answer is 503 with `Retry-After`, and nothing is kept. Calls that come while the pair is
-/// being fetched get the same quote.
+/// If no source has one, the response is 503 with `Retry-After`, and nothing is stored. Requests that arrive while the
+/// pair is being fetched get the same quote.
 #[utoipa::path(post, path = "/quotes", tag = "Exchange rates", security(("token" = []), ("key" = ["sync"])),
     params(Fetched), responses((status = 201, body = QuoteJson, description = "The quote that was fetched.")))]
 pub async fn fetch(
@@ -177,8 +177,8 @@ fn refused(until: Timestamp, now: Timestamp) -> Problem {
     .after(wait)
 }
 
-/// A list that is read lot by lot, as the connection has room for it. After an error the connection is cut, so that
-/// nobody takes the part that was sent for the whole.
+/// Streams a list in lots, as the connection has room for it. After an error the connection is cut, so that no one
+/// takes the part for the whole.
 fn streamed(rows: Rows) -> Body {
     let place = Some((rows, true));
     Body::from_stream(try_unfold(place, async |place| {
@@ -194,12 +194,12 @@ fn streamed(rows: Rows) -> Body {
     }))
 }
 
-/// A list that could not be read to its end.
+/// The list could not be read to its end.
 #[derive(Debug, thiserror::Error)]
 #[error("the list was cut off")]
 struct CutOff;
 
-/// The part of a JSON list that a lot is, and whether there is more of it.
+/// Returns a lot as part of a JSON list, and whether there is more.
 fn written(
     lot: Option<&[KeptQuote]>,
     is_first: bool,

@@ -1,4 +1,4 @@
-//! Signing up, and getting, exchanging and giving back tokens.
+//! The operations to sign up, and to get, refresh and end tokens.
 
 use axum::extract::State;
 use axum::http::{HeaderMap, StatusCode};
@@ -16,7 +16,7 @@ use crate::auth::{self, AuthError, Caller, Registration, tokens};
 use domain::secret::Secret;
 use domain::user::User;
 
-/// A person who signs up.
+/// The person to sign up.
 #[derive(Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 #[expect(
@@ -24,7 +24,7 @@ use domain::user::User;
     reason = "it describes; what is sent is read as far as it can be"
 )]
 pub struct Register {
-    /// A name to log in with: 3 to 32 letters, digits, dots, dashes and underscores.
+    /// The name to log in with: 3 to 32 letters, digits, dots, dashes and underscores.
     #[schema(min_length = 3, max_length = 32, example = "countess")]
     username: String,
     #[schema(max_length = 254, example = "ada@example.org")]
@@ -45,7 +45,7 @@ pub struct Register {
     #[serde(default)]
     #[schema(format = Date)]
     birthday: Option<String>,
-    /// The code of an invitation, where one is needed.
+    /// The invitation code, where one is needed.
     #[serde(default)]
     #[schema(max_length = 100)]
     invitation: Option<String>,
@@ -65,7 +65,7 @@ pub struct Person {
     created_at: String,
 }
 
-/// What a person logs in with.
+/// The person's name and password.
 #[derive(Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct LogIn {
@@ -76,7 +76,7 @@ pub struct LogIn {
     password: String,
 }
 
-/// A refresh token to be exchanged.
+/// The refresh token to exchange.
 #[derive(Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Refresh {
@@ -87,9 +87,9 @@ pub struct Refresh {
 /// A pair of tokens.
 #[derive(Serialize, ToSchema)]
 pub struct Tokens {
-    /// Good for 30 minutes, behind `Authorization: Bearer`.
+    /// The access token, valid for 30 minutes. Send it as `Authorization: Bearer`.
     access: String,
-    /// Good for one new pair, within 7 days, and never longer than a year after the log-in.
+    /// The refresh token. It can be exchanged once, within 7 days, and no later than a year after the log-in.
     refresh: String,
 }
 
@@ -97,7 +97,7 @@ impl Sense for Register {}
 impl Sense for LogIn {}
 impl Sense for Refresh {}
 
-/// Signs a person up, as far as whoever runs this Passbook lets people.
+/// Sign up a person, as far as the admin allows it.
 #[utoipa::path(post, path = "/users/auth/register", tag = "Tokens", security(()), request_body = Register,
     responses((status = 201, body = Person, description = "The person has signed up."),
         (status = 403, body = super::problem::Document, content_type = "application/problem+json",
@@ -110,12 +110,12 @@ pub async fn register(
         sent, mut errors, ..
     }: Checked<Register>,
 ) -> Result<(StatusCode, Json<Person>), Problem> {
-    // Whoever may not sign up need not know what else is wrong.
+    // A caller who may not sign up need not learn what else is wrong.
     let invitation = sent["invitation"].as_str().unwrap_or_default();
     auth::may_sign_up(&door.ctx, invitation).await?;
     let visit = visit(&address, &headers);
     if !errors.is_empty() {
-        // What can be read is looked at all the same, so that everything is told at once.
+        // The valid fields are checked all the same, so that every problem is reported at once.
         let more = auth::problems_of_registration(&door.ctx, registration(&sent), &visit).await?;
         let more = Problem::field_errors(more);
         let fields: Vec<String> = errors.iter().map(|error| error.field.clone()).collect();
@@ -126,7 +126,7 @@ pub async fn register(
     Ok((StatusCode::CREATED, Json(Person::from(&user))))
 }
 
-/// Gives a pair of tokens to whoever knows a user name (or e-mail address) and its password.
+/// Get a pair of tokens for a user name (or e-mail address) and its password.
 #[utoipa::path(post, path = "/users/auth/token", tag = "Tokens", security(()), request_body = LogIn,
     extensions(("x-secret" = json!(true))),
     responses((status = 200, body = Tokens, description = "A new pair."),
@@ -144,15 +144,17 @@ pub async fn token(
         &sent.username,
         &password,
         &visit(&address, &headers),
-        // Programs have no cookies: an address that logged in before is all that can be known.
+        // Programs have no cookies; only a known address can vouch for them.
         None,
     )
     .await?;
     pair(tokens::issue(&door.ctx, &door.keys, &user).await)
 }
 
-/// Exchanges a refresh token for a new pair. It is good once: a second use later than ten seconds after the first
-/// ends every token of the log-in. All of them end a year after the log-in: then log in again.
+/// Exchange a refresh token for a new pair.
+///
+/// A refresh token works once: using it again more than ten seconds later ends every token of the log-in. All tokens
+/// end a year after the log-in; then log in again.
 #[utoipa::path(post, path = "/users/auth/refresh", tag = "Tokens", security(()), request_body = Refresh,
     extensions(("x-secret" = json!(true))),
     responses((status = 200, body = Tokens, description = "A new pair."),
@@ -172,7 +174,7 @@ pub async fn refresh(
     }
 }
 
-/// Ends every token of the log-in that this access token comes of, at once.
+/// End every token of the log-in that this access token belongs to, at once.
 #[utoipa::path(post, path = "/users/auth/logout", tag = "Tokens", security(("token" = [])),
     responses((status = 204, description = "They have ended.")))]
 pub async fn logout(
@@ -192,7 +194,7 @@ fn pair(pair: Result<tokens::TokenPair, AuthError>) -> Result<Json<Tokens>, Prob
     }))
 }
 
-/// What a body says of a person; what it does not say, or says wrongly, is empty.
+/// Reads a registration from a body; a missing or invalid field becomes empty.
 fn registration(sent: &Value) -> Registration {
     let text = |name: &str| sent[name].as_str().map(str::to_owned);
     let required = |name: &str| text(name).unwrap_or_default();

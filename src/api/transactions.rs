@@ -1,4 +1,4 @@
-//! Transactions: read in pages, newest first, and given one's own words.
+//! The operations on transactions: list and get them, and change the person's own values.
 
 use axum::extract::State;
 use axum::{Extension, Json};
@@ -24,46 +24,46 @@ use domain::search;
 
 const PAGE: u32 = 50;
 
-/// What a list is narrowed to.
+/// The filter and page of a list of transactions.
 #[derive(Deserialize, IntoParams)]
 #[into_params(parameter_in = Query)]
 #[serde(deny_unknown_fields)]
 pub struct Wanted {
-    /// The first day.
+    /// The first day to include.
     #[param(format = Date)]
     start_date: Option<String>,
-    /// The last day.
+    /// The last day to include.
     #[param(format = Date)]
     end_date: Option<String>,
-    /// One account, by its id.
+    /// Only this account, by its id.
     #[param(max_length = 40)]
     account: Option<String>,
-    /// A category, by its broad word: `FOOD_AND_DRINK`.
+    /// Only this primary category, such as `FOOD_AND_DRINK`.
     #[param(max_length = 80)]
     category: Option<String>,
-    /// At most eight words, each the beginning of a word of the transaction.
+    /// At most eight words; each must begin a word of the transaction.
     #[param(max_length = 200)]
     q: Option<String>,
-    /// Pending ones only, or settled ones only.
+    /// True for pending transactions only, false for posted ones only.
     pending: Option<bool>,
-    /// The least amount in units of its currency, without regard to its sign.
+    /// The smallest amount in units of the currency, ignoring the sign.
     #[param(
         format = "decimal",
         example = "12.50",
         pattern = r"^[0-9]{1,12}(\.[0-9]{1,8})?$"
     )]
     min_amount: Option<String>,
-    /// The greatest amount.
+    /// The largest amount in units of the currency, ignoring the sign.
     #[param(
         format = "decimal",
         example = "100",
         pattern = r"^[0-9]{1,12}(\.[0-9]{1,8})?$"
     )]
     max_amount: Option<String>,
-    /// Where the page before ended: its `next_cursor`.
+    /// The `next_cursor` of the previous page.
     #[param(max_length = 200)]
     cursor: Option<String>,
-    /// How many: 50 unless told.
+    /// How many transactions to return; 50 by default.
     #[param(minimum = 1, maximum = 500, default = 50)]
     limit: Option<u32>,
 }
@@ -71,13 +71,13 @@ pub struct Wanted {
 /// A page of transactions.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct Transactions {
-    /// Newest first.
+    /// The transactions, the newest first.
     transactions: Vec<TransactionJson>,
-    /// What to send as `cursor` for the page that follows; null on the last.
+    /// The `cursor` for the next page; null on the last page.
     next_cursor: Option<String>,
 }
 
-/// Transactions of all accounts, newest first.
+/// List the transactions of all accounts, the newest first.
 #[utoipa::path(get, path = "/transactions", tag = "Reading", security(("token" = []), ("key" = ["read"])),
     params(Wanted), responses((status = 200, body = Transactions, description = "A page.")))]
 pub async fn list(
@@ -88,7 +88,7 @@ pub async fn list(
     let limit = wanted.limit.unwrap_or(PAGE);
     let after = wanted.cursor.as_deref().and_then(read_cursor);
     let Some(narrowing) = narrowing(&wanted) else {
-        // An account or a category that cannot be has no transactions.
+        // An impossible account or category has no transactions.
         return Ok(Json(Transactions {
             transactions: Vec::new(),
             next_cursor: None,
@@ -112,7 +112,7 @@ pub async fn list(
     }))
 }
 
-/// One transaction, with all that the bank said.
+/// Get a transaction, with everything that the bank said.
 #[utoipa::path(get, path = "/transactions/{id}", tag = "Reading", security(("token" = []), ("key" = ["read"])),
     params(("id" = String, Path, description = "Its id.")),
     responses((status = 200, body = TransactionJson, description = "The transaction.")))]
@@ -125,8 +125,9 @@ pub async fn one(
     Ok(Json(TransactionJson::whole(record)))
 }
 
-/// The person's own words. A field that is absent stays as it is; one that is null or empty is cleared, and the
-/// bank's word counts again.
+/// The person's own values for a transaction.
+///
+/// An absent field stays as it is. A field that is null or empty is cleared, and the bank's value counts again.
 #[derive(Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 #[schema(as = Edits)]
@@ -134,7 +135,7 @@ pub struct EditsJson {
     #[serde(default, deserialize_with = "present")]
     #[schema(schema_with = name, required = false)]
     name: Option<String>,
-    /// A broad category: `FOOD_AND_DRINK`.
+    /// A primary category, such as `FOOD_AND_DRINK`.
     #[serde(default, deserialize_with = "present")]
     #[schema(max_length = 80, value_type = Option<String>)]
     category: Option<String>,
@@ -146,7 +147,7 @@ pub struct EditsJson {
     tags: Option<Vec<String>>,
 }
 
-/// `null` clears, as emptiness does.
+/// Deserializes a field that is present; `null` clears it, as an empty value does.
 fn present<'de, D, T>(from: D) -> Result<Option<T>, D::Error>
 where
     D: Deserializer<'de>,
@@ -155,7 +156,7 @@ where
     Ok(Some(Option::<T>::deserialize(from)?.unwrap_or_default()))
 }
 
-/// As long as the books keep it, so that the two never differ.
+/// Takes the lengths from the books, so that the two never differ.
 fn name() -> Schema {
     text(LONGEST_NAME, "One line.")
 }
@@ -205,7 +206,7 @@ impl Sense for EditsJson {
     }
 }
 
-/// Writes the person's own words on a transaction.
+/// Change the person's own values on a transaction.
 #[utoipa::path(patch, path = "/transactions/{id}", tag = "Reading", security(("token" = []), ("key" = ["manage"])),
     params(("id" = String, Path, description = "Its id.")), request_body = EditsJson,
     responses((status = 200, body = TransactionJson, description = "The transaction as it is now.")))]
@@ -253,7 +254,7 @@ impl Sense for Wanted {
     }
 }
 
-/// `None` when there can be none.
+/// Returns the filter; `None` when nothing can match it.
 fn narrowing(wanted: &Wanted) -> Option<Narrowing> {
     let account = match &wanted.account {
         Some(id) => Some(AccountId::parse(id)?),
@@ -272,7 +273,7 @@ fn narrowing(wanted: &Wanted) -> Option<Narrowing> {
     })
 }
 
-/// A place, in a text that says nothing to its reader.
+/// Encodes a place as an opaque text.
 fn cursor(place: &Position) -> String {
     URL_SAFE_NO_PAD.encode(format!("{}.{}", place.day, place.id))
 }

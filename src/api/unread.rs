@@ -1,5 +1,5 @@
-//! A request that is answered before its body has been read: what is left of it stands where the next request
-//! would begin, so the connection ends with the answer, and the answer says so (RFC 9112, 9.6).
+//! Handles a response that is sent before the request's body was read. The rest of the body would be taken for the next
+//! request, so the connection is closed after the response, and the response says so (RFC 9112, 9.6).
 
 use std::pin::Pin;
 use std::sync::Arc;
@@ -13,7 +13,7 @@ use axum::middleware::Next;
 use axum::response::Response;
 use hyper::body::{Frame, SizeHint};
 
-/// Says `Connection: close` when the body has not been read to its end.
+/// Adds `Connection: close` when the body has not been read to its end.
 pub(super) async fn tell(request: Request, next: Next) -> Response {
     if request.body().is_end_stream() {
         return next.run(request).await;
@@ -34,7 +34,7 @@ pub(super) async fn tell(request: Request, next: Next) -> Response {
     response
 }
 
-/// A body that notes when it has been read to its end.
+/// A body that records when it has been read to its end.
 struct Watched {
     body: Body,
     read: Arc<AtomicBool>,

@@ -1,11 +1,11 @@
-//! Who a program says that it is.
+//! The program's description of itself.
 
 use axum::http::{HeaderMap, header};
 use domain::activity::Visit;
 
 use super::ClientAddress;
 
-/// Where a program says that it comes from; nobody but its person reads it.
+/// Returns the address and `User-Agent` of a program, for its person's activity.
 pub(super) fn visit(address: &ClientAddress, headers: &HeaderMap) -> Visit {
     let agent = headers.get(header::USER_AGENT);
     let agent = agent

@@ -1,4 +1,4 @@
-//! Webhooks of the caller's: the addresses that are called when there is something to read.
+//! The operations on webhooks: the addresses of other programs that are called when there is news.
 
 use axum::extract::State;
 use axum::http::StatusCode;
@@ -14,18 +14,18 @@ use crate::auth::Caller;
 use crate::notify::{self, Delivery, EndpointRow};
 use domain::id::{EndpointId, MessageId};
 
-/// An address to be called.
+/// The webhook to add.
 #[derive(Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct NewWebhook {
-    /// It begins with https:// and can be reached from everywhere.
+    /// The URL to call. It begins with https:// and must be reachable from the internet.
     #[schema(
         min_length = 1,
         max_length = 2000,
         example = "https://example.org/passbook"
     )]
     url: String,
-    /// What it is for, in your words.
+    /// What the webhook is for, in your own words.
     #[serde(default)]
     #[schema(max_length = 100, value_type = Option<String>)]
     description: Option<String>,
@@ -33,61 +33,61 @@ pub struct NewWebhook {
 
 impl Sense for NewWebhook {}
 
-/// An address that is called.
+/// An address that is called when there is news.
 #[derive(Debug, Serialize, ToSchema)]
 #[schema(as = Webhook)]
 pub struct WebhookJson {
     #[schema(min_length = 26, max_length = 26)]
     id: String,
     url: String,
-    /// May be empty.
+    /// What the webhook is for; may be empty.
     description: String,
     #[schema(format = DateTime)]
     created_at: String,
-    /// When it last took a message.
+    /// When it last accepted a message.
     #[schema(format = DateTime)]
     last_delivered_at: Option<String>,
-    /// Since when it is not called any more; null while it is.
+    /// Since when it is disabled; null while it is enabled.
     #[schema(format = DateTime)]
     disabled_at: Option<String>,
-    /// Why it is not called any more, and what to do.
+    /// Why it is disabled, and what to do.
     disabled_because: Option<String>,
 }
 
-/// Every webhook.
+/// A person's webhooks.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct Webhooks {
     webhooks: Vec<WebhookJson>,
 }
 
-/// A webhook and the secret that signs its messages, which is shown this once.
+/// A webhook and the secret that signs its messages. The secret is shown only here.
 #[derive(Serialize, ToSchema)]
 pub struct WebhookWithSecret {
     webhook: WebhookJson,
-    /// As Standard Webhooks has it.
+    /// The secret, in the format of Standard Webhooks.
     #[schema(example = "whsec_…")]
     secret: String,
 }
 
-/// A message and what became of it.
+/// A message to a webhook, and the result of sending it.
 #[derive(Debug, Serialize, ToSchema)]
 #[schema(as = Delivery)]
 pub struct DeliveryJson {
-    /// What the receiver sees as `webhook-id`.
+    /// The id that the receiver sees as `webhook-id`.
     id: String,
     #[schema(example = "transactions.changed")]
     r#type: String,
     #[schema(format = DateTime)]
     created_at: String,
-    /// `waiting`, `arrived` or `given_up`.
+    /// The state of the message: `waiting`, `arrived` or `given_up`.
     state: String,
-    /// How often it was sent.
+    /// How many times it was sent.
     attempts: i64,
-    /// The last answer's status; null when there was none.
+    /// The HTTP status of the last response; null when there was none.
     status: Option<u16>,
-    /// Why there was none: `refused_address`, `unknown_name`, `unreachable`, `tls` or `timeout`.
+    /// Why there was no response: `refused_address`, `unknown_name`, `unreachable`, `tls` or `timeout`.
     failure: Option<String>,
-    /// How long the last attempt took.
+    /// How long the last attempt took, in milliseconds.
     duration_ms: Option<i64>,
     #[schema(format = DateTime)]
     last_attempt_at: Option<String>,
@@ -98,29 +98,29 @@ pub struct DeliveryJson {
 /// A page of messages.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct Deliveries {
-    /// The newest first.
+    /// The messages, the newest first.
     deliveries: Vec<DeliveryJson>,
-    /// What to send as `cursor` for the page that follows; null on the last.
+    /// The `cursor` for the next page; null on the last page.
     next_cursor: Option<String>,
 }
 
-/// A message that is on its way.
+/// A message that is being sent.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct OnItsWay {
     delivery_id: String,
 }
 
-/// Where to read on.
+/// The page of a list of messages.
 #[derive(Deserialize, IntoParams)]
 #[into_params(parameter_in = Query)]
 #[serde(deny_unknown_fields)]
 pub struct Older {
-    /// Where the page before ended: its `next_cursor`.
+    /// The `next_cursor` of the previous page.
     #[param(max_length = 200)]
     cursor: Option<String>,
 }
 
-/// All webhooks, the oldest first.
+/// List all webhooks, the oldest first.
 #[utoipa::path(get, path = "/webhooks", tag = "Changes", security(("token" = []), ("key" = ["read"])), extensions(("x-own" = json!(true))),
     responses((status = 200, body = Webhooks, description = "Every webhook.")))]
 pub async fn list(
@@ -132,7 +132,9 @@ pub async fn list(
     Ok(Json(Webhooks { webhooks }))
 }
 
-/// Adds a webhook, which is told of everything from now on. Keep the secret: it is shown this once.
+/// Add a webhook, which receives all changes from now on.
+///
+/// Keep the secret: it is shown only here.
 #[utoipa::path(post, path = "/webhooks", tag = "Changes", security(("token" = []), ("key" = ["manage"])),
     extensions(("x-secret" = json!(true)), ("x-own" = json!(true))), request_body = NewWebhook,
     responses((status = 201, body = WebhookWithSecret, description = "The webhook and its secret.")))]
@@ -153,7 +155,7 @@ pub async fn create(
     Ok((StatusCode::CREATED, Json(with_secret)))
 }
 
-/// One webhook.
+/// Get a webhook.
 #[utoipa::path(get, path = "/webhooks/{id}", tag = "Changes", security(("token" = []), ("key" = ["read"])), extensions(("x-own" = json!(true))),
     params(("id" = String, Path, description = "Its id.")),
     responses((status = 200, body = WebhookJson, description = "The webhook.")))]
@@ -166,7 +168,7 @@ pub async fn one(
     Ok(Json(detail.row.into()))
 }
 
-/// Deletes a webhook and what is known of its messages.
+/// Delete a webhook and the record of its messages.
 #[utoipa::path(delete, path = "/webhooks/{id}", tag = "Changes", security(("token" = []), ("key" = ["manage"])), extensions(("x-own" = json!(true))),
     params(("id" = String, Path, description = "Its id.")),
     responses((status = 204, description = "It is called no more.")))]
@@ -179,7 +181,7 @@ pub async fn delete(
     Ok(StatusCode::NO_CONTENT)
 }
 
-/// Makes a new secret; the one before signs too for a day.
+/// Replace a webhook's secret. The old one also signs for one more day.
 #[utoipa::path(post, path = "/webhooks/{id}/secret", tag = "Changes", security(("token" = []), ("key" = ["manage"])),
     extensions(("x-secret" = json!(true)), ("x-own" = json!(true))), params(("id" = String, Path, description = "Its id.")),
     responses((status = 200, body = WebhookWithSecret, description = "The webhook and its new secret.")))]
@@ -192,7 +194,7 @@ pub async fn rotate(
     Ok(Json(with_secret(&door, &caller, &id).await?))
 }
 
-/// Calls a webhook again that was switched off; what it has missed is sent at once.
+/// Enable a webhook that was disabled; what it missed is sent at once.
 #[utoipa::path(post, path = "/webhooks/{id}/enable", tag = "Changes", security(("token" = []), ("key" = ["manage"])), extensions(("x-own" = json!(true))),
     params(("id" = String, Path, description = "Its id.")),
     responses((status = 200, body = WebhookJson, description = "The webhook.")))]
@@ -206,7 +208,7 @@ pub async fn enable(
     Ok(Json(detail.row.into()))
 }
 
-/// Sends a test, a message of the type `ping`.
+/// Send a test message, of the type `ping`.
 #[utoipa::path(post, path = "/webhooks/{id}/test", tag = "Changes", security(("token" = []), ("key" = ["manage"])), extensions(("x-own" = json!(true))),
     params(("id" = String, Path, description = "Its id.")),
     responses((status = 202, body = OnItsWay, description = "It is on its way.")))]
@@ -220,7 +222,7 @@ pub async fn test(
     Ok((StatusCode::ACCEPTED, Json(OnItsWay { delivery_id })))
 }
 
-/// What was sent to a webhook, and what became of it.
+/// List the messages to a webhook, with the results.
 #[utoipa::path(get, path = "/webhooks/{id}/deliveries", tag = "Changes", security(("token" = []), ("key" = ["read"])), extensions(("x-own" = json!(true))),
     params(("id" = String, Path, description = "Its id."), Older),
     responses((status = 200, body = Deliveries, description = "A page.")))]
@@ -239,7 +241,7 @@ pub async fn deliveries(
     }))
 }
 
-/// Sends a message again, whatever became of it.
+/// Send a message again, whatever its state.
 #[utoipa::path(post, path = "/webhooks/{id}/deliveries/{delivery}/send", tag = "Changes",
     security(("token" = []), ("key" = ["manage"])), extensions(("x-own" = json!(true))),
     params(("id" = String, Path, description = "The webhook's id."),

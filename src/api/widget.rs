@@ -1,4 +1,4 @@
-//! A provider's own page for credentials and challenges, and what was linked on it.
+//! The operations for a provider's own page for credentials and challenges, and for what was linked on it.
 
 use axum::extract::State;
 use axum::http::StatusCode;
@@ -15,14 +15,14 @@ use crate::auth::Caller;
 use crate::ledger::records;
 use crate::sync;
 
-/// What the page is to be opened for.
+/// What to open the provider's page for.
 #[derive(Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct WidgetPurpose {
-    /// The provider's word.
+    /// The provider's name.
     #[schema(min_length = 1, max_length = 40, example = "mx")]
     provider: String,
-    /// The connection to put right; none for a new bank.
+    /// The connection to repair; leave it out for a new bank.
     #[serde(default)]
     #[schema(max_length = 40)]
     connection_id: Option<String>,
@@ -30,33 +30,34 @@ pub struct WidgetPurpose {
 
 impl Sense for WidgetPurpose {}
 
-/// A provider's own page.
+/// The provider's own page.
 #[derive(Serialize, ToSchema)]
 pub struct WidgetUrl {
-    /// It opens once, and within minutes.
+    /// The page's URL. It works once, and only for a few minutes.
     url: String,
 }
 
-/// Whose page was used.
+/// The provider whose page was used.
 #[derive(Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct WidgetUsed {
-    /// The provider's word.
+    /// The provider's name.
     #[schema(min_length = 1, max_length = 40, example = "mx")]
     provider: String,
 }
 
 impl Sense for WidgetUsed {}
 
-/// What was taken over.
+/// What the person linked or repaired.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct Taken {
-    /// Those that are new or were put right; empty when there is nothing that was not known.
+    /// The connections that are new or were repaired; empty when there are none.
     connections: Vec<ConnectionJson>,
 }
 
-/// The address of a provider's own page for credentials and challenges. When the person has finished there,
-/// `POST /connections/from-widget` takes over what they linked.
+/// Get the address of a provider's own page for credentials and challenges.
+///
+/// When the person has finished there, call `POST /connections/from-widget`.
 #[utoipa::path(post, path = "/widget-urls", tag = "Banks", security(("token" = []), ("key" = ["manage"])),
     request_body = WidgetPurpose, extensions(("x-secret" = json!(true))),
     responses((status = 201, body = WidgetUrl, description = "The page."),
@@ -76,7 +77,9 @@ pub async fn open(
     Ok((StatusCode::CREATED, Json(WidgetUrl { url })))
 }
 
-/// Makes connections of what the person has linked, or put right, on a provider's own page. Asking again changes nothing.
+/// Take over what the person linked or repaired on a provider's own page.
+///
+/// Repeating the request changes nothing.
 #[utoipa::path(post, path = "/connections/from-widget", tag = "Banks",
     security(("token" = []), ("key" = ["manage"])), request_body = WidgetUsed,
     responses((status = 200, body = Taken, description = "The connections; their banks are being asked."),

@@ -1,4 +1,4 @@
-//! How the books read as JSON.
+//! The JSON of the books.
 
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
@@ -22,28 +22,28 @@ pub struct AccountJson {
     id: String,
     connection_id: String,
     institution: String,
-    /// What the bank calls it.
+    /// The bank's name for the account.
     name: String,
     official_name: Option<String>,
-    /// The last digits of its number.
+    /// The last digits of the account number.
     mask: Option<String>,
     kind: AccountKindJson,
-    /// The provider's finer word.
+    /// The provider's more specific type.
     subtype: Option<String>,
     balances: BalancesJson,
-    /// When the bank stopped listing it.
+    /// When the bank stopped listing it; null while it does.
     #[schema(format = DateTime)]
     closed_at: Option<String>,
 }
 
-/// What sort of account.
+/// The type of an account.
 #[derive(Debug, Serialize, ToSchema)]
 #[schema(as = AccountKind)]
 #[serde(rename_all = "lowercase")]
 pub enum AccountKindJson {
-    /// Checking, savings and their kin.
+    /// Checking, savings and similar accounts.
     Depository,
-    /// Credit cards and lines: the balance is owed, and negative.
+    /// Credit cards and credit lines: the balance is owed, and negative.
     Credit,
     /// Loans and mortgages: the balance is owed, and negative.
     Loan,
@@ -53,26 +53,26 @@ pub enum AccountKindJson {
     Other,
 }
 
-/// Balances as the bank says them; what is owed is negative.
+/// Balances as the bank reports them. What is owed is negative.
 #[derive(Debug, Serialize, ToSchema)]
 #[schema(as = Balances)]
 pub struct BalancesJson {
-    /// The last balance that the bank said; null when it never said one.
+    /// The last balance that the bank reported; null when it never reported one.
     #[schema(example = "-1204.90")]
     current: Option<String>,
-    /// What can be spent.
+    /// The amount that can be spent.
     available: Option<String>,
     /// The credit limit or overdraft.
     limit: Option<String>,
-    /// ISO 4217, or the provider's code; null when nobody knows.
+    /// The currency in ISO 4217, or the provider's code; null when unknown.
     #[schema(example = "USD")]
     currency: Option<String>,
-    /// The bank's exact figure where it has more decimals than the currency.
+    /// The bank's exact figure, if it has more decimals than the currency.
     exact: Option<String>,
-    /// When `current` was read; before `read_at` while the bank does not say it.
+    /// When `current` was read. It is earlier than `read_at` while the bank does not report it.
     #[schema(format = DateTime)]
     current_at: Option<String>,
-    /// When the bank was last asked.
+    /// When the balances were last read.
     #[schema(format = DateTime)]
     read_at: String,
 }
@@ -84,16 +84,16 @@ pub struct TransactionJson {
     #[schema(min_length = 26, max_length = 26)]
     id: String,
     account_id: String,
-    /// The day it counts for.
+    /// The day that the transaction belongs to.
     #[schema(format = Date)]
     date: String,
-    /// Positive into the account.
+    /// The amount, positive into the account.
     #[schema(example = "-12.50")]
     amount: String,
-    /// ISO 4217, or the provider's code; null when nobody knows.
+    /// The currency in ISO 4217, or the provider's code; null when unknown.
     #[schema(example = "USD")]
     currency: Option<String>,
-    /// The bank's exact figure where it has more decimals than the currency.
+    /// The bank's exact figure, if it has more decimals than the currency.
     amount_exact: Option<String>,
     /// The person's own name for it, else the merchant, else the bank's text.
     name: String,
@@ -102,36 +102,36 @@ pub struct TransactionJson {
     merchant: Option<String>,
     /// The bank's category.
     category: Option<CategoryJson>,
-    /// What the person has written.
+    /// The person's own values.
     own: OwnJson,
-    /// Not yet settled: the amount may change, and the row may go.
+    /// Whether the bank has not settled it yet: the amount may change, and the transaction may disappear.
     pending: bool,
-    /// What else the bank said; with a single transaction only.
+    /// Everything else that the bank said; only when a single transaction is requested.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(required = false, nullable = false, value_type = Option<Object>)]
     details: Option<Map<String, Value>>,
 }
 
-/// A person's own words for a transaction; no sync touches them.
+/// A person's own values for a transaction. No sync changes them.
 #[derive(Debug, Serialize, ToSchema)]
 #[schema(as = Own)]
 pub struct OwnJson {
     name: Option<String>,
-    /// The broad category that counts instead of the bank's.
+    /// The primary category that replaces the bank's.
     category: Option<String>,
     note: Option<String>,
-    /// Single words.
+    /// Tags, each a single word.
     tags: Vec<String>,
 }
 
-/// A category in the provider's words.
+/// A category as the provider names it.
 #[derive(Debug, Serialize, ToSchema)]
 #[schema(as = Category)]
 pub struct CategoryJson {
-    /// The broad one.
+    /// The primary category.
     #[schema(example = "FOOD_AND_DRINK")]
     primary: String,
-    /// The fine one.
+    /// The detailed category.
     #[schema(example = "FOOD_AND_DRINK_GROCERIES")]
     detailed: String,
 }
@@ -142,100 +142,100 @@ pub struct CategoryJson {
 pub struct ConnectionJson {
     #[schema(min_length = 26, max_length = 26)]
     id: String,
-    /// By which provider: `plaid` or `mx`.
+    /// The provider: `plaid` or `mx`.
     #[schema(example = "plaid")]
     provider: String,
     institution_id: Option<String>,
     institution: String,
     #[schema(format = DateTime)]
     created_at: String,
-    /// When the bank first let the person in; null before that.
+    /// When the bank first let Passbook in; null before that.
     #[schema(format = DateTime)]
     linked_at: Option<String>,
     #[serde(flatten)]
     standing: StandingJson,
-    /// When the bank's consent ends, where it does.
+    /// When the bank's consent ends; null if it does not.
     #[schema(format = DateTime)]
     consent_expires_at: Option<String>,
 }
 
-/// How a connection stands.
+/// The state of a connection.
 #[derive(Debug, Serialize, ToSchema)]
 #[schema(as = Standing)]
 pub struct StandingJson {
     link_status: LinkStatusJson,
-    /// Why, while something is wrong: a word that is the same for every provider.
+    /// Why, while something is wrong: a code that is the same for every provider.
     #[schema(schema_with = maybe_reason)]
     reason: Option<&'static str>,
-    /// Null until the bank first lets the person in.
+    /// The progress of the transactions; null until the bank first lets Passbook in.
     transactions_status: Option<TransactionsStatusJson>,
-    /// The last time that a sync succeeded.
+    /// When the last sync succeeded.
     #[schema(format = DateTime)]
     last_synced: Option<String>,
-    /// Whether a sync is due or under way.
+    /// Whether a sync is due or running.
     syncing: bool,
     problem: Option<ConnectionProblemJson>,
 }
 
-/// How a link stands, in the same words for every provider.
+/// The state of a link, the same for every provider.
 #[derive(Clone, Copy, Debug, Serialize, ToSchema)]
 #[schema(as = LinkStatus)]
 #[serde(rename_all = "snake_case")]
 pub enum LinkStatusJson {
     /// The bank lets Passbook in.
     Success,
-    /// The bank is being asked with what was typed.
+    /// The bank is checking the log-in that was typed.
     Processing,
-    /// The bank did not take the log-in, or wants a new one.
+    /// The bank refused the log-in, or wants a new one.
     WrongCredentials,
-    /// The bank asks the person something: the status tells what.
+    /// The bank has questions for the person: see the connection's status.
     Challenged,
-    /// Anything else is wrong: see `reason` and `problem`.
+    /// Something else is wrong: see `reason` and `problem`.
     OtherError,
-    /// It is being ended, until the bank's side has confirmed.
+    /// The connection is being ended, until the provider confirms.
     Unlinking,
-    /// It has ended.
+    /// The connection has ended.
     Unlinked,
 }
 
-/// How far the transactions are.
+/// The progress of the transactions.
 #[derive(Clone, Copy, Debug, Serialize, ToSchema)]
 #[schema(as = TransactionsStatus)]
 #[serde(rename_all = "snake_case")]
 pub enum TransactionsStatusJson {
-    /// Not all of them are there yet.
+    /// Some are still missing.
     Downloading,
-    /// The last try to read them failed; what was read before is kept.
+    /// The last attempt to fetch them failed; those fetched before are kept.
     Failed,
-    /// All that the bank gives are there.
+    /// Everything that the bank provides has been fetched.
     Complete,
 }
 
-/// What is wrong with a connection.
+/// A problem of a connection.
 #[derive(Debug, Serialize, ToSchema)]
 #[schema(as = ConnectionProblem)]
 pub struct ConnectionProblemJson {
-    /// The provider's code.
+    /// The provider's error code.
     #[schema(example = "ITEM_LOGIN_REQUIRED")]
     code: String,
-    /// Why, in a word that is the same for every provider.
+    /// Why, as a code that is the same for every provider.
     #[schema(schema_with = reason)]
     reason: &'static str,
     /// What happened and what to do, in words.
     message: String,
-    /// What has to be done: `retry`, `wait`, `repair`, `act_at_bank`, `relink`, `restart` or `operator`.
+    /// The remedy: `retry`, `wait`, `repair`, `act_at_bank`, `relink`, `restart` or `operator`.
     remedy: &'static str,
     #[schema(format = DateTime)]
     since: Option<String>,
 }
 
-/// Every reason that there is.
+/// Returns the schema of every reason.
 fn reason() -> Object {
     let words = Reason::ALL.iter().map(|reason| reason.as_str());
     reasons(Type::String.into(), words.map(Value::from).collect())
 }
 
-/// The same, or null.
+/// Returns the schema of every reason, or null.
 fn maybe_reason() -> Object {
     let words = Reason::ALL.iter().map(|reason| reason.as_str());
     let words = words.map(Value::from).chain([Value::Null]);
@@ -254,31 +254,31 @@ fn reasons(kind: SchemaType, words: Vec<Value>) -> Object {
         .build()
 }
 
-/// A piece of background work.
+/// A background job.
 #[derive(Debug, Serialize, ToSchema)]
 #[schema(as = Job)]
 pub struct JobJson {
     #[schema(min_length = 26, max_length = 26)]
     id: String,
-    /// What is done: `sync`, `unlink`, `link`, `webhook` (the bank is told where to call), `check`, `put_right` or
-    /// `notify` (a webhook of the person's is called).
+    /// The kind of job: `sync`, `unlink`, `link`, `webhook` (tells the bank where to send webhooks), `check`,
+    /// `put_right` or `notify` (calls one of the person's webhooks).
     #[schema(example = "sync")]
     kind: &'static str,
-    /// The connection that it is about, if it is about one.
+    /// The connection that it is about; null if there is none.
     connection_id: Option<String>,
-    /// The webhook that it calls, if it calls one.
+    /// The webhook that it calls; null if there is none.
     webhook_id: Option<String>,
     status: JobStatus,
     /// Failures in a row.
     attempts: i64,
-    /// When it is due, if it is.
+    /// When it is due; null when it is not.
     #[schema(format = DateTime)]
     due_at: Option<String>,
-    /// The newest run, and what came of it.
+    /// The latest run.
     last_run: Option<RunJson>,
 }
 
-/// One run of a piece of work.
+/// One run of a job.
 #[derive(Debug, Serialize, ToSchema)]
 #[schema(as = Run)]
 pub struct RunJson {
@@ -287,31 +287,31 @@ pub struct RunJson {
     #[schema(format = DateTime)]
     finished_at: Option<String>,
     outcome: RunOutcomeJson,
-    /// The code of what went wrong.
+    /// The code of the error; null when there was none.
     error_code: Option<String>,
-    /// Why it went wrong, in a word as a connection's problem has it.
+    /// The reason, as in a connection's problem.
     #[schema(example = "bank_down")]
     reason: Option<&'static str>,
-    /// The same in words.
+    /// The reason in words.
     message: Option<String>,
-    /// What was done: for a sync how many transactions were added, modified and removed.
+    /// What the run did: for a sync, how many transactions were added, modified and removed.
     #[schema(value_type = Option<Object>)]
     result: Option<Map<String, Value>>,
 }
 
-/// How a piece of work stands.
+/// The state of a job.
 #[derive(Clone, Copy, Debug, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum JobStatus {
-    /// It is being done.
+    /// It is running.
     Running,
-    /// Its time has come.
+    /// It is due.
     Due,
-    /// Its time is set and has not come.
+    /// It is scheduled for later.
     Waiting,
-    /// It failed, and is tried again.
+    /// It failed, and will be retried.
     Retrying,
-    /// There is nothing to do until somebody asks.
+    /// It runs when it is next asked for.
     Idle,
 }
 
@@ -320,15 +320,15 @@ pub enum JobStatus {
 #[schema(as = RunOutcome)]
 #[serde(rename_all = "snake_case")]
 pub enum RunOutcomeJson {
-    /// It goes on.
+    /// It is still running.
     Running,
-    /// It did what it was to do.
+    /// It succeeded.
     Done,
-    /// It did not.
+    /// It failed.
     Failed,
-    /// It was cut off; what it had not written is done again.
+    /// It was interrupted; what it had not written is done again.
     Lost,
-    /// Somebody called it off.
+    /// It was cancelled.
     Cancelled,
 }
 
@@ -367,7 +367,7 @@ impl From<AccountRecord> for AccountJson {
 }
 
 impl TransactionJson {
-    /// A transaction as a list has it.
+    /// Makes the JSON of a transaction in a list.
     pub fn listed(it: Transaction) -> Self {
         Self {
             id: it.id.to_string(),
@@ -399,7 +399,7 @@ impl TransactionJson {
         }
     }
 
-    /// A transaction with all that the bank said.
+    /// Makes the JSON of a transaction with everything that the bank said.
     pub fn whole(record: TransactionRecord) -> Self {
         let details = serde_json::from_str(&record.transaction.details).ok();
         Self {
@@ -427,7 +427,7 @@ impl From<ConnectionRecord> for ConnectionJson {
 }
 
 impl StandingJson {
-    /// How a connection stands.
+    /// Makes the JSON of a connection's state.
     pub fn of(record: &ConnectionRecord) -> Self {
         let connection = &record.connection;
         Self {
@@ -515,7 +515,7 @@ impl From<TransactionsStatus> for TransactionsStatusJson {
     }
 }
 
-/// An amount as a decimal text: `-1204.90`.
+/// Formats an amount as a decimal: `-1204.90`.
 fn decimal(money: &Money) -> String {
     money.to_decimal().to_string()
 }
@@ -526,7 +526,7 @@ fn code(currency: &Currency) -> Option<String> {
         .map(str::to_owned)
 }
 
-/// RFC 3339, in UTC.
+/// Formats a time in RFC 3339, in UTC.
 pub(super) fn time(moment: Timestamp) -> String {
     moment.to_string()
 }

@@ -1,4 +1,4 @@
-//! Whether the stylesheet's colours can be read: WCAG 2.2 asks 4.5:1 of text and 3:1 of what is operated.
+//! Tests the stylesheet's colour contrast: WCAG 2.2 requires 4.5:1 for text and 3:1 for controls.
 
 use std::collections::HashMap;
 
@@ -51,7 +51,7 @@ fn the_letter_of_every_mark_can_be_read() {
 
 type Rgb = [u8; 3];
 
-/// The custom properties that differ between light and dark.
+/// Returns the custom properties that differ between light and dark, as `[light, dark]`.
 fn colours() -> HashMap<&'static str, [Rgb; 2]> {
     let lines = STYLE
         .lines()
@@ -69,7 +69,7 @@ fn hex(text: &str) -> Rgb {
     [part(1), part(3), part(5)]
 }
 
-/// As WCAG defines it (w3.org/TR/WCAG22/#dfn-contrast-ratio).
+/// Returns the contrast ratio as WCAG defines it (w3.org/TR/WCAG22/#dfn-contrast-ratio).
 fn contrast(a: Rgb, b: Rgb) -> f64 {
     let (a, b) = (luminance(a), luminance(b));
     (a.max(b) + 0.05) / (a.min(b) + 0.05)

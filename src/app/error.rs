@@ -1,4 +1,4 @@
-//! What a page or a form answers when it cannot do what was asked: a status, bland words, a request id.
+//! The error of a page or form: a status, and words that reveal nothing internal.
 
 use axum::http::StatusCode;
 use leptos::prelude::*;
@@ -13,34 +13,34 @@ use crate::notify::NotifyError;
 use crate::operator::OperatorError;
 use crate::sync::SyncError;
 
-/// Why there is no page. It tells nothing that the person may not know.
+/// Why there is no page. It reveals nothing that the person may not know.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, thiserror::Error)]
 pub enum PageError {
-    /// Nobody is logged in.
+    /// The request has no logged-in user.
     #[error("log in first")]
     NotLoggedIn,
-    /// There is none, or it is somebody else's.
+    /// The thing does not exist, or belongs to another person.
     #[error("not found")]
     NotFound,
     /// The person has unlinked the bank.
     #[error("no longer linked")]
     NoLongerLinked,
-    /// What was sent cannot be read.
+    /// The request cannot be parsed.
     #[error("the request cannot be read")]
     Unreadable,
-    /// A file is being sent to the same person.
+    /// The same person is already downloading a file.
     #[error("another export is under way")]
     ExportUnderWay,
-    /// The bank's side refused or is away.
+    /// The provider refused or is unavailable.
     #[error("the bank does not answer")]
     BankAway,
-    /// Our own fault, written to the log.
+    /// An internal error, written to the log.
     #[error("something went wrong here")]
     Failed,
 }
 
 impl PageError {
-    /// The HTTP status that says the same.
+    /// Returns the HTTP status for this error.
     #[must_use]
     pub fn status(self) -> StatusCode {
         match self {
@@ -54,46 +54,44 @@ impl PageError {
         }
     }
 
-    /// A heading for the person.
+    /// Returns a heading for the person.
     #[must_use]
     pub fn heading(self) -> &'static str {
         match self {
             Self::NotLoggedIn => "Log in first",
-            Self::NotFound => "There is nothing here",
+            Self::NotFound => "Page not found",
             Self::NoLongerLinked => "This bank is no longer linked",
-            Self::Unreadable => "That could not be read",
+            Self::Unreadable => "We couldn’t read that",
             Self::ExportUnderWay => "Only one download at a time",
-            Self::BankAway => "The bank’s side does not answer",
-            Self::Failed => "Something went wrong here",
+            Self::BankAway => "Your bank isn’t responding",
+            Self::Failed => "Something went wrong",
         }
     }
 
-    /// What to do, in a sentence or two.
+    /// Returns what to do, in a sentence or two.
     #[must_use]
     pub fn advice(self) -> &'static str {
         match self {
-            Self::NotLoggedIn => "This page is for people who are logged in.",
+            Self::NotLoggedIn => "You need to log in to see this page.",
             Self::NotFound => {
-                "The address may be mistyped, or what was here is gone. Nothing of yours is lost."
+                "Check the address. The page may have been removed; your data is safe."
             }
             Self::NoLongerLinked => {
                 "What you kept is under Accounts. To get new transactions, link the bank again."
             }
-            Self::Unreadable => "Go back and try again; nothing has been changed.",
+            Self::Unreadable => "Go back and try again. Nothing was changed.",
             Self::ExportUnderWay => {
                 "Your transactions are still being downloaded. Wait until that’s finished, or cancel it, and try again."
             }
             Self::BankAway => "Nothing is lost. Try again in a few minutes.",
-            Self::Failed => {
-                "It has been written down for whoever runs this Passbook. Nothing of yours is lost; try again."
-            }
+            Self::Failed => "The problem was logged. Your data is safe; please try again.",
         }
     }
 
-    /// Gives the response this error's status, and returns the error.
+    /// Sets the response's status to this error's, and returns the error.
     ///
-    /// In leptos 0.8 an error has no status of its own: every failing server function answers 500 unless the
-    /// status is set by hand.
+    /// In leptos 0.8 errors carry no status: every failing server function answers 500 unless the status is set by
+    /// hand.
     #[must_use]
     pub fn raised(self) -> Self {
         if let Some(response) = use_context::<ResponseOptions>() {
@@ -106,10 +104,10 @@ impl PageError {
 impl FromServerFnError for PageError {
     type Encoder = JsonEncoding;
 
-    /// The framework's own words name types and fields of ours, so they go to the log and nowhere else.
+    /// The framework's messages name our types and fields, so they go only to the log.
     fn from_server_fn_error(error: ServerFnErrorErr) -> Self {
         match error {
-            // The third is a body that is too large, or that ended early.
+            // `Deserialization` is a body that is too large or ended early.
             ServerFnErrorErr::Args(_)
             | ServerFnErrorErr::MissingArg(_)
             | ServerFnErrorErr::Deserialization(_) => Self::Unreadable.raised(),
@@ -122,7 +120,7 @@ impl From<LedgerError> for PageError {
     fn from(error: LedgerError) -> Self {
         match error {
             LedgerError::NotFound => Self::NotFound.raised(),
-            // A form's own handler tells the person; whoever has none cannot have read the request.
+            // Form handlers report mistakes themselves; anywhere else the request was not readable.
             LedgerError::Form(_) => Self::Unreadable.raised(),
             LedgerError::ExportUnderWay => Self::ExportUnderWay.raised(),
             LedgerError::TooSlow | LedgerError::Csv(_) | LedgerError::Store(_) => failed(&error),
@@ -133,7 +131,7 @@ impl From<LedgerError> for PageError {
 impl From<SyncError> for PageError {
     fn from(error: SyncError) -> Self {
         match error {
-            // No page offers it before.
+            // No page offers this before the bank is linked.
             SyncError::NotFound | SyncError::NotLinkedYet => Self::NotFound.raised(),
             SyncError::NoLongerLinked => Self::NoLongerLinked.raised(),
             SyncError::Provider(_) => Self::BankAway.raised(),
@@ -146,7 +144,7 @@ impl From<NotifyError> for PageError {
     fn from(error: NotifyError) -> Self {
         match error {
             NotifyError::NotFound => Self::NotFound.raised(),
-            // Forms tell their own mistakes; whoever does not, sent none that a person typed.
+            // Form handlers report mistakes themselves; anywhere else no person typed the input.
             NotifyError::Form(_) => Self::Unreadable.raised(),
             NotifyError::Secret | NotifyError::Store(_) => failed(&error),
         }
@@ -174,7 +172,7 @@ impl From<tower_sessions::session::Error> for PageError {
     }
 }
 
-/// Logs an error, once and here at the boundary, and keeps its words from the person.
+/// Logs an error once, at this boundary, and hides its message from the person.
 pub fn failed(error: &(dyn std::error::Error + 'static)) -> PageError {
     tracing::error!(error, "a page failed");
     PageError::Failed.raised()

@@ -1,12 +1,12 @@
-//! A whole document for an error that no page could draw: a form that was refused, a body too large.
+//! Whole HTML documents for errors outside any page, such as a rejected form or a body that is too large.
 
 use axum::http::StatusCode;
 use leptos::prelude::*;
 
 use super::error::PageError;
 
-/// The document for a status, or for the very error that it stands for, with the number under which the request was
-/// logged.
+/// Returns the document for a status, or for `error` if it is known. Server errors show `request_id`, under which the
+/// request was logged.
 #[must_use]
 pub fn error_document(
     status: StatusCode,
@@ -29,8 +29,8 @@ pub fn error_document(
     document(heading, body, stylesheet)
 }
 
-/// The answer to a log-in over plain http, where the public address is https: without a cookie nobody can be
-/// logged in.
+/// Returns the answer to a log-in sent over plain http although the public address is https. Browsers keep no session
+/// cookie there, so the log-in cannot work.
 #[must_use]
 pub fn https_document(public_url: &str, stylesheet: &'static str) -> String {
     let address = format!("{public_url}/log-in");
@@ -83,20 +83,20 @@ fn words(status: StatusCode) -> (&'static str, &'static str) {
     }
     match status {
         StatusCode::FORBIDDEN => (
-            "That came from another site",
-            "Passbook takes its forms from its own pages only. Open it and try again; nothing has been changed.",
+            "We couldn’t accept that",
+            "The form came from another website. Go back to Passbook and try again. Nothing was changed.",
         ),
         StatusCode::TOO_MANY_REQUESTS => (
-            "Too many forms at once",
+            "Too many requests",
             "Too many forms were sent from your network. Wait a minute and try again.",
         ),
         StatusCode::PAYLOAD_TOO_LARGE => (
-            "That was too much at once",
-            "Nothing has been changed. Go back and send less.",
+            "That’s too large",
+            "Go back and send less. Nothing was changed.",
         ),
         StatusCode::SERVICE_UNAVAILABLE | StatusCode::GATEWAY_TIMEOUT => (
             "That took too long",
-            "Nothing of yours is lost. Try again in a minute.",
+            "Your data is safe. Try again in a minute.",
         ),
         status if status.is_client_error() => (
             PageError::Unreadable.heading(),

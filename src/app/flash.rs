@@ -1,4 +1,4 @@
-//! What a form says to the page it goes back to, once: kept in the session, sealed, and never in a URL.
+//! One-time messages from a form to the page that it redirects to. They are kept sealed in the session, never in a URL.
 
 use std::collections::BTreeMap;
 
@@ -11,59 +11,59 @@ use crate::context::Ctx;
 use domain::text::one_line;
 
 const KEY: &str = "flash";
-/// What is longer was not typed by a person who wants it back, and is not kept for them.
+/// The longest input that is kept for the form, in characters; the rest is cut.
 const LONGEST_TYPED: usize = 1000;
-/// A field of an operator's takes ten addresses, as long as they may be.
+/// The same for the admin's field of up to ten redirect addresses of the greatest length.
 const LONGEST_OF_OPERATOR: usize = 11_000;
-/// Of a stranger less is kept, in bytes: no e-mail address is longer (RFC 5321, 4.5.3.1).
+/// The same for input of a person who is not logged in, in bytes: no email address is longer (RFC 5321, 4.5.3.1).
 const LONGEST_OF_STRANGER: usize = 254;
 
 /// A one-time message from a form to the next page.
 #[derive(Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default)]
 pub struct Flash {
-    /// What was typed, by field, so that nobody types it twice. Never a secret.
+    /// The typed values by field, to fill the form in again. Never a secret.
     pub typed: BTreeMap<String, String>,
-    /// What is wrong, by field; under the empty name what is wrong with the form as a whole.
+    /// The problems, each with its field; an empty field name means the form as a whole.
     pub problems: Vec<(String, String)>,
-    /// Something to be told at the top of the next page.
+    /// A notice for the top of the next page.
     pub notice: Option<Notice>,
-    /// The webhook whose secret the next page is to show, this once.
+    /// The id of the webhook whose secret the next page shows once.
     pub secret_of: Option<String>,
-    /// A key that was just made, to be shown this once.
+    /// A new key, shown once.
     pub shown_once: Option<String>,
-    /// Where the next page leads: to the app that wanted to be let in, with a code that is good for a minute.
+    /// The address that the next page leads to: an app with its authorization code, or an identity provider.
     pub leads_to: Option<String>,
-    /// Whether the person has just logged in at the bank again, so that the next page need not ask for it.
+    /// Whether the person has just logged in at the bank again, so the next page need not ask for it.
     pub repaired: bool,
     /// The bank that was about to be linked a second time.
     pub already_linked: Option<AlreadyLinked>,
 }
 
-/// A sentence at the top of a page.
+/// A notice at the top of a page.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Notice {
-    /// The sentence.
+    /// The message. A second line quotes a code and request id, if there are any.
     pub text: String,
-    /// Whether it tells of something that did not work.
+    /// Whether it reports a failure.
     pub wrong: bool,
 }
 
-/// A bank that is linked already.
+/// A bank that the person tried to link although it is linked already.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct AlreadyLinked {
-    /// The connection there is.
+    /// The existing connection's id.
     pub connection_id: String,
-    /// Its institution.
+    /// Its institution's name.
     pub institution: String,
     /// The names of the accounts that are the same.
     pub accounts: Vec<String>,
-    /// The attempt that waits for the person to say that these are different accounts, if one does.
+    /// The attempt that waits for the person to say that these are different accounts; `None` if there is none.
     #[serde(default)]
     pub waiting: Option<String>,
 }
 
-/// Without the key that it may carry.
+/// Leaves out the key and the address that a flash may carry.
 impl std::fmt::Debug for Flash {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.debug_struct("Flash")
@@ -76,20 +76,19 @@ impl std::fmt::Debug for Flash {
 }
 
 impl Flash {
-    /// A flash that only tells something.
+    /// Returns a flash with a notice.
     #[must_use]
     pub fn notice(text: impl Into<String>) -> Self {
         Self::told(text.into(), false)
     }
 
-    /// A flash that tells what did not work.
+    /// Returns a flash that reports a failure.
     #[must_use]
     pub fn trouble(text: impl Into<String>) -> Self {
         Self::told(text.into(), true)
     }
 
-    /// A flash for a form that was refused. What was typed comes back as text of several lines, without characters
-    /// that are orders to whatever shows them.
+    /// Returns a flash for a rejected form. Typed values keep their line breaks but lose other control characters.
     #[must_use]
     pub fn refused(typed: &[(&str, &str)], problems: Vec<FieldProblem>) -> Self {
         Self {
@@ -105,8 +104,8 @@ impl Flash {
         }
     }
 
-    /// A flash for a form that a stranger sent. It is stored for nobody in particular, so it is kept short: control
-    /// characters, which grow sixfold when they are stored, are left out too.
+    /// Returns a flash for a rejected form of a person who is not logged in. Such flashes are kept short: control
+    /// characters, which grow sixfold in storage, are left out too.
     #[must_use]
     pub fn refused_to_stranger(typed: &[(&str, &str)], problems: Vec<FieldProblem>) -> Self {
         let mut flash = Self::refused(typed, problems);
@@ -117,7 +116,7 @@ impl Flash {
         flash
     }
 
-    /// The same with a field in which an operator types more than other people do.
+    /// Adds an admin's field that may be longer than other fields.
     #[must_use]
     pub fn and_long(mut self, field: &str, value: &str) -> Self {
         let typed = cleaned(value, LONGEST_OF_OPERATOR);
@@ -125,13 +124,13 @@ impl Flash {
         self
     }
 
-    /// What was typed into a field.
+    /// Returns the value typed into a field; empty if there is none.
     #[must_use]
     pub fn typed(&self, field: &str) -> &str {
         self.typed.get(field).map_or("", String::as_str)
     }
 
-    /// What is wrong with a field.
+    /// Returns the problem of a field, if it has one.
     #[must_use]
     pub fn problem(&self, field: &str) -> Option<&str> {
         self.problems
@@ -140,7 +139,7 @@ impl Flash {
             .map(|(_, message)| message.as_str())
     }
 
-    /// Leaves this flash for the next page.
+    /// Stores this flash for the next page.
     ///
     /// # Errors
     /// When the session cannot be stored.
@@ -148,8 +147,7 @@ impl Flash {
         Ok(sealed_session::put(ctx, session, KEY, self).await?)
     }
 
-    /// Takes the flash away; the page after this one gets an empty one, and so does this page if the key has changed
-    /// since.
+    /// Takes the flash out of the session. Returns an empty one if there is none or the vault's key has changed since.
     ///
     /// # Errors
     /// When the session cannot be read.
@@ -166,7 +164,7 @@ impl Flash {
     }
 }
 
-/// Text of several lines without characters that are orders, and no longer than this.
+/// Removes control characters except line breaks, and cuts the text to `longest` characters.
 fn cleaned(value: &str, longest: usize) -> String {
     let lines: Vec<String> = value.lines().map(one_line).collect();
     lines.join("\n").chars().take(longest).collect()
@@ -180,14 +178,14 @@ mod tests {
     fn what_was_typed_comes_back_as_it_was() {
         let problems = vec![FieldProblem {
             field: "email",
-            message: "Enter your e-mail address.".into(),
+            message: "Enter your email address.".into(),
         }];
         let left = Flash::refused(&[("first_name", "Ada <b>")], problems);
         let text = serde_json::to_string(&left).expect("JSON");
         let taken: Flash = serde_json::from_str(&text).expect("a flash");
         assert_eq!(taken, left);
         assert_eq!(taken.typed("first_name"), "Ada <b>");
-        assert_eq!(taken.problem("email"), Some("Enter your e-mail address."));
+        assert_eq!(taken.problem("email"), Some("Enter your email address."));
         assert_eq!(taken.problem("first_name"), None);
     }
 }

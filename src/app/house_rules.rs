@@ -1,5 +1,5 @@
-//! What holds for every page: one heading, names for what is operated, nothing that the content security
-//! policy would have to allow, no text of a bank that becomes markup, and no class that means two things.
+//! Tests of rules that hold for every page: one heading, names for all controls, nothing that the content security
+//! policy would have to allow, no bank's text that becomes markup, plain words, and no CSS class with two meanings.
 
 use std::collections::{BTreeMap, BTreeSet, HashSet};
 
@@ -256,7 +256,7 @@ fn connection(progress: &Progress, at_bank: &AtBank) -> AnyView {
     pages::drawn::connection(progress, at_bank, &Flash::default())
 }
 
-/// Only operators stand in the frame of their pages.
+/// Returns a person for the frame; for admin pages, an admin.
 fn of_tab(tab: Tab) -> User {
     let role = match tab {
         Tab::Operator => Role::Operator,
@@ -270,7 +270,7 @@ fn of_tab(tab: Tab) -> User {
 
 fn refused() -> Flash {
     let problems = [
-        ("email", "Enter an e-mail address like ada@example.org."),
+        ("email", "Enter an email address like ada@example.org."),
         (
             "password",
             "That is easy to guess. Try a phrase of four or five words.",
@@ -297,7 +297,7 @@ fn refused_edits() -> Flash {
 fn every_page() -> Vec<(String, Drawn)> {
     let open = |draw: Draw, name: &str| open_frame(Page::new(name, draw()));
     let framed = |draw: Draw, tab, name: &str| {
-        let notice = Flash::notice("Asked. What is new appears here in a moment.").notice;
+        let notice = Flash::notice("Checking for new transactions.").notice;
         frame(
             Some(tab),
             Some(&of_tab(tab)),
@@ -465,8 +465,8 @@ fn the_entry_of_this_page_is_marked() {
     }
 }
 
-/// The pages of the list have a quiet heading, and a figure speaks for itself; every page below has its name in
-/// large letters, and over it the one way back, which says where it leads.
+/// Pages in the navigation have a quiet heading or a big figure. Every page below them has its name in large letters,
+/// and above it one link back that says where it leads.
 #[test]
 fn headings_and_ways_back_follow_one_rule() {
     for (name, page) in every_page() {
@@ -483,7 +483,7 @@ fn headings_and_ways_back_follow_one_rule() {
     }
 }
 
-/// A paragraph holds neither a form nor a list: the browser ends it before them, and its room and order with it.
+/// A paragraph contains no form or list: browsers end the paragraph before them, which breaks its layout.
 #[test]
 fn no_paragraph_is_ended_by_what_stands_in_it() {
     for (name, page) in every_page() {
@@ -497,8 +497,8 @@ fn no_paragraph_is_ended_by_what_stands_in_it() {
     }
 }
 
-/// A class by itself is described in one section of the stylesheet: two of the same name, far apart, are two
-/// things that undo each other's look. What is said under a condition (`@media`) only varies it.
+/// A bare class is styled in one section of the stylesheet: rules for the same name in two sections would undo each
+/// other. Conditional rules (`@media`) may vary it.
 #[test]
 fn a_class_is_described_in_one_section_of_the_stylesheet() {
     let mut described: BTreeMap<&str, BTreeSet<&str>> = BTreeMap::new();
@@ -517,7 +517,7 @@ fn a_class_is_described_in_one_section_of_the_stylesheet() {
     assert!(described.is_empty(), "{described:?}");
 }
 
-/// The selectors of the rules that hold without a condition.
+/// Returns the selectors of the unconditional rules.
 fn selectors(rules: &str) -> Vec<&str> {
     let (mut found, mut open) = (Vec::new(), Vec::new());
     let (_, mut rest) = rules.split_once("*/").expect("a comment ends");
@@ -539,7 +539,33 @@ fn selectors(rules: &str) -> Vec<&str> {
     found
 }
 
-/// Writes every page where `PASSBOOK_GALLERY` says, to be looked at in a browser.
+/// Words that banks and other programs do not use.
+const BANNED: [&str; 11] = [
+    "e-mail",
+    "user name",
+    "whoever",
+    "nobody",
+    "somebody",
+    "anew",
+    "stand here",
+    "stands here",
+    "heard",
+    "of yours",
+    "what is in them",
+];
+
+#[test]
+fn pages_use_the_words_that_people_know() {
+    let all = every_page().into_iter();
+    for (name, page) in all.filter(|(name, _)| !name.starts_with("admin")) {
+        let text = page.one("main").text().collect::<String>().to_lowercase();
+        for word in BANNED {
+            assert!(!text.contains(word), "{name}: {word}");
+        }
+    }
+}
+
+/// Writes every page into the folder `PASSBOOK_GALLERY`, to be viewed in a browser.
 #[test]
 fn pages_can_be_looked_at() {
     let pages = every_page();

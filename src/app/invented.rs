@@ -1,4 +1,4 @@
-//! Invented money for the tests of the pages.
+//! Invented data for tests of the pages.
 
 use crate::app::pages::drawn::{AllowedRow, KeyRow, LogIn, LoginMethodRow, Shown};
 use crate::app::parts::built_in::LogIns;
@@ -24,7 +24,7 @@ use domain::provider::{
 use domain::secret::Secret;
 use domain::user::{EmailAddress, PersonName, Role, User};
 
-/// An amount.
+/// Returns an amount.
 pub fn figure(minor: i64, currency: &str) -> Figure {
     let money = Money::new(minor, Currency::from_codes(Some(currency), None));
     let (whole, cents) = money.halves();
@@ -38,13 +38,13 @@ pub fn figure(minor: i64, currency: &str) -> Figure {
     }
 }
 
-/// Keys for programs.
+/// Returns API keys.
 pub fn keys() -> Vec<KeyRow> {
     let key = |name: &str, used| KeyRow {
         id: "01arz3ndektsv4rrffq69g5fav".into(),
         name: name.into(),
         beginning: "pbk_AbCd".into(),
-        may: "read, sync".into(),
+        may: "Read everything · Start a sync".into(),
         made: when("3 days ago"),
         expires: (name != "Backup").then(|| when("on 21 Nov 2027")),
         expired: name == "Old laptop",
@@ -57,7 +57,7 @@ pub fn keys() -> Vec<KeyRow> {
     ]
 }
 
-/// Apps that the person has allowed.
+/// Returns apps with access.
 pub fn allowed() -> Vec<AllowedRow> {
     let app = |name: &str, may: &str| AllowedRow {
         client: "01arz3ndektsv4rrffq69g5faw".into(),
@@ -75,7 +75,7 @@ pub fn allowed() -> Vec<AllowedRow> {
     ]
 }
 
-/// How a person can log in.
+/// Returns a person's log-in methods.
 pub fn login_methods() -> Shown {
     let row = |slug, name: &str, email: Option<&str>, works: bool| LoginMethodRow {
         slug,
@@ -102,7 +102,7 @@ pub fn login_methods() -> Shown {
     }
 }
 
-/// Identity providers that are set up.
+/// Returns the identity providers that are set up.
 pub fn login_providers() -> Vec<LoginProvider> {
     let provider = |slug, name: &str| LoginProvider {
         slug,
@@ -116,7 +116,7 @@ pub fn login_providers() -> Vec<LoginProvider> {
     ]
 }
 
-/// An identity that waits, without a family name and a birthday.
+/// Returns a pending identity without a family name and a birthday.
 pub fn pending_identity() -> PendingIdentity {
     PendingIdentity {
         id: "4uV2nSx0qk3LmZp1aB8c".into(),
@@ -137,7 +137,7 @@ pub fn pending_identity() -> PendingIdentity {
     }
 }
 
-/// A mark.
+/// Returns a mark.
 pub fn mark(letter: &str, tone: u8) -> Mark {
     Mark {
         letter: letter.into(),
@@ -146,7 +146,7 @@ pub fn mark(letter: &str, tone: u8) -> Mark {
     }
 }
 
-/// A moment.
+/// Returns a time.
 pub fn when(words: &str) -> When {
     When {
         words: words.into(),
@@ -155,7 +155,7 @@ pub fn when(words: &str) -> When {
     }
 }
 
-/// A line of so many days.
+/// Returns the points of so many days.
 pub fn line(days: i64, from: i64, currency: &str) -> Vec<Point> {
     (0..days)
         .map(|day| {
@@ -171,7 +171,7 @@ pub fn line(days: i64, from: i64, currency: &str) -> Vec<Point> {
         .collect()
 }
 
-/// An account.
+/// Returns an account.
 pub fn account(name: &str, minor: i64, currency: &str, detail: &str) -> AccountRow {
     AccountRow {
         id: "01arz3ndektsv4rrffq69g5fac".into(),
@@ -189,7 +189,7 @@ pub fn account(name: &str, minor: i64, currency: &str, detail: &str) -> AccountR
     }
 }
 
-/// A transaction; one of another amount is another one.
+/// Returns a transaction; its id follows from the amount.
 pub fn row(name: &str, category: &str, minor: i64, currency: &str, tone: u8) -> TransactionRow {
     TransactionRow {
         id: format!("01arz3ndektsv4rrffq69{:05}", minor.unsigned_abs() % 100_000),
@@ -202,7 +202,7 @@ pub fn row(name: &str, category: &str, minor: i64, currency: &str, tone: u8) -> 
     }
 }
 
-/// Two days.
+/// Returns two days of transactions.
 pub fn days() -> Vec<Day> {
     let mut coffee = row("Corner Coffee", "Coffee", -1_400, "USD", 2);
     coffee.pending = true;
@@ -235,13 +235,13 @@ pub fn days() -> Vec<Day> {
     ]
 }
 
-/// A connection that wants a new log-in.
+/// Returns the banner of a connection that needs a log-in.
 pub fn attention() -> Attention {
     Attention {
         connection_id: "01arz3ndektsv4rrffq69g5faa".into(),
         institution: "Tartan Bank".into(),
         sentence:
-            "asks you to log in again. Nothing is lost; new transactions have been waiting there since 17 Nov."
+            "needs you to log in again. Nothing is lost: we’ll catch up on everything since 17 Nov."
                 .into(),
         action: AttentionAction::Repair,
         reference: Some("ITEM_LOGIN_REQUIRED, request Zx81q".into()),
@@ -250,7 +250,7 @@ pub fn attention() -> Attention {
     }
 }
 
-/// All that can be done about a connection.
+/// Returns all actions of a connection.
 fn offers() -> Offers {
     Offers {
         sync: true,
@@ -262,7 +262,7 @@ fn offers() -> Offers {
     }
 }
 
-/// Connections.
+/// Returns connections.
 pub fn cards() -> Vec<ConnectionCard> {
     let card = |id: &str, name: &str, accounts| ConnectionCard {
         id: id.into(),
@@ -297,7 +297,7 @@ pub fn cards() -> Vec<ConnectionCard> {
     ]
 }
 
-/// What was kept of a bank that is no longer linked.
+/// Returns a connection that has ended, with kept data.
 pub fn ended_card() -> ConnectionCard {
     let mut card = cards().remove(0);
     card.ended =
@@ -305,7 +305,7 @@ pub fn ended_card() -> ConnectionCard {
     card
 }
 
-/// What a person has in a currency.
+/// Returns the net worth in a currency.
 pub fn worth(minor: i64, debts: i64, currency: &str) -> NetWorth {
     NetWorth {
         total: figure(minor, currency),
@@ -313,12 +313,12 @@ pub fn worth(minor: i64, debts: i64, currency: &str) -> NetWorth {
         debts: figure(debts, currency),
         as_of: String::new(),
         change: Some(figure(minor / 70, currency)),
-        change_since: "in 30 days".into(),
+        change_since: "in the last 30 days".into(),
         line: line(90, minor * 4 / 5, currency),
     }
 }
 
-/// A first page with two currencies.
+/// Returns an overview with two currencies.
 pub fn overview() -> Overview {
     let unknown = account("Loyalty points", 120_000_000_000, "", "");
     Overview {
@@ -331,7 +331,7 @@ pub fn overview() -> Overview {
     }
 }
 
-/// A first page of nothing.
+/// Returns an empty overview.
 pub fn empty_overview() -> Overview {
     Overview {
         net_worth: Vec::new(),
@@ -343,7 +343,7 @@ pub fn empty_overview() -> Overview {
     }
 }
 
-/// A page of transactions.
+/// Returns a page of transactions.
 pub fn transactions() -> TransactionPage {
     let choice = |value: &str, label: &str| Choice {
         value: value.into(),
@@ -363,7 +363,7 @@ pub fn transactions() -> TransactionPage {
     }
 }
 
-/// A transaction's page.
+/// Returns the data of a transaction's page.
 pub fn transaction() -> TransactionDetail {
     let fact = |what: &str, value: &str| (what.to_owned(), value.to_owned());
     TransactionDetail {
@@ -409,7 +409,7 @@ pub fn transaction() -> TransactionDetail {
     }
 }
 
-/// An account's page.
+/// Returns the data of an account's page.
 pub fn account_detail() -> AccountDetail {
     AccountDetail {
         account: account("Everyday Checking", 512_044, "USD", "available $4,871.09"),
@@ -419,23 +419,23 @@ pub fn account_detail() -> AccountDetail {
         attention: None,
         facts: vec![
             (
-                "Long name".into(),
+                "Official name".into(),
                 "First Platypus Everyday Checking".into(),
             ),
             ("Available".into(), "$4,871.09".into()),
         ],
         freshness: vec![
             Freshness {
-                whose: "Bank".into(),
+                whose: "Newest transaction".into(),
                 at: None,
                 words: "Wed 18 Nov".into(),
-                meaning: "The day of the newest transaction that the bank has told of.".into(),
+                meaning: "The date of the newest transaction from your bank.".into(),
             },
             Freshness {
-                whose: "Passbook".into(),
+                whose: "Passbook last checked Plaid".into(),
                 at: Some(when("2 minutes ago")),
                 words: String::new(),
-                meaning: "The last time that Passbook asked.".into(),
+                meaning: "The last time Passbook got everything Plaid had.".into(),
             },
         ],
         line: line(40, 512_044, "USD"),
@@ -444,21 +444,21 @@ pub fn account_detail() -> AccountDetail {
     }
 }
 
-/// A first sync, under way or done.
+/// Returns the progress of a first sync, running or done.
 pub fn progress(done: bool) -> Progress {
     Progress {
         connection_id: "01arz3ndektsv4rrffq69g5fab".into(),
         institution: "First Platypus Bank".into(),
         heading: if done {
-            "All there"
+            "You’re all set"
         } else {
-            "Fetching your transactions"
+            "Getting your transactions"
         }
         .into(),
         sentence: "4 accounts found. 1,240 transactions so far, back to March 2025.".into(),
         percent: if done { 100 } else { 62 },
         done,
-        news: "The last news came 9 days ago; Passbook asks by itself every 6 hours.".into(),
+        news: "Updated 2 hours ago. Checks automatically every 6 hours.".into(),
         retrying: false,
         asking: false,
         attention: None,
@@ -466,7 +466,7 @@ pub fn progress(done: bool) -> Progress {
     }
 }
 
-/// A connection whose bank wants something of the person.
+/// Returns the progress of a connection whose bank needs the person to act.
 pub fn at_bank(action: AttentionAction) -> Progress {
     let attention = Attention {
         action,
@@ -478,7 +478,7 @@ pub fn at_bank(action: AttentionAction) -> Progress {
     }
 }
 
-/// A log-in, in a bank's words.
+/// Returns the credential fields of a bank.
 pub fn fields() -> Vec<CredentialField> {
     let field = |id: &str, label: &str, kind| CredentialField {
         id: id.into(),
@@ -500,7 +500,7 @@ fn options() -> Vec<ChallengeOption> {
     vec![option("<i>North</i>", "n\" autofocus"), option("", "s")]
 }
 
-/// One question of each kind.
+/// Returns one question of each kind.
 pub fn questions() -> Vec<Challenge> {
     let picture = || {
         Picture {
@@ -524,7 +524,7 @@ pub fn questions() -> Vec<Challenge> {
     .collect()
 }
 
-/// The log-in of a bank.
+/// Returns the data of a bank's log-in page.
 pub fn log_in(widget: Option<&str>) -> LogIn {
     LogIn {
         bank: "MX <b>Bank</b>".into(),
@@ -540,7 +540,7 @@ pub fn log_in(widget: Option<&str>) -> LogIn {
     }
 }
 
-/// Every way to find a bank.
+/// Returns all ways to find a bank.
 pub fn finding() -> Finding {
     Finding {
         searches: true,
@@ -548,7 +548,7 @@ pub fn finding() -> Finding {
     }
 }
 
-/// Banks that were found: of one provider, and of both.
+/// Returns search results: a bank of one provider, and one of both.
 pub fn offered() -> OfferedBanks {
     let way = |provider, title, credentials| Way {
         provider,
@@ -579,7 +579,7 @@ pub fn offered() -> OfferedBanks {
     }
 }
 
-/// Entries of a day.
+/// Returns the entries of a day.
 fn day_of<T>(date: &str, label: &str, entries: Vec<T>) -> DayOf<T> {
     let entries = entries.into_iter().map(|entry| Dated {
         date: date.into(),
@@ -593,7 +593,7 @@ fn day_of<T>(date: &str, label: &str, entries: Vec<T>) -> DayOf<T> {
     }
 }
 
-/// A page of the activity log.
+/// Returns a page of the activity log.
 pub fn activity() -> ActivityPage {
     let entry = |sentence: &str, detail: &str, wrong| ActivityEntry {
         id: "8".into(),
@@ -611,7 +611,7 @@ pub fn activity() -> ActivityPage {
                 vec![
                     entry("Tartan Bank: 12 new, 3 changed, 1 removed", "", false),
                     entry(
-                        "Somebody tried to log in as you, and the password was wrong",
+                        "Failed log-in attempt: wrong password",
                         "Firefox on Linux, from 192.0.2.7",
                         true,
                     ),
@@ -633,11 +633,11 @@ pub fn activity() -> ActivityPage {
     }
 }
 
-/// A page of calls.
+/// Returns a page of calls.
 pub fn calls() -> CallPage {
     let call = |outcome: &str, code: Option<&str>| CallEntry {
         id: "8".into(),
-        words: "What is new, changed or removed".into(),
+        words: "Transaction updates".into(),
         endpoint: "/transactions/sync".into(),
         outcome: outcome.into(),
         code: code.map(str::to_owned),
@@ -661,7 +661,7 @@ pub fn calls() -> CallPage {
     }
 }
 
-/// What a comparison came to.
+/// Returns the result of a comparison.
 pub fn check(differs: bool) -> CheckReport {
     let row = |finding: &str, description: &str, told: &[&str]| CheckRow {
         finding: finding.into(),
@@ -675,7 +675,7 @@ pub fn check(differs: bool) -> CheckReport {
         row("Missing here", "CORNER COFFEE 0423", &[]),
         row("Not at the bank", "<b>GHOST</b>", &[]),
         row(
-            "Not the same",
+            "Different",
             "KIOSK 12",
             &["amount: −$3.80 here, −$4.80 at the bank"],
         ),
@@ -688,18 +688,18 @@ pub fn check(differs: bool) -> CheckReport {
         made: true,
         differs,
         heading: if differs {
-            "Some rows are not as the bank has them"
+            "Some transactions differ"
         } else {
-            "Every row is as the bank has it"
+            "Everything matches"
         }
         .into(),
-        sentences: vec!["1,486 rows of the bank’s were compared.".into()],
+        sentences: vec!["1,486 transactions compared.".into()],
         rows: if differs { rows } else { Vec::new() },
         more: if differs { 12 } else { 0 },
     }
 }
 
-/// An attempt to link.
+/// Returns a link attempt.
 pub fn attempt(purpose: LinkPurpose, hosted_url: Option<&str>) -> OpenedLink {
     OpenedLink {
         attempt: LinkAttempt {
@@ -717,7 +717,7 @@ pub fn attempt(purpose: LinkPurpose, hosted_url: Option<&str>) -> OpenedLink {
     }
 }
 
-/// A person.
+/// Returns a person.
 pub fn person() -> User {
     User {
         id: UserId::generate(),
@@ -732,7 +732,7 @@ pub fn person() -> User {
     }
 }
 
-/// An address that is called, or that was switched off.
+/// Returns a webhook, turned on or off.
 pub fn webhook(off: bool) -> EndpointDetail {
     let delivery = |id: &str, what: &str, state: &str, standing: &str, status| Delivery {
         id: id.into(),
@@ -757,22 +757,23 @@ pub fn webhook(off: bool) -> EndpointDetail {
             last_arrived: Some(when("2 minutes ago")),
             previous_until: (!off).then(|| "in 23 hours".into()),
             off_since: off.then(|| when("an hour ago")),
-            off_because: "It did not take a message for a day. When it works again, switch it on."
-                .into(),
+            off_because:
+                "It failed to accept messages for a day. When it’s working again, turn it on."
+                    .into(),
         },
         deliveries: vec![
             delivery(
                 "01arz3ndektsv4rrffq69g5fex",
                 "Transactions changed",
                 "arrived",
-                "Arrived",
+                "Delivered",
                 Some(204),
             ),
             delivery(
                 "01arz3ndektsv4rrffq69g5fey",
-                "A test",
+                "Test",
                 "given_up",
-                "Given up: No answer came within 15 seconds",
+                "Failed. No response within 15 seconds.",
                 None,
             ),
         ],
@@ -781,11 +782,10 @@ pub fn webhook(off: bool) -> EndpointDetail {
     }
 }
 
-/// News that can wait.
+/// Returns a note that can be dismissed.
 pub fn news() -> Attention {
     Attention {
-        sentence: "has accounts that Passbook does not show yet. Choose which of them it shares."
-            .into(),
+        sentence: "has accounts you haven’t added. Choose which to share.".into(),
         action: AttentionAction::ChooseAccounts,
         reference: None,
         can_wait: Some("new_accounts".into()),
@@ -794,7 +794,7 @@ pub fn news() -> Attention {
     }
 }
 
-/// A bank that was linked anew, with two accounts from before.
+/// Returns a bank that was linked again, with two earlier accounts.
 pub fn matching() -> Matching {
     let choices = vec![
         Choice {
@@ -823,7 +823,7 @@ pub fn matching() -> Matching {
                 "01arz3ndektsv4rrffq69g5fax",
                 "Everyday Checking ••0000",
                 "01arz3ndektsv4rrffq69g5fad",
-                "The bank says that these are the same.",
+                "The bank says these are the same account.",
             ),
             before(
                 "01arz3ndektsv4rrffq69g5fay",

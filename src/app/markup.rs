@@ -1,11 +1,11 @@
-//! The places where text can become markup. leptos escapes everywhere else, so these are few, and each is known.
+//! Tests that text can become markup only in known places; leptos escapes everywhere else.
 
 use std::fs;
 use std::path::{Path, PathBuf};
 
-/// What is not escaped, or decides what runs; and the only files that may have it.
+/// Markup that is not escaped or that decides what runs, with the only files that may contain it.
 const PLACES: [(&str, &[&str]); 10] = [
-    // Writes titles as they are, and the children of its elements.
+    // Does not escape titles, nor the children of its elements.
     ("leptos_meta", &["src/app/parts/head.rs"]),
     // leptos does not escape their children.
     (
@@ -22,7 +22,7 @@ const PLACES: [(&str, &[&str]); 10] = [
         &[
             "src/app/parts/scripts.rs",
             "crates/bank/src/link/pages/frame.rs",
-            // A hostile person's name, which programs are sent as data.
+            // A hostile person's name, which is sent to programs as data.
             "crates/bank/src/bank/identity/profile.rs",
         ],
     ),
@@ -64,7 +64,7 @@ fn text_meets_markup_in_known_places_only() {
     assert!(read > 100, "{read}");
 }
 
-/// The files that draw pages, without the tests.
+/// Returns the source files below a folder, without tests.
 fn drawing(folder: &Path) -> Vec<PathBuf> {
     const TESTS: [&str; 5] = [
         "tests",

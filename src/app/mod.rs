@@ -1,7 +1,8 @@
-//! The pages and forms.
+//! The pages and forms that people use in a browser.
 //!
-//! Every page is rendered on the server and whole (`SsrMode::Async`), works with scripts off, and reads
-//! through the server functions in `data`; every form writes through those in `forms`.
+//! Every page is rendered whole on the server (`SsrMode::Async`) and works with scripts off. Pages read through the
+//! server functions in `data`, and forms write through those in `forms`; both call use-cases and hold no rules of their
+//! own.
 
 #[cfg(test)]
 mod contrast;
@@ -36,7 +37,7 @@ pub use plain::router;
 pub use shell::{Appearance, Assets, shell};
 pub use visitor::{ClientAddress, PlainHttp, cookie_of};
 
-/// All pages.
+/// The routes of all pages.
 #[component]
 pub fn App() -> impl IntoView {
     parts::head::begin();

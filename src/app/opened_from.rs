@@ -1,5 +1,5 @@
-//! The page that Link was opened from, which is where somebody who leaves it goes. It is kept in the session: the pane,
-//! the provider's own page and a bank's come back in different ways, and all of them bring the session along.
+//! The page that Link was opened from, to which a person who leaves Link returns. The session keeps it, because the
+//! pane, the provider's page and a bank's page return in different ways but all bring the session along.
 
 use tower_sessions::Session;
 
@@ -8,7 +8,7 @@ use super::visitor;
 
 const KEY: &str = "link_opened_from";
 
-/// Keeps the page. Link's own pages are none: whoever opens it once more there comes from where they came before.
+/// Keeps the page. Link's own pages are ignored: a person who opens Link again there still came from the earlier page.
 ///
 /// # Errors
 /// When the session cannot be stored.
@@ -20,7 +20,7 @@ pub async fn keep(session: &Session, page: &str) -> Result<(), PageError> {
     Ok(session.insert(KEY, page).await?)
 }
 
-/// The page; the first one when nothing is known.
+/// Returns the page; the overview if none is known.
 ///
 /// # Errors
 /// When the session cannot be read.

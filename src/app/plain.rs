@@ -1,5 +1,4 @@
-//! Addresses that are not pages: an institution's logo, transactions as a file, and the way back from a bank's
-//! own page.
+//! Routes that are not pages: institution logos, the CSV export, and the return from Hosted Link.
 
 use axum::Extension;
 use axum::body::Body;
@@ -21,7 +20,7 @@ use crate::{ledger, sync};
 use domain::id::LinkId;
 use domain::user::User;
 
-/// The routes that are not pages.
+/// Returns the routes that are not pages.
 pub fn router() -> Routes {
     Routes::new()
         .get("/logo/{institution_id}", logo)
@@ -29,7 +28,7 @@ pub fn router() -> Routes {
         .get("/transactions.csv", transactions_as_csv)
 }
 
-/// An institution's logo.
+/// Serves an institution's logo as PNG.
 pub async fn logo(
     Extension(user): Extension<User>,
     Extension(ctx): Extension<Ctx>,
@@ -44,8 +43,8 @@ pub async fn logo(
     Ok((headers, png).into_response())
 }
 
-/// The transactions that a filter lets through, as a file that is written while it is sent. What is wrong with a
-/// filter is told by the list.
+/// Streams the transactions that match a filter as a CSV file. An invalid filter redirects to the list, which says what
+/// is wrong with it.
 pub async fn transactions_as_csv(
     Extension(user): Extension<User>,
     Extension(ctx): Extension<Ctx>,
@@ -69,8 +68,8 @@ pub async fn transactions_as_csv(
     Ok((headers, sent(export)).into_response())
 }
 
-/// A file that is asked for page by page, as the connection has room for it. After an error the connection is cut,
-/// so that nobody takes the part that was sent for the whole.
+/// Returns a body that reads the export page by page as the connection has room. After an error the connection is cut,
+/// so that no client takes the part for the whole.
 fn sent(export: Export) -> Body {
     Body::from_stream(try_unfold(export, async |mut export| {
         match export.page().await {
@@ -84,8 +83,8 @@ fn sent(export: Export) -> Body {
     }))
 }
 
-/// The way back from Hosted Link. It may be opened twice, so it asks what came of the attempt and does
-/// nothing that was done before.
+/// Handles the return from Hosted Link. It can be opened twice, so it asks for the attempt's result and repeats
+/// nothing.
 pub async fn link_return(
     Extension(user): Extension<User>,
     Extension(ctx): Extension<Ctx>,
@@ -107,7 +106,7 @@ impl IntoResponse for PageError {
             let soon = HeaderValue::from_static("30");
             response.headers_mut().insert(header::RETRY_AFTER, soon);
         }
-        // For who draws it: not every error with this status is this one.
+        // Lets the renderer tell this error from others with the same status.
         response.extensions_mut().insert(self);
         response
     }

@@ -7,22 +7,22 @@ use super::parts::scripts::Scripts;
 use super::{App, visitor};
 use crate::auth::cookies;
 
-/// What the server has to offer beside the pages; it is provided as context.
+/// The assets that the server offers besides the pages; provided as context.
 #[derive(Clone, Copy, Debug)]
 pub struct Assets {
-    /// Where the stylesheet is, its version in the name.
+    /// The stylesheet's path, with its version in the name.
     pub stylesheet: &'static str,
-    /// Whether the islands' module was built in.
+    /// Whether the islands' WebAssembly module was built in.
     pub islands: bool,
 }
 
-/// Whether the islands' module is there.
+/// Returns whether the islands' WebAssembly module is available.
 #[must_use]
 pub fn has_islands() -> bool {
     use_context::<Assets>().is_some_and(|assets| assets.islands)
 }
 
-/// The document.
+/// Returns the document, around the page that the router renders.
 pub fn shell(options: LeptosOptions) -> impl IntoView {
     head::begin();
     let assets = use_context::<Assets>();
@@ -52,10 +52,10 @@ pub fn shell(options: LeptosOptions) -> impl IntoView {
     }
 }
 
-/// Light or dark.
+/// The colour scheme of the pages.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Appearance {
-    /// As the device has it.
+    /// The device's scheme.
     System,
     /// Light.
     Light,
@@ -64,10 +64,10 @@ pub enum Appearance {
 }
 
 impl Appearance {
-    /// Every appearance, in the order of the form.
+    /// Every appearance, in the form's order.
     pub const ALL: [Self; 3] = [Self::System, Self::Light, Self::Dark];
 
-    /// What this browser has chosen; anything unknown is the device's choice.
+    /// Returns this browser's choice; `System` if there is none or it is unknown.
     #[must_use]
     pub fn chosen() -> Self {
         let word = visitor::cookie(cookies::APPEARANCE);
@@ -75,7 +75,7 @@ impl Appearance {
             .unwrap_or(Self::System)
     }
 
-    /// The word in cookies and forms.
+    /// Returns the word for cookies and forms.
     #[must_use]
     pub fn word(self) -> &'static str {
         match self {

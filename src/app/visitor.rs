@@ -1,4 +1,4 @@
-//! Who is asking, with what, and where they go next.
+//! The visitor of a request: their user, session, browser and address, and where they go next.
 
 use axum::Extension;
 use axum::http::request::Parts;
@@ -16,22 +16,22 @@ use domain::browser::browser_in_words;
 use domain::secret::Secret;
 use domain::user::User;
 
-/// The address that a request came from, as the server's guard for trusted proxies sees it.
+/// The client address of a request, as the guard for trusted proxies determines it.
 #[derive(Clone, Debug)]
 pub struct ClientAddress(pub String);
 
-/// Whether the page was asked for over plain http though only https works.
+/// Whether the request came over plain http although only https works.
 #[derive(Clone, Copy, Debug)]
 pub struct PlainHttp(pub bool);
 
-/// The https address of this page, when it was asked for over plain http: then the browser keeps no cookie.
+/// Returns the https address of this page if it was requested over plain http, where browsers keep no session cookie.
 pub async fn https_instead() -> Option<String> {
     let Extension(PlainHttp(plain)) = leptos_axum::extract().await.ok()?;
     let base_url = use_context::<Ctx>()?.config.base_url();
     plain.then(|| format!("{base_url}{}", here()))
 }
 
-/// How the browser of this request reaches Passbook.
+/// Returns the base URL at which this request's browser reaches Passbook.
 #[must_use]
 pub fn reached_at(ctx: &Ctx) -> String {
     let parts = use_context::<Parts>();
@@ -39,7 +39,7 @@ pub fn reached_at(ctx: &Ctx) -> String {
     reached.map_or_else(|| ctx.config.base_url(), |ReachedAt(url)| url)
 }
 
-/// What every use-case needs.
+/// Returns the context that every use-case needs.
 ///
 /// # Errors
 /// When the server has not provided it.
@@ -47,10 +47,10 @@ pub fn ctx() -> Result<Ctx, PageError> {
     use_context::<Ctx>().ok_or_else(|| PageError::Failed.raised())
 }
 
-/// The person who is logged in.
+/// Returns the logged-in user. Every page and server function calls this, whatever guard ran before it.
 ///
 /// # Errors
-/// [`PageError::NotLoggedIn`]; every page and server function asks, whatever stood guard before it.
+/// [`PageError::NotLoggedIn`].
 pub async fn user() -> Result<User, PageError> {
     leptos_axum::extract::<Extension<User>>()
         .await
@@ -58,21 +58,21 @@ pub async fn user() -> Result<User, PageError> {
         .map_err(|_| PageError::NotLoggedIn.raised())
 }
 
-/// The person who is logged in, on a page that anybody may open.
+/// Returns the logged-in user on a page that is open to everyone.
 pub async fn user_if_any() -> Option<User> {
     let user = leptos_axum::extract::<Extension<User>>().await;
     user.ok().map(|Extension(user)| user)
 }
 
-/// The operator who is logged in.
+/// Returns the logged-in admin.
 ///
 /// # Errors
-/// [`PageError::NotFound`] for everybody else: that there are such pages is not for them to know.
+/// [`PageError::NotFound`] for everyone else: they must not learn that such pages exist.
 pub async fn operator() -> Result<Operator, PageError> {
     Operator::of(user().await?).ok_or_else(|| PageError::NotFound.raised())
 }
 
-/// The browser's session.
+/// Returns the browser's session.
 ///
 /// # Errors
 /// When there is no session layer around the request.
@@ -82,7 +82,7 @@ pub async fn session() -> Result<Session, PageError> {
         .map_err(|error| failed(&error))
 }
 
-/// Where the request came from, for counting attempts and for the record of what happened.
+/// Returns the client address and browser, for throttling and for the activity log.
 pub async fn visit() -> Visit {
     let address = leptos_axum::extract::<Extension<ClientAddress>>()
         .await
@@ -98,13 +98,13 @@ pub async fn visit() -> Visit {
     }
 }
 
-/// The token of this browser's device cookie.
+/// Returns the token of this browser's device cookie.
 #[must_use]
 pub fn device(ctx: &Ctx) -> Option<Secret> {
     cookie(&auth::cookies::device(ctx)).map(Secret::new)
 }
 
-/// Logs a person who has just proven who they are in on this browser, and makes the browser known to their account.
+/// Begins a session for an authenticated person and remembers this browser as one of their devices.
 ///
 /// # Errors
 /// When the session or the device cannot be stored.
@@ -112,7 +112,7 @@ pub async fn begin_session(ctx: &Ctx, user: &User) -> Result<(), PageError> {
     auth::session::begin(ctx, &session().await?, user).await?;
     let visit = visit().await;
     let token = auth::devices::remember(ctx, user, device(ctx).as_ref(), &visit.address).await?;
-    // The server adds the attributes that all cookies have.
+    // The server adds the attributes that all cookies share.
     let cookie = format!(
         "{}={}; Max-Age={}",
         auth::cookies::device(ctx),
@@ -128,13 +128,13 @@ pub async fn begin_session(ctx: &Ctx, user: &User) -> Result<(), PageError> {
     Ok(())
 }
 
-/// The value of a cookie of this request.
+/// Returns the value of a cookie of this request.
 #[must_use]
 pub fn cookie(name: &str) -> Option<String> {
     cookie_of(&use_context::<Parts>()?.headers, name)
 }
 
-/// The value of a cookie.
+/// Returns the value of a cookie in these headers.
 #[must_use]
 pub fn cookie_of(headers: &HeaderMap, name: &str) -> Option<String> {
     let headers = headers.get_all(header::COOKIE).into_iter();
@@ -146,7 +146,7 @@ pub fn cookie_of(headers: &HeaderMap, name: &str) -> Option<String> {
         .map(|(_, value)| value.to_owned())
 }
 
-/// The number under which the server logs this request.
+/// Returns the id under which the server logs this request.
 #[must_use]
 pub fn request_id() -> Option<String> {
     let parts = use_context::<Parts>()?;
@@ -154,7 +154,7 @@ pub fn request_id() -> Option<String> {
     Some(id.to_owned())
 }
 
-/// The page of this request, with its query.
+/// Returns this request's path with its query.
 #[must_use]
 pub fn here() -> String {
     let parts = use_context::<Parts>();
@@ -162,20 +162,21 @@ pub fn here() -> String {
     page.unwrap_or_default()
 }
 
-/// Sends the browser to another page of ours.
+/// Redirects the browser to another page of this site.
 pub fn go(path: &str) {
     let Some(response) = use_context::<ResponseOptions>() else {
         return;
     };
     let place = HeaderValue::from_str(within(path)).unwrap_or(HeaderValue::from_static("/"));
     response.insert_header(header::LOCATION, place);
-    // 303 and not 302: the next request is a GET whatever this one was (RFC 9110, 15.4.4).
+    // 303 rather than 302: the next request is a GET whatever this one was (RFC 9110, 15.4.4).
     response.set_status(StatusCode::SEE_OTHER);
 }
 
-/// Has the browser forget the pages and files that it keeps of ours, so that nobody leafs back to them after a
-/// log-out. Browsers listen to it over https and on loopback only. Without `"cookies"`, which would also delete those
-/// of other programs on this host and its subdomains (W3C Clear Site Data, 3.1); the session's is removed by name.
+/// Makes the browser delete its copies of our pages and files, so that they cannot be reached with the back button
+/// after a log-out. Browsers obey this only over https and on loopback. `"cookies"` is left out, because it would also
+/// delete those of other programs on this host and its subdomains (W3C Clear Site Data, 3.1); the session's is removed
+/// by name.
 pub fn clear_site_data() {
     if let Some(response) = use_context::<ResponseOptions>() {
         response.insert_header(
@@ -185,8 +186,7 @@ pub fn clear_site_data() {
     }
 }
 
-/// The path itself when it stays on this site, else the first page. `//host` and `/\host` are other sites to
-/// a browser.
+/// Returns the path if it stays on this site, else `/`. Browsers take `//host` and `/\host` for other sites.
 #[must_use]
 pub fn within(path: &str) -> &str {
     let second = path.chars().nth(1);

@@ -1,5 +1,5 @@
-//! Finds files of different folders that import each other in a circle: to read or change one of them one has to know
-//! them all. Within a folder they may.
+//! Finds import cycles between files of different folders: to read or change one such file, a reader has to know them
+//! all. Cycles within a folder are allowed.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
@@ -9,21 +9,21 @@ use regex::Regex;
 
 use super::rust_files;
 
-/// The files of a crate by their modules; the crate's root is the empty one.
+/// The files of a crate by module path. The crate's root has the empty path.
 #[derive(Default)]
 struct Modules(BTreeMap<String, Module>);
 
 #[derive(Default)]
 struct Module {
     folder: PathBuf,
-    /// The paths that it names.
+    /// The paths that it uses.
     named: Vec<String>,
-    /// What it has by `use`, by its last word, for who reaches through it.
+    /// Its `use` imports by their last segment, for paths that reach another module through this one.
     imported: BTreeMap<String, String>,
 }
 
 impl Modules {
-    /// Adds a file, named from the crate's root. Its tests are left out.
+    /// Adds a file, with its path relative to the crate's root. Its unit tests are left out.
     fn add(&mut self, file: &Path, text: &str) {
         let name = file.with_extension("");
         let words = name.iter().map(|word| word.to_string_lossy());
@@ -32,7 +32,7 @@ impl Modules {
             .collect();
         let code = text.split("#[cfg(test)]\nmod tests").next();
         let code = all(r"//.*", code.unwrap_or_default(), "");
-        // Who may see something is no import.
+        // A visibility is no import.
         let code = all(r"pub\(in [^)]*\)", &code, "pub");
         let mut module = Module {
             folder: file.parent().map(PathBuf::from).unwrap_or_default(),
@@ -42,7 +42,7 @@ impl Modules {
             for path in expand(&all(r"\s+", &found[2], " ")) {
                 let last = path.rsplit("::").next().unwrap_or_default().to_owned();
                 module.imported.insert(last, path.clone());
-                // A folder that hands on what is in it does not stand on it.
+                // A folder that re-exports its own contents does not depend on them.
                 let ours = path.starts_with("crate") || path.starts_with("super");
                 if found.get(1).is_none() || ours {
                     module.named.push(path);
@@ -56,7 +56,7 @@ impl Modules {
         self.0.insert(words.join("::"), module);
     }
 
-    /// The module in which a path ends that another names, through whoever hands on what it names.
+    /// Returns the module at which `path`, as used in `from`, ends. Follows re-exports.
     fn resolve(&self, from: &str, path: &str, depth: usize) -> Option<String> {
         let words: Vec<&str> = path.split("::").collect();
         let relative = matches!(words[0], "crate" | "super" | "self");
@@ -82,7 +82,8 @@ impl Modules {
         Some(at)
     }
 
-    /// Whatever a module leads to. The root is left out: it has everything, and is everybody's.
+    /// Returns every module that can be reached from this one. The root is left out: it has everything, and every
+    /// module may use it.
     fn reached(&self, from: &str) -> BTreeSet<String> {
         let (mut reached, mut ahead) = (BTreeSet::new(), vec![from.to_owned()]);
         while let Some(at) = ahead.pop() {
@@ -95,7 +96,7 @@ impl Modules {
         reached
     }
 
-    /// Each circle whose files are not all in one folder.
+    /// Returns each cycle whose files are not all in one folder.
     fn circles(&self) -> BTreeSet<Vec<String>> {
         let reached = self.0.keys().map(|name| (name, self.reached(name)));
         let reached: BTreeMap<_, _> = reached.collect();
@@ -117,7 +118,7 @@ fn below(module: &str, word: &str) -> String {
         .to_owned()
 }
 
-/// Each path of what stands behind `use`, without braces.
+/// Expands a `use` tree into paths without braces.
 fn expand(tree: &str) -> Vec<String> {
     let tree = tree.trim();
     let braced = tree.strip_suffix('}').and_then(|tree| tree.split_once('{'));

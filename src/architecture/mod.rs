@@ -1,4 +1,4 @@
-//! Holds the rooms to the diagram in ARCHITECTURE.md: who may name whom.
+//! Checks that rooms depend on each other only as the table in ARCHITECTURE.md allows.
 
 mod circles;
 
@@ -6,14 +6,13 @@ use std::collections::BTreeSet;
 use std::fs;
 use std::path::{Path, PathBuf};
 
-/// The crates that not every room may name. The domain is everybody's; what the crates name among themselves, Cargo
-/// says.
+/// The crates that only some rooms may name. Every room may name the domain. Cargo enforces the edges between crates.
 const CRATES: [&str; 5] = ["bank", "islands", "providers", "routes", "store"];
 
-/// The rooms through which somebody comes in.
+/// The rooms through which requests and jobs come in.
 const DOORS: [&str; 4] = ["api", "app", "jobs", "webhooks"];
 
-/// Each room and what it may name of the others and of the crates. What is not listed is forbidden.
+/// Each room with the rooms and crates that it may name. Everything not listed is forbidden.
 const MAY_NAME: [(&str, &[&str]); 22] = [
     // Ground.
     ("telemetry", &[]),
@@ -31,7 +30,7 @@ const MAY_NAME: [(&str, &[&str]); 22] = [
             "vault",
         ],
     ),
-    // An edge, like the crates of the store and the providers.
+    // An edge, like the store and provider crates.
     ("outbound", &[]),
     // Use-cases.
     ("queue", &["context", "metrics", "store"]),
@@ -54,12 +53,12 @@ const MAY_NAME: [(&str, &[&str]); 22] = [
     ("backup", &["config", "context", "queue", "store", "vault"]),
     (
         "operator",
-        // The apps that it registers are those that `auth` lets in.
+        // It needs `auth` to register apps, because `auth` lets them in.
         &[
             "auth", "backup", "config", "context", "ledger", "queue", "store", "sync",
         ],
     ),
-    // Doors: they name use-cases, never edges, never each other.
+    // Doors: they name use-cases, but no edges and no other door.
     (
         "api",
         &[
@@ -130,7 +129,7 @@ fn no_room_names_what_it_may_not() {
     assert!(forbidden.is_empty(), "{}", forbidden.join("\n"));
 }
 
-/// The context is everybody's, and has them in it.
+/// Every room may name the context, and the context contains the store, the providers and `outbound`.
 #[test]
 fn no_door_reaches_the_edges_through_the_context() {
     let mut reached = Vec::new();
@@ -172,7 +171,7 @@ fn every_way_to_a_field_of_the_context_is_seen() {
 
 #[test]
 fn the_bank_speaks_sql_in_its_store_only() {
-    // It hands its transaction from call to call; the statements are in its store.
+    // Other modules pass its transaction from call to call, but the statements are in its store.
     let speaks = |file: &PathBuf| {
         let text = fs::read_to_string(file).expect("a source file");
         text.contains("sqlx::query") || text.contains("QueryBuilder")
@@ -234,7 +233,7 @@ fn rust_files(dir: &Path) -> Vec<PathBuf> {
     files
 }
 
-/// `src/store/jobs.rs` is in the room `store`, `src/lib.rs` is the room `lib`.
+/// Returns the room of a file: `store` for `src/store/jobs.rs`, `lib` for `src/lib.rs`.
 fn room_of(file: &Path) -> String {
     let first = file.components().nth(1).expect("below src");
     first
@@ -244,7 +243,7 @@ fn room_of(file: &Path) -> String {
         .to_owned()
 }
 
-/// Whether code takes a field of this name from a value: `.store` that is no call, or a pattern of `Ctx`.
+/// Whether code reads a field of this name: `.store` that is not a method call, or a pattern of `Ctx`.
 fn reaches(text: &str, field: &str) -> bool {
     let whole = |after: &str| !after.starts_with(|c: char| c.is_alphanumeric() || c == '_');
     let by_dot = text
@@ -263,7 +262,7 @@ fn reaches(text: &str, field: &str) -> bool {
     by_dot || taken_apart
 }
 
-/// Every room that stands after `crate::`, and every crate that a path begins with.
+/// Returns every room that follows `crate::`, and every crate that a path begins with.
 fn rooms_named(text: &str) -> BTreeSet<String> {
     let mut named = rooms_after_crate(text);
     for name in CRATES {
@@ -278,7 +277,7 @@ fn rooms_named(text: &str) -> BTreeSet<String> {
     named
 }
 
-/// In braces or alone, in `use` and in the middle of code.
+/// Returns the rooms that follow `crate::`, with or without braces, in `use` and in the middle of code.
 fn rooms_after_crate(text: &str) -> BTreeSet<String> {
     let mut rooms = BTreeSet::new();
     for after in text.split("crate::").skip(1) {

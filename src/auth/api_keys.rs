@@ -1,4 +1,4 @@
-//! Keys that people make for their programs: shown once, kept as a hash.
+//! API keys that people make for their programs: shown once, stored as a hash.
 
 use jiff::SignedDuration;
 
@@ -12,20 +12,20 @@ use domain::text;
 use domain::user::User;
 pub use store::ApiKey;
 
-/// What every key begins with, so that people and scanners know one when they see it.
+/// The prefix of every key, by which people and secret scanners recognize one.
 pub const PREFIX: &str = "pbk_";
-/// How many letters of a key its owner sees again.
+/// How many leading characters of a key its owner can see later.
 const SHOWN: usize = 8;
-/// More are a mistake.
+/// The most keys a person can have; more would be a mistake.
 const MOST: usize = 50;
-/// How often a use is written down, in milliseconds.
+/// The shortest time between two recorded uses of a key, in milliseconds.
 const NOTED_EVERY: i64 = 60_000;
 
-/// Makes a key; it is told here and never again.
+/// Makes a key. The full key is returned only here.
 ///
 /// # Errors
-/// [`AuthError::Form`] with all that is wrong with its name, its scopes and its lifetime, which is `None` when none
-/// of those offered was chosen.
+/// [`AuthError::Form`] with every problem of its name, scopes and lifetime. `lifetime` is `None` when the person chose
+/// none of the lifetimes offered.
 pub async fn make(
     ctx: &Ctx,
     user: &User,
@@ -42,12 +42,12 @@ pub async fn make(
         });
     };
     if name.is_empty() {
-        complain("name", "Enter a name, so that you know the key again.");
+        complain("name", "Enter a name, so you can recognize the key.");
     } else if name.chars().count() > 60 || name.chars().any(text::is_control) {
         complain("name", "Enter a name of at most 60 characters.");
     }
     if scopes.is_empty() {
-        complain("scopes", "Choose at least one thing that it may do.");
+        complain("scopes", "Choose at least one permission.");
     }
     if lasts.is_none() {
         complain("lasts", "Choose when the key expires.");
@@ -81,12 +81,12 @@ pub async fn make(
     Ok(Secret::new(key))
 }
 
-/// A person's keys, expired ones too.
+/// Returns a person's keys, expired ones included.
 pub async fn list(ctx: &Ctx, user: &User) -> Result<Vec<ApiKey>, AuthError> {
     Ok(ctx.store.api_keys(&user.id).await?)
 }
 
-/// Ends a key; `false` when the person has no such key.
+/// Revokes a key; `false` when the person has no such key.
 pub async fn revoke(ctx: &Ctx, user: &User, id: &str) -> Result<bool, AuthError> {
     let Some(id) = ApiKeyId::parse(id) else {
         return Ok(false);
@@ -99,8 +99,8 @@ pub async fn revoke(ctx: &Ctx, user: &User, id: &str) -> Result<bool, AuthError>
     Ok(revoked)
 }
 
-/// Who comes with a key. It is looked up by its hash, whose bits a guess does not steer: comparing them
-/// tells nothing about the key.
+/// Returns the caller that a key belongs to. The lookup is by the key's hash, which a guess cannot steer bit by bit, so
+/// its timing reveals nothing about the key.
 pub(super) async fn holder(ctx: &Ctx, key: &Secret) -> Result<Caller, AuthError> {
     let now = ctx.clock.now().as_millisecond();
     let found = ctx

@@ -1,4 +1,4 @@
-//! Who calls, and what they may do.
+//! The program behind an API request, and what it may do.
 
 use domain::access::Scopes;
 use domain::id::{ClientId, FamilyId};
@@ -9,12 +9,12 @@ use domain::user::User;
 pub struct Caller {
     /// The person.
     pub user: User,
-    /// What it may do.
+    /// What the program may do.
     pub scopes: Scopes,
-    /// Under what its requests are counted.
+    /// The key under which its requests are counted for rate limits.
     pub counted_as: String,
-    /// The app that it is; `None` for a program or a key of the person's own.
+    /// The registered app; `None` for a program or a key of the person's own.
     pub client: Option<ClientId>,
-    /// The family of its token; a key has none.
+    /// The family of its token; `None` for an API key.
     pub family: Option<FamilyId>,
 }

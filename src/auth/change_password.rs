@@ -1,4 +1,4 @@
-//! Another password, for somebody who knows the present one.
+//! Setting and changing a password.
 
 use tower_sessions::Session;
 
@@ -10,21 +10,21 @@ use domain::secret::Secret;
 use domain::user::User;
 use store::{KnownHere, NewPassword};
 
-/// What ends with the old password besides everything that is logged in.
+/// What a password change revokes in addition to sessions and tokens.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct AlsoEnds {
-    /// The keys of other programs.
+    /// The person's API keys.
     pub keys: bool,
-    /// The identity providers that are connected.
+    /// The connections to identity providers.
     pub identities: bool,
 }
 
-/// Changes a person's password. Every token that was given out before ends with it, every session on a browser, every
-/// device and address that was known but the ones that this request shows, and what `also` names. Returns the person
-/// under the new one, for a session of their own.
+/// Changes a person's password. This revokes every token and every browser session, forgets every known device and
+/// address except those of this request, and revokes what `also` names. Returns the person with the new password
+/// version, for a new session.
 ///
 /// # Errors
-/// [`AuthError::Form`] when the present one is wrong or the new one weak; [`AuthError::Throttled`].
+/// [`AuthError::Form`] when the current password is wrong or the new one is weak; [`AuthError::Throttled`].
 pub async fn change_password(
     ctx: &Ctx,
     user: &User,
@@ -66,7 +66,7 @@ async fn write(
     if !ctx.store.change_password(&user, &change, now).await? {
         return Err(AuthError::field(
             "present",
-            "That is not your password any more.",
+            "That’s no longer your password.",
         ));
     }
     tracing::info!(user = %user.id, "the password was changed");
@@ -76,15 +76,15 @@ async fn write(
     })
 }
 
-/// Whether a person has a password: who signed up with an identity provider may have none.
+/// Whether a person has a password. People who signed up with an identity provider may have none.
 pub async fn has_password(ctx: &Ctx, user: &User) -> Result<bool, AuthError> {
     Ok(ctx.store.has_password(&user.id).await?)
 }
 
-/// Gives a password to a person who has none and has just logged in. Ends what [`change_password`] ends.
+/// Sets a password for a person who has none and has just logged in. Revokes what [`change_password`] revokes.
 ///
 /// # Errors
-/// [`AuthError::Form`] when it is weak, when there is one, or when the log-in is too long ago.
+/// [`AuthError::Form`] when the password is weak, when the person already has one, or when the log-in was too long ago.
 pub async fn set_password(
     ctx: &Ctx,
     session: &Session,
@@ -96,7 +96,7 @@ pub async fn set_password(
     if has_password(ctx, user).await? {
         return Err(AuthError::field(
             "new",
-            "You have a password already. Change it instead.",
+            "You already have a password. Change it instead.",
         ));
     }
     if !session::is_fresh(ctx, session).await? {
@@ -109,7 +109,7 @@ pub async fn set_password(
     write(ctx, user.clone(), new, AlsoEnds::default(), visit, device).await
 }
 
-/// The person, once the present password was right.
+/// Returns the person if the current password is right.
 async fn prove(
     ctx: &Ctx,
     user: &User,
@@ -124,12 +124,15 @@ async fn prove(
     let name = user.email.as_str();
     let refused = Event::WrongCurrentPassword;
     match log_in::recognise(ctx, name, present, visit, device, refused).await {
-        Err(AuthError::Mismatch) => Err(AuthError::field("present", "That is not your password.")),
+        Err(AuthError::Mismatch) => Err(AuthError::field(
+            "present",
+            "Wrong password. Please try again.",
+        )),
         proven => proven,
     }
 }
 
-/// What is wrong with the new password, if anything is.
+/// Returns what is wrong with the new password, if anything.
 async fn weakness(
     user: &User,
     new: &Secret,

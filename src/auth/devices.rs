@@ -1,7 +1,7 @@
-//! Where a person has logged in from: devices by a random token in a cookie, and addresses.
+//! Where a person has logged in from: devices, known by a random token in a cookie, and addresses.
 //!
-//! Being known opens nothing: the password is checked all the same. It only decides which counters hold the
-//! attempt back (`throttle`).
+//! A known device or address grants no access: the password is checked all the same. It only decides which counters an
+//! attempt falls under (`throttle`).
 
 use jiff::SignedDuration;
 
@@ -13,27 +13,27 @@ use domain::secret::Secret;
 use domain::user::User;
 use store::KnownKind;
 
-/// How long a device is known after it was last logged in on.
+/// How long a device stays known after its last log-in.
 pub const DEVICE_LASTS: SignedDuration = SignedDuration::from_hours(365 * 24);
-/// How long an address is known after somebody last logged in from it.
+/// How long an address stays known after the last log-in from it.
 const ADDRESS_LASTS: SignedDuration = SignedDuration::from_hours(90 * 24);
 
-/// Where an attempt at an account comes from.
+/// Where a log-in attempt on an account comes from.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) enum Origin {
-    /// A device that has logged in to the account; the hash of its token.
+    /// A device that has logged in to the account, by the hash of its token.
     Device(String),
-    /// An address from which somebody has logged in to the account.
+    /// An address from which the account has been logged in to.
     KnownAddress,
     /// Anywhere else.
     Stranger,
 }
 
-/// Gives a person who has just logged in the token of their device: the one that the browser showed if it is theirs,
-/// else a new one. A token that was not given out for this person is never taken over: somebody else may know it.
+/// Returns the device token for a person who has just logged in: the one that the browser sent if it is theirs, else a
+/// new one. A token that was not issued to this person is never reused, because another person may know it.
 ///
 /// # Errors
-/// When the database or the machine's randomness fails.
+/// When the machine's randomness fails.
 pub async fn remember(
     ctx: &Ctx,
     user: &User,
@@ -51,8 +51,8 @@ pub async fn remember(
     Ok(token)
 }
 
-/// Where an attempt at an account comes from. `account` is a person's id, or a name that nobody has: the same is
-/// done for both, so that the time it takes does not tell them apart.
+/// Returns where a log-in attempt comes from. `account` is a person's id, or a name that no person has. Both do the
+/// same work, so that the time taken does not tell them apart.
 pub(super) async fn origin(
     ctx: &Ctx,
     account: &str,
@@ -77,7 +77,7 @@ pub(super) async fn origin(
     })
 }
 
-/// Notes that a person has logged in, for their activity and for the next time that they come from there.
+/// Records a log-in, for the person's activity and so that the device and address are known next time.
 pub(super) async fn logged_in(ctx: &Ctx, user: &User, visit: &Visit) -> Result<(), AuthError> {
     let hash = address_hash(ctx, user.id.as_str(), &visit.address);
     let now = ctx.clock.now();
@@ -85,7 +85,7 @@ pub(super) async fn logged_in(ctx: &Ctx, user: &User, visit: &Visit) -> Result<(
     Ok(noted.await?)
 }
 
-/// Notes that a person who is known comes from an address.
+/// Records the address of a person whose device is known.
 pub(super) async fn logged_in_from(ctx: &Ctx, user: &User, address: &str) -> Result<(), AuthError> {
     let hash = address_hash(ctx, user.id.as_str(), address);
     let now = ctx.clock.now().as_millisecond();
@@ -95,13 +95,13 @@ pub(super) async fn logged_in_from(ctx: &Ctx, user: &User, address: &str) -> Res
         .await?)
 }
 
-/// How a device is stored.
+/// Hashes a device token for storage.
 pub(super) fn token_hash(token: &Secret) -> String {
     hash(token.expose().as_bytes())
 }
 
-/// How an address of an account is stored: keyed, because there are few enough addresses to try them all. After a
-/// change of the key no address is known until its next log-in.
+/// Hashes an account's address for storage. The hash is keyed, because there are few enough addresses to try them all.
+/// After a change of the key no address is known until its next log-in.
 pub(super) fn address_hash(ctx: &Ctx, account: &str, address: &str) -> String {
     let name = format!("address of {account}: {address}");
     ctx.vault.fingerprint(name.as_bytes())

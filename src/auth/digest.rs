@@ -1,4 +1,4 @@
-//! Hashes of random or high-entropy values: what is stored is of no use to a thief.
+//! Hashes of random or high-entropy values. The stored hash is of no use to a thief.
 
 use aws_lc_rs::digest::{SHA256, digest};
 use base64::Engine;
@@ -9,13 +9,13 @@ pub(super) fn hash(bytes: &[u8]) -> String {
     URL_SAFE_NO_PAD.encode(digest(&SHA256, bytes))
 }
 
-/// A short name for some bytes, the same for the same.
+/// Returns a short, deterministic name for some bytes.
 #[must_use]
 pub fn fingerprint(bytes: &[u8]) -> String {
     hash(bytes)
 }
 
-/// 256 random bits in base64url.
+/// Returns 256 random bits in base64url.
 ///
 /// # Errors
 /// When the machine has no randomness.

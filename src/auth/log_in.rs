@@ -1,4 +1,4 @@
-//! Checking who somebody is.
+//! Checks a person's name and password.
 
 use super::devices::Origin;
 use super::{AuthError, devices, password, throttle};
@@ -7,8 +7,8 @@ use domain::activity::{Event, Visit};
 use domain::secret::Secret;
 use domain::user::User;
 
-/// Checks a name (e-mail or user name) and a password. An unknown name costs the same time and gets the
-/// same words as a wrong password. `device` is the token of the browser's device cookie.
+/// Checks a name (e-mail or user name) and a password. An unknown name takes the same time and gets the same answer as
+/// a wrong password. `device` is the token of the browser's device cookie.
 ///
 /// # Errors
 /// [`AuthError::Mismatch`], [`AuthError::Throttled`], [`AuthError::Busy`].
@@ -25,7 +25,7 @@ pub async fn log_in(
     Ok(user)
 }
 
-/// The same, but that nobody is logged in by it. `refused` is what the activity log says of a wrong password.
+/// Checks a name and a password without logging the person in. `refused` is the event that a wrong password records.
 pub(super) async fn recognise(
     ctx: &Ctx,
     name: &str,
@@ -36,7 +36,7 @@ pub(super) async fn recognise(
 ) -> Result<User, AuthError> {
     let folded = name.trim().to_lowercase();
     let found = ctx.store.user_to_log_in(&folded).await?;
-    // A person has two names to log in with, but guesses at one password.
+    // A person has two names to log in with, but both must share one count of guesses.
     let account = found
         .as_ref()
         .map_or(folded.as_str(), |(user, _)| user.id.as_str());

@@ -1,4 +1,8 @@
-//! Who is there: signing up, logging in, staying logged in.
+//! Identifies people and programs: sign-up, log-in, sessions, API keys and OAuth tokens.
+//!
+//! Every door uses it to find out who is calling and what they may do. Guesses are throttled, secrets are stored as
+//! hashes, and apps (`oauth`) and identity providers (`identity`) have folders of their own. It does not decide what a
+//! person sees in the books.
 
 pub mod api_keys;
 mod bearer;
@@ -39,7 +43,7 @@ pub use tokens::SigningKeys;
 
 use domain::secret::Secret;
 
-/// What the sign-up form sends, as typed.
+/// The sign-up form as the person typed it.
 #[derive(Clone, Debug)]
 pub struct SignUp {
     /// Given name.
@@ -48,17 +52,17 @@ pub struct SignUp {
     pub last_name: String,
     /// E-mail address.
     pub email: String,
-    /// `1990-02-28`.
+    /// Date of birth, as in `1990-02-28`.
     pub birthday: String,
-    /// Optional; empty when not wanted.
+    /// User name; empty when the person wants none.
     pub user_name: String,
     /// Password.
     pub password: Secret,
-    /// The code of an invitation; empty without one.
+    /// The invitation code; empty without one.
     pub invitation: Secret,
 }
 
-/// A field of a form and what is wrong with it, in words for the person.
+/// A form field and what is wrong with it, in words for the person.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct FieldProblem {
     /// The field's name in the form: `email`, `password`, …; empty for the form as a whole.
@@ -68,35 +72,35 @@ pub struct FieldProblem {
 }
 
 impl FieldProblem {
-    /// A problem of one field.
+    /// Makes a problem of one field.
     pub(crate) fn new(field: &'static str, message: impl Into<String>) -> Self {
         let message = message.into();
         Self { field, message }
     }
 }
 
-/// Why nobody was signed up or logged in.
+/// Why a sign-up, log-in or credential was refused.
 #[derive(Debug, thiserror::Error)]
 pub enum AuthError {
-    /// The form is not right; all that is wrong with it.
+    /// The form is invalid; holds all its problems.
     #[error("the form is not right")]
     Form(Vec<FieldProblem>),
-    /// Too many attempts: wait this many seconds.
+    /// Too many attempts.
     #[error("too many attempts")]
     Throttled {
-        /// Seconds.
+        /// How long to wait, in seconds.
         retry_after: u64,
     },
-    /// Unknown person or wrong password: nobody may know which.
+    /// Unknown person or wrong password. The caller must not learn which.
     #[error("that e-mail and password do not match")]
     Mismatch,
-    /// Nobody can sign up here, or only with an invitation. A sentence for the person.
+    /// Sign-up is closed, or open only to people with an invitation. Holds a sentence for the person.
     #[error("{0}")]
     SignUpClosed(String),
-    /// A token or key that is not good; why is nobody's business.
+    /// The token or key is not valid. The caller does not learn why.
     #[error("the token is not good")]
     BadToken,
-    /// Too many people log in at this moment.
+    /// Too many people are logging in at the moment.
     #[error("too busy")]
     Busy,
     /// The database failed.
@@ -105,7 +109,7 @@ pub enum AuthError {
 }
 
 impl AuthError {
-    /// A form in which one field is not right.
+    /// Makes a form error with one problem.
     fn field(field: &'static str, message: impl Into<String>) -> Self {
         Self::Form(vec![FieldProblem::new(field, message)])
     }

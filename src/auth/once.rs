@@ -1,4 +1,4 @@
-//! Writes that a program may send twice without their being done twice.
+//! Idempotency keys: a program may send a write twice, and it is carried out once.
 
 use super::digest::hash;
 use super::{AuthError, log_in};
@@ -8,16 +8,16 @@ use domain::secret::Secret;
 use domain::user::User;
 pub use store::Earlier;
 
-/// How long an answer is kept, in milliseconds: a day.
+/// How long a response is kept, in milliseconds: a day.
 const KEPT: i64 = 24 * 60 * 60 * 1000;
 
-/// A write with a key of its own, under way.
+/// A write with an idempotency key, in progress.
 #[derive(Clone, Debug)]
 pub struct Write {
     key_hash: String,
 }
 
-/// Notes a write under its key, or tells what is known of it.
+/// Starts a write under its idempotency key, or returns what is known of the earlier one.
 pub async fn begin(
     ctx: &Ctx,
     user: &User,
@@ -36,7 +36,7 @@ pub async fn begin(
     Ok((write, earlier))
 }
 
-/// What a write of this key was answered before, if it was.
+/// Returns the response that an earlier write with this key received, if there was one.
 pub async fn answered(
     ctx: &Ctx,
     user: &User,
@@ -51,26 +51,27 @@ pub async fn answered(
         .await?)
 }
 
-/// What tells one request from another. Keyed, because a request may hold credentials. After a change of the key no
-/// request is known again: one with a key that was used is refused, and never done twice.
+/// Fingerprints a request, to tell whether two are the same. It is keyed, because a request may hold credentials. After
+/// a change of the key no earlier request is recognized: one that reuses its idempotency key is refused, and never
+/// carried out twice.
 fn fingerprint(ctx: &Ctx, request: &[u8]) -> String {
     ctx.vault.fingerprint(request)
 }
 
-/// A sign-up with a key of its own.
+/// A sign-up with an idempotency key.
 #[derive(Clone)]
 pub struct SignUp {
-    /// The key.
+    /// The idempotency key.
     pub key: String,
-    /// Whom it signs up.
+    /// The e-mail address that is signed up.
     pub email: String,
-    /// Their password, which is compared with theirs and never with a copy.
+    /// The password. It is checked against the person's stored hash; no copy of it is kept.
     pub password: Secret,
-    /// All else that was sent.
+    /// The rest of the request.
     pub rest: String,
 }
 
-/// Keeps what a sign-up was answered, with the person whom it made.
+/// Keeps the response to a sign-up, with the person it created.
 pub async fn remember(ctx: &Ctx, sent: &SignUp, answer: (u16, &str)) -> Result<(), AuthError> {
     let folded = sent.email.trim().to_lowercase();
     let Some((user, _)) = ctx.store.user_to_log_in(&folded).await? else {
@@ -80,10 +81,10 @@ pub async fn remember(ctx: &Ctx, sent: &SignUp, answer: (u16, &str)) -> Result<(
     end(ctx, &user, &write, Some(answer)).await
 }
 
-/// What the very same sign-up was answered before, if its password is that of the person whom it made.
+/// Returns the response to the same sign-up sent earlier, if its password is that of the person it created.
 ///
 /// # Errors
-/// When the database fails, and [`AuthError::Throttled`] when too many passwords were tried.
+/// [`AuthError::Throttled`] when too many passwords were tried.
 pub async fn same_sign_up(
     ctx: &Ctx,
     sent: &SignUp,
@@ -105,7 +106,7 @@ pub async fn same_sign_up(
     }
 }
 
-/// Keeps what a write was answered; `None` when it may be tried again.
+/// Keeps the response to a write; `None` lets the program try it again.
 pub async fn end(
     ctx: &Ctx,
     user: &User,

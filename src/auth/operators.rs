@@ -1,5 +1,5 @@
-//! Who runs this Passbook: granted on the command line, or by a code that the program prints while nobody
-//! does. The demo person never does, because everybody can read the password.
+//! Who runs this Passbook. An operator is appointed on the command line, or by a code that the program prints while
+//! there is no operator. The demo person is never one, because its password is public.
 
 use jiff::{SignedDuration, Timestamp};
 
@@ -11,13 +11,13 @@ use domain::secret::Secret;
 use domain::user::{EmailAddress, Role, User};
 use store::{Claim, Grant, Store, StoreError};
 
-/// How long a printed code is good: whoever starts the program is there to enter it.
+/// How long a printed code is valid. The person who starts the program is there to enter it.
 const CODE_LASTS: SignedDuration = SignedDuration::from_hours(24);
 
-/// Why somebody is no operator. A sentence for whoever asked.
+/// Why a person is not made an operator. Each message is a sentence for the person who asked.
 #[derive(Debug, thiserror::Error)]
 pub enum OperatorError {
-    /// Nobody has this address.
+    /// No person has this e-mail address.
     #[error(
         "no one has signed up as {0}. Sign up first; `passbook admin list` shows who is an admin."
     )]
@@ -27,10 +27,10 @@ pub enum OperatorError {
         "{0} is the demo person, who cannot become an admin because everyone can see that password. Sign up as yourself."
     )]
     Demo(String),
-    /// The one-time code is not, or no longer, good.
+    /// The one-time code is wrong, used or expired.
     #[error("this code is wrong, has been used or has expired")]
     CodeGone,
-    /// In the demo anybody can log in as anybody with an identity provider, so operators need a password.
+    /// In the demo anyone can log in as anyone with an identity provider, so operators need a password.
     #[error("set a password first")]
     NoPassword,
     /// The machine has no randomness.
@@ -41,10 +41,10 @@ pub enum OperatorError {
     Store(#[from] StoreError),
 }
 
-/// Makes somebody an operator, in the database of a Passbook that may be running; `false` when they were one.
+/// Makes a person an operator, in the database of a Passbook that may be running; `false` when they already were.
 ///
 /// # Errors
-/// [`OperatorError::Unknown`], [`OperatorError::Demo`]; when the database fails.
+/// [`OperatorError::Unknown`], [`OperatorError::Demo`].
 pub async fn grant_in(config: &Config, clock: &Clock, email: &str) -> Result<bool, OperatorError> {
     let store = open(config).await?;
     let grant = store.grant_operator(&folded(email), clock.now()).await;
@@ -52,10 +52,10 @@ pub async fn grant_in(config: &Config, clock: &Clock, email: &str) -> Result<boo
     told(grant?, email)
 }
 
-/// Ends that somebody is an operator, from their next request on; `false` when they were none.
+/// Removes an operator, effective from their next request; `false` when they were not one.
 ///
 /// # Errors
-/// [`OperatorError::Unknown`]; when the database fails.
+/// [`OperatorError::Unknown`].
 pub async fn revoke_in(config: &Config, email: &str) -> Result<bool, OperatorError> {
     let store = open(config).await?;
     let grant = store.revoke_operator(&folded(email)).await;
@@ -63,7 +63,7 @@ pub async fn revoke_in(config: &Config, email: &str) -> Result<bool, OperatorErr
     told(grant?, email)
 }
 
-/// Every operator and since when.
+/// Returns every operator and when they became one.
 pub async fn list_in(config: &Config) -> Result<Vec<(EmailAddress, Timestamp)>, OperatorError> {
     let store = open(config).await?;
     let operators = store.operators().await;
@@ -71,8 +71,8 @@ pub async fn list_in(config: &Config) -> Result<Vec<(EmailAddress, Timestamp)>, 
     Ok(operators?)
 }
 
-/// A one-time code that makes the first operator; `None` when there is an operator, or was one by such a code. The
-/// code before it is no longer good.
+/// Returns a one-time code that makes the first operator, and invalidates the previous code. `None` when there is an
+/// operator, or has been one by such a code.
 pub async fn offer_code(ctx: &Ctx) -> Result<Option<Secret>, OperatorError> {
     let code = random_code().map_err(|_| OperatorError::NoRandomness)?;
     let now = ctx.clock.now();
@@ -88,7 +88,7 @@ pub async fn offer_code(ctx: &Ctx) -> Result<Option<Secret>, OperatorError> {
     Ok(offered.then(|| Secret::new(code)))
 }
 
-/// Whether this person can become an operator by a code.
+/// Checks that this person can become an operator with a code.
 ///
 /// # Errors
 /// [`OperatorError::Demo`].
@@ -99,10 +99,10 @@ pub fn may_claim(user: &User) -> Result<(), OperatorError> {
     }
 }
 
-/// Makes a person an operator and uses the code up.
+/// Makes a person an operator and uses up the code.
 ///
 /// # Errors
-/// [`OperatorError::CodeGone`], [`OperatorError::Demo`], [`OperatorError::NoPassword`]; when the database fails.
+/// [`OperatorError::CodeGone`], [`OperatorError::Demo`], [`OperatorError::NoPassword`].
 pub async fn claim(ctx: &Ctx, user: &User, code: &str) -> Result<(), OperatorError> {
     if ctx.sign_in.simulated && !ctx.store.has_password(&user.id).await? {
         return Err(OperatorError::NoPassword);

@@ -1,4 +1,4 @@
-//! Passwords: what makes a good one, and Argon2id on threads of its own behind a bounded queue.
+//! Passwords: strength rules, and Argon2id hashing on its own threads behind a bounded queue.
 
 use std::sync::LazyLock;
 use std::time::Duration;
@@ -14,20 +14,20 @@ use super::{AuthError, weak};
 use domain::network::widest;
 use domain::secret::Secret;
 
-/// NIST SP 800-63B-4 asks for 15 characters where the password is the only factor.
+/// NIST SP 800-63B-4 requires 15 characters where the password is the only factor.
 pub const SHORTEST: usize = 15;
-/// Long enough for any phrase; a bound for the hash's input.
+/// Long enough for any phrase; bounds the input of the hash.
 const LONGEST: usize = 1024;
-/// Guesses beyond 10^8 (zxcvbn's score 3).
+/// More than 10^8 guesses (zxcvbn's score 3).
 const STRONG: zxcvbn::Score = zxcvbn::Score::Three;
 
-/// As many people in the queue as are served within seconds, …
+/// The longest queue: as many people as can be served within seconds.
 const LONGEST_QUEUE: usize = 64;
-/// … and as many of one network as an office has at once.
+/// The most places for one network: about as many people as an office has at once.
 const SHARE: usize = 8;
 static QUEUE: LazyLock<Queue> = LazyLock::new(|| Queue::new(at_once(), LONGEST_QUEUE, SHARE));
-/// Threads for hashing alone, always the same: glibc keeps what each thread has freed for that thread, so on the many
-/// threads of the blocking pool a few hundred log-ins made the program hold more than a gigabyte.
+/// Threads for hashing only, always the same ones. glibc keeps the memory that a thread has freed for that thread, so
+/// on the many threads of the blocking pool a few hundred log-ins made the program hold more than a gigabyte.
 static HASHERS: LazyLock<Option<Runtime>> = LazyLock::new(|| {
     Builder::new_current_thread()
         .max_blocking_threads(at_once())
@@ -37,7 +37,7 @@ static HASHERS: LazyLock<Option<Runtime>> = LazyLock::new(|| {
         .ok()
 });
 
-/// As many hashes at once as leave the pages a processor.
+/// How many hashes run at once: half of the processors, so that the pages keep the rest.
 fn at_once() -> usize {
     let cores = std::thread::available_parallelism().map_or(1, std::num::NonZero::get);
     cores.div_ceil(2)
@@ -49,7 +49,7 @@ fn argon2() -> Argon2<'static> {
     Argon2::new(Algorithm::Argon2id, Version::V0x13, params)
 }
 
-/// Hashes a password to a PHC string. `from` is the client's address, whose network waits in a line of its own.
+/// Hashes a password to a PHC string. `from` is the client's address, whose network has its own line in the queue.
 ///
 /// # Errors
 /// [`AuthError::Busy`] when the queue is full.
@@ -62,9 +62,9 @@ pub async fn hash(password: &Secret, from: &str) -> Result<String, AuthError> {
     .await?
 }
 
-/// Whether the password is the one that was hashed. Without a hash it takes the same time and says no, so
-/// that nobody learns who has signed up here. `known` says that the account has logged in from this device or address
-/// before: such a person waits before all strangers.
+/// Whether the password matches the hash. Without a hash it takes the same time and returns `false`, so that a caller
+/// cannot learn who has signed up here. `known` says that the account has logged in from this device or address before;
+/// such a person is served before all strangers.
 ///
 /// # Errors
 /// [`AuthError::Busy`] when the queue is full.
@@ -95,11 +95,12 @@ pub async fn verify(
     .await
 }
 
-/// What an attacker who knows somebody would try first, by their names and whatever else is known of them.
+/// Returns the words that an attacker who knows the person would try first: their names and whatever else is known of
+/// them.
 #[must_use]
 pub(super) fn words_about(first_name: &str, last_name: &str, more: [&str; 3]) -> Vec<String> {
     let [a, b, c] = more;
-    // To the estimate three parts are strong whatever they are, so names that stand together are one.
+    // zxcvbn rates any three words as strong, so adjacent names are joined into one word.
     let (joined, turned) = (
         format!("{first_name}{last_name}"),
         format!("{last_name}{first_name}"),
@@ -111,8 +112,8 @@ pub(super) fn words_about(first_name: &str, last_name: &str, more: [&str; 3]) ->
         .collect()
 }
 
-/// What is wrong with a password, in words for the person; `None` when it is good. `about` are words that
-/// an attacker would try first: names and addresses of the person.
+/// Returns what is wrong with a password, in words for the person; `None` when it is good. `about` holds words that an
+/// attacker would try first, such as the person's names and addresses.
 ///
 /// # Errors
 /// [`AuthError::Busy`] when the queue is full.
@@ -138,7 +139,7 @@ pub async fn weakness(
     }
     let password = password.clone();
     in_turn(from, false, move || {
-        // The estimate grows with the square of the length and says nothing new after a hundred letters.
+        // The cost of the estimate grows with the square of the length, and it gains nothing after 100 characters.
         let head: String = password.expose().chars().take(100).collect();
         let about = own_words(&about);
         let words: Vec<&str> = about.iter().map(String::as_str).collect();
@@ -147,7 +148,7 @@ pub async fn weakness(
             let rest = without(&head, &about);
             let made_of_them = zxcvbn::zxcvbn(&rest, &words).score() < STRONG;
             let why = match rest.len() < head.len() && made_of_them {
-                true => Some("This one is made of your own name, address or birthday, which others know too."),
+                true => Some("Too easy to guess: it contains your name, email or birthday."),
                 false => weak::pattern(&head, is_strong),
             };
             return why.map(|why| format!("{why} {}", offer()));
@@ -156,18 +157,18 @@ pub async fn weakness(
             .feedback()
             .and_then(zxcvbn::feedback::Feedback::warning)
             .map(|w| w.to_string());
-        let why = why.unwrap_or_else(|| "This one is easy to guess.".into());
+        let why = why.unwrap_or_else(|| "That’s too easy to guess.".into());
         Some(format!("{why} {}", offer()))
     })
     .await
 }
 
-/// Whether a text takes many guesses, for somebody who tries these words first.
+/// Whether a text takes many guesses for an attacker who tries these words first.
 pub(super) fn is_strong(text: &str, words: &[&str]) -> bool {
     zxcvbn::zxcvbn(text, words).score() >= STRONG
 }
 
-/// What is known of a person as somebody who guesses would take it apart: whole, and in its parts.
+/// Splits what is known of a person into the words that an attacker would try: each text whole, and its parts.
 fn own_words(about: &[String]) -> Vec<String> {
     let known = about.iter().map(|text| text.trim().to_lowercase());
     let known: Vec<String> = known.chain(["passbook".to_owned()]).collect();
@@ -185,8 +186,8 @@ fn own_words(about: &[String]) -> Vec<String> {
     words
 }
 
-/// A password without a person's own words. To the estimate three words are strong whatever they are, so a
-/// name, an address and a birthday in a row would pass.
+/// Returns a password without the person's own words. zxcvbn rates any three words as strong, so a name, an address and
+/// a birthday in a row would pass.
 fn without(password: &str, own: &[String]) -> String {
     let mut rest = password.to_lowercase();
     for word in own {
@@ -195,15 +196,15 @@ fn without(password: &str, own: &[String]) -> String {
     rest
 }
 
-/// Nobody has used this one, and it is easy to type.
+/// Returns advice with a fresh phrase that is easy to type.
 fn offer() -> String {
     format!(
-        "A phrase is long and easy to keep, for example “{}”.",
+        "Try a few random words, like “{}” (but not these).",
         phrase()
     )
 }
 
-/// Runs work that takes a processor for a while, on a few threads of its own.
+/// Runs processor-heavy work on the hashing threads.
 async fn in_turn<T: Send + 'static>(
     from: &str,
     known: bool,
@@ -212,7 +213,7 @@ async fn in_turn<T: Send + 'static>(
     let turn = QUEUE.turn(&widest(from), known).await;
     let turn = turn.map_err(|_| AuthError::Busy)?;
     let work = move || {
-        // The work goes on when whoever asked goes away, and so its turn must last as long.
+        // The work continues when the caller goes away, so its turn must last as long.
         let _turn = turn;
         work()
     };
@@ -290,7 +291,7 @@ mod tests {
         ] {
             let reason = weakness(&Secret::new(own), about.to_vec(), "here").await;
             let reason = reason.expect("judged").unwrap_or_default();
-            assert!(reason.contains("A phrase is long"), "{own}: {reason}");
+            assert!(reason.contains("Try a few random words"), "{own}: {reason}");
         }
         let strong = Secret::new("Ada walks a copper lantern north");
         assert_eq!(
@@ -299,7 +300,7 @@ mod tests {
                 .expect("judged"),
             None
         );
-        // Names too short to count for themselves count when they are joined.
+        // Names too short to count on their own count when joined.
         let joined = Secret::new("bolilibo19851210");
         let about = words_about("Bo", "Li", ["bo@example.org", "", "1985-12-10"]);
         let one_by_one = ["Bo", "Li", "bo@example.org", "1985-12-10"];

@@ -1,9 +1,9 @@
-//! Phrases to offer as passwords: five words of 256, forty bits, more than any online guessing reaches.
+//! Phrases to suggest as passwords: five words of 256, which is forty bits and beyond any online guessing.
 
-/// A random phrase.
+/// Returns a random phrase.
 pub(super) fn phrase() -> String {
     let mut bytes = [0_u8; 5];
-    // Without randomness the offer would be the same for all; then there is none worth making.
+    // Without randomness everyone would be offered the same phrase, so none is offered.
     if aws_lc_rs::rand::fill(&mut bytes).is_err() {
         return "five unrelated words of your own".into();
     }

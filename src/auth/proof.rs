@@ -1,4 +1,4 @@
-//! That the person at the browser is the one who is logged in there: asked for before the ways to log in change.
+//! Confirms that the person at the browser is the one who is logged in, before the ways to log in change.
 
 use tower_sessions::Session;
 
@@ -8,12 +8,12 @@ use domain::activity::{Event, Visit};
 use domain::secret::Secret;
 use domain::user::User;
 
-/// What a person proves it with: their password or, where they have none, a log-in of just now.
+/// The proof: the person's password or, if they have none, a recent log-in.
 #[derive(Clone, Copy, Debug)]
 pub struct Proof<'a> {
     /// The browser's session.
     pub session: &'a Session,
-    /// The password; not looked at when they have none.
+    /// The password; ignored when the person has none.
     pub password: &'a Secret,
     /// Where the request comes from.
     pub visit: &'a Visit,
@@ -21,11 +21,11 @@ pub struct Proof<'a> {
     pub device: Option<&'a Secret>,
 }
 
-/// What people read who have to log in again first.
+/// Shown to people who must log in again first.
 pub(super) const LOG_IN_AGAIN: &str = "To confirm it’s you, log out and back in, then try again.";
 
 impl Proof<'_> {
-    /// Checks it.
+    /// Checks the proof.
     ///
     /// # Errors
     /// [`AuthError::Form`] about `password`; [`AuthError::Throttled`] after too many guesses.

@@ -1,26 +1,26 @@
-//! A queue for work that takes a processor for a while. Each network has a line of its own with a bounded length,
-//! and the lines take turns: whoever sends many requests waits behind their own, and holds nobody else up.
+//! A fair queue for processor-heavy work. Each network has a bounded line of its own, and the lines take turns: a
+//! network that sends many requests waits behind its own and delays no other.
 
 use std::collections::VecDeque;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use tokio::sync::oneshot;
 
-/// A queue. Clones are the same one.
+/// A queue. Clones share it.
 #[derive(Clone, Debug)]
 pub(super) struct Queue(Arc<Mutex<Lines>>);
 
 #[derive(Debug)]
 struct Lines {
-    /// How much work is done at once.
+    /// How many turns run at once.
     at_once: usize,
-    /// How many wait at most, of all networks …
+    /// How many can wait in all lines together.
     longest: usize,
-    /// … and of one.
+    /// How many can wait in one line.
     share: usize,
     running: usize,
     last: u64,
-    /// The network whose turn is next comes first.
+    /// The lines; the network at the front has the next turn.
     lines: VecDeque<Line>,
 }
 
@@ -30,11 +30,11 @@ struct Line {
     waiting: VecDeque<(u64, oneshot::Sender<Turn>)>,
 }
 
-/// There is no place in the queue.
+/// The queue has no place left.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Full;
 
-/// The right to work. The next in the queue is called when it is dropped.
+/// The right to work. Dropping it calls the next in the queue.
 #[derive(Debug)]
 pub(super) struct Turn(Arc<Mutex<Lines>>);
 
@@ -48,12 +48,12 @@ impl Drop for Turn {
         lines.running += 1;
         let sent = next.send(Self(Arc::clone(&self.0)));
         drop(lines);
-        // If whoever waited has gone, the turn comes back, and calls the one after them when it is dropped here.
+        // If the waiter has gone, the turn comes back and is dropped here, which calls the next one.
         drop(sent);
     }
 }
 
-/// A place in the queue, which is given up when whoever waits goes away.
+/// A place in the queue, released when the waiter goes away.
 struct Place<'a> {
     queue: &'a Queue,
     network: &'a str,
@@ -67,7 +67,7 @@ impl Drop for Place<'_> {
 }
 
 impl Queue {
-    /// An empty queue.
+    /// Makes an empty queue.
     pub(super) fn new(at_once: usize, longest: usize, share: usize) -> Self {
         Self(Arc::new(Mutex::new(Lines {
             at_once,
@@ -79,13 +79,14 @@ impl Queue {
         })))
     }
 
-    /// Waits for a turn; somebody `known` before all others, and also where no place is left for strangers.
+    /// Waits for a turn. A `known` person is served before all others, and has places of their own when strangers have
+    /// none left.
     ///
     /// # Errors
-    /// [`Full`] when the network has its share of places, or there is none at all; and when a place has to be given
-    /// to a network that has fewer.
+    /// [`Full`] when the network has used its share of places or the queue is full, and when this place is given up to
+    /// a network that has fewer.
     pub(super) async fn turn(&self, network: &str, known: bool) -> Result<Turn, Full> {
-        // A line of their own, so that strangers of the same network take no place in it.
+        // Known people have a separate line, so that strangers of the same network take none of its places.
         let network = match known {
             true => format!("known {network}"),
             false => network.to_owned(),
@@ -114,7 +115,7 @@ impl Queue {
     }
 }
 
-/// What a panic left behind is still whole: no change here has two halves.
+/// A panic leaves the lines whole, because no change here has two halves.
 fn lock(lines: &Mutex<Lines>) -> MutexGuard<'_, Lines> {
     lines.lock().unwrap_or_else(PoisonError::into_inner)
 }
@@ -155,15 +156,15 @@ impl Lines {
         Ok((self.last, called))
     }
 
-    /// Takes the last place of the longest line, if it is longer than this; `false` when none is.
+    /// Drops the last place of the longest line, if that line is longer than `than`; `false` when none is.
     fn turn_away(&mut self, than: usize) -> bool {
         let longest = self.lines.iter_mut().max_by_key(|line| line.waiting.len());
         let longest = longest.filter(|line| line.waiting.len() > than);
-        // Its sender is dropped, which tells whoever waits.
+        // Dropping the sender tells the waiter.
         longest.is_some_and(|line| line.waiting.pop_back().is_some())
     }
 
-    /// Who is next. Their network's next turn comes after those of all others.
+    /// Takes the next waiter. Their network's next turn comes after those of all others.
     fn next(&mut self) -> Option<(u64, oneshot::Sender<Turn>)> {
         let mut line = self.lines.pop_front()?;
         let next = line.waiting.pop_front();
@@ -189,7 +190,7 @@ impl Lines {
 mod tests {
     use super::*;
 
-    /// Lets everything that can go on go on.
+    /// Lets every task run that can.
     async fn settle() {
         for _ in 0..50 {
             tokio::task::yield_now().await;
@@ -198,7 +199,7 @@ mod tests {
 
     type Done = Arc<Mutex<Vec<String>>>;
 
-    /// Asks for a turn, notes the network when it comes, and gives it back.
+    /// Asks for a turn, records the network when it comes, and gives the turn back.
     fn ask(queue: &Queue, network: &str, done: &Done) -> tokio::task::JoinHandle<Result<(), Full>> {
         let (queue, network, done) = (queue.clone(), network.to_owned(), Arc::clone(done));
         tokio::spawn(async move {

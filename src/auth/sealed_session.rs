@@ -1,5 +1,5 @@
-//! Values in a browser's session for its next pages. They are sealed, because they may hold a key that was just made, the
-//! state of a sign-in, or a password that was typed into the wrong field.
+//! Values in a browser's session for its next pages. They are sealed, because they may hold a new key, the state of a
+//! sign-in, or a password typed into the wrong field.
 
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
@@ -12,13 +12,13 @@ use super::AuthError;
 use crate::context::Ctx;
 use domain::secret::Secret;
 
-/// The owner that they are sealed for. Not the session's id, which may change before the next page.
+/// The owner that values are sealed for. It is not the session's id, which may change before the next page.
 const OWNER: &str = "browser_session";
 
-/// Stores a value under a name, in place of the one before.
+/// Stores a value under a name, replacing the previous one.
 ///
 /// # Errors
-/// When it cannot be sealed or the session cannot be stored.
+/// When the value cannot be sealed or the session cannot be stored.
 pub async fn put<T: Serialize>(
     ctx: &Ctx,
     session: &Session,
@@ -31,7 +31,7 @@ pub async fn put<T: Serialize>(
     Ok(session.insert(name, sealed).await?)
 }
 
-/// The value under a name; nothing when the key file has changed since.
+/// Returns the value under a name; `None` when the key file has changed since.
 ///
 /// # Errors
 /// When the session cannot be read.
@@ -44,7 +44,7 @@ pub async fn get<T: DeserializeOwned>(
     Ok(sealed.and_then(|sealed| open(ctx, name, &sealed)))
 }
 
-/// The same, and removes it.
+/// Returns the value under a name and removes it; `None` when the key file has changed since.
 ///
 /// # Errors
 /// When the session cannot be read.
@@ -62,8 +62,8 @@ pub async fn take<T: DeserializeOwned>(
 /// # Errors
 /// When the session cannot be read.
 pub async fn remove(session: &Session, name: &str) -> Result<Option<String>, AuthError> {
-    // Looked for first: a removal counts as a change even where nothing was, and a session that changed is
-    // written, with every page that anybody looks at.
+    // Looked up first: removing a missing value still counts as a change, and a changed session is written, so every
+    // page view would write.
     if session.get_value(name).await?.is_none() {
         return Ok(None);
     }
@@ -96,7 +96,7 @@ mod tests {
 
     use super::*;
 
-    /// A session that was never saved keeps what it holds in memory, so nothing is asked of its store.
+    /// A session that was never saved keeps its values in memory, so its store is never called.
     #[derive(Debug)]
     struct NoStore;
 

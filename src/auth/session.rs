@@ -1,4 +1,4 @@
-//! The browser's session: who is logged in, kept by an id in a cookie.
+//! The browser's session: who is logged in, by an id in a cookie.
 
 use jiff::SignedDuration;
 use tower_sessions::Session;
@@ -8,19 +8,19 @@ use crate::context::Ctx;
 use domain::id::UserId;
 use domain::user::User;
 
-/// A session that nobody uses ends after two weeks, …
+/// How long an unused session lasts.
 pub const IDLE: SignedDuration = SignedDuration::from_hours(14 * 24);
-/// One on which nobody is logged in ends after an hour, …
+/// How long a session lasts on which no person is logged in.
 pub(super) const ANONYMOUS: SignedDuration = SignedDuration::from_hours(1);
-/// … and any session after a quarter of a year.
+/// How long any session lasts at most.
 const LONGEST: SignedDuration = SignedDuration::from_hours(90 * 24);
-/// How often the end is moved on: not with each request, since that would write each time.
+/// How often the end of a session is extended. Doing it with each request would write each time.
 const TOUCH: SignedDuration = SignedDuration::from_hours(1);
-/// How long ago a log-in counts as one of just now.
+/// How long a log-in counts as recent.
 const FRESH: SignedDuration = SignedDuration::from_mins(10);
 
 pub(super) const USER: &str = "user";
-/// The version of the password that it was begun with.
+/// The version of the password when the session began.
 const PASSWORD: &str = "password";
 const SINCE: &str = "since";
 const TOUCHED: &str = "touched";
@@ -31,7 +31,7 @@ const TOUCHED: &str = "touched";
 /// When the session cannot be stored.
 pub async fn begin(ctx: &Ctx, session: &Session, user: &User) -> Result<(), AuthError> {
     let now = ctx.clock.now().as_millisecond();
-    // What the browser's last visitor left behind is not for the next one.
+    // The next person must not inherit what the browser's last visitor left behind.
     session.clear().await;
     session.cycle_id().await?;
     session.insert(USER, user.id.as_str()).await?;
@@ -41,7 +41,7 @@ pub async fn begin(ctx: &Ctx, session: &Session, user: &User) -> Result<(), Auth
     Ok(ctx.store.note_seen(&user.id, now).await?)
 }
 
-/// Whether the person on this browser logged in just now, so that nobody has taken their seat meanwhile.
+/// Whether the person on this browser logged in recently enough that no one else has taken their seat.
 ///
 /// # Errors
 /// When the session cannot be read.
@@ -62,7 +62,7 @@ pub async fn log_out(ctx: &Ctx, session: &Session, user: &User) -> Result<(), Au
     end(session).await
 }
 
-/// Forgets the session.
+/// Deletes the session.
 ///
 /// # Errors
 /// When the session cannot be deleted.
@@ -70,7 +70,7 @@ pub async fn end(session: &Session) -> Result<(), AuthError> {
     Ok(session.flush().await?)
 }
 
-/// Who is logged in on this browser.
+/// Returns the person who is logged in on this browser.
 ///
 /// # Errors
 /// When the session cannot be read.
@@ -81,7 +81,7 @@ pub async fn viewer(ctx: &Ctx, session: &Session) -> Result<Option<User>, AuthEr
     let since = session.get::<i64>(SINCE).await?.unwrap_or(0);
     let touched = session.get::<i64>(TOUCHED).await?.unwrap_or(0);
     let now = ctx.clock.now().as_millisecond();
-    // A session that was begun while the clock was ahead lasts from now on, not until that time has come.
+    // A session that began while the clock was ahead counts from now, not from when that time comes.
     let since = if since > now {
         session.insert(SINCE, now).await?;
         now

@@ -1,5 +1,5 @@
-//! Where tower-sessions keeps its records: in our database, under the hash of their id, so that a copy of
-//! the database logs nobody in.
+//! Stores tower-sessions' records in the database under the hash of their id, so that a copy of the database logs no
+//! one in.
 
 use std::collections::HashMap;
 
@@ -14,13 +14,14 @@ use super::session::{ANONYMOUS, IDLE, USER};
 use domain::clock::Clock;
 use store::Store;
 
-/// How many sessions are kept on which nobody is logged in. Anybody can begin one with a form that is refused; the
-/// oldest go first.
+/// How many anonymous sessions are kept. Anyone can begin one by submitting a form that is refused; the oldest are
+/// removed first.
 const MOST_ANONYMOUS: i64 = 1_000;
-/// How much such a session holds at most, in bytes: a form's answer and what an identity provider told are smaller.
+/// The most data that an anonymous session holds, in bytes. A form's answer and an identity provider's answer are
+/// smaller.
 const LARGEST_ANONYMOUS: usize = 32 << 10;
 
-/// Sessions on our own pool.
+/// The session store, on Passbook's own pool.
 #[derive(Clone, Debug)]
 pub struct Sessions {
     /// The database.
@@ -46,7 +47,7 @@ impl SessionStore for Sessions {
             if created.map_err(backend)? {
                 return self.bound_anonymous(record).await;
             }
-            // 128 random bits that are in use already: take others.
+            // These 128 random bits are already in use: take others.
             record.id = Id::default();
         }
     }
@@ -92,7 +93,7 @@ impl SessionStore for Sessions {
 }
 
 impl Sessions {
-    /// Keeps anonymous sessions few, after one was begun.
+    /// Keeps the number of anonymous sessions bounded after a new one has begun.
     async fn bound_anonymous(&self, record: &Record) -> Result<()> {
         if person_of(record).is_some() {
             return Ok(());
@@ -104,9 +105,9 @@ impl Sessions {
         bounded.await.map_err(backend)
     }
 
-    /// When a session that is written now ends if nobody uses it. The record's own date is reckoned by the
-    /// machine's clock, and two clocks would not agree.
-    /// A session that nobody is logged in on holds a form's answer at most, and need not last.
+    /// Returns when a session written now ends if it stays unused, in Unix milliseconds. The record's own date follows
+    /// the machine's clock, and two clocks would disagree. An anonymous session holds a form's answer at most, so it
+    /// need not last.
     fn ends_at(&self, record: &Record) -> i64 {
         let now = self.clock.now();
         let lasts = if record.data.contains_key(USER) {
@@ -118,17 +119,18 @@ impl Sessions {
     }
 }
 
-/// How a session's id is stored.
+/// Hashes a session's id for storage.
 pub(super) fn key(id: &Id) -> String {
     hash(&id.0.to_be_bytes())
 }
 
-/// Who is logged in on it.
+/// Returns the person who is logged in on the session.
 fn person_of(record: &Record) -> Option<&str> {
     record.data.get(USER).and_then(serde_json::Value::as_str)
 }
 
-/// The data alone: the record's own id stays out of the database. Of a stranger nothing large is kept.
+/// Encodes the data alone; the record's own id stays out of the database. An anonymous session with too much data is
+/// stored empty.
 fn data_of(record: &Record) -> Result<String> {
     let data = serde_json::to_string(&record.data).map_err(|e| Error::Encode(e.to_string()))?;
     if person_of(record).is_none() && data.len() > LARGEST_ANONYMOUS {

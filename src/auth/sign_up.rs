@@ -1,4 +1,4 @@
-//! Signing people up, as far as the operator lets them.
+//! Sign-up, as far as the operator allows it.
 
 use jiff::SignedDuration;
 
@@ -14,18 +14,18 @@ use domain::secret::Secret;
 use domain::user::{EmailAddress, PersonName, Role, User, UserName, parse_birthday};
 use store::{NewUser, Store, StoreError};
 
-/// How long an invitation is good.
+/// How long an invitation is valid.
 const INVITATION_LASTS: SignedDuration = SignedDuration::from_hours(7 * 24);
 
 /// Signs a person up.
 ///
 /// # Errors
-/// All that is wrong with the form at once, the invitation too; or that sign-up is closed.
+/// [`AuthError::Form`] with every problem of the form at once, the invitation included; [`AuthError::SignUpClosed`].
 pub async fn sign_up(ctx: &Ctx, form: SignUp, visit: &Visit) -> Result<User, AuthError> {
     sign_up_with(ctx, form, None, visit).await
 }
 
-/// The same for somebody whom an identity provider has told, who needs no password.
+/// Signs up a person; one who comes from an identity provider needs no password.
 pub(super) async fn sign_up_with(
     ctx: &Ctx,
     form: SignUp,
@@ -46,7 +46,7 @@ pub(super) async fn sign_up_with(
     match (read(ctx, &form, asked, visit).await, uninvited) {
         (Ok(user), None) => let_in(ctx, user, &form, identity, visit).await,
         (Ok(_), Some(uninvited)) => Err(AuthError::Form(vec![uninvited])),
-        // Who is here is told to nobody who may not come in.
+        // A person who may not sign up does not learn who has an account.
         (Err(AuthError::Form(problems)), Some(uninvited)) => {
             let all = [vec![uninvited], problems].concat();
             Err(AuthError::Form(all))
@@ -58,10 +58,10 @@ pub(super) async fn sign_up_with(
     }
 }
 
-/// Signs a person up whom a program registers: names and birthday are theirs to give or to keep.
+/// Signs up a person whom a program registers. Names and birthday are optional.
 ///
 /// # Errors
-/// As [`sign_up`].
+/// The same as for [`sign_up`].
 pub async fn register(
     ctx: &Ctx,
     registration: Registration,
@@ -73,7 +73,7 @@ pub async fn register(
     let_in(ctx, user, &form, None, visit).await
 }
 
-/// All that would be wrong with a registration, names that somebody has excepted.
+/// Returns every problem that a registration would have, except names that are taken.
 ///
 /// # Errors
 /// [`AuthError::Busy`].
@@ -103,10 +103,10 @@ impl From<Registration> for SignUp {
     }
 }
 
-/// What a program says of a person whom it registers.
+/// A program's registration of a person.
 #[derive(Clone, Debug)]
 pub struct Registration {
-    /// A name to log in with.
+    /// The name to log in with.
     pub user_name: String,
     /// E-mail address.
     pub email: String,
@@ -116,20 +116,20 @@ pub struct Registration {
     pub first_name: Option<String>,
     /// Family name.
     pub last_name: Option<String>,
-    /// `1990-02-28`.
+    /// Date of birth, as in `1990-02-28`.
     pub birthday: Option<String>,
-    /// The code of an invitation.
+    /// The invitation code.
     pub invitation: Option<Secret>,
 }
 
-/// What has to be told.
+/// Which fields are required.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Asked {
-    /// All but the username, as the form asks for it.
+    /// All but the user name, as in the form.
     InForm,
-    /// The same without a password.
+    /// As in the form, without a password.
     OfIdentity,
-    /// Names and birthday are the person's to keep.
+    /// As in the form, but names and birthday are optional.
     OfProgram,
 }
 
@@ -165,7 +165,7 @@ async fn let_in(
         }
         Err(StoreError::Taken("identity")) => Err(AuthError::field(
             "",
-            "You have signed up with this account already. Log in with it.",
+            "You’ve already signed up with this account. Log in with it instead.",
         )),
         Err(StoreError::Taken("invitation")) => Err(AuthError::SignUpClosed(USED_UP.into())),
         Err(StoreError::Taken(_)) => Err(AuthError::SignUpClosed(SIGN_UP_CLOSED.into())),
@@ -173,7 +173,7 @@ async fn let_in(
     }
 }
 
-/// Counts a sign-up, or an answer that tells as much as one: whether an address is known.
+/// Counts a sign-up, or a response that reveals as much as one: whether an address is known.
 ///
 /// # Errors
 /// [`AuthError::Throttled`].
@@ -181,21 +181,21 @@ pub(super) async fn count_sign_up(ctx: &Ctx, visit: &Visit) -> Result<(), AuthEr
     throttle::sign_up(ctx, &visit.address).await
 }
 
-/// Every name that somebody has already, not only the one that was found first.
+/// Returns every name that is taken, not only the one that was found first.
 async fn taken(ctx: &Ctx, user: &User, found: &'static str) -> Result<AuthError, AuthError> {
     let names = ctx
         .store
         .names_taken(Some(&user.email), user.user_name.as_ref());
     let mut taken = names.await?;
     if taken.is_empty() {
-        // It was given back at this very moment.
+        // It was freed at this very moment.
         taken.push(found);
     }
     Ok(AuthError::Form(taken.into_iter().map(told_taken).collect()))
 }
 
-/// The names that somebody has, told with what else is wrong with a form. It counts as a sign-up, which tells the same;
-/// who has asked too often is told the rest.
+/// Adds the names that are taken to the form's other problems. This counts as a sign-up, because it reveals the same; a
+/// caller who has asked too often gets the other problems only.
 async fn and_names_taken(
     ctx: &Ctx,
     form: &SignUp,
@@ -220,31 +220,31 @@ fn told_taken(field: &'static str) -> FieldProblem {
     FieldProblem {
         field,
         message: match field {
-            "email" => "There is an account with this e-mail address. Log in instead.".into(),
-            _ => "Somebody has this username. Choose another.".into(),
+            "email" => "This email already has an account. Log in instead?".into(),
+            _ => "That username is taken.".into(),
         },
     }
 }
 
-/// What people read where nobody can sign up.
+/// Shown where sign-up is closed.
 pub const SIGN_UP_CLOSED: &str =
-    "Sign-up is closed here. Ask whoever runs this Passbook to invite you.";
+    "This Passbook isn’t taking new sign-ups. Ask its admin for an invitation.";
 const INVITED_ONLY: &str =
-    "Only people with an invitation can sign up here. Ask whoever runs this Passbook for one.";
-const USED_UP: &str = "This invitation has been used or has run out. Ask for a new one.";
+    "You need an invitation to sign up here. Ask this Passbook’s admin for one.";
+const USED_UP: &str = "This invitation has expired or was already used. Ask for a new one.";
 
-/// Who can sign up at this moment.
+/// Who can sign up at the moment.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Admission {
-    /// Anybody.
+    /// Anyone.
     Anybody,
-    /// People with the code of an invitation.
+    /// People with an invitation code.
     Invited,
-    /// Nobody.
+    /// No one.
     Nobody,
 }
 
-/// Who can sign up now.
+/// Returns who can sign up now.
 pub async fn admission(ctx: &Ctx) -> Result<Admission, AuthError> {
     Ok(match ctx.config.sign_up {
         SignUpPolicy::Open => Admission::Anybody,
@@ -254,10 +254,10 @@ pub async fn admission(ctx: &Ctx) -> Result<Admission, AuthError> {
     })
 }
 
-/// Whether somebody who has this invitation (empty: none) may sign up; the sentence to show if not.
+/// Checks whether a person with this invitation (empty for none) may sign up.
 ///
 /// # Errors
-/// [`AuthError::SignUpClosed`] with the sentence; when the database fails.
+/// [`AuthError::SignUpClosed`] with the sentence to show.
 pub async fn may_sign_up(ctx: &Ctx, invitation: &str) -> Result<(), AuthError> {
     let refusal = match admission(ctx).await? {
         Admission::Anybody => return Ok(()),
@@ -275,13 +275,13 @@ pub async fn may_sign_up(ctx: &Ctx, invitation: &str) -> Result<(), AuthError> {
     Err(AuthError::SignUpClosed(refusal.into()))
 }
 
-/// What somebody needs who is invited. The code is not part of the address, because addresses are kept in the logs of
-/// proxies and in the history of browsers.
+/// What an invited person needs. The code is not part of the address, because proxies log addresses and browsers keep
+/// them in their history.
 #[derive(Clone, Debug)]
 pub struct Invitation {
-    /// The page to sign up on.
+    /// The address of the sign-up page.
     pub address: String,
-    /// What to enter there.
+    /// The code to enter there.
     pub code: Secret,
 }
 
@@ -305,12 +305,12 @@ pub async fn invite_into(config: &Config, clock: &Clock) -> Result<Invitation, A
     })
 }
 
-/// Without the spaces that are copied along.
+/// Hashes an invitation code, without the spaces that get copied along.
 fn invitation_hash(code: &str) -> String {
     hash(code.trim().as_bytes())
 }
 
-/// Reads the form; every problem at once.
+/// Parses the form, collecting every problem.
 async fn read(ctx: &Ctx, form: &SignUp, asked: Asked, visit: &Visit) -> Result<User, AuthError> {
     let mut problems = Vec::new();
     let absent = |text: &str| asked == Asked::OfProgram && text.is_empty();
@@ -359,7 +359,7 @@ async fn read(ctx: &Ctx, form: &SignUp, asked: Asked, visit: &Visit) -> Result<U
     })
 }
 
-/// What is wrong with the password.
+/// Returns what is wrong with the password, if anything.
 async fn weakness(form: &SignUp, visit: &Visit) -> Result<Option<String>, AuthError> {
     let more = [&form.email, &form.user_name, &form.birthday].map(String::as_str);
     let about = password::words_about(&form.first_name, &form.last_name, more);

@@ -1,10 +1,10 @@
-//! Slows guesses down. Attempts are counted in the database before the password is looked at, so that neither
-//! parallel guesses nor a restart gain anything.
+//! Slows down guesses. Attempts are counted in the database before the password is checked, so neither parallel guesses
+//! nor a restart gain anything.
 //!
-//! Which counters an attempt is under depends on where it comes from ([`Origin`]). Strangers share the account's
-//! counters: five guesses from each address, and a hundred from everywhere. A device or an address that the
-//! account has logged in from is counted apart, so that strangers cannot lock the owner out; its own counter
-//! bounds what a stolen device cookie or a neighbor at the same address can try.
+//! Which counters an attempt falls under depends on where it comes from ([`Origin`]). Strangers share the account's
+//! counters: five guesses from each address, and a hundred from everywhere. A device or an address that the account has
+//! logged in from is counted separately, so that strangers cannot lock the owner out; its own counter limits what a
+//! stolen device cookie or a neighbor at the same address can try.
 
 use super::AuthError;
 use super::devices::Origin;
@@ -19,23 +19,23 @@ const DAY: i64 = 24 * 60 * MINUTE;
 
 /// Free guesses at an account from one address, device or known address.
 const OF_ACCOUNT_THERE: i64 = 5;
-/// Free guesses at an account from all strangers: a hundred failures in a row are the most that NIST SP 800-63B-4
-/// (3.2.2) allows before an account has to be slowed down for everybody.
+/// Free guesses at an account from all strangers. A hundred failures in a row are the most that NIST SP 800-63B-4
+/// (3.2.2) allows before an account has to be slowed down for everyone.
 const OF_ACCOUNT: i64 = 100;
 /// Free guesses at all accounts from an address, which may be a household or an office.
 const OF_ADDRESS: i64 = 30;
-/// Free sign-ups from an address. Twenty a day from one place are a school; more are a script.
+/// Free sign-ups from an address. Twenty a day from one place is a school; more is a script.
 const OF_SIGN_UP: i64 = 20;
 
 /// An attempt that has been counted.
 pub(super) struct Attempt {
-    /// Counters that a right password clears.
+    /// Counters that a correct password clears.
     account: Vec<Counter>,
-    /// Counters that a right password takes one attempt from.
+    /// Counters that a correct password reduces by one attempt.
     address: Vec<Counter>,
 }
 
-/// Counts an attempt at an account: a person's id, or the name that was tried when nobody has it.
+/// Counts an attempt on an account: a person's id, or the name that was tried when no person has it.
 ///
 /// # Errors
 /// [`AuthError::Throttled`] when there were too many.
@@ -79,10 +79,10 @@ pub(super) async fn attempt(
     Ok(attempt)
 }
 
-/// Counts a sign-up: each costs a hash, and tells whether an address is known.
+/// Counts a sign-up: each costs a hash, and reveals whether an address is known.
 ///
 /// # Errors
-/// [`AuthError::Throttled`] when there were too many from there.
+/// [`AuthError::Throttled`] when there were too many from this network.
 pub(super) async fn sign_up(ctx: &Ctx, address: &str) -> Result<(), AuthError> {
     let counters = by_network(ctx, "sign-up", address, OF_SIGN_UP);
     count(ctx, &counters.iter().collect::<Vec<_>>()).await
@@ -96,8 +96,8 @@ async fn count(ctx: &Ctx, counters: &[&Counter]) -> Result<(), AuthError> {
     })
 }
 
-/// Takes back what was counted for an attempt that was right. The address keeps its failures: else a
-/// thief could clear them by logging in as himself.
+/// Takes back the count of a successful attempt. The address keeps its failures; otherwise a thief could clear them by
+/// logging in to an account of their own.
 pub(super) async fn succeeded(ctx: &Ctx, attempt: &Attempt) -> Result<(), AuthError> {
     Ok(ctx
         .store
@@ -105,15 +105,15 @@ pub(super) async fn succeeded(ctx: &Ctx, attempt: &Attempt) -> Result<(), AuthEr
         .await?)
 }
 
-/// Takes back what was counted for an attempt whose password was not looked at, because too many others waited:
-/// a flood must not use up the guesses of somebody who knows the password.
+/// Takes back the count of an attempt whose password was not checked because the queue was full. A flood must not use
+/// up the guesses of a person who knows the password.
 pub(super) async fn not_made(ctx: &Ctx, attempt: &Attempt) -> Result<(), AuthError> {
     let all: Vec<Counter> = [&attempt.account[..], &attempt.address[..]].concat();
     Ok(ctx.store.attempt_succeeded(&[], &all).await?)
 }
 
-/// Records a wrong password as `event` in the activity of the person it was given for. A name that
-/// nobody has costs a write too, so that the time taken does not tell whether there is an account.
+/// Records a wrong password as `event` in the activity of the account's owner. A name that no person has costs a write
+/// too, so that the time taken does not reveal whether there is an account.
 pub(super) async fn failed(
     ctx: &Ctx,
     attempt: &Attempt,
@@ -128,23 +128,22 @@ pub(super) async fn failed(
         .await?)
 }
 
-/// Notes a log-in that was throttled, for the operator and for the person whose account it was. It is written down
-/// later, together with others ([`write_throttled`]): the answer takes no longer when there is such a person, and a
-/// flood of attempts writes nothing.
+/// Notes a throttled log-in, for the operator and for the account's owner. It is written later, together with others
+/// ([`write_throttled`]): the response takes no longer when the account exists, and a flood of attempts writes nothing.
 pub(super) fn throttled(ctx: &Ctx, person: Option<&UserId>, visit: &Visit) {
     tracing::info!(address = visit.address, "a log-in was throttled");
     ctx.store.note_throttled(person, visit, ctx.clock.now());
 }
 
-/// Writes down the log-ins that were throttled since the last call.
+/// Writes the log-ins that were throttled since the last call.
 ///
 /// # Errors
-/// When the database fails; they are then written the next time.
+/// When the database fails; the next call then writes them.
 pub async fn write_throttled(ctx: &Ctx) -> Result<(), AuthError> {
     Ok(ctx.store.write_throttled(ctx.clock.now()).await?)
 }
 
-/// One counter for each network that the address is in.
+/// Returns one counter for each network that the address is in.
 fn by_network(ctx: &Ctx, what: &str, address: &str, free: i64) -> Vec<Counter> {
     networks(address)
         .into_iter()
@@ -158,7 +157,7 @@ fn by_network(ctx: &Ctx, what: &str, address: &str, free: i64) -> Vec<Counter> {
         .collect()
 }
 
-/// A counter by its keyed name: what is typed into the field for a name may be a password.
+/// Makes a counter with a keyed name, because the text typed into the name field may be a password.
 fn counter(ctx: &Ctx, name: &str, free: i64) -> Counter {
     Counter {
         key_hash: ctx.vault.fingerprint(name.as_bytes()),
@@ -166,8 +165,8 @@ fn counter(ctx: &Ctx, name: &str, free: i64) -> Counter {
     }
 }
 
-/// How long to wait, in milliseconds: nothing for the free attempts; then 15 seconds, doubling, at most a quarter
-/// of an hour.
+/// Returns how long to wait, in milliseconds: 0 for the free attempts, then 15 seconds, doubling up to a quarter of an
+/// hour.
 fn doubling(attempts: i64, free: i64) -> i64 {
     if attempts < free {
         return 0;

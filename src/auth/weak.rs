@@ -1,15 +1,16 @@
-//! Passwords that an estimate of their words calls strong, and that attackers try first all the same: well-known
-//! phrases, walks over the keyboard, and repetitions. zxcvbn knows words and single walks; a phrase of four words
-//! or a walk of five pieces is strong to it.
+//! Passwords that an estimate of their words rates as strong, and that attackers still try first: well-known phrases,
+//! keyboard walks, and repetitions. zxcvbn knows words and single walks; it rates a phrase of four words or a walk of
+//! five pieces as strong.
 
 use std::sync::LazyLock;
 
-/// Phrases that everybody has read, a line each.
+/// Well-known phrases, one a line.
 const WELL_KNOWN: &str = include_str!("well_known.txt");
 
 static PHRASES: LazyLock<Vec<String>> = LazyLock::new(|| WELL_KNOWN.lines().map(folded).collect());
 
-/// Rows of keys, a key to a column; a space is no key. The last one is no keyboard: the alphabet and the digits.
+/// Keyboard layouts as rows of keys, one key a column; a space is no key. The last is no keyboard but the alphabet and
+/// the digits.
 const KEYBOARDS: [[&str; 4]; 5] = [
     ["1234567890", "qwertyuiop", "asdfghjkl", "zxcvbnm"],
     ["1234567890", "qwertzuiop", "asdfghjkl", "yxcvbnm"],
@@ -18,23 +19,23 @@ const KEYBOARDS: [[&str; 4]; 5] = [
     ["abcdefghijklmnopqrstuvwxyz", "", "0123456789", ""],
 ];
 
-/// What is wrong with a password as a whole, in words for the person. `is_strong` estimates a text whose second
+/// Returns what is wrong with a password as a whole, in words for the person. `is_strong` rates a text; its second
 /// argument lists phrases that count as single words.
 pub(super) fn pattern(
     password: &str,
     is_strong: impl Fn(&str, &[&str]) -> bool,
 ) -> Option<&'static str> {
-    // Separators, signs and case add a few guesses at most.
+    // Separators, punctuation and case add a few guesses at most.
     let text = folded(password);
     if is_repetition(&text) || is_repetition(&letters(&text)) {
-        return Some("Repeating a word or a few letters doesn't make a password strong.");
+        return Some("Repeating a word or a few letters doesn’t make a password strong.");
     }
     if is_walk(&text) {
         return Some("Keys that are next to each other, or in a row, are easy to guess.");
     }
     let known: Vec<&str> = PHRASES.iter().map(String::as_str).collect();
     let is_part = text.len() >= MATTERS && known.iter().any(|phrase| phrase.contains(&text));
-    // One that is made of signs has no text to judge.
+    // A password of punctuation alone has no text to judge.
     let is_weak = text.len() >= MATTERS && is_strong(&text, &[]) && !is_strong(&text, &known);
     (is_part || is_weak).then_some("This is a well-known phrase, which attackers try first.")
 }
@@ -51,23 +52,23 @@ fn letters(text: &str) -> String {
     text.chars().filter(|c| c.is_alphabetic()).collect()
 }
 
-/// Whether a text is the same piece at least twice in a row; the last one may be cut short.
+/// Whether a text repeats one piece at least twice in a row; the last repetition may be cut short.
 fn is_repetition(text: &str) -> bool {
     let text: Vec<char> = text.chars().collect();
     let longest = text.len() / 2;
     text.len() >= MATTERS && (1..=longest).any(|piece| text[piece..] == text[..text.len() - piece])
 }
 
-/// Whether most of a text is walks over one keyboard.
+/// Whether most of a text consists of walks over one keyboard.
 fn is_walk(text: &str) -> bool {
     let text: Vec<char> = text.chars().collect();
-    // Of 100,000 random phrases of five words none had more than a third in walks.
+    // Of 100,000 random five-word phrases, none had more than a third in walks.
     let most = |keys| walked(&text, keys) * 10 >= text.len() * 7;
     text.len() >= MATTERS && KEYBOARDS.iter().any(most)
 }
 
-/// How many letters belong to a walk: three keys or more in one direction (`qwe`, `1qaz`), or five or more in two
-/// that alternate (`q1w2e`).
+/// Returns how many letters belong to a walk: three keys or more in one direction (`qwe`, `1qaz`), or five or more in
+/// two that alternate (`q1w2e`).
 fn walked(text: &[char], keyboard: &[&str; 4]) -> usize {
     let places: Vec<_> = text.iter().map(|key| place(*key, keyboard)).collect();
     let steps: Vec<_> = places
@@ -86,13 +87,13 @@ fn walked(text: &[char], keyboard: &[&str; 4]) -> usize {
     in_walk.into_iter().filter(|walked| *walked).count()
 }
 
-/// The row and column of a key.
+/// Returns the row and column of a key.
 fn place(key: char, keyboard: &[&str; 4]) -> Option<(usize, usize)> {
     let mut rows = keyboard.iter().enumerate();
     rows.find_map(|(row, keys)| Some((row, keys.chars().position(|it| it == key)?)))
 }
 
-/// From a key to itself or to one beside it.
+/// Returns the step from a key to itself or to an adjacent one.
 fn step(from: (usize, usize), to: (usize, usize)) -> Option<(isize, isize)> {
     let down = to.0.checked_signed_diff(from.0)?;
     let right = to.1.checked_signed_diff(from.1)?;

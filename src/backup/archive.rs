@@ -1,4 +1,4 @@
-//! The archive: files, packed one after the other, compressed and encrypted on the way.
+//! The archive: files packed one after the other, compressed and encrypted on the way.
 
 use std::fs::{File, OpenOptions};
 use std::io::{self, Read, Write};
@@ -19,13 +19,13 @@ use tokio_util::sync::CancellationToken;
 pub(super) const DATABASE: &str = "passbook.db";
 pub(super) const BANK: &str = "sandbox.db";
 pub(super) const KEY: &str = "passbook.key";
-/// The most bytes that are read of a manifest; it has a few thousand.
+/// The most bytes that are read of a manifest, which normally has a few thousand.
 const LONGEST_MANIFEST: u64 = 1 << 20;
 
 /// A file to pack, with its name in the archive.
 pub(super) type Part = (&'static str, PathBuf);
 
-/// Writes the archive, and gives the writer back when all of it was written.
+/// Writes the archive, and returns the writer once everything is written.
 pub(super) fn pack<W: Write>(
     to: W,
     encryption: &Encryption,
@@ -34,7 +34,7 @@ pub(super) fn pack<W: Write>(
 ) -> Result<W, BackupError> {
     let sealed = encryption.seal(to)?;
     let failed = |error| BackupError::Write("the backup".into(), error);
-    // The fastest level: the others take several times as long, for little.
+    // The fastest level: the others take several times as long and gain little.
     let compressed = GzEncoder::new(sealed, Compression::fast());
     let mut archive = tar::Builder::new(compressed);
     let text = serde_json::to_vec_pretty(manifest).map_err(|error| failed(error.into()))?;
@@ -66,8 +66,8 @@ fn header(bytes: u64, manifest: &Manifest) -> tar::Header {
     header
 }
 
-/// Unpacks an archive into a folder: only the files that a backup has, each once, and never outside the folder. `name` is
-/// what errors call the archive.
+/// Unpacks an archive into a folder: only the files that belong to a backup, each once, and never outside the folder.
+/// `name` is the archive's name in errors.
 pub(super) fn unpack<R: Read>(
     name: &str,
     from: R,
@@ -98,13 +98,13 @@ pub(super) fn unpack<R: Read>(
             }
         }
     }
-    // An encrypted or compressed file proves only at its end that nothing is missing.
+    // Only the end of an encrypted or compressed file proves that nothing is missing.
     let mut rest = archive.into_inner();
     io::copy(&mut rest, &mut io::sink()).map_err(damaged)?;
     manifest.ok_or_else(|| RestoreError::NotABackup(name.into(), "it is empty".into()))
 }
 
-/// Refuses a file whose size differs from its manifest: it could fill the disk.
+/// Refuses a file whose size differs from its manifest, because it could fill the disk.
 fn refuse_size(
     name: &str,
     file: &str,
@@ -128,7 +128,7 @@ fn read_manifest(name: &str, entry: &mut impl Read) -> Result<Manifest, RestoreE
     bounded
         .read_to_end(&mut text)
         .map_err(|error| RestoreError::Damaged(name.into(), error.to_string()))?;
-    // The form first: a newer one may have a manifest that this version cannot read.
+    // The format is read first: a newer one may have a manifest that this version cannot parse.
     let format = serde_json::from_slice::<serde_json::Value>(&text)
         .ok()
         .and_then(|manifest| manifest.get("format")?.as_u64());
@@ -149,7 +149,7 @@ fn read_manifest(name: &str, entry: &mut impl Read) -> Result<Manifest, RestoreE
         .map_err(|error| RestoreError::NotABackup(name.into(), one_line(&error.to_string())))
 }
 
-/// Refuses a second file of the same name.
+/// Writes one file; refuses a second one of the same name.
 fn write_file(
     path: &Path,
     from: &mut impl Read,

@@ -1,4 +1,4 @@
-//! Encrypting and opening in the age format (age-encryption.org/v1).
+//! Encryption and decryption in the age format (age-encryption.org/v1).
 
 use std::fs;
 use std::io::{BufRead, BufReader, Read, Write};
@@ -11,14 +11,14 @@ use super::{BackupError, RestoreError};
 use crate::config::{Backups, recipient};
 use domain::secret::Secret;
 
-/// The work factor of scrypt: N is two to this power, which with r = 8 takes 128 MiB, what OWASP asks for at least
-/// (cheatsheetseries.owasp.org, Password Storage), and half of what the age tool takes.
+/// The work factor of scrypt: N is two to this power, which takes 128 MiB with r = 8. That is OWASP's minimum
+/// (cheatsheetseries.owasp.org, Password Storage), and half of what the age tool uses.
 const WORK_FACTOR: u8 = 17;
-/// The age tool itself writes 18 and opens up to 22; a file with more would hold the machine for minutes.
+/// The age tool itself writes 18 and opens up to 22; a file with more would block the machine for minutes.
 const MAX_WORK_FACTOR: u8 = 22;
-/// The fewest characters of a passphrase. Who has the file can try shorter ones at leisure.
+/// The fewest characters of a passphrase. An attacker who has the file can try shorter ones at leisure.
 const SHORTEST_PASSPHRASE: usize = 12;
-/// How every file in the age format begins.
+/// The first bytes of every file in the age format.
 const AGE_MAGIC: &[u8] = b"age-encryption.org/v1";
 /// The first bytes of every gzip file (RFC 1952, 2.3.1).
 const GZIP_MAGIC: &[u8] = &[0x1f, 0x8b];
@@ -35,7 +35,7 @@ pub enum Encryption {
 }
 
 impl Encryption {
-    /// With a passphrase that was chosen.
+    /// Encrypts with a passphrase that a person chose.
     ///
     /// # Errors
     /// [`BackupError::ShortPassphrase`].
@@ -46,10 +46,10 @@ impl Encryption {
         }
     }
 
-    /// As the settings say; none when they say nothing.
+    /// Returns the encryption that the settings ask for; `None` when they ask for none.
     ///
     /// # Errors
-    /// When the file with the passphrase cannot be read, or what is in it is too short.
+    /// When the passphrase file cannot be read, or its passphrase is too short.
     pub fn of_settings(backups: &Backups) -> Result<Option<Self>, BackupError> {
         if !backups.recipients.is_empty() {
             return Ok(Some(Self::Recipients(backups.recipients.clone())));
@@ -62,7 +62,7 @@ impl Encryption {
         Self::with_passphrase(passphrase).map(Some)
     }
 
-    /// A writer that encrypts what is written to it. The file is complete only after [`Sealed::finish`].
+    /// Returns a writer that encrypts. The file is complete only after [`Sealed::finish`].
     pub(super) fn seal<W: Write>(&self, to: W) -> Result<Sealed<W>, BackupError> {
         let failed = |why: String| BackupError::Encryption(why);
         let encryptor = match self {
@@ -88,14 +88,14 @@ impl Encryption {
     }
 }
 
-/// A writer that may encrypt.
+/// A writer that encrypts, or passes bytes through.
 pub(super) enum Sealed<W: Write> {
     Open(W),
     Age(age::stream::StreamWriter<W>),
 }
 
 impl<W: Write> Sealed<W> {
-    /// Writes the last part of an encrypted file, without which it does not open.
+    /// Writes the last part of an encrypted file; without it the file cannot be decrypted.
     pub(super) fn finish(self) -> std::io::Result<W> {
         match self {
             Self::Open(to) => Ok(to),
@@ -120,17 +120,17 @@ impl<W: Write> Write for Sealed<W> {
     }
 }
 
-/// What an encrypted backup is opened with.
+/// The credentials for decrypting a backup.
 #[derive(Clone, Debug, Default)]
 pub struct Opening {
-    /// A file with private keys of age.
+    /// A file with private age keys.
     pub identity: Option<PathBuf>,
     /// A passphrase.
     pub passphrase: Option<Secret>,
 }
 
 impl Opening {
-    /// A reader of what is in a backup, whether it is encrypted or not. `name` is what errors call it.
+    /// Returns a reader of a backup's contents, encrypted or not. `name` is the backup's name in errors.
     pub(super) fn open<'a, R: Read + 'a>(
         &self,
         name: &str,
@@ -181,7 +181,7 @@ impl Opening {
 
 type Identities = Vec<Box<dyn age::Identity>>;
 
-/// In one line: some of age's errors have several.
+/// Returns the error in one line; some of age's have several.
 fn words(error: &DecryptError) -> String {
     domain::text::one_line(&error.to_string())
 }
@@ -190,7 +190,7 @@ fn secret(passphrase: &Secret) -> SecretString {
     SecretString::from(passphrase.expose().to_owned())
 }
 
-/// The passphrase that is the first line of a file.
+/// Returns the first line of a file as a passphrase.
 ///
 /// # Errors
 /// When the file cannot be read or is empty.

@@ -1,4 +1,4 @@
-//! Why a backup could not be made or restored, in sentences that say what to do.
+//! Why a backup could not be made or restored, in sentences that give the remedy.
 
 use std::path::PathBuf;
 
@@ -6,7 +6,7 @@ use store::StoreError;
 
 use crate::vault::VaultError;
 
-/// Why no backup was made. Nothing is left of the attempt.
+/// Why no backup was made. A failed attempt leaves nothing behind.
 #[derive(Debug, thiserror::Error)]
 pub enum BackupError {
     /// There is no database in the data directory.
@@ -15,7 +15,7 @@ pub enum BackupError {
     /// Another backup of the same data directory is being made.
     #[error("another backup of {0} is being made: try again when it is done")]
     Busy(PathBuf),
-    /// No file is named, and no folder is set.
+    /// No file was named, and no folder is set.
     #[error("name the file to write to (or - for standard output), or set PASSBOOK_BACKUP_DIR")]
     NoDestination,
     /// A backup without encryption or with the key was asked for, and no file was named.
@@ -41,7 +41,7 @@ pub enum BackupError {
         "the database is damaged, so no backup was made. Keep your last good backup, and restore it"
     )]
     Damaged(#[source] Box<StoreError>),
-    /// The database is another program's, or a newer version's.
+    /// The database belongs to another program, or a newer version.
     #[error("{0} cannot be backed up by this program")]
     NotOurs(PathBuf, #[source] Box<StoreError>),
     /// The file cannot be written.
@@ -50,37 +50,37 @@ pub enum BackupError {
     /// A file of the data directory cannot be read or written.
     #[error("{0} cannot be used")]
     File(PathBuf, #[source] std::io::Error),
-    /// The folder for copies, which another account may have left there.
+    /// The folder for copies cannot be used; another account may have left it there.
     #[error("{0}")]
     Denied(String),
-    /// The key should be in the backup, and there is none, or it is not the one that sealed the secrets.
+    /// The key was to be included, but there is none, or it does not open the database's secrets.
     #[error(
         "the key in {0} does not open the secrets in the database, so it was not backed up. Set PASSBOOK_KEY_FILE to the right key"
     )]
     Key(PathBuf),
-    /// The backup would hold the key in the clear.
+    /// The backup would hold the key unencrypted.
     #[error(
         "a backup that holds the key has to be encrypted: anyone who found it could read everything"
     )]
     KeyInTheClear,
-    /// The file with the passphrase cannot be read.
+    /// The passphrase file cannot be read.
     #[error("the passphrase cannot be read from {0}")]
     PassphraseFile(PathBuf, #[source] std::io::Error),
     /// The passphrase has too few characters.
     #[error("the passphrase is too short: use {0} characters or more, for example four words")]
     ShortPassphrase(usize),
-    /// A recipient is not a public key of age.
+    /// A recipient is not a public age key.
     #[error("{0} is not an age public key (age1…)")]
     Recipient(String),
-    /// Nothing says how it should be encrypted.
+    /// The settings do not say how to encrypt.
     #[error(
         "PASSBOOK_BACKUP_DIR needs PASSBOOK_BACKUP_RECIPIENTS or PASSBOOK_BACKUP_PASSPHRASE_FILE, because backups are encrypted"
     )]
     NoEncryption,
-    /// It cannot be encrypted.
+    /// The backup cannot be encrypted.
     #[error("the backup cannot be encrypted: {0}")]
     Encryption(String),
-    /// The work was given up.
+    /// The work was cancelled.
     #[error("it was stopped before it finished")]
     Stopped,
 }
@@ -88,12 +88,12 @@ pub enum BackupError {
 /// Why a backup was not restored.
 #[derive(Debug, thiserror::Error)]
 pub enum RestoreError {
-    /// The data directory holds something.
+    /// The data directory is not empty.
     #[error(
         "{0} is not empty (it contains {1}), and nothing will be overwritten. Move its contents away, or set PASSBOOK_DATA_DIR to a new folder"
     )]
     NotEmpty(PathBuf, String),
-    /// No backup is named, and no folder is set.
+    /// No backup was named, and no folder is set.
     #[error("name the backup to check, or set PASSBOOK_BACKUP_DIR")]
     NoneNamed,
     /// There is no backup in the folder.
@@ -104,18 +104,18 @@ pub enum RestoreError {
         "the latest backup in {0} is {1} hours old, and one should be made every {2} hours. To find out why, see /admin/jobs or run `passbook doctor`"
     )]
     TooOld(PathBuf, i64, u32),
-    /// The file is no backup.
+    /// The file is not a backup.
     #[error("{0} is not a backup that Passbook made: {1}")]
     NotABackup(String, String),
-    /// The file is cut short or changed.
+    /// The file is truncated or modified.
     #[error("{0} is damaged or incomplete: {1}. Use another backup")]
     Damaged(String, String),
-    /// It is encrypted with a passphrase, and none was given.
+    /// The backup is encrypted with a passphrase, and none was given.
     #[error(
         "{0} is encrypted with a passphrase: name the file that holds it with --passphrase-file"
     )]
     PassphraseNeeded(String),
-    /// It is encrypted to recipients, and no identity was given.
+    /// The backup is encrypted to recipients, and no identity was given.
     #[error(
         "{0} is encrypted to a public key: name the file with the matching private key with --identity"
     )]
@@ -123,13 +123,13 @@ pub enum RestoreError {
     /// A file holds no private keys.
     #[error("{0} is not a file with age private keys, as written by age-keygen")]
     NoIdentity(PathBuf),
-    /// What was given does not open it.
+    /// The passphrase or private key does not open the backup.
     #[error("{0} cannot be decrypted: this is not its passphrase or private key")]
     DoesNotOpen(String),
-    /// A newer version made it, or what is in it.
+    /// A newer version made the backup or its database.
     #[error("{0} cannot be restored by this program: {1}")]
     Newer(String, String),
-    /// A table has another number of rows than its manifest says.
+    /// The number of rows in a table differs from the manifest.
     #[error(
         "{file} is damaged: its manifest says {table} has {said} rows, but there are {found}. Use another backup"
     )]
@@ -138,9 +138,9 @@ pub enum RestoreError {
         file: String,
         /// The table.
         table: String,
-        /// How many rows there should be.
+        /// The number of rows in the manifest.
         said: i64,
-        /// How many there are.
+        /// The number of rows found.
         found: i64,
     },
     /// There are sealed secrets and no key.
@@ -148,24 +148,24 @@ pub enum RestoreError {
         "{0} holds {1} sealed secrets but not the key that opens them, and there is no key at {2}. Put your copy of the key there, or name it with --key-file"
     )]
     NoKey(String, usize, PathBuf),
-    /// The key is another one.
+    /// The key does not open every secret.
     #[error(
         "{unreadable} of {all} sealed secrets cannot be opened with the key in {key}, which is not the key that sealed them. Name the right one with --key-file"
     )]
     WrongKey {
-        /// How many do not open.
+        /// How many secrets do not open.
         unreadable: usize,
-        /// Of how many.
+        /// How many secrets there are.
         all: usize,
         /// The key file.
         key: PathBuf,
     },
-    /// Another key is where the one that opens the secrets belongs.
+    /// A different key is in the place of the one that opens the secrets.
     #[error(
         "{0} holds a different key than the backup needs, and will not be overwritten. Move it away, or set PASSBOOK_KEY_FILE to another path"
     )]
     KeyInPlace(PathBuf),
-    /// The key's folder is missing or closed.
+    /// The key's folder is missing or not writable.
     #[error(
         "Passbook's key belongs in {0} (PASSBOOK_KEY_FILE), which cannot be written. Create its folder, or set a different path"
     )]
@@ -187,7 +187,7 @@ pub enum RestoreError {
         "the backup is restored, but {0} could not be moved to {1}. Fix that, then start Passbook to finish the restore"
     )]
     Unfinished(PathBuf, PathBuf, #[source] std::io::Error),
-    /// The work was given up.
+    /// The work was cancelled.
     #[error("it was stopped before it finished")]
     Stopped,
 }

@@ -1,7 +1,7 @@
-//! How a restore takes effect, so that a kill at any moment leaves the data directory as empty as it was, or everything
-//! restored: files are unpacked and checked in one folder inside it. That folder is then renamed, which happens at once or
-//! not at all. Under its new name it is complete, and its files are moved to their places, by this program or by the next
-//! one that opens the data directory.
+//! Makes a restore atomic: a kill at any moment leaves the data directory either as empty as it was, or with everything
+//! restored. Files are unpacked and checked in one folder inside the data directory. That folder is then renamed, in a
+//! single step. Under its new name it is complete, and its files are moved to their places, by this program or by the
+//! next one that opens the data directory.
 
 use std::ffi::OsStr;
 use std::fs::{self, File};
@@ -12,12 +12,12 @@ use super::archive::{BANK, DATABASE, KEY};
 use super::{RestoreError, keys, work_folder};
 use crate::vault::sync_folder_of;
 
-/// Where a backup is unpacked and checked. What a kill leaves there is deleted.
+/// The folder in which a backup is unpacked and checked. What a killed restore leaves there is deleted.
 pub(super) const RESTORING: &str = "passbook-restoring";
-/// The name of that folder once everything in it has been checked.
+/// The name of that folder once all its files have been checked.
 const RESTORED: &str = "passbook-restored";
 
-/// Files that may lie in a data directory that counts as empty: the lock, the probe, and what file systems put there.
+/// Files that an empty data directory may contain: the lock, the probe, and what file systems create.
 const NOTHING: [&str; 3] = ["passbook.lock", "passbook.probe", "lost+found"];
 
 /// Refuses a data directory that holds anything but the key.
@@ -37,24 +37,24 @@ pub(super) fn refuse_full(data_dir: &Path, key: &Path) -> Result<(), RestoreErro
     Ok(())
 }
 
-/// Makes what was checked take effect.
+/// Makes the checked files take effect.
 pub(super) fn commit(data_dir: &Path) -> io::Result<()> {
     let folder = data_dir.join(RESTORING);
     File::open(&folder)?.sync_all()?;
     fs::rename(&folder, data_dir.join(RESTORED))
 }
 
-/// Whether a data directory belongs to a restore that has not ended.
+/// Whether a restore into this data directory is unfinished.
 #[must_use]
 pub fn is_under_way(data_dir: &Path) -> bool {
     data_dir.join(RESTORING).exists() || data_dir.join(RESTORED).exists()
 }
 
-/// Moves what a restore has committed to its places, and deletes what one that was killed before has left. Whoever opens
-/// a data directory does this first, and keeps all others out meanwhile.
+/// Moves committed files to their places, and deletes what a killed restore left behind. A program that opens a data
+/// directory calls this first, and keeps all others out meanwhile.
 ///
 /// # Errors
-/// [`RestoreError::Unfinished`]: then this can be done again.
+/// [`RestoreError::Unfinished`]; the call can then be repeated.
 pub fn finish(data_dir: &Path, key: &Path) -> Result<(), RestoreError> {
     let restoring = data_dir.join(RESTORING);
     work_folder::remove(&restoring).map_err(|error| RestoreError::Write(restoring, error))?;
@@ -82,7 +82,7 @@ pub fn finish(data_dir: &Path, key: &Path) -> Result<(), RestoreError> {
     sync_folder_of(&folder).map_err(of_folder)
 }
 
-/// Moves a file, and never overwrites another one. The key may belong on another file system, which a rename cannot reach.
+/// Moves a file without overwriting another. The key may belong on another file system, where a rename cannot move it.
 fn move_file(from: &Path, to: &Path) -> io::Result<()> {
     if to.exists() {
         // A kill came between the copy and the deletion.

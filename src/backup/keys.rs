@@ -1,4 +1,4 @@
-//! Which key opens the secrets of a database, and how it comes to where Passbook looks for it.
+//! Finds the key that opens a database's secrets, and puts it where Passbook looks for it.
 
 use std::fs::{self, OpenOptions};
 use std::os::unix::fs::OpenOptionsExt;
@@ -10,18 +10,18 @@ use super::work_folder::remove_file;
 use crate::vault::Vault;
 use store::SealedValue;
 
-/// Where a key may be.
+/// The places where a key may be.
 #[derive(Clone, Copy, Debug)]
 pub struct Keys<'a> {
-    /// Where Passbook looks for it.
+    /// The path at which Passbook looks for it.
     pub place: &'a Path,
-    /// The key file that was named on the command line; no other is tried then.
+    /// The key file that was named on the command line; if set, no other is tried.
     pub named: Option<&'a Path>,
 }
 
-/// Finds the key that opens every secret of the database in a folder, and counts the secrets. There is no key where nothing
-/// is sealed and no key file exists. A named key is the only one that is tried; otherwise the key in its place is tried
-/// first, and then the one from the backup.
+/// Finds the key that opens every secret of the database in a folder, and counts the secrets. Returns no key when
+/// nothing is sealed and no key file exists. A named key is the only one tried; otherwise the key in its place is tried
+/// first, then the one from the backup.
 pub(super) async fn find_key(
     name: &str,
     folder: &Path,
@@ -53,7 +53,7 @@ pub(super) async fn find_key(
     }
 }
 
-/// Those of the secrets that do not open.
+/// Returns the secrets that the key does not open.
 #[must_use]
 pub fn unreadable<'a>(vault: &Vault, sealed: &'a [SealedValue]) -> Vec<&'a SealedValue> {
     let is_closed = |value: &&SealedValue| {
@@ -75,7 +75,7 @@ fn opens(key: &Path, sealed: &[SealedValue]) -> Result<(), RestoreError> {
     }
 }
 
-/// Puts the key that was found among what is restored, unless it is in its place already.
+/// Adds the key to the files to restore, unless it is already in its place.
 pub(super) fn stage_key(
     folder: &Path,
     found: Option<&Path>,
@@ -102,7 +102,7 @@ pub(super) fn stage_key(
     write_new(&staged, &key).map_err(written)
 }
 
-/// Tries whether a key can be written where it belongs, because that is found out too late when it is moved there.
+/// Tests that a key can be written to its place, because moving it there would fail too late.
 fn refuse_closed_folder(place: &Path) -> Result<(), RestoreError> {
     let mut probe = place.as_os_str().to_owned();
     probe.push(".part");
@@ -113,7 +113,7 @@ fn refuse_closed_folder(place: &Path) -> Result<(), RestoreError> {
     remove_file(probe).map_err(failed)
 }
 
-/// Writes a file that is not there yet, for its owner alone.
+/// Writes a new file that only its owner can read.
 pub(super) fn write_new(path: &Path, bytes: &[u8]) -> std::io::Result<()> {
     let mut file = OpenOptions::new()
         .write(true)

@@ -1,4 +1,4 @@
-//! Making a backup: copies first, then their check, then one file.
+//! Makes a backup: copies the files, checks the copies, packs them into one file.
 
 use std::collections::BTreeMap;
 use std::fs;
@@ -16,36 +16,36 @@ use super::{BackupError, Encryption};
 use crate::vault::{folder_of, sync_folder_of};
 use store::StoreError;
 
-/// What a backup is made of.
+/// The files to back up.
 #[derive(Clone, Debug)]
 pub struct Source {
     /// The data directory.
     pub data_dir: PathBuf,
-    /// The key file, if it should be in the backup.
+    /// The key file, if the backup should include it.
     pub key_file: Option<PathBuf>,
 }
 
 /// Where a backup goes.
 #[derive(Clone, Debug)]
 pub enum Destination {
-    /// A file that does not exist yet. It has its name when it is whole, and not before.
+    /// A new file. It gets its name only when it is complete.
     File(PathBuf),
     /// Standard output.
     Stdout,
 }
 
-/// What was backed up.
+/// What a backup contains.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Summary {
     /// The schema of the database.
     pub schema: i64,
-    /// The number of rows of each table of it.
+    /// The number of rows in each of its tables.
     pub rows: BTreeMap<String, i64>,
     /// The size of the backup in bytes.
     pub bytes: u64,
 }
 
-/// Refuses what is known to fail before anything is done, or asked of a person.
+/// Refuses what is certain to fail, before any work is done or a person is asked for anything.
 ///
 /// # Errors
 /// [`BackupError::Occupied`], [`BackupError::NoDatabase`], and when the folder of the file is missing.
@@ -66,7 +66,7 @@ pub fn refuse_early(source: &Source, to: &Destination) -> Result<(), BackupError
         .map_err(|error| BackupError::Write(path.clone(), error))
 }
 
-/// Makes a backup. When `stop` is cancelled it is given up.
+/// Makes a backup. Cancelling `stop` aborts it.
 ///
 /// # Errors
 /// When no backup was made; nothing is left of the attempt.
@@ -94,7 +94,7 @@ pub async fn make(
     };
     let (encryption, to, stopped) = (encryption.clone(), to.clone(), stop.clone());
     let packed = tokio::task::spawn_blocking(move || {
-        // The copies are there as long as they are read, though this work be given up.
+        // The copies stay as long as they are read, even if the caller gives up.
         let _work = work;
         write(&to, &encryption, &manifest, &parts, &stopped).map(|bytes| (bytes, manifest))
     });
@@ -108,8 +108,8 @@ pub async fn make(
     })
 }
 
-/// Copies of all that is packed. The bank's is made after Passbook's own: what the bank has done since, Passbook learns
-/// from it again.
+/// Copies all files to pack. The bank's database is copied after Passbook's own: a sync later fetches what the bank did
+/// in between.
 async fn copies(
     source: &Source,
     folder: &Path,
@@ -128,7 +128,7 @@ async fn copies(
     Ok((databases, parts))
 }
 
-/// A copy of a database, checked.
+/// Copies and checks a database.
 async fn copy(source: &Source, name: &str, folder: &Path) -> Result<Database, BackupError> {
     let (original, copy) = (source.data_dir.join(name), folder.join(name));
     let copied = store::copy_database(&original, &copy).await;
@@ -150,7 +150,8 @@ async fn copy(source: &Source, name: &str, folder: &Path) -> Result<Database, Ba
     })
 }
 
-/// A copy of the key file that opens every secret of the copied database: the key may be being changed.
+/// Copies the key file, and checks that the copy opens every secret of the copied database, because the key may be
+/// changing.
 async fn copy_key(key: &Path, folder: &Path) -> Result<PathBuf, BackupError> {
     let failed = |error| BackupError::File(key.to_owned(), error);
     let copy = folder.join(KEY);
@@ -187,7 +188,8 @@ fn write(
     })
 }
 
-/// Under another name at first, which no symbolic link can lead elsewhere; what is there already is not overwritten.
+/// Writes the file under a temporary name first, which no symbolic link can redirect. An existing file is not
+/// overwritten.
 fn write_file(
     path: &Path,
     encryption: &Encryption,
@@ -223,7 +225,7 @@ fn write_file(
     Ok(bytes)
 }
 
-/// A writer that counts bytes, and fails when the work is given up.
+/// A writer that counts bytes, and fails once the work is cancelled.
 struct Watched<W> {
     to: W,
     bytes: u64,

@@ -1,13 +1,13 @@
-//! Backups: everything that a Passbook keeps, in one encrypted file, and the way back from it.
+//! Backups: everything that a Passbook keeps, in one encrypted file, and how to restore it.
 //!
 //! A backup is a tar archive, compressed with gzip and encrypted in the age format (age-encryption.org/v1), so that
 //! `age --decrypt FILE | tar xz` opens it without Passbook. It holds a manifest, a copy of the database, a copy of the
-//! built-in bank's file where there is one, and the key file if that was asked for.
+//! built-in bank's file if there is one, and the key file if that was asked for.
 //!
-//! Making one reads the database beside a Passbook that runs: SQLite copies what was committed at one moment
-//! (sqlite.org/lang_vacuum.html, VACUUM INTO), and the copy is checked before it is packed. Restoring happens in a folder
-//! inside the data directory, is checked there, and takes effect by renaming one folder (`handover.rs`); a kill leaves the
-//! data directory as empty as it was, or everything restored.
+//! A backup can be made while Passbook runs: SQLite copies what was committed at one moment
+//! (sqlite.org/lang_vacuum.html, VACUUM INTO), and the copy is checked before it is packed. A restore unpacks and
+//! checks everything in a folder inside the data directory, and takes effect by renaming that folder (`handover.rs`). A
+//! kill leaves the data directory either as empty as it was, or with everything restored.
 
 mod archive;
 mod encryption;

@@ -1,4 +1,4 @@
-//! The proof that what was unpacked is what was backed up.
+//! Proves that the unpacked files are those that were backed up.
 
 use std::collections::BTreeMap;
 use std::path::Path;
@@ -9,7 +9,7 @@ use super::manifest::{Database, Manifest};
 use domain::text::one_line;
 use store::Contents;
 
-/// Proves each database against the manifest. `name` is what errors call the backup.
+/// Proves each database against the manifest. `name` is the backup's name in errors.
 pub(super) async fn prove(
     name: &str,
     folder: &Path,

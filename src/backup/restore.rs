@@ -1,4 +1,4 @@
-//! Restoring a backup, and checking whether one could be restored.
+//! Restores a backup, or checks whether it could be restored.
 
 use std::collections::BTreeMap;
 use std::fs::{DirBuilder, File};
@@ -22,23 +22,23 @@ use super::{Opening, RestoreError, work_folder};
 pub struct Restored {
     /// When the backup was made.
     pub made_at: Timestamp,
-    /// The schema of its database.
+    /// The schema version of its database.
     pub schema: i64,
-    /// The number of rows of each table of it.
+    /// The number of rows in each of its tables.
     pub rows: BTreeMap<String, i64>,
     /// How many sealed secrets the key opens.
     pub secrets: usize,
-    /// The key that opens them; none where nothing is sealed and there is none.
+    /// The key that opens them; `None` when nothing is sealed and there is no key.
     pub key: Option<PathBuf>,
-    /// Whether that key is the one in the backup.
+    /// Whether that key comes from the backup.
     pub has_key: bool,
 }
 
-/// Restores a backup into a data directory that holds nothing but a key, perhaps. The caller keeps every Passbook out of
-/// it meanwhile. `-` is standard input. The key is put in its place, if it is not there.
+/// Restores a backup into a data directory that holds nothing but a key, if that. The caller keeps every Passbook out
+/// of it meanwhile. `-` is standard input. The key is put in its place unless it is already there.
 ///
 /// # Errors
-/// When nothing was restored, but for [`RestoreError::Unfinished`].
+/// Every error except [`RestoreError::Unfinished`] means that nothing was restored.
 pub async fn restore(
     backup: &Path,
     opening: &Opening,
@@ -59,7 +59,7 @@ pub async fn restore(
         for file in [KEY, BANK, DATABASE] {
             work_folder::give_to_owner_of(data_dir, &folder.join(file));
         }
-        // Commands that know nothing of the lock may have made something meanwhile.
+        // Commands that ignore the lock may have created files meanwhile.
         handover::refuse_full(data_dir, keys.place)?;
         handover::commit(data_dir).map_err(failed)?;
         Ok(good)
@@ -75,10 +75,11 @@ pub async fn restore(
     })
 }
 
-/// Unpacks a backup into a temporary folder and checks it, with a key of `keys` or its own. Nothing is left of it.
+/// Unpacks a backup into a temporary folder and checks it, with a key from `keys` or the backup's own. Leaves nothing
+/// behind.
 ///
 /// # Errors
-/// When it could not be restored.
+/// When the backup could not be restored.
 pub async fn check(
     backup: &Path,
     opening: &Opening,

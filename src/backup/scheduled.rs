@@ -1,6 +1,6 @@
-//! Backups that are made automatically. Which there are, and how old the newest is, the folder itself tells: so it does
-//! after a restart, and when somebody deletes or adds some. The names hold the id of the Passbook that made them, so that
-//! two that share a folder never count or delete each other's.
+//! Scheduled backups. The folder itself shows which backups exist and how old the newest is, so the answer is right
+//! after a restart and after a person deletes or adds files. The names hold the instance id of the Passbook, so that
+//! two that share a folder never count or delete each other's backups.
 
 use std::fs;
 use std::io;
@@ -22,7 +22,7 @@ use store::StoreError;
 
 const PREFIX: &str = "passbook-";
 const ENDING: &str = ".tar.gz.age";
-/// In UTC, so that names sort by time.
+/// The time in a file name, in UTC, so that names sort by time.
 const TIME: &str = "%Y%m%dT%H%M%SZ";
 
 /// Asks for a backup when the settings want one and the newest is old enough.
@@ -32,10 +32,10 @@ pub async fn request_due(ctx: &Ctx) -> Result<(), StoreError> {
         return Ok(());
     };
     let now = ctx.clock.now();
-    // The timetable asks once an hour: without the half hour one a day would be made an hour later each day.
+    // The timetable runs hourly: without the half hour, a daily backup would be made an hour later each day.
     let hours =
         SignedDuration::from_hours(i64::from(backups.hours)) - SignedDuration::from_mins(30);
-    // A folder that cannot be read is the job's to complain of.
+    // If the folder cannot be read, the job reports it.
     let newest = newest(dir, Some(&ctx.instance), now).ok().flatten();
     if newest.is_some_and(|(made_at, _)| now.duration_since(made_at) < hours) {
         return Ok(());
@@ -43,10 +43,10 @@ pub async fn request_due(ctx: &Ctx) -> Result<(), StoreError> {
     queue::request(ctx, JobKind::Backup, "database", now).await
 }
 
-/// Makes the backup that is due, and then deletes the oldest ones.
+/// Makes the backup that is due, then deletes the oldest ones.
 ///
 /// # Errors
-/// When there is no backup; the problem says why.
+/// When no backup was made; the problem says why.
 pub async fn make_due(ctx: &Ctx) -> Result<Done, RunError> {
     let Some(dir) = &ctx.config.backups.dir else {
         return Ok(Done::default());
@@ -77,12 +77,12 @@ async fn make_in(ctx: &Ctx, dir: &Path) -> Result<(PathBuf, u64), BackupError> {
     let now = ctx.clock.now();
     let source = Source {
         data_dir: ctx.config.data_dir.clone(),
-        // A key beside what it opens would be worth little: whoever runs this keeps it elsewhere.
+        // A key beside what it opens would protect little; the operator keeps it elsewhere.
         key_file: None,
     };
     let path = path_in(dir, &ctx.instance, now)?;
     let stop = CancellationToken::new();
-    // When this work is dropped, what goes on in a thread of its own ends too.
+    // Dropping this future also stops the work on its own thread.
     let _given_up = stop.clone().drop_guard();
     let made = make(
         &source,
@@ -95,10 +95,10 @@ async fn make_in(ctx: &Ctx, dir: &Path) -> Result<(PathBuf, u64), BackupError> {
     Ok((path, made.bytes))
 }
 
-/// The path of a new backup in a folder.
+/// Returns the path for a new backup in a folder.
 ///
 /// # Errors
-/// When there is no such folder. It is not made: where a disk should be mounted, a folder on this one would only hide that
+/// When the folder does not exist. It is not created: where a disk should be mounted, a new folder would only hide that
 /// it is not.
 pub fn path_in(dir: &Path, instance: &str, now: Timestamp) -> Result<PathBuf, BackupError> {
     fs::read_dir(dir).map_err(|error| BackupError::NoFolder(dir.to_owned(), error))?;
@@ -106,8 +106,8 @@ pub fn path_in(dir: &Path, instance: &str, now: Timestamp) -> Result<PathBuf, Ba
     Ok(dir.join(name))
 }
 
-/// The newest backup in a folder, if there is one: of one Passbook, or of any. One that claims to be from the future does
-/// not count, because the clock was wrong when it was made.
+/// Returns the newest backup in a folder, of one Passbook or of any; `None` when there is none. A backup dated in the
+/// future does not count, because the clock was wrong when it was made.
 ///
 /// # Errors
 /// When the folder cannot be read.
@@ -119,7 +119,7 @@ pub fn newest(
     Ok(backups_in(dir, instance, now)?.pop())
 }
 
-/// The backups in a folder, the newest last.
+/// Returns the backups in a folder, the newest last.
 fn backups_in(
     dir: &Path,
     instance: Option<&str>,
@@ -143,7 +143,7 @@ fn backups_in(
     Ok(found)
 }
 
-/// When a backup was made, and by which Passbook, as its name tells.
+/// Reads from a backup's name when it was made, and by which Passbook.
 fn told_by(name: &str) -> Option<(Timestamp, &str)> {
     let (instance, time) = name
         .strip_prefix(PREFIX)?
@@ -153,11 +153,11 @@ fn told_by(name: &str) -> Option<(Timestamp, &str)> {
     Some((time.to_zoned(TimeZone::UTC).ok()?.timestamp(), instance))
 }
 
-/// Deletes all backups of a Passbook but the newest, and what kills left of ones that were not finished. Those that claim to
-/// be from the future, and files that are no backups of this Passbook's, stay and do not count.
+/// Deletes all but the newest backups of a Passbook, and the unfinished files of killed backups. Backups dated in the
+/// future, and all other files, stay and do not count.
 ///
 /// # Errors
-/// The first failure; it goes on all the same.
+/// Returns the first failure, after trying the rest.
 pub fn delete_oldest(dir: &Path, instance: &str, keep: u32, now: Timestamp) -> io::Result<()> {
     let mut backups = backups_in(dir, Some(instance), now)?;
     let too_many = backups.len().saturating_sub(keep as usize);
@@ -169,7 +169,7 @@ pub fn delete_oldest(dir: &Path, instance: &str, keep: u32, now: Timestamp) -> i
     done
 }
 
-/// Parts of backups of this Passbook: none is being made at this moment.
+/// Returns the partial backups of this Passbook; the caller makes none at the moment.
 fn left_in(dir: &Path, instance: &str) -> io::Result<Vec<PathBuf>> {
     let mut found = Vec::new();
     for entry in fs::read_dir(dir)? {
@@ -212,7 +212,7 @@ mod tests {
             "notes.txt",
             "passbook-0000000a-20261125T000000Z.tar.gz.age",
             "passbook-0000000a-20261126T000000Z.tar.gz.age",
-            // From the future, another Passbook's, no time, a name of ours that is none.
+            // From the future, another Passbook's, without a time, and a name that only resembles ours.
             "passbook-0000000a-20990101T000000Z.tar.gz.age",
             "passbook-0000000b-20200101T000000Z.tar.gz.age",
             "passbook-0000000b-20200101T000000Z.tar.gz.age.x1.part",
@@ -227,7 +227,7 @@ mod tests {
         for name in stay.iter().chain(&go) {
             fs::write(dir.join(name), "x").expect("written");
         }
-        // A folder with a backup's name is none.
+        // A folder with a backup's name is no backup.
         let strange = "passbook-0000000a-20190101T000000Z.tar.gz.age";
         fs::create_dir(dir.join(strange)).expect("a folder");
         let found = newest(dir, Some("0000000a"), now).expect("it reads");

@@ -1,5 +1,5 @@
-//! Folders in which backups are tried. They hold everything in the clear, so none is left: what a kill leaves, the next
-//! trial deletes.
+//! Temporary folders in which backups are checked. They hold unencrypted data, so none may stay behind: the next check
+//! deletes what a killed one left.
 
 use std::fs::{self, File};
 use std::io;
@@ -13,16 +13,16 @@ use super::work_folder::remove;
 
 const PREFIX: &str = "passbook-check-";
 
-/// A folder of one's own, for its owner's eyes only; it is deleted when this is dropped.
+/// A private folder that only its owner can read; it is deleted when this is dropped.
 #[derive(Debug)]
 pub(super) struct Temporary {
     folder: TempDir,
-    // Says that somebody is at it.
+    // Marks the folder as in use.
     _lock: File,
 }
 
 impl Temporary {
-    /// A new one in a folder, in which those that kills left are deleted first.
+    /// Creates a folder in `parent`, and deletes those that killed programs left there.
     pub(super) fn make_in(parent: &Path) -> io::Result<Self> {
         let folder = tempfile::Builder::new().prefix(PREFIX).tempdir_in(parent)?;
         let lock = File::open(folder.path())?;
@@ -41,14 +41,14 @@ impl Temporary {
     }
 }
 
-/// Deletes folders of the same account that nobody is at.
+/// Deletes folders of this account that are not in use.
 fn delete_left(parent: &Path, ours: &Path) -> io::Result<()> {
     let us = fs::metadata(ours)?.uid();
     for entry in fs::read_dir(parent)? {
         let entry = entry?;
         let is_one = entry.file_name().to_string_lossy().starts_with(PREFIX);
         let found = entry.metadata()?;
-        // One that was made just now may not be locked yet.
+        // A folder created just now may not be locked yet.
         let is_new = found
             .modified()?
             .elapsed()

@@ -1,5 +1,5 @@
-//! Where copies lie in the clear while a backup is made: in the data directory, so that they need no more care than the
-//! database itself, and never longer than it takes.
+//! The folder for unencrypted copies while a backup is made. It is in the data directory, so that the copies need no
+//! more protection than the database itself, and exists only as long as the backup takes.
 
 use std::fs::{self, DirBuilder, File, TryLockError};
 use std::io::ErrorKind;
@@ -10,7 +10,7 @@ use super::BackupError;
 
 const FOLDER: &str = "passbook-backup.part";
 
-/// The folder; it is deleted when this is dropped. Nobody else has it meanwhile.
+/// The folder, held exclusively; it is deleted when this is dropped.
 #[derive(Debug)]
 pub(super) struct WorkFolder {
     path: PathBuf,
@@ -19,14 +19,14 @@ pub(super) struct WorkFolder {
 }
 
 impl WorkFolder {
-    /// Takes the folder, and deletes what a kill left in it.
+    /// Takes the folder, and deletes what a killed backup left in it.
     ///
     /// # Errors
-    /// [`BackupError::Busy`]; when it cannot be made.
+    /// [`BackupError::Busy`]; when the folder cannot be created.
     pub(super) fn take(data_dir: &Path) -> Result<Self, BackupError> {
         let path = data_dir.join(FOLDER);
         let failed = |error| BackupError::File(path.clone(), error);
-        // The directory itself, and no file in it: one that root made would be closed to Passbook's own account.
+        // Locks the directory itself, not a file in it: root's file would be closed to Passbook's own account.
         let lock = File::open(data_dir).map_err(failed)?;
         match lock.try_lock() {
             Ok(()) => {}
@@ -34,7 +34,7 @@ impl WorkFolder {
             Err(TryLockError::Error(error)) => return Err(failed(error)),
         }
         remove(&path).map_err(|error| match error.kind() {
-            // Whoever ran this as another account was killed.
+            // A backup that was run under another account was killed.
             ErrorKind::PermissionDenied => BackupError::Denied(format!(
                 "{0} was left by another account and cannot be deleted. Run as root: rm -r '{0}'",
                 path.display()
@@ -73,18 +73,18 @@ pub fn clean(data_dir: &Path) {
     }
 }
 
-/// Gives a file to whom the directory belongs: root may have made it, and Passbook runs as somebody else.
+/// Gives a file to the owner of its directory: root may have created it, but Passbook runs under another account.
 pub fn give_to_owner_of(dir: &Path, file: &Path) {
     let (Ok(dir), Ok(found)) = (fs::metadata(dir), fs::metadata(file)) else {
         return;
     };
     if found.uid() != dir.uid() {
-        // Who may not do this is told when the file cannot be used.
+        // If this is not permitted, using the file fails with an error of its own.
         let _ = chown(file, Some(dir.uid()), Some(dir.gid()));
     }
 }
 
-/// Deletes a folder with everything in it, if it is there.
+/// Deletes a folder and everything in it, if it exists.
 pub(super) fn remove(folder: &Path) -> std::io::Result<()> {
     match fs::remove_dir_all(folder) {
         Err(error) if error.kind() != ErrorKind::NotFound => Err(error),
@@ -92,7 +92,7 @@ pub(super) fn remove(folder: &Path) -> std::io::Result<()> {
     }
 }
 
-/// Deletes a file, if it is there.
+/// Deletes a file, if it exists.
 pub(super) fn remove_file(file: &Path) -> std::io::Result<()> {
     match fs::remove_file(file) {
         Err(error) if error.kind() != ErrorKind::NotFound => Err(error),

@@ -1,4 +1,4 @@
-//! Registering apps beside a Passbook that runs: it looks at its apps with each request.
+//! Registers apps, also while Passbook is running: it reads its apps with each request.
 
 use super::{App, aside, config, say};
 use crate::auth::AuthError;
@@ -82,7 +82,7 @@ fn there(done: bool, id: &str) -> Result<(), StartError> {
     }
 }
 
-/// All that is wrong, or the error.
+/// Turns an error into text: every problem of a form, or the error itself.
 fn told(error: AuthError) -> StartError {
     StartError::Settings(match error {
         AuthError::Form(problems) => {

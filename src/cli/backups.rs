@@ -1,4 +1,4 @@
-//! Backups and the way back from them.
+//! The commands `backup` and `restore`.
 
 use std::collections::BTreeMap;
 use std::io::{IsTerminal, stderr, stdin, stdout};
@@ -18,18 +18,18 @@ use crate::server::{
 use domain::clock::Clock;
 use domain::secret::Secret;
 
-/// What `passbook backup` was given.
+/// The arguments of `passbook backup`.
 #[derive(Debug, clap::Args)]
 pub(super) struct BackupArguments {
-    /// A file that does not exist yet, or - for standard output; without it, a new file in PASSBOOK_BACKUP_DIR
+    /// A new file, or - for standard output; without it, a new file in PASSBOOK_BACKUP_DIR
     file: Option<PathBuf>,
-    /// Encrypt it to this age public key (age1…) instead of what the settings say; may be repeated
+    /// Encrypt to this age public key (age1…) instead of what the settings say; may be repeated
     #[arg(long = "recipient", value_name = "KEY", conflicts_with_all = ["passphrase_file", "unencrypted"])]
     recipients: Vec<String>,
-    /// Encrypt it with the passphrase that is the first line of this file
+    /// Encrypt with the passphrase in the first line of this file
     #[arg(long, value_name = "PATH", conflicts_with = "unencrypted")]
     passphrase_file: Option<PathBuf>,
-    /// Do not encrypt it: only for an encrypted disk, or a program that encrypts it itself
+    /// Do not encrypt: only for an encrypted disk, or a program that encrypts the backup itself
     #[arg(long)]
     unencrypted: bool,
     /// Include the key file, so that a restore needs nothing else
@@ -37,27 +37,27 @@ pub(super) struct BackupArguments {
     with_key: bool,
 }
 
-/// What `passbook restore` was given.
+/// The arguments of `passbook restore`.
 #[derive(Debug, clap::Args)]
 pub(super) struct RestoreArguments {
-    /// The backup, or - for standard input; with --check and without it, the newest one in PASSBOOK_BACKUP_DIR
+    /// The backup, or - for standard input; with --check and no file, the newest one in PASSBOOK_BACKUP_DIR
     #[arg(required_unless_present = "check")]
     file: Option<PathBuf>,
-    /// Restore nothing: unpack it into a temporary folder (TMPDIR), check it there, and say whether it is good
+    /// Restore nothing: unpack the backup into a temporary folder (TMPDIR), check it there, and say whether it is good
     #[arg(long)]
     check: bool,
     /// A file with the age private key that decrypts it, as age-keygen writes it
     #[arg(long, value_name = "PATH")]
     identity: Option<PathBuf>,
-    /// A file whose first line is the passphrase that decrypts it; otherwise it is asked for
+    /// A file whose first line is the passphrase that decrypts it; without it, the command asks for it
     #[arg(long, value_name = "PATH")]
     passphrase_file: Option<PathBuf>,
-    /// Passbook's key file, if it is not in the backup and not where PASSBOOK_KEY_FILE says; it is copied there
+    /// Passbook's key file, if it is neither in the backup nor where PASSBOOK_KEY_FILE says; it is copied there
     #[arg(long, value_name = "PATH")]
     key_file: Option<PathBuf>,
 }
 
-/// Does work until it ends; when the program is told to stop, the work is told to.
+/// Runs work to its end. When the program receives a stop signal, it cancels the token and waits for the work.
 async fn until_told_to_stop<T>(work: impl AsyncFnOnce(&CancellationToken) -> T) -> T {
     let stop = CancellationToken::new();
     let signal = stop_signal();
@@ -97,7 +97,7 @@ async fn make(
     Ok((made.await.map_err(told)?, wanted.to))
 }
 
-/// A failure as a sentence.
+/// Formats a failure as a sentence.
 fn told(error: BackupError) -> String {
     format!("{}.", explained(&error))
 }
@@ -173,7 +173,7 @@ pub(super) async fn restore(arguments: RestoreArguments) -> Result<ExitCode, Sta
     };
     let is_stdin = arguments.file.as_deref() == Some(Path::new("-"));
     let mut done = match is_stdin {
-        // It can be read once.
+        // Standard input can be read only once.
         true => match passphrase(&config, &arguments) {
             Ok(passphrase) => {
                 opening.passphrase = passphrase;
@@ -202,7 +202,7 @@ pub(super) async fn restore(arguments: RestoreArguments) -> Result<ExitCode, Sta
     }
 }
 
-/// The passphrase in a file that was named, or that the settings name.
+/// Returns the passphrase from the file named on the command line, or from the one in the settings.
 fn passphrase(config: &Config, arguments: &RestoreArguments) -> Result<Option<Secret>, String> {
     let file = arguments.passphrase_file.as_ref();
     let Some(file) = file.or(config.backups.passphrase_file.as_ref()) else {
@@ -274,7 +274,7 @@ fn restored_words(restored: &Restored) -> String {
     )
 }
 
-/// `2 people, 1 connection, 3 accounts, 480 transactions`.
+/// Formats counts as `2 people, 1 connection, 3 accounts, 480 transactions`.
 fn held(rows: &BTreeMap<String, i64>) -> String {
     let kinds = [
         ("person", "person", "people"),

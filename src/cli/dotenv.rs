@@ -1,4 +1,4 @@
-//! The `.env` file of the current folder, or of the nearest one above it.
+//! The `.env` file in the current folder, or in the nearest one above it.
 
 use std::fs;
 use std::io::ErrorKind;
@@ -6,11 +6,11 @@ use std::path::{Path, PathBuf};
 
 use crate::server;
 
-/// Reads the file into the environment, where what is set already stays; the file, if there is one. A `$` is a `$`:
-/// secrets have them, and nobody expects another variable's value in their place.
+/// Reads the file into the environment, without replacing variables that are already set. Returns the file's path if
+/// there is one. A `$` is taken literally: secrets contain it, and a variable's value in its place would be a surprise.
 ///
 /// # Errors
-/// The file, line and variable that cannot be read, and never a value.
+/// Names the file, line and variable that cannot be parsed, and never a value.
 pub(super) fn load() -> Result<Option<PathBuf>, String> {
     let Ok(here) = std::env::current_dir() else {
         return Ok(None);
@@ -38,16 +38,16 @@ pub(super) fn load() -> Result<Option<PathBuf>, String> {
     Ok(None)
 }
 
-/// The file, when it is not in the current folder and so may not have been meant.
+/// Whether the file is not in the current folder, and so may not have been meant.
 pub(super) fn from_above(file: &Path) -> bool {
     let here = std::env::current_dir().ok();
     file.parent() != here.as_deref()
 }
 
-/// Puts a backslash before each `$` that would be replaced by a variable's value.
+/// Escapes each `$` that would otherwise be replaced by a variable's value.
 fn with_literal_dollars(text: &str) -> String {
     let mut done = String::with_capacity(text.len());
-    // In quotes of this kind, or with `#` in a comment.
+    // The kind of quotes that the character is in, or `#` in a comment.
     let mut inside = None;
     let mut before = '\n';
     for c in text.chars() {
@@ -84,7 +84,8 @@ fn explained(file: &Path, text: &str, error: &dotenvy::Error) -> String {
     )
 }
 
-/// The number and the variable of the line that a bad part is in. It is the whole line or its value, to the end.
+/// Returns the line number and variable of a bad part. The part must be the whole line or its whole value; otherwise
+/// `None`.
 fn place_of(text: &str, at: usize, length: usize) -> Option<(Option<usize>, Option<&str>)> {
     let begin = text[..at].rfind('\n').map_or(0, |end| end + 1);
     let before = text[begin..at].trim();
@@ -95,7 +96,7 @@ fn place_of(text: &str, at: usize, length: usize) -> Option<(Option<usize>, Opti
     whole.then(|| (Some(number), name_in(&text[begin..])))
 }
 
-/// What stands before the `=`, if it looks like a variable of ours: it may be a part of a value.
+/// Returns the text before the `=` if it looks like one of our variables. It could otherwise be part of a value.
 fn name_in(line: &str) -> Option<&str> {
     let (name, _) = line.split_once('=')?;
     let name = name.trim();

@@ -1,17 +1,17 @@
-//! Asking a running Passbook whether it can work, for containers and monitors.
+//! Asks a running Passbook whether it works, for containers and monitors.
 
 use std::time::Duration;
 
 use super::config;
 use crate::server::StartError;
 
-/// Less than the time after which container engines give up.
+/// Shorter than the timeout of container engines.
 const PATIENCE: Duration = Duration::from_secs(8);
 
 /// Asks the Passbook that these settings belong to.
 ///
 /// # Errors
-/// When it does not answer, or cannot work.
+/// When it does not answer, or does not work.
 pub(super) async fn healthcheck() -> Result<(), StartError> {
     let address = config()?.local_address();
     let failed = |why: String| StartError::Settings(format!("Passbook at {address} {why}"));

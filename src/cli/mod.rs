@@ -28,10 +28,10 @@ use operating::{admin, doctor, fsck, invite, rotate_key};
 use serving::{sandbox, serve};
 use version::version;
 
-/// A self-hosted passbook for every bank account a person has.
+/// A self-hosted passbook for all your bank accounts.
 ///
-/// Without a command it serves. With no Plaid credentials set it runs on a bank of its own, built in, so
-/// that everything works offline from the first minute.
+/// Without a command it serves. Without Plaid credentials it uses a built-in bank, so that everything works offline
+/// from the first minute.
 #[derive(Debug, Parser)]
 #[command(name = "passbook", version = version(), after_help = SETTINGS)]
 struct Arguments {
@@ -43,78 +43,77 @@ struct Arguments {
 enum Command {
     /// Serve Passbook (the default)
     Serve {
-        /// Have a demo person with two banks linked: built-in bank and loopback only
+        /// Create a demo person with two linked banks: only with the built-in bank, on loopback
         #[arg(long)]
         demo: bool,
     },
-    /// Serve the built-in bank alone, at the root, for other programs that speak to Plaid
+    /// Serve only the built-in bank, at the root, for other programs that use Plaid's API
     Sandbox {
-        /// Where to listen; port 0 takes a free one
+        /// Where to listen; port 0 picks a free port
         #[arg(long, default_value = "127.0.0.1:4000")]
         listen: SocketAddr,
     },
-    /// Print a link with which one person can sign up, good for a week
+    /// Print an invitation with which one person can sign up, valid for a week
     Invite,
-    /// Ask the Passbook that runs with these settings whether it can work
+    /// Ask the running Passbook with these settings whether it works
     ///
-    /// The exit code is 0 when it answers and can write to its database, and 1 when not. For containers and monitors.
+    /// The exit code is 0 if it answers and can write to its database, and 1 if not. For containers and monitors.
     Healthcheck,
-    /// Say what is wrong with how Passbook is set up, and what to change
+    /// Check Passbook's setup: say what is wrong, and what to change
     ///
-    /// Makes the checks of the page /admin, and some more: the whole database is read, and every sealed secret is
-    /// opened. Asks no bank, writes nothing, and works while Passbook is running and while it is stopped, damaged or
-    /// not there yet. Run it with the settings that Passbook has. The exit code is 0 when nothing is wrong and 1 when
-    /// something is.
+    /// Makes the checks of the page /admin, and a few more: it reads the whole database and opens every sealed secret.
+    /// It calls no bank and writes nothing. It works while Passbook is running, stopped, damaged or not set up yet. Run
+    /// it with Passbook's own settings. The exit code is 0 if nothing is wrong, and 1 if something is.
     Doctor,
-    /// Compare the kept rows with all that the banks have
+    /// Compare the stored transactions with the banks'
     ///
-    /// Fetches each bank's list from its beginning and compares it with the kept rows. Writes nothing, and
-    /// works while Passbook is running. The exit code is 0 when all is equal, 1 when something is not, and 2
-    /// when it could not be compared.
+    /// Fetches each bank's list from its beginning and compares it with the stored transactions. Writes nothing, and
+    /// works while Passbook is running. The exit code is 0 if they are equal, 1 if they differ, and 2 if they could not
+    /// be compared.
     Fsck {
         /// One connection, by the id in the address of its page; without it, all
         connection: Option<String>,
     },
-    /// Seal everything that is sealed with a new key
+    /// Replace the key that seals the secrets in the database
     ///
-    /// Makes a new key, seals with it all that the database keeps sealed (access tokens of banks, secrets of
-    /// webhooks, the keys that sign tokens of programs), and takes the old key out of the key file. No bank has to
-    /// be linked again, no program gets another token or secret, and nobody is logged out.
+    /// Makes a new key, seals every secret in the database with it (banks' access tokens, webhook secrets, the keys
+    /// that sign programs' tokens), and removes the old key from the key file. No bank has to be linked again, no
+    /// program needs a new token or secret, and everyone stays logged in.
     ///
-    /// Stop Passbook first: it holds the old key. When this is cut short, Passbook starts as it is, and running
-    /// this again finishes it.
+    /// Stop Passbook first, because it holds the old key. If the command is interrupted, Passbook still starts, and
+    /// running the command again finishes the change.
     ///
-    /// Afterwards back up the new key, apart from the database. A backup of the database from before opens with
-    /// the old key only: keep your copy of that with it, or have it kept with --keep-old.
+    /// Afterwards back up the new key, separately from the database. An older backup of the database opens only with
+    /// the old key: keep your copy of that key with it, or save it with --keep-old.
     RotateKey {
-        /// Keep the old key in this file, which must not exist yet; with PASSBOOK_KEY_FILE set to it, a backup of
-        /// the database from before can be used
+        /// Save the old key to this file, which must not exist yet; to use an older backup of the database, set
+        /// PASSBOOK_KEY_FILE to it
         #[arg(long, value_name = "PATH")]
         keep_old: Option<PathBuf>,
     },
     /// Back up everything that Passbook keeps into one encrypted file
     ///
-    /// Works while Passbook is running. The database is copied as it is at one moment, the copy is checked, compressed and
-    /// encrypted in the age format: `age --decrypt FILE | tar xz` opens it without Passbook (with -i KEYFILE for a public
-    /// key). The key file is in it only with --with-key; otherwise keep a copy of that apart from the backups, which cannot
-    /// be restored without it.
+    /// Works while Passbook is running. The database is copied as it is at one moment; the copy is checked, compressed
+    /// and encrypted in the age format. `age --decrypt FILE | tar xz` opens it without Passbook (with -i KEYFILE for a
+    /// public key). The key file is included only with --with-key; otherwise keep a copy of it apart from the backups,
+    /// which cannot be restored without it.
     ///
     /// Example: passbook backup /mnt/usb/passbook.age
     Backup(BackupArguments),
     /// Restore a backup into an empty data directory
     ///
-    /// Everything is unpacked and checked first: that nothing is missing or changed, that the database is whole, and that
-    /// the key opens what is sealed in it. Only then does it take effect: if anything is wrong, or the command is
+    /// Everything is unpacked and checked first: that nothing is missing or changed, that the database is intact, and
+    /// that the key opens its sealed secrets. Only then does it take effect: if anything is wrong, or the command is
     /// interrupted, nothing is restored. Passbook must not be running.
     ///
     /// Example: passbook restore /mnt/usb/passbook.age --key-file /mnt/other/passbook.key
     Restore(RestoreArguments),
-    /// Say who runs this Passbook: who may open its pages under /admin
+    /// Manage the admins: the people who may open the pages under /admin
     Admin {
         #[command(subcommand)]
         what: Admin,
     },
-    /// Say which apps may send people here to log in (OAuth 2.0)
+    /// Manage the apps that may send people here to log in (OAuth 2.0)
     App {
         #[command(subcommand)]
         what: App,
@@ -125,16 +124,16 @@ enum Command {
 enum App {
     /// Register an app, and print its secret
     ///
-    /// The secret is all that is printed on standard output, and it is printed this once. The client ID is told on
-    /// standard error, and by `passbook app list`.
+    /// Standard output receives only the secret, which is never shown again. The client ID is printed on standard
+    /// error, and listed by `passbook app list`.
     Add {
-        /// What people read when they are asked to allow it
+        /// The name that people see when they are asked to allow it
         #[arg(long)]
         name: String,
-        /// Where it is sent its people back to, exactly; may be given ten times
+        /// The exact address that people are sent back to; may be given up to ten times
         #[arg(long = "redirect-uri", value_name = "ADDRESS", required = true)]
         redirect_uris: Vec<String>,
-        /// The most that it may ask for: read, sync and manage, with commas between them
+        /// The scopes that it may ask for at most: read, sync and manage, separated by commas
         #[arg(
             long,
             required = true,
@@ -143,23 +142,23 @@ enum App {
             value_parser = Scope::ALL.map(Scope::word)
         )]
         scopes: Vec<String>,
-        /// It runs in a browser or on a phone, and has no secret
+        /// It runs in a browser or on a phone, and so has no secret
         #[arg(long)]
         public: bool,
     },
     /// List the apps
     List,
-    /// Switch an app off, which ends all its tokens at once
+    /// Disable an app, which revokes all its tokens at once
     Disable {
         /// Its client ID
         id: String,
     },
-    /// Switch an app on again; people have to allow it again
+    /// Enable an app again; people have to allow it again
     Enable {
         /// Its client ID
         id: String,
     },
-    /// Give an app another secret, and print it; the one before is good for nothing any more
+    /// Replace an app's secret, and print the new one; the old one stops working at once
     Secret {
         /// Its client ID
         id: String,
@@ -168,17 +167,17 @@ enum App {
 
 #[derive(Debug, Subcommand)]
 enum Admin {
-    /// Make a person who has signed up an operator
+    /// Make a person who has signed up an admin
     Grant {
         /// The e-mail address that the person signed up with
         email: String,
     },
-    /// Make an operator a person like any other, from their next request on
+    /// Remove an admin, effective from their next request
     Revoke {
-        /// The operator's e-mail address
+        /// The admin's e-mail address
         email: String,
     },
-    /// List the operators
+    /// List the admins
     List,
 }
 
@@ -245,7 +244,7 @@ pub fn run() -> ExitCode {
         Ok(arguments) => arguments,
         Err(told) => return tell(&told),
     };
-    // What is logged may be set there.
+    // The file may set what is logged.
     let dotenv = dotenv::load();
     let mut bad: Vec<String> = telemetry::init().err().into_iter().collect();
     match dotenv {
@@ -258,15 +257,15 @@ pub fn run() -> ExitCode {
     }
     let command = arguments.command.unwrap_or(Command::Serve { demo: false });
     match bad.first() {
-        // The doctor is asked what is bad.
+        // The doctor reports all of them itself.
         Some(first) if !matches!(command, Command::Doctor) => fail(first),
         _ => execute(command, bad),
     }
 }
 
-/// Does what a command is there for. `bad` is what is wrong with the settings already.
+/// Executes a command. `bad` holds the problems of the settings that are already known.
 fn execute(command: Command, bad: Vec<String>) -> ExitCode {
-    // A single core would let one slow page hold up all others.
+    // On a single core one slow page would hold up all others.
     let cores = std::thread::available_parallelism().map_or(2, |n| n.get().max(2));
     let runtime = tokio::runtime::Builder::new_multi_thread()
         .worker_threads(cores)
@@ -292,7 +291,7 @@ fn execute(command: Command, bad: Vec<String>) -> ExitCode {
             Command::App { what } => app(what).await.map(|()| ExitCode::SUCCESS),
         }
     });
-    // What does not end by itself has been told to stop long ago.
+    // Work that has not ended by now was told to stop long ago.
     runtime.shutdown_background();
     match done {
         Ok(code) => code,
@@ -300,8 +299,8 @@ fn execute(command: Command, bad: Vec<String>) -> ExitCode {
     }
 }
 
-/// At a limit on the size of a file (`ulimit -f`, systemd's `LimitFSIZE`) the kernel sends SIGXFSZ, which ends a program
-/// that does not handle it. Handled, it makes the write fail as on a full disk. The handler stays for good.
+/// Makes writes fail at a limit on the size of a file (`ulimit -f`, systemd's `LimitFSIZE`), as they do on a full disk.
+/// The kernel sends SIGXFSZ at the limit, which ends a program that does not handle it. The handler stays installed.
 fn fail_writes_at_the_file_size_limit() {
     if let Err(error) = signal(SignalKind::from_raw(libc::SIGXFSZ)) {
         tracing::warn!(%error, "reaching the file size limit would stop Passbook");
@@ -315,7 +314,7 @@ fn config() -> Result<Config, StartError> {
     Config::read(|name| std::env::var(name).ok()).map_err(|e| StartError::Settings(e.to_string()))
 }
 
-/// What is set and is no setting, each in a sentence.
+/// Returns a sentence for each variable that looks like a setting but is not.
 fn unknown() -> Vec<String> {
     let names = std::env::vars_os().filter_map(|(name, _)| name.into_string().ok());
     let unknown = unknown_settings(SETTINGS, names).into_iter();
@@ -324,7 +323,7 @@ fn unknown() -> Vec<String> {
     unknown.map(told).collect()
 }
 
-/// What clap has to say instead of a command: help on standard output, or what is wrong with the arguments.
+/// Prints clap's answer: help on standard output, or what is wrong with the arguments.
 fn tell(told: &clap::Error) -> ExitCode {
     let code = u8::try_from(told.exit_code()).unwrap_or(2);
     match heard(told.print()) {
@@ -333,13 +332,13 @@ fn tell(told: &clap::Error) -> ExitCode {
     }
 }
 
-/// Prints what a command has come to. That it is done is worth little if nobody is told.
+/// Prints a command's result. If that fails the command fails, because its result would be lost.
 fn say(text: &str) -> Result<(), StartError> {
     let mut out = std::io::stdout();
     heard(writeln!(out, "{text}").and_then(|()| out.flush()))
 }
 
-/// Says on standard error what goes with it, and is not for a program that reads.
+/// Prints a note on standard error, apart from the output that programs read.
 fn aside(text: &str) {
     let _ = writeln!(std::io::stderr(), "{text}");
 }
@@ -347,12 +346,13 @@ fn aside(text: &str) {
 fn heard(printed: std::io::Result<()>) -> Result<(), StartError> {
     match printed {
         Err(error) if error.kind() != ErrorKind::BrokenPipe => Err(StartError::Unsaid(error)),
-        // Whoever closed our output does not want to read it.
+        // A reader that closed our output does not want the rest.
         _ => Ok(()),
     }
 }
 
-/// What a file says may be in the text, and a terminal obeys what it is sent.
+/// Prints an error. Control characters are escaped, because the text may come from a file and a terminal would obey
+/// them.
 fn fail(text: &str) -> ExitCode {
     let _ = writeln!(std::io::stderr(), "passbook: {}", spelled_out(text));
     ExitCode::FAILURE

@@ -1,4 +1,4 @@
-//! What whoever runs a Passbook does beside it.
+//! The operator's commands.
 
 use std::path::Path;
 use std::process::ExitCode;
@@ -12,7 +12,7 @@ use crate::server::{self, StartError, explained};
 use domain::clock::Clock;
 use domain::user::EmailAddress;
 
-/// `bad` is what is wrong with the settings already.
+/// Prints the doctor's report. `bad` holds the problems of the settings that are already known.
 pub(super) async fn doctor(mut bad: Vec<String>) -> Result<ExitCode, StartError> {
     let (config, problems) = Config::read_good(|name| std::env::var(name).ok());
     bad.extend(problems);
@@ -24,7 +24,7 @@ pub(super) async fn doctor(mut bad: Vec<String>) -> Result<ExitCode, StartError>
     })
 }
 
-/// What could be compared is told even when something could not.
+/// Compares with the banks. Prints what could be compared even when some could not.
 pub(super) async fn fsck(connection: Option<&str>) -> ExitCode {
     let report = match config() {
         Ok(config) => server::fsck(config, Clock::system(), connection).await,
@@ -52,7 +52,7 @@ fn not_compared(error: &StartError) -> ExitCode {
 
 pub(super) async fn invite() -> Result<(), StartError> {
     let config = config()?;
-    // The first invitation may be wanted before the first start.
+    // The first invitation may be made before the first start.
     server::prepare_data_dir(&config).await?;
     let made = auth::invite_into(&config, &Clock::system()).await;
     let made = made.map_err(|e| {
@@ -78,7 +78,7 @@ pub(super) async fn rotate_key(keep_old: Option<&Path>) -> Result<ExitCode, Star
     })
 }
 
-/// Works beside a Passbook that runs: it looks at who is an operator with each request.
+/// Manages the operators. A running Passbook notices at once, because it reads them with each request.
 pub(super) async fn admin(what: Admin) -> Result<(), StartError> {
     let config = config()?;
     server::prepare_data_dir(&config).await?;

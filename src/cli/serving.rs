@@ -1,4 +1,4 @@
-//! Serving: Passbook itself, and the built-in bank alone.
+//! The commands that serve: Passbook itself, and the built-in bank alone.
 
 use std::net::SocketAddr;
 use std::path::PathBuf;
@@ -43,7 +43,7 @@ pub(super) async fn sandbox(listen: SocketAddr) -> Result<(), StartError> {
     let signal = stop_signal();
     let stop = CancellationToken::new();
     let (url, mut tasks) = server::serve_sandbox(&data_dir, listen, &network, stop.clone()).await?;
-    // It serves though nothing can be printed.
+    // It serves even when nothing can be printed.
     let _ = say(&format!(
         "Sandbox bank is at {url}\nUse any client ID and secret. Its data is in {}.",
         data_dir.display()
@@ -74,12 +74,12 @@ fn announce(running: &Running, demo: bool) {
                 .into(),
         );
     }
-    // It serves though nothing can be printed.
+    // It serves even when nothing can be printed.
     let _ = say(&lines.join("\n"));
 }
 
-/// How the first operator is made. The code is shown to whoever started the program, and to nobody else: it is never
-/// logged, and not part of the address, which proxies log and browsers remember.
+/// Says how to become the first operator. Only the person who started the program sees the code: it is never logged,
+/// and is not part of the address, which proxies log and browsers remember.
 fn operator_line(url: &str, code: &Secret, demo: bool) -> String {
     let who = if demo {
         " as yourself (not as the demo person)"
@@ -92,8 +92,8 @@ fn operator_line(url: &str, code: &Secret, demo: bool) -> String {
     )
 }
 
-/// Listens from the moment it is called, not only once it is waited for: whoever stops a program that is
-/// still starting means it too.
+/// Waits for a stop signal. It listens from the moment of the call, not of the first poll, so that a signal during
+/// startup counts too.
 pub(super) fn stop_signal() -> impl Future<Output = ()> {
     let signals = (
         signal(SignalKind::terminate()),

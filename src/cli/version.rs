@@ -1,12 +1,12 @@
-//! What this program is: its version, the commit it was built from, the schema of its database.
+//! The program's version, the commit that it was built from, and its database schema.
 
 use std::sync::LazyLock;
 
 use crate::server::{assets, schema};
 
-/// In one line, for `--version` and the log.
+/// One line for `--version` and the log.
 static VERSION: LazyLock<String> = LazyLock::new(|| {
-    // Set by `make release`, so that other builds need not compile everything anew after each commit.
+    // Set only by `make release`, so that other builds need not recompile after each commit.
     let commit = option_env!("PASSBOOK_COMMIT").filter(|commit| !commit.is_empty());
     let islands = match assets::has_islands() {
         true => "yes",
@@ -20,7 +20,7 @@ static VERSION: LazyLock<String> = LazyLock::new(|| {
     )
 });
 
-/// The version.
+/// Returns the version line.
 pub(super) fn version() -> &'static str {
     &VERSION
 }

@@ -1,21 +1,21 @@
-//! Backups that are made automatically: where, how often, how many are kept, and for whom they are encrypted.
+//! Settings of scheduled backups: where, how often, how many are kept, and how they are encrypted.
 
 use std::path::PathBuf;
 
 use super::reader::Reader;
 
-/// The settings of backups. They say what `passbook backup` and `passbook restore` use without arguments, too.
+/// The settings of backups, which are also the defaults of `passbook backup` and `passbook restore`.
 #[derive(Clone, Debug)]
 pub struct Backups {
-    /// `PASSBOOK_BACKUP_DIR`: where backups are made automatically; none without it.
+    /// `PASSBOOK_BACKUP_DIR`: the folder for scheduled backups; without it none are made.
     pub dir: Option<PathBuf>,
-    /// `PASSBOOK_BACKUP_HOURS`: how many hours lie between two of them.
+    /// `PASSBOOK_BACKUP_HOURS`: the number of hours between two backups.
     pub hours: u32,
-    /// `PASSBOOK_BACKUP_KEEP`: how many of the newest are kept in the folder.
+    /// `PASSBOOK_BACKUP_KEEP`: how many of the newest backups are kept.
     pub keep: u32,
-    /// `PASSBOOK_BACKUP_RECIPIENTS`: the public keys of age that they are encrypted to.
+    /// `PASSBOOK_BACKUP_RECIPIENTS`: the age public keys that they are encrypted to.
     pub recipients: Vec<String>,
-    /// `PASSBOOK_BACKUP_PASSPHRASE_FILE`: or the file that holds the passphrase that they are encrypted with.
+    /// `PASSBOOK_BACKUP_PASSPHRASE_FILE`: the file with the passphrase, as an alternative to recipients.
     pub passphrase_file: Option<PathBuf>,
 }
 
@@ -39,7 +39,7 @@ impl Backups {
         backups
     }
 
-    /// Whether it is said how backups are encrypted.
+    /// Whether the settings say how backups are encrypted.
     #[must_use]
     pub fn are_encrypted(&self) -> bool {
         !self.recipients.is_empty() || self.passphrase_file.is_some()
@@ -65,7 +65,7 @@ fn recipients(reader: &mut Reader<'_>) -> Vec<String> {
     found
 }
 
-/// A public key of age's.
+/// Parses an age public key.
 #[must_use]
 pub fn recipient(text: &str) -> Option<Box<dyn age::Recipient + Send>> {
     let key: age::x25519::Recipient = text.parse().ok()?;

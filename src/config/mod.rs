@@ -1,4 +1,4 @@
-//! The settings: environment variables, read once, checked all together.
+//! The settings: environment variables, read once and checked as a whole.
 
 mod backup;
 mod network;
@@ -28,29 +28,30 @@ use reader::{MX, PLAID, Reader};
 pub struct Config {
     /// `PASSBOOK_LISTEN`: where the pages are served.
     pub listen: SocketAddr,
-    /// `PASSBOOK_METRICS_LISTEN`: where `/metrics` is served, to whoever asks; nowhere when it is not set.
+    /// `PASSBOOK_METRICS_LISTEN`: where `/metrics` is served, without authentication; `None` turns it off.
     pub metrics_listen: Option<SocketAddr>,
-    /// `PASSBOOK_DATA_DIR`: where the database, the key and the built-in bank's file lie.
+    /// `PASSBOOK_DATA_DIR`: the directory of the database, the key and the built-in bank's file.
     pub data_dir: PathBuf,
-    /// `PASSBOOK_PUBLIC_URL`: how browsers and banks reach Passbook, when that is not the listener.
+    /// `PASSBOOK_PUBLIC_URL`: the URL at which browsers and banks reach Passbook, if it is not the listener's.
     pub public_url: Option<Url>,
-    /// `PASSBOOK_KEY_FILE`: the key that seals access tokens.
+    /// `PASSBOOK_KEY_FILE`: the key that seals secrets.
     pub key_file: PathBuf,
     /// `PASSBOOK_SIGNUP`.
     pub sign_up: SignUpPolicy,
     /// Trusted proxies, host names and limits of connections.
     pub network: Network,
-    /// `PASSBOOK_HSTS`: the value of `Strict-Transport-Security`, sent when the public URL is https; none for off.
+    /// `PASSBOOK_HSTS`: the value of `Strict-Transport-Security`, sent when the public URL is https; `None` turns it
+    /// off.
     pub hsts: Option<String>,
     /// `PASSBOOK_API_ORIGINS`: the sites whose scripts may call the API from a browser.
     pub api_origins: Vec<String>,
-    /// `PASSBOOK_API_RATE`: requests a minute that one program may make; 0 for any number.
+    /// `PASSBOOK_API_RATE`: the requests a minute that one program may make; 0 means no limit.
     pub api_requests_a_minute: u32,
-    /// `PLAID_…`: Plaid, or whoever speaks its wire.
+    /// `PLAID_…`: Plaid, or a server that speaks its protocol.
     pub plaid: Option<ProviderKeys>,
-    /// `MX_…`: MX, or whoever speaks its wire.
+    /// `MX_…`: MX, or a server that speaks its protocol.
     pub mx: Option<ProviderKeys>,
-    /// `MX_WEBHOOK_PASSWORD`: by which MX's webhooks are believed; without it none is.
+    /// `MX_WEBHOOK_PASSWORD`: authenticates MX's webhooks; without it all are refused.
     pub mx_webhook_password: Option<Secret>,
     /// `PLAID_REDIRECT_URI`: sent only when set, because an unregistered one makes every link fail.
     pub redirect_uri: Option<String>,
@@ -58,49 +59,49 @@ pub struct Config {
     pub country_codes: Vec<String>,
     /// `PLAID_LANGUAGE`.
     pub language: String,
-    /// `PLAID_PAID_REFRESH=on`: people may press for calls that cost money.
+    /// `PLAID_PAID_REFRESH=on`: people may ask for calls that cost money.
     pub paid_refresh: bool,
-    /// `PASSBOOK_WEBHOOKS_TO_PRIVATE=on`: webhooks that people enter may lie in one's own network.
+    /// `PASSBOOK_WEBHOOKS_TO_PRIVATE=on`: webhooks that people enter may be in the private network.
     pub webhooks_to_private: bool,
-    /// The address of Link's script.
+    /// The URL of Link's script.
     pub link_script: String,
-    /// The origin that Link's pane is loaded from, when it is not our own.
+    /// The origin that Link's frame is loaded from; `None` when it is our own.
     pub link_origin: Option<String>,
-    /// Whether the built-in bank is in use: it is without any provider's keys.
+    /// Whether the built-in bank is in use, which it is when no provider has keys.
     pub built_in_bank: bool,
-    /// Where exchange rates come from.
+    /// The settings of exchange rates.
     pub rates: Rates,
     /// The identity providers that people can log in with.
     pub sign_in: SignIn,
-    /// Backups that are made automatically.
+    /// The settings of backups.
     pub backups: Backups,
 }
 
 /// Who may sign up.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum SignUpPolicy {
-    /// Anybody.
+    /// Anyone.
     Open,
-    /// Whoever has a link that `passbook invite` printed.
+    /// People with an invitation that `passbook invite` printed.
     Invite,
-    /// Nobody.
+    /// No one.
     Closed,
-    /// The first person only: the rule with a provider's keys, since a stranger's link costs money.
+    /// The first person only. This is the default with a provider's keys, because a stranger's link costs money.
     FirstOnly,
 }
 
-/// How a provider is reached.
+/// How to reach a provider.
 #[derive(Clone, Debug)]
 pub struct ProviderKeys {
     /// `PLAID_CLIENT_ID`, `MX_CLIENT_ID`.
     pub client_id: String,
     /// `PLAID_SECRET`, `MX_API_KEY`.
     pub secret: Secret,
-    /// `PLAID_BASE_URL`, `MX_BASE_URL`, or what `PLAID_ENV` and `MX_ENV` mean.
+    /// `PLAID_BASE_URL`, `MX_BASE_URL`, or the URL that `PLAID_ENV` or `MX_ENV` stands for.
     pub base_url: Url,
 }
 
-/// What is wrong with the settings.
+/// What is wrong with the settings, one line for each problem.
 #[derive(Debug, PartialEq, Eq, thiserror::Error)]
 #[error("{}", .0.join("\n"))]
 pub struct ConfigError(pub Vec<String>);
@@ -110,10 +111,10 @@ const PLAID_SCRIPT: &str = "https://cdn.plaid.com/link/v2/stable/link-initialize
 const SCRIPT_PATH: &str = "/link/v2/stable/link-initialize.js";
 
 impl Config {
-    /// Reads the settings from a source of variables. A variable that is set to nothing counts as unset.
+    /// Reads the settings from a source of variables. An empty variable counts as unset.
     ///
     /// # Errors
-    /// Every bad value at once, each in a line that says what to do.
+    /// Every invalid value at once, each in a line with the remedy.
     pub fn read(source: impl Fn(&str) -> Option<String>) -> Result<Self, ConfigError> {
         match Self::read_good(source) {
             (config, problems) if problems.is_empty() => Ok(config),
@@ -121,8 +122,8 @@ impl Config {
         }
     }
 
-    /// Reads the settings as far as they are good: what is bad counts as unset, and is told in a line that says what to
-    /// do. Not to be served with.
+    /// Reads the valid settings. An invalid value counts as unset, and is reported in a line with the remedy. The
+    /// result must not be used to serve.
     #[must_use]
     pub fn read_good(source: impl Fn(&str) -> Option<String>) -> (Self, Vec<String>) {
         let mut reader = Reader::new(&source);
@@ -182,8 +183,8 @@ impl Config {
         (config, reader.problems)
     }
 
-    /// How browsers reach Passbook, without a slash at the end. Without a public URL, how this machine does: a listener
-    /// on all addresses has none of its own.
+    /// Returns the URL at which browsers reach Passbook, without a trailing slash. Without a public URL it is the URL
+    /// for this machine, because a listener on all addresses has none of its own.
     #[must_use]
     pub fn base_url(&self) -> String {
         match &self.public_url {
@@ -192,7 +193,7 @@ impl Config {
         }
     }
 
-    /// Where a program on this machine reaches the listener.
+    /// Returns the address at which a program on this machine reaches the listener.
     #[must_use]
     pub fn local_address(&self) -> SocketAddr {
         let mut here = self.listen;
@@ -205,7 +206,7 @@ impl Config {
         here
     }
 
-    /// Whether browsers come by https.
+    /// Whether browsers use https.
     #[must_use]
     pub fn is_https(&self) -> bool {
         self.public_url
@@ -213,8 +214,8 @@ impl Config {
             .is_some_and(|url| url.scheme() == "https")
     }
 
-    /// Where a provider can reach our webhooks: nowhere on a loopback address, except the bank built in. MX's is for the
-    /// operator's eyes alone.
+    /// Returns the URL at which a provider can reach our webhooks. `None` on a loopback address, except for the
+    /// built-in bank. MX's is for the operator only.
     #[must_use]
     pub fn webhook_url(&self, provider: &str) -> Option<String> {
         let reachable = self
@@ -225,7 +226,7 @@ impl Config {
         if self.built_in_bank {
             return Some(address);
         }
-        // MX signs nothing: its address is a secret, which is made of its password.
+        // MX does not sign its webhooks, so its URL is a secret, derived from the password.
         let secret = match (provider, &self.mx_webhook_password) {
             ("mx", None) => return None,
             ("mx", Some(password)) => format!("/{}", webhook_path(password).expose()),
@@ -235,13 +236,13 @@ impl Config {
     }
 }
 
-/// What follows `/webhooks/mx/` in the address that MX is given: nobody can guess it who does not know the password.
+/// Returns the segment after `/webhooks/mx/` in the URL given to MX. It cannot be guessed without the password.
 #[must_use]
 pub fn webhook_path(password: &Secret) -> Secret {
     Secret::new(token_hash(&format!("webhooks of MX {}", password.expose())))
 }
 
-/// Where Link's script is, and the origin of its pane.
+/// Returns the URL of Link's script, and the origin of its frame.
 fn link_script(plaid: Option<&ProviderKeys>) -> (String, Option<String>) {
     match plaid {
         None => (format!("/sandbox{SCRIPT_PATH}"), None),

@@ -1,4 +1,4 @@
-//! How connections reach Passbook: through which proxies, under which names, and how many at a time.
+//! Network settings: trusted proxies, host names and limits of connections.
 
 use std::net::IpAddr;
 use std::num::NonZeroUsize;
@@ -10,19 +10,19 @@ use url::Host;
 use super::ConfigError;
 use super::reader::Reader;
 
-/// The longest name in DNS (RFC 1035, 2.3.4).
+/// The longest DNS name (RFC 1035, 2.3.4).
 const LONGEST_NAME: usize = 253;
 
-/// The settings of a listener. `passbook sandbox` has them too.
+/// The settings of a listener, shared with `passbook sandbox`.
 #[derive(Clone, Debug)]
 pub struct Network {
-    /// `PASSBOOK_TRUSTED_PROXIES`: whose forwarded headers are believed.
+    /// `PASSBOOK_TRUSTED_PROXIES`: the proxies whose forwarded headers are trusted.
     pub trusted_proxies: Vec<IpNet>,
-    /// `PASSBOOK_HOSTS`: names that are answered besides the public URL's, as [`host`] returns them.
+    /// `PASSBOOK_HOSTS`: host names that are answered in addition to the public URL's, as [`host`] returns them.
     pub hosts: Vec<String>,
-    /// `PASSBOOK_MAX_CONNECTIONS`; unset, it follows from the limit of open files.
+    /// `PASSBOOK_MAX_CONNECTIONS`; if unset, derived from the limit of open files.
     pub max_connections: Option<NonZeroUsize>,
-    /// `PASSBOOK_MAX_CONNECTIONS_PER_ADDRESS`; none for no limit.
+    /// `PASSBOOK_MAX_CONNECTIONS_PER_ADDRESS`; `None` means no limit.
     pub max_connections_per_address: Option<NonZeroUsize>,
 }
 
@@ -30,7 +30,7 @@ impl Network {
     /// Reads only these settings.
     ///
     /// # Errors
-    /// Every bad value at once, each in a line that says what to do.
+    /// Every invalid value at once, each in a line with the remedy.
     pub fn read(source: impl Fn(&str) -> Option<String>) -> Result<Self, ConfigError> {
         let mut reader = Reader::new(&source);
         let network = Self::from_reader(&mut reader);
@@ -63,7 +63,7 @@ impl Network {
         }
     }
 
-    /// Whether an address is a trusted proxy's.
+    /// Whether an address belongs to a trusted proxy.
     #[must_use]
     pub fn trusts(&self, address: IpAddr) -> bool {
         // A listener on IPv6 sees IPv4 as ::ffff:127.0.0.1.
@@ -74,8 +74,8 @@ impl Network {
     }
 }
 
-/// A host as a URL or a `Host` header names it, without a port: lower case, in ASCII, without the dot at the
-/// end. None if it is neither an IP address nor a name.
+/// Parses a host from a URL or a `Host` header, without a port: lower case, in ASCII, without the final dot. `None` if
+/// it is neither an IP address nor a name.
 #[must_use]
 pub fn host(text: &str) -> Option<Host> {
     let host = Host::parse(text.strip_suffix('.').unwrap_or(text)).ok()?;
@@ -100,8 +100,8 @@ impl FromStr for HostName {
     }
 }
 
-/// An entry of `PASSBOOK_TRUSTED_PROXIES`: an address is a range of one. To trust every address would be to
-/// believe what any stranger says about where they come from.
+/// An entry of `PASSBOOK_TRUSTED_PROXIES`. An address is a range of one. A range of all addresses is refused, because
+/// it would trust any stranger's claim of where they come from.
 struct Range(IpNet);
 
 impl FromStr for Range {
@@ -115,7 +115,7 @@ impl FromStr for Range {
     }
 }
 
-/// IPv4 written as IPv6 (`::ffff:10.0.0.0/104`) is IPv4.
+/// Converts IPv4 written as IPv6 (`::ffff:10.0.0.0/104`) to IPv4.
 fn canonical(range: IpNet) -> Option<IpNet> {
     if let IpNet::V6(v6) = range
         && let Some(v4) = v6.addr().to_ipv4_mapped()

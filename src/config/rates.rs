@@ -1,4 +1,4 @@
-//! Where exchange rates come from, and of which currencies.
+//! Settings of exchange rates: the sources and the pairs.
 
 use url::Url;
 
@@ -6,7 +6,7 @@ use super::reader::Reader;
 use domain::rate::Pair;
 use domain::secret::Secret;
 
-/// More pairs than this are a mistake: each is fetched every minute and told to every subscriber.
+/// The most pairs. More would be a mistake: each is fetched every minute and sent to every subscriber.
 const MOST_PAIRS: usize = 12;
 
 /// The settings of exchange rates.
@@ -14,9 +14,9 @@ const MOST_PAIRS: usize = 12;
 pub struct Rates {
     /// `PASSBOOK_RATES`.
     pub from: RatesFrom,
-    /// `PASSBOOK_RATE_PAIRS`: each once, the first one is shown where none is named.
+    /// `PASSBOOK_RATE_PAIRS`, without duplicates; the first is shown by default.
     pub pairs: Vec<Pair>,
-    /// `ALPHAVANTAGE_API_KEY`: without one Alpha Vantage is not asked.
+    /// `ALPHAVANTAGE_API_KEY`; without it Alpha Vantage is not asked.
     pub alphavantage_key: Option<Secret>,
     /// `ALPHAVANTAGE_BASE_URL`.
     pub alphavantage_url: Option<Url>,
@@ -26,14 +26,14 @@ pub struct Rates {
     pub frankfurter_url: Option<Url>,
 }
 
-/// Who is asked for exchange rates.
+/// The source of exchange rates.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum RatesFrom {
     /// The built-in bank.
     BuiltIn,
-    /// Alpha Vantage, Coinbase and Frankfurter, or servers that speak like them.
+    /// Alpha Vantage, Coinbase and Frankfurter, or servers that speak their protocols.
     Live,
-    /// Nobody.
+    /// None.
     Off,
 }
 
@@ -44,8 +44,8 @@ impl Rates {
         self.from == RatesFrom::BuiltIn
     }
 
-    /// Without a word they come from the built-in bank where it is in use; beside real banks nobody is asked unless the
-    /// person who runs Passbook says so, or has got a key for it.
+    /// Reads the settings. By default the rates come from the built-in bank where it is in use. Next to real banks no
+    /// source is asked unless the settings name one or hold a key for one.
     pub(super) fn from_reader(reader: &mut Reader<'_>, built_in_bank: bool) -> Self {
         let choices = [
             ("builtin", RatesFrom::BuiltIn),

@@ -1,4 +1,4 @@
-//! One setting after the other: each is checked, and every mistake is told.
+//! Reads settings one by one, and reports every mistake.
 
 use url::Url;
 
@@ -15,7 +15,7 @@ const LANGUAGES: [&str; 17] = [
     "vi",
 ];
 
-/// The parts of a list; a comma at its end is none.
+/// Splits a list at commas; a trailing comma is ignored.
 pub(super) fn parts(text: &str) -> impl Iterator<Item = &str> {
     let text = text.strip_suffix(',').unwrap_or(text);
     text.split(',').map(str::trim)
@@ -27,7 +27,7 @@ pub(super) struct Names {
     secret: &'static str,
     base_url: &'static str,
     environment: &'static str,
-    /// What `environment` means; the first is meant without it.
+    /// The values of `environment` and the hosts they stand for; the first is the default.
     environments: [(&'static str, &'static str); 2],
 }
 
@@ -54,7 +54,7 @@ pub(super) const MX: Names = Names {
     ],
 };
 
-/// Reads variables and collects what is wrong with them.
+/// Reads variables and collects their problems.
 pub(super) struct Reader<'a> {
     source: &'a dyn Fn(&str) -> Option<String>,
     pub(super) problems: Vec<String>,
@@ -110,7 +110,7 @@ impl<'a> Reader<'a> {
         found
     }
 
-    /// `Strict-Transport-Security` (RFC 6797, 6.1; hstspreload.org for `preload`).
+    /// Reads the value of `Strict-Transport-Security` (RFC 6797, 6.1; hstspreload.org for `preload`).
     pub(super) fn hsts(&mut self) -> Option<String> {
         let Some(text) = self.text("PASSBOOK_HSTS") else {
             return Some("max-age=31536000".into());
@@ -156,7 +156,7 @@ impl<'a> Reader<'a> {
         plain.then_some(url)
     }
 
-    /// Origins as browsers name them. A star would let every site in.
+    /// Reads origins as browsers write them. A star is refused, because it would let every site in.
     pub(super) fn origins(&mut self) -> Vec<String> {
         let wanted = "origins like https://app.example.org,http://localhost:5173, without a path";
         let urls: Vec<Url> = self.list("PASSBOOK_API_ORIGINS", wanted);
@@ -214,7 +214,7 @@ impl<'a> Reader<'a> {
         language
     }
 
-    /// A provider's keys, if it is set up.
+    /// Returns a provider's keys; `None` if it is not set up.
     pub(super) fn keys(&mut self, names: &Names) -> Option<ProviderKeys> {
         let environment = self.choice(names.environment, &names.environments);
         let base: Option<Url> =

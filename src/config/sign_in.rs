@@ -1,4 +1,4 @@
-//! The identity providers that people can log in with, beside their password.
+//! Settings of the identity providers that people can log in with.
 
 use url::Url;
 
@@ -6,7 +6,7 @@ use super::is_loopback;
 use super::reader::Reader;
 use domain::secret::Secret;
 
-/// The settings of identity providers. Each is offered when it is set up, and not otherwise.
+/// The settings of identity providers. A provider is offered only if it is set up.
 #[derive(Clone, Debug)]
 pub struct SignIn {
     /// `GOOGLE_…`.
@@ -20,9 +20,9 @@ pub struct SignIn {
 /// A client that is registered with an identity provider.
 #[derive(Clone, Debug)]
 pub struct ClientCredentials {
-    /// Its id.
+    /// The client id.
     pub client_id: String,
-    /// Its secret.
+    /// The client secret.
     pub client_secret: Secret,
 }
 
@@ -31,7 +31,7 @@ pub struct ClientCredentials {
 pub struct Google {
     /// `GOOGLE_CLIENT_ID`, `GOOGLE_CLIENT_SECRET`.
     pub client: ClientCredentials,
-    /// `GOOGLE_BIRTHDAY`: whether to ask for the birthday.
+    /// `GOOGLE_BIRTHDAY`: whether to ask for the date of birth.
     pub birthday: bool,
     /// `GOOGLE_ISSUER`.
     pub issuer: Option<Url>,
@@ -44,7 +44,7 @@ pub struct Google {
 pub struct Facebook {
     /// `FACEBOOK_CLIENT_ID`, `FACEBOOK_CLIENT_SECRET`.
     pub client: ClientCredentials,
-    /// `FACEBOOK_BIRTHDAY`: whether to ask for the birthday.
+    /// `FACEBOOK_BIRTHDAY`: whether to ask for the date of birth.
     pub birthday: bool,
     /// `FACEBOOK_GRAPH_VERSION`.
     pub version: Option<String>,
@@ -59,15 +59,15 @@ pub struct Facebook {
 pub struct Oidc {
     /// `OIDC_CLIENT_ID`, `OIDC_CLIENT_SECRET`.
     pub client: ClientCredentials,
-    /// `OIDC_ISSUER`, as its discovery document says it.
+    /// `OIDC_ISSUER`, exactly as in its discovery document.
     pub issuer: String,
-    /// `OIDC_NAME`: what people call it.
+    /// `OIDC_NAME`: the name that people see.
     pub name: String,
-    /// `OIDC_CLIENT_AUTH`: how the client's secret is sent; nothing to do as the issuer says.
+    /// `OIDC_CLIENT_AUTH`: how the client secret is sent; `None` follows the issuer's discovery document.
     pub secret_in: Option<SecretIn>,
 }
 
-/// How a client's secret is sent.
+/// How a client secret is sent.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum SecretIn {
     /// `client_secret_basic`.
@@ -79,7 +79,7 @@ pub enum SecretIn {
 const LONGEST_NAME: usize = 40;
 
 impl SignIn {
-    /// Whether none is set up.
+    /// Whether no provider is set up.
     #[must_use]
     pub fn is_empty(&self) -> bool {
         self.google.is_none() && self.facebook.is_none() && self.oidc.is_none()
@@ -122,7 +122,7 @@ impl SignIn {
 }
 
 impl Reader<'_> {
-    /// A client's id and secret. `more` are settings that mean nothing without them.
+    /// Reads a client's id and secret. `more` names settings that have no meaning without them.
     fn client(&mut self, [id, secret]: [&str; 2], more: &[&str]) -> Option<ClientCredentials> {
         match (self.text(id), self.text(secret)) {
             (Some(client_id), Some(secret)) => Some(ClientCredentials {
@@ -155,7 +155,7 @@ impl Reader<'_> {
         self.choice(name, &choices).unwrap_or(false)
     }
 
-    /// An address that secrets are sent to: https, but for one on this machine.
+    /// Reads a URL that secrets are sent to: https, except on this machine.
     fn safe_url(&mut self, name: &str) -> Option<Url> {
         let wanted = "an address like https://id.example.org, without a query (http works for this machine only)";
         let url: Url = self.parsed(name, wanted)?;
@@ -194,7 +194,7 @@ impl Reader<'_> {
         let choices = [("basic", SecretIn::Header), ("post", SecretIn::Form)];
         Some(Oidc {
             client,
-            // As it was typed: a URL that is parsed has a slash at its end.
+            // Kept as typed, because parsing would add a slash at the end.
             issuer: self.text("OIDC_ISSUER")?,
             secret_in: self.choice("OIDC_CLIENT_AUTH", &choices),
             name,

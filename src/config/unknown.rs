@@ -1,6 +1,6 @@
-//! Settings that nobody reads: a slip of the pen must not pass in silence.
+//! Detects unknown settings, so that a typing mistake does not go unnoticed.
 
-/// The names that look like settings and are none, in order. `known` is the text that explains the settings.
+/// Returns the names that look like settings but are not, in order. `known` is the text that documents the settings.
 #[must_use]
 pub fn unknown_settings(known: &str, names: impl Iterator<Item = String>) -> Vec<String> {
     let known: Vec<&str> = known
@@ -13,7 +13,7 @@ pub fn unknown_settings(known: &str, names: impl Iterator<Item = String>) -> Vec
         "ALPHAVANTAGE_",
         "COINBASE_",
         "FRANKFURTER_",
-        // Google's own tools have other settings of that name.
+        // Google's own tools use other variables with the prefix `GOOGLE_`.
         "GOOGLE_CLIENT_",
         "FACEBOOK_",
         "OIDC_",

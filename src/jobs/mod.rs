@@ -1,5 +1,7 @@
-//! Work in the background: what sorts there are, who does it, and when it is looked for. Each sort is a type in
-//! `kinds/`; what it calls is in the use-cases.
+//! The door for background work: which kinds there are, who runs them, and when they are looked for.
+//!
+//! Each kind is a type in `kinds/` that calls a use-case. The workers claim due jobs from `queue/`, and the timetable
+//! requests work at fixed times. This room decides nothing about the work itself.
 
 mod kinds;
 mod records;
@@ -20,15 +22,15 @@ use crate::context::Ctx;
 use crate::{notify, queue};
 use domain::connection::Call;
 
-/// How many pieces of work are done at once.
+/// How many jobs run at once.
 const WORKERS: usize = 4;
-/// How long a worker sleeps at most when nobody rings.
+/// The longest time that a worker sleeps when nothing wakes it.
 const LOOK: Duration = Duration::from_secs(15);
 
-/// How long it takes until what panicked is begun again.
+/// The pause before work that panicked is restarted.
 const AGAIN: Duration = Duration::from_secs(1);
 
-/// Starts the workers, the timetable and those who keep records.
+/// Starts the workers, the timetable and the record writers.
 pub fn spawn(
     ctx: &Ctx,
     calls: UnboundedReceiver<Call>,
@@ -52,14 +54,14 @@ pub fn spawn(
     tasks.spawn(restarted(AGAIN, refusals));
 }
 
-/// Does work that ends by itself only when the program stops. When it panics, it is begun again: a panic must not cost
-/// a worker until the next restart.
+/// Runs work that ends only when the program stops, and restarts it when it panics. Otherwise a panic would cost a
+/// worker until the next start of the program.
 async fn restarted<Work>(again: Duration, work: impl Fn() -> Work)
 where
     Work: Future<Output = ()> + Send + 'static,
 {
     loop {
-        // Dropped, the set ends the work too.
+        // The set aborts the work when it is dropped.
         let mut running = JoinSet::new();
         running.spawn(work());
         match running.join_next().await {
@@ -72,7 +74,7 @@ where
     }
 }
 
-/// Work is given up when the program stops: all of it can be taken up again where it was.
+/// Runs work until the program stops. It can be dropped anywhere, because all of it can be resumed.
 async fn until(stop: CancellationToken, work: impl Future<Output = ()>) {
     tokio::select! {
         () = stop.cancelled() => {}
@@ -84,7 +86,7 @@ async fn work_forever(ctx: Ctx) {
     loop {
         match queue::run_due(&ctx, run).await {
             Ok(true) => {}
-            // Whoever wrote something rang; whether anybody wants to be told of it is seen here.
+            // Every write wakes a worker. Whether it has to be sent to an endpoint is found out here.
             Ok(false) => match notify::look(&ctx).await {
                 Ok(true) => {}
                 Ok(false) => sleep_until_due(&ctx).await,
@@ -107,7 +109,7 @@ async fn sleep_until_due(ctx: &Ctx) {
     let wait = due.map_or(LOOK, |due| {
         Duration::from_millis(u64::try_from(due - now).unwrap_or(0)).min(LOOK)
     });
-    // Two workers may see the same work; only one gets the lease, and the other looks again a little later.
+    // Two workers may see the same job. Only one gets the lease; the other looks again a little later.
     let wait = wait.max(Duration::from_millis(20));
     tokio::select! {
         () = ctx.work.notified() => {}

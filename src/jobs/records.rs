@@ -1,4 +1,4 @@
-//! What is written down together, because it comes one by one and often.
+//! Batches records that come often and one at a time.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -11,10 +11,10 @@ use crate::context::Ctx;
 use crate::{auth, sync};
 use domain::connection::Call;
 
-/// How often refused webhooks and throttled log-ins are written down.
+/// The interval at which refused webhooks and throttled log-ins are written down.
 const WRITE_REFUSALS: Duration = Duration::from_secs(1);
 
-/// Writes the record of calls, as many at once as have come together.
+/// Writes the record of calls, in batches of whatever has arrived.
 pub(super) async fn keep_calls(
     ctx: Ctx,
     calls: Arc<Mutex<UnboundedReceiver<Call>>>,
@@ -43,7 +43,7 @@ pub(super) async fn keep_calls(
     }
 }
 
-/// Writes down which webhooks were refused and which log-ins throttled; what came in last, when the program stops.
+/// Writes down refused webhooks and throttled log-ins, and flushes the last of them when the program stops.
 pub(super) async fn keep_refusals(ctx: Ctx, stop: CancellationToken) {
     while !stop.is_cancelled() {
         tokio::select! {

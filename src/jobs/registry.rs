@@ -1,4 +1,4 @@
-//! Which job does which kind of work.
+//! Maps each kind of work to its job.
 
 use std::pin::Pin;
 
@@ -11,7 +11,7 @@ use crate::queue::{Done, RunError};
 use domain::connection::Lease;
 use domain::job::JobKind;
 
-/// A run that is under way.
+/// A run in progress.
 pub type Running = Pin<Box<dyn Future<Output = Result<Done, RunError>> + Send>>;
 
 struct Entry {
@@ -42,12 +42,12 @@ const fn entry<J: Job>() -> Entry {
     }
 }
 
-/// Does a piece of work as its kind's job does it.
+/// Runs a job of the lease's kind.
 #[must_use]
 pub fn run(ctx: Ctx, lease: Lease) -> Running {
     match REGISTRY.iter().find(|entry| entry.kind == lease.kind) {
         Some(entry) => (entry.run)(ctx, lease),
-        // There is none such, says the test below.
+        // Cannot happen: the test below checks that every kind has an entry.
         None => Box::pin(async { Err(RunError::Crashed) }),
     }
 }

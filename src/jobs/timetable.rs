@@ -1,8 +1,8 @@
-//! The timetable: what is asked for without anybody asking.
+//! The timetable: work that is requested without anyone asking for it.
 //!
-//! It is an alarm clock and no more. What is due, and when, stands in the database: a bell that was missed
-//! because the machine slept costs nothing but the time until the next one. That a connection is looked at
-//! every six hours is no bell's doing either; each sync arms the next, and a bell arms what nobody armed.
+//! It is only an alarm clock. What is due, and when, is kept in the database, so a bell that was missed while the
+//! machine slept delays the work only until the next bell. The sync of each connection every six hours does not come
+//! from here: each sync schedules the next one. A bell only schedules connections for which nothing is scheduled.
 
 use std::time::Duration;
 
@@ -14,7 +14,7 @@ use crate::context::Ctx;
 use crate::rates;
 use crate::sync::{self, SyncError};
 
-/// When which bell rings: second, minute, hour, day, month, day of the week, in UTC.
+/// When each bell rings: second, minute, hour, day, month and day of the week, in UTC.
 const TIMETABLE: [(&str, Bell); 6] = [
     ("0 * * * * *", Bell::Rates),
     ("20 */10 * * * *", Bell::Forgotten),
@@ -23,10 +23,10 @@ const TIMETABLE: [(&str, Bell); 6] = [
     ("0 43 3 * * *", Bell::Optimize),
     ("0 11 4 1 * *", Bell::Institutions),
 ];
-/// A machine that never runs for a whole hour forgets what has run out all the same.
+/// The first clean-up comes this soon after the start, for machines that never run for a whole hour.
 const FIRST_CLEAN_UP: Duration = Duration::from_secs(60);
 
-/// Why a bell rang in vain.
+/// Why a bell had no effect.
 #[derive(Debug, thiserror::Error)]
 enum BellError {
     #[error(transparent)]
@@ -39,23 +39,23 @@ enum BellError {
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Bell {
-    /// Arms connections that wait for nothing.
+    /// Schedules connections for which nothing is scheduled.
     Forgotten,
-    /// Asks for what has run out to be forgotten.
+    /// Requests a clean-up of what has expired.
     CleanUp,
-    /// Asks for the database's statistics to be looked after.
+    /// Requests an update of the database's statistics.
     Optimize,
-    /// Arms institutions that wait for nothing.
+    /// Schedules institutions for which nothing is scheduled.
     Institutions,
-    /// Fetches the exchange rates that are due, and tells subscribers the newest.
+    /// Fetches the exchange rates that are due and sends the newest to subscribers.
     Rates,
-    /// Asks for the words of rows that an earlier version wrote.
+    /// Requests new search words for rows that an earlier version wrote.
     SearchWords,
-    /// Asks for a backup when one is due.
+    /// Requests a backup when one is due.
     Backup,
 }
 
-/// Keeps the timetable until the program stops.
+/// Rings the bells until the program stops.
 pub(super) async fn keep(ctx: Ctx, stop: CancellationToken) {
     ring(&ctx, Bell::Forgotten).await;
     ring(&ctx, Bell::Institutions).await;
@@ -79,7 +79,7 @@ pub(super) async fn keep(ctx: Ctx, stop: CancellationToken) {
     }
 }
 
-/// Sets an alarm clock to the bells.
+/// Sets up a scheduler with the bells.
 async fn set<Rung>(
     timetable: &[(&str, Bell)],
     ring: impl Fn(Bell) -> Rung + Clone + Send + Sync + 'static,

@@ -1,4 +1,4 @@
-//! Accounts: in rows, by connection, and on their own page.
+//! Accounts: as rows, grouped by connection, and in detail.
 
 use std::collections::HashSet;
 
@@ -20,17 +20,17 @@ use domain::money::Money;
 use domain::user::User;
 use store::{AccountWithConnection, Narrowing};
 
-/// The connections with their accounts.
+/// Returns a person's connections with their accounts.
 pub async fn connections(ctx: &Ctx, user: &User) -> Result<Vec<ConnectionCard>, LedgerError> {
     let mut cards = all_connections(ctx, user).await?;
     cards.retain(has_something_to_show);
     Ok(cards)
 }
 
-/// A connection that the person has ended; `None` while it is linked.
+/// Returns a connection that the person has ended; `None` while it is linked.
 ///
 /// # Errors
-/// [`LedgerError::NotFound`] when it is not this person's; when the database fails.
+/// [`LedgerError::NotFound`] when it is not this person's.
 pub async fn ended_connection(
     ctx: &Ctx,
     user: &User,
@@ -42,7 +42,8 @@ pub async fn ended_connection(
     Ok(card.ended.is_some().then_some(card))
 }
 
-/// One whose accounts all go on under a later link has nothing to show, and neither has one that was never linked.
+/// Whether a connection has anything to show. One that was never linked has nothing once it has ended, and neither has
+/// one whose accounts all go on under a later link.
 pub(super) fn has_something_to_show(card: &ConnectionCard) -> bool {
     let was_linked = card.offers.unlink;
     card.ended.is_none() || (card.deleting && was_linked) || !card.accounts.is_empty()
@@ -60,10 +61,10 @@ async fn all_connections(ctx: &Ctx, user: &User) -> Result<Vec<ConnectionCard>, 
     Ok(cards)
 }
 
-/// One account.
+/// Returns one account in detail.
 ///
 /// # Errors
-/// [`LedgerError::NotFound`] when it is not this person's; when the database fails.
+/// [`LedgerError::NotFound`] when it is not this person's.
 pub async fn account(ctx: &Ctx, user: &User, id: &str) -> Result<AccountDetail, LedgerError> {
     let id = AccountId::parse(id).ok_or(LedgerError::NotFound)?;
     let accounts = ctx.store.accounts(&user.id).await?;
@@ -113,7 +114,7 @@ pub async fn account(ctx: &Ctx, user: &User, id: &str) -> Result<AccountDetail, 
     })
 }
 
-/// Connections as cards.
+/// Turns connections into cards.
 pub(super) fn cards(
     ctx: &Ctx,
     connections: &[Connection],
@@ -160,7 +161,7 @@ fn card(
     }
 }
 
-/// The connection by which the bank of one that has ended was linked anew.
+/// Returns the id of the connection that linked the bank of an ended one again.
 fn linked_anew(ended: &Connection, all: &[Connection]) -> Option<String> {
     ended.unlink_asked_at?;
     let anew = all.iter().rev().find(|other| {
@@ -172,12 +173,12 @@ fn linked_anew(ended: &Connection, all: &[Connection]) -> Option<String> {
     anew.map(|other| other.id.to_string())
 }
 
-/// Whether the person wants it gone, and only the provider's confirmation is missing.
+/// Whether the connection is being deleted and only the provider's confirmation is missing.
 fn is_being_deleted(connection: &Connection) -> bool {
     connection.unlink_asked_at.is_some() && !connection.unlink_keeps_rows
 }
 
-/// What became of a connection that the person ended.
+/// Says how a connection ended; `None` while the person has not ended it.
 fn ended(ctx: &Ctx, connection: &Connection) -> Option<String> {
     connection.unlink_asked_at?;
     if connection.linked_at.is_none() {
@@ -230,7 +231,7 @@ pub(super) fn row(
     }
 }
 
-/// Why an account is listed no more.
+/// Says why an account is no longer listed.
 fn closed_words(account: &Account, connection: Option<&Connection>) -> String {
     if account.closed_at.is_none() {
         return String::new();
@@ -249,7 +250,7 @@ fn closed_words(account: &Account, connection: Option<&Connection>) -> String {
     }
 }
 
-/// The one thing beside the balance that is worth a glance.
+/// Returns the one detail beside the balance that is worth a glance.
 fn detail(account: &Account) -> String {
     let said =
         |word: &str, money: &Option<Money>| money.as_ref().map(|m| format!("{word} {}", m.text()));
@@ -265,7 +266,7 @@ fn detail(account: &Account) -> String {
 
 fn kind_words(account: &Account) -> String {
     match account.subtype.as_deref().filter(|s| !s.is_empty()) {
-        // Abbreviations are no words: IRA, HSA, CD, 401k.
+        // Abbreviations such as IRA, HSA, CD and 401k are not words.
         Some(short) if short.len() <= 4 && !matches!(short, "auto" | "loan" | "roth") => {
             if short.chars().any(|c| c.is_ascii_digit()) {
                 short.to_owned()
@@ -289,12 +290,9 @@ fn facts(ctx: &Ctx, account: &Account, connection: &Connection) -> Vec<(String, 
     };
     let facts = [
         ("Institution", Some(connection.institution_name.clone())),
-        ("Full name", account.official_name.clone()),
-        ("Kind", Some(kind_words(account))),
-        (
-            "Number",
-            account.mask.as_ref().map(|mask| format!("••{mask}")),
-        ),
+        ("Official name", account.official_name.clone()),
+        ("Account type", Some(kind_words(account))),
+        ("Ends in", account.mask.clone()),
         ("Available", money(&account.available)),
         ("Limit", money(&account.limit)),
         ("Exact balance", account.current_exact.clone()),
@@ -309,7 +307,7 @@ fn facts(ctx: &Ctx, account: &Account, connection: &Connection) -> Vec<(String, 
             told(account.closed_at),
         ),
         (
-            "Balance read",
+            "Balance as of",
             told(account.current_at.or(Some(account.balance_at))),
         ),
     ];

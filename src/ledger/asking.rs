@@ -1,4 +1,4 @@
-//! Banks that are asked at the moment with a log-in that was typed here.
+//! Connections whose bank is checking a log-in that was typed here.
 
 use super::view::{Asking, ConnectionCard};
 use crate::context::Ctx;
@@ -6,7 +6,7 @@ use domain::connection::{Connection, LinkPhase};
 use domain::user::User;
 use store::StoreError;
 
-/// Who the log-in of a connection waits for; `None` when its bank is not being asked.
+/// Returns who the log-in of a connection waits for; `None` when its bank is not being asked.
 pub async fn asking(
     ctx: &Ctx,
     user: &User,
@@ -27,7 +27,7 @@ pub async fn asking(
     }))
 }
 
-/// Says so on cards: they are in the order of the connections.
+/// Sets `asking` on cards, which are in the order of the connections.
 pub(super) async fn say_who_is_asked(
     ctx: &Ctx,
     user: &User,

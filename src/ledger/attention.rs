@@ -1,4 +1,4 @@
-//! What needs attention: one sentence and one action, the most pressing of a connection.
+//! What needs attention: one sentence and one action for each connection, the most pressing.
 
 use jiff::{SignedDuration, Timestamp};
 
@@ -10,20 +10,20 @@ use domain::problem::{Reason, Remedy};
 use domain::user::User;
 use store::StoreError;
 
-/// How long before a consent ends the person is told.
+/// How long before a consent ends the person is notified.
 const NOTICE: SignedDuration = SignedDuration::from_hours(7 * 24);
-/// For so long a lost link is spoken of.
+/// How long a lost link is shown.
 const LOST: SignedDuration = SignedDuration::from_hours(30 * 24);
 
-/// What is wrong with a connection or to be decided about it, if something is: how it stands at the provider
-/// goes before what was only announced.
+/// Returns a connection's most pressing problem or open question, if it has one. Its state at the provider takes
+/// precedence over announcements.
 #[must_use]
 pub fn attention(ctx: &Ctx, connection: &Connection) -> Option<Attention> {
     if connection.unlink_asked_at.is_some() {
         return None;
     }
     match connection.link_phase {
-        // What was wrong before is being dealt with.
+        // Earlier problems are being dealt with.
         Some(LinkPhase::Processing) => return None,
         Some(LinkPhase::Challenged) => return Some(asks(connection)),
         None => {}
@@ -54,7 +54,7 @@ pub fn attention(ctx: &Ctx, connection: &Connection) -> Option<Attention> {
         .or_else(|| set_aside(connection))
 }
 
-/// A person's webhooks that were switched off because nobody took what they were sent.
+/// Returns a person's webhooks that were switched off because their deliveries failed.
 pub(super) async fn webhooks_off(ctx: &Ctx, user: &User) -> Result<Vec<Attention>, StoreError> {
     let all = ctx.store.endpoints(&user.id).await?;
     let off = all
@@ -66,8 +66,7 @@ pub(super) async fn webhooks_off(ctx: &Ctx, user: &User) -> Result<Vec<Attention
             "" => "A webhook".to_owned(),
             description => format!("The webhook “{description}”"),
         },
-        sentence: "was switched off, because nobody took what it was sent. See why under Settings, Webhooks."
-            .to_owned(),
+        sentence: "was turned off. See why in Settings › Webhooks.".to_owned(),
         action: AttentionAction::None,
         reference: None,
         can_wait: None,
@@ -76,7 +75,7 @@ pub(super) async fn webhooks_off(ctx: &Ctx, user: &User) -> Result<Vec<Attention
     Ok(told.collect())
 }
 
-/// Links that were lost between the bank and the books, and not made again since.
+/// Returns links that were lost between the bank and the books and have not been made again since.
 pub(super) async fn lost_links(ctx: &Ctx, user: &User) -> Result<Vec<Attention>, LedgerError> {
     let since = ctx.clock.now().checked_sub(LOST).unwrap_or(Timestamp::MIN);
     let lost = ctx.store.lost_links(&user.id, since).await?;
@@ -85,9 +84,9 @@ pub(super) async fn lost_links(ctx: &Ctx, user: &User) -> Result<Vec<Attention>,
         .map(|(institution, _)| Attention {
             connection_id: String::new(),
             institution,
-            sentence: "was reached, but Passbook was stopped before it could keep the key, and the bank gives it \
-                once. Link it again; the lost link shows nothing and may go on at Plaid until whoever runs this \
-                Passbook has it removed there."
+            sentence: "wasn’t linked, because Passbook was interrupted before it finished. Please link it again. The \
+                unfinished link shows nothing here, but may stay active at Plaid until this Passbook’s admin has it \
+                removed."
                 .into(),
             action: AttentionAction::LinkAgain,
             reference: None,
@@ -97,7 +96,7 @@ pub(super) async fn lost_links(ctx: &Ctx, user: &User) -> Result<Vec<Attention>,
         .collect())
 }
 
-/// What can be done about a connection; nothing at a provider for which this Passbook is no longer set up.
+/// Returns what can be done about a connection: nothing if this Passbook is no longer set up for its provider.
 #[must_use]
 pub fn offers(ctx: &Ctx, connection: &Connection) -> Offers {
     let unlink = connection.linked_at.is_some();
@@ -122,11 +121,11 @@ fn problem(ctx: &Ctx, connection: &Connection) -> Option<Attention> {
     let problem = connection.problem.as_ref()?;
     let mut sentence = problem.message.clone();
     if let (Some(waiting), Some(last)) = (
-        sentence.strip_suffix("wait there."),
+        sentence.strip_suffix("afterwards."),
         connection.last_synced_at,
     ) {
         let since = ctx.clock.date_of(last).strftime("%-d %b");
-        sentence = format!("{waiting}have been waiting there since {since}.");
+        sentence = format!("{waiting}on everything since {since}.");
     }
     let request = problem
         .request_id
@@ -140,7 +139,7 @@ fn problem(ctx: &Ctx, connection: &Connection) -> Option<Attention> {
             sentence,
             match problem.remedy() {
                 _ if problem.reason == Reason::NoAccounts => AttentionAction::ChooseAccounts,
-                // It was never let in, so there is nothing to sync.
+                // It was never linked, so there is nothing to sync.
                 _ if connection.linked_at.is_none() => log_in(ctx, connection),
                 Remedy::Repair | Remedy::ActAtBank => log_in(ctx, connection),
                 Remedy::Relink => AttentionAction::LinkAgain,
@@ -151,7 +150,7 @@ fn problem(ctx: &Ctx, connection: &Connection) -> Option<Attention> {
     })
 }
 
-/// What a bank asks before it lets Passbook in.
+/// A bank's question before it lets Passbook in.
 fn asks(connection: &Connection) -> Attention {
     let sentence = "has a question for you before it lets Passbook in.".to_owned();
     Attention {
@@ -160,7 +159,7 @@ fn asks(connection: &Connection) -> Attention {
     }
 }
 
-/// How a person logs in at the bank of a connection again: at a provider that takes credentials, here.
+/// Returns how a person logs in to a connection's bank again: here, at a provider that takes credentials.
 fn log_in(ctx: &Ctx, connection: &Connection) -> AttentionAction {
     match offers(ctx, connection).credentials {
         true => AttentionAction::LogIn,
@@ -183,7 +182,7 @@ fn expiring_consent(ctx: &Ctx, connection: &Connection) -> Option<Attention> {
 fn of_note(ctx: &Ctx, connection: &Connection, note: &Note) -> Option<Attention> {
     let (sentence, action) = match note.kind {
         NoteKind::Revoked => (
-            "says that Passbook may no longer read your accounts. What was fetched is kept; link it again to go on."
+            "no longer lets Passbook read your accounts. Your history is kept; link it again for new transactions."
                 .to_owned(),
             AttentionAction::LinkAgain,
         ),
@@ -191,26 +190,23 @@ fn of_note(ctx: &Ctx, connection: &Connection, note: &Note) -> Option<Attention>
         NoteKind::Expiration => (consent_ends(ctx, note.ends_at), log_in(ctx, connection)),
         NoteKind::AccountRevoked => (account_revoked(note), AttentionAction::ChooseAccounts),
         NoteKind::NewAccounts => (
-            "has accounts that Passbook does not show yet. Choose which of them it shares."
-                .to_owned(),
+            "has accounts you haven’t added. Choose which to share.".to_owned(),
             AttentionAction::ChooseAccounts,
         ),
-        // Before all of its history is there, nothing can be compared.
+        // Accounts can be compared only when all of the history has arrived.
         NoteKind::Match if connection.history_complete_at.is_none() => return None,
         NoteKind::Match => (
-            "has accounts that look like ones you had linked before. Say which are the same, and their history \
-                goes on."
-                .to_owned(),
+            "has accounts that look like ones you linked before. Match them to keep their history.".to_owned(),
             AttentionAction::Match,
         ),
         NoteKind::Duplicate => (
-            "was linked a second time with the same accounts. The second link was ended; nothing is counted twice."
+            "was linked twice with the same accounts, so the second link was removed. Nothing is counted twice."
                 .to_owned(),
             AttentionAction::None,
         ),
         NoteKind::OtherProvider => (
-            "is linked through another provider too, with accounts that look the same. Their balances and transactions \
-                may count twice: unlink one of the two, unless the accounts are different."
+            "is also linked through another provider, with accounts that look the same. Their balances and transactions \
+                may be counted twice: unlink one of the two, unless the accounts are different."
                 .to_owned(),
             AttentionAction::None,
         ),
@@ -224,18 +220,24 @@ fn of_note(ctx: &Ctx, connection: &Connection, note: &Note) -> Option<Attention>
 }
 
 fn disconnects(ctx: &Ctx, note: &Note) -> String {
-    let until =
-        day(ctx, note.ends_at).map_or_else(|| "soon no more".into(), |d| format!("until {d}"));
+    let shares = shares_until(ctx, note.ends_at);
     let why = match note.reason {
-        Some(NoteReason::LogInChanges) => ", because it changes how you log in there",
+        Some(NoteReason::LogInChanges) => ", because it’s changing how you log in there",
         None => "",
     };
-    format!("lets Passbook read your accounts {until}{why}. Log in again to go on after that.")
+    format!("{shares}{why}. Log in again to keep it linked.")
 }
 
 fn consent_ends(ctx: &Ctx, ends: Option<Timestamp>) -> String {
-    let until = day(ctx, ends).map_or_else(|| "soon no more".into(), |d| format!("until {d}"));
-    format!("lets Passbook read your accounts {until}. Log in again to go on after that.")
+    let ends = day(ctx, ends).map_or_else(|| "soon".into(), |day| format!("on {day}"));
+    format!("needs you to renew your permission, which ends {ends}. Log in again to keep it.")
+}
+
+fn shares_until(ctx: &Ctx, ends: Option<Timestamp>) -> String {
+    day(ctx, ends).map_or_else(
+        || "will soon stop sharing your accounts".into(),
+        |day| format!("will stop sharing your accounts on {day}"),
+    )
 }
 
 fn account_revoked(note: &Note) -> String {
@@ -244,7 +246,7 @@ fn account_revoked(note: &Note) -> String {
         .as_ref()
         .map_or_else(|| "one of your accounts".into(), |name| format!("“{name}”"));
     format!(
-        "no longer shares {which}: the permission was taken back there. What was fetched is kept; choose accounts \
+        "no longer shares {which}, because the permission was withdrawn there. Its history is kept; choose accounts \
         again to share it."
     )
 }
@@ -265,14 +267,14 @@ fn told(connection: &Connection, sentence: String, action: AttentionAction) -> A
     }
 }
 
-/// Rows that could not be read. There is nothing to do about them, but nobody should miss them unknowingly.
+/// Reports rows that could not be read. The person can do nothing about them, but should know.
 fn set_aside(connection: &Connection) -> Option<Attention> {
-    // During the first sync there is enough to look at.
+    // During the first sync the person has enough to look at.
     connection.history_complete_at?;
     let sentence = match connection.set_aside_rows {
         ..=0 => return None,
-        1 => "sent 1 transaction that cannot be read. It appears here once the bank sends it well-formed; all others are here.".to_owned(),
-        many => format!("sent {many} transactions that cannot be read. They appear here once the bank sends them well-formed; all others are here."),
+        1 => "sent 1 transaction that can’t be read. It will appear here once the bank sends a valid version; all others are here.".to_owned(),
+        many => format!("sent {many} transactions that can’t be read. They’ll appear here once the bank sends valid versions; all others are here."),
     };
     Some(told(connection, sentence, AttentionAction::None))
 }

@@ -1,4 +1,4 @@
-//! What a person writes on a transaction.
+//! A person's own values on a transaction.
 
 use super::LedgerError;
 use crate::context::Ctx;
@@ -7,12 +7,12 @@ use domain::id::TransactionId;
 use domain::own::Edits;
 use domain::user::User;
 
-/// Changes what a person has written on one of their transactions: a field that is absent stays as it is, one
-/// that is empty is cleared, and the bank's word counts again.
+/// Changes the own values of a person's transaction. An absent field stays as it is; an empty one is cleared, and the
+/// bank's value counts again.
 ///
 /// # Errors
-/// [`LedgerError::NotFound`] when it is not this person's; [`LedgerError::Form`] with every field that cannot be
-/// kept, and then nothing is changed; when the database fails.
+/// [`LedgerError::NotFound`] when it is not this person's; [`LedgerError::Form`] with every invalid field, in which
+/// case nothing is changed.
 pub async fn edit_transaction(
     ctx: &Ctx,
     user: &User,
@@ -29,7 +29,7 @@ pub async fn edit_transaction(
             if !known && mistakes.iter().all(|(field, _)| *field != "category") {
                 mistakes.push(("category", "Choose one of the categories.".to_owned()));
             }
-            // Somebody else's row answers like none at all, whatever was typed.
+            // Another person's transaction gets the same answer as a missing one, whatever was typed.
             if ctx.store.transaction(&user.id, &id).await?.is_none() {
                 return Err(LedgerError::NotFound);
             }
@@ -37,7 +37,7 @@ pub async fn edit_transaction(
         }
     };
     if ctx.store.edit_transaction(&user.id, &id, checked).await? {
-        // Other programs want to be told.
+        // Wakes the worker that notifies other programs.
         ctx.work.notify_one();
         Ok(())
     } else {
@@ -45,7 +45,7 @@ pub async fn edit_transaction(
     }
 }
 
-/// Whether a person can choose a category: one of the usual ones, or one that their own rows have.
+/// Whether a person can choose a category: one of the primary ones, or one that their own rows have.
 async fn known_category(ctx: &Ctx, user: &User, code: &str) -> Result<bool, LedgerError> {
     if code.is_empty() || Category::PRIMARY.contains(&code) {
         return Ok(true);

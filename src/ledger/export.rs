@@ -1,5 +1,5 @@
-//! Transactions as a file for a spreadsheet. It is read and written page by page while it is sent, so that it takes
-//! the same memory however long it is, and no transaction of the database is open while the reader takes a page.
+//! Exports transactions as a CSV file for a spreadsheet. The file is read and written page by page while it is sent, so
+//! its length does not matter to memory, and no database transaction is open while the reader takes a page.
 
 use std::collections::{BTreeSet, HashMap};
 use std::sync::{Mutex, PoisonError};
@@ -14,7 +14,7 @@ use domain::id::{AccountId, UserId};
 use domain::user::User;
 use store::{Narrowing, Position, TransactionRecord};
 
-/// Rows of a page.
+/// Rows a page.
 const LOT: u32 = 500;
 
 const COLUMNS: [&str; 13] = [
@@ -33,7 +33,7 @@ const COLUMNS: [&str; 13] = [
     "id",
 ];
 
-/// Who is being sent a file at this moment. One process has the database to itself, so its memory is the place.
+/// The people who are being sent a file now. One process has the database to itself, so memory is enough.
 static UNDER_WAY: Mutex<BTreeSet<String>> = Mutex::new(BTreeSet::new());
 
 /// How long a reader may take.
@@ -45,7 +45,7 @@ pub struct Pace {
     pub whole: Duration,
 }
 
-/// A page is about 70 kB: this is the pace of a telephone line, and an hour of it is more than anybody waits for.
+/// A page is about 70 kB, so this is the speed of a dial-up line; no one waits longer than an hour for a file.
 const PACE: Pace = Pace {
     page: Duration::from_secs(60),
     whole: Duration::from_secs(60 * 60),
@@ -53,8 +53,8 @@ const PACE: Pace = Pace {
 
 /// A file that is being sent.
 ///
-/// Each page is read as the rows are at that moment, from the place after the last row of the page before. A row
-/// that nobody moves to another day meanwhile is in the file once.
+/// Each page holds the rows as they are at that moment, from the last row of the previous page on. A row appears once,
+/// unless it is moved to another day meanwhile.
 pub struct Export {
     ctx: Ctx,
     user: UserId,
@@ -74,12 +74,12 @@ enum Place {
     End,
 }
 
-/// Begins a file with every transaction that a filter lets through, newest first, as CSV (RFC 4180) in UTF-8 with a
-/// byte order mark: amounts as decimals with a point, positive into the account, each beside its currency.
+/// Begins a file with every transaction that a filter matches, newest first. It is CSV (RFC 4180) in UTF-8 with a byte
+/// order mark; amounts are decimals with a point, positive into the account, each beside its currency.
 ///
 /// # Errors
-/// [`LedgerError::Form`] when the filter cannot be read, [`LedgerError::ExportUnderWay`] while another file is sent to
-/// the same person; when the database fails.
+/// [`LedgerError::Form`] when the filter is invalid; [`LedgerError::ExportUnderWay`] while another file is sent to the
+/// same person.
 pub async fn export(ctx: &Ctx, user: &User, filter: &Filter) -> Result<Export, LedgerError> {
     let mistakes = |problems: Vec<(String, String)>| {
         LedgerError::Form(
@@ -114,17 +114,17 @@ pub async fn export(ctx: &Ctx, user: &User, filter: &Filter) -> Result<Export, L
 }
 
 impl Export {
-    /// The same for a reader who may take so long.
+    /// Sets how long the reader may take.
     #[must_use]
     pub fn at(self, pace: Pace) -> Self {
         Self { pace, ..self }
     }
 
-    /// The next page, to be asked for when the reader has room for it; `None` after the last one. The first one has
-    /// the names of the columns.
+    /// Returns the next page, to be called when the reader has room for it; `None` after the last page. The first page
+    /// holds the column names.
     ///
     /// # Errors
-    /// [`LedgerError::TooSlow`]; when the database fails. What was sent until then is not the whole file.
+    /// [`LedgerError::TooSlow`]; when the database fails. In both cases the file sent so far is incomplete.
     pub async fn page(&mut self) -> Result<Option<Vec<u8>>, LedgerError> {
         let is_late = self.asked.elapsed() > self.pace.page;
         if is_late || self.begun.elapsed() > self.pace.whole {
@@ -151,7 +151,7 @@ impl Export {
     }
 
     fn written(&self, rows: &[TransactionRecord], first: bool) -> Result<Vec<u8>, csv::Error> {
-        // Without the mark, spreadsheets take the file for one in the machine's old character set.
+        // Without the mark, spreadsheets read the file in the machine's legacy character set.
         let start = if first { "\u{feff}" } else { "" };
         let mut file = csv::WriterBuilder::new()
             .terminator(csv::Terminator::CRLF)
@@ -187,13 +187,14 @@ fn cells(row: &TransactionRecord, institution: &str) -> [String; COLUMNS.len()] 
     ]
 }
 
-/// Text that no spreadsheet takes for a formula: banks' texts are strangers' words, and what begins like a formula
-/// gets an apostrophe before it (owasp.org/www-community/attacks/CSV_Injection). It counts as a beginning too after
-/// what another reader takes for the end of a cell: where the decimal comma is used, that is a semicolon.
+/// Escapes text so that no spreadsheet reads it as a formula: text that begins like one gets an apostrophe in front
+/// (owasp.org/www-community/attacks/CSV_Injection), because banks' texts are untrusted. A text also counts as beginning
+/// after any character that another reader takes for the end of a cell; where the decimal comma is used, that is a
+/// semicolon.
 fn text(said: &str) -> String {
     const ENDS: [char; 4] = [';', '\t', '\r', '\n'];
     const BEGINS: [char; 8] = ['=', '+', '-', '@', '＝', '＋', '－', '＠'];
-    // A quote opens a cell where a file is read by semicolons.
+    // A quote opens a cell where a file is split at semicolons.
     let is_passed_over =
         |c: char| c == '"' || c.is_whitespace() || c.is_control() || is_invisible(c);
     let mut guarded = String::with_capacity(said.len());
@@ -209,19 +210,19 @@ fn text(said: &str) -> String {
     guarded
 }
 
-/// Marks of direction and of width: nobody sees them, and some programs drop them.
+/// Whether a character only sets direction or width: people cannot see it, and some programs drop it.
 fn is_invisible(c: char) -> bool {
     matches!(c, '\u{ad}' | '\u{34f}' | '\u{61c}' | '\u{180e}' | '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{feff}')
 }
 
-/// One person's turn. It ends when this is dropped, and so with the connection.
+/// One person's turn to export. It ends when this is dropped, and so with the HTTP connection.
 struct Turn(String);
 
 impl Turn {
     fn take(user: &UserId) -> Option<Self> {
         let mut under_way = UNDER_WAY.lock().unwrap_or_else(PoisonError::into_inner);
         let id = user.to_string();
-        // Not made in vain: one that is dropped ends the turn.
+        // Created only if the insert succeeded: dropping a turn ends it.
         under_way.insert(id.clone()).then(|| Self(id))
     }
 }
@@ -263,7 +264,7 @@ mod tests {
             assert!(guarded.starts_with('\''), "{formula:?}: {guarded:?}");
             assert_eq!(guarded.replace('\'', ""), formula, "nothing is lost");
         }
-        // Where a semicolon ends a cell, quotes in the middle of a line mean nothing.
+        // Where a semicolon ends a cell, quotes in the middle of a line have no meaning.
         assert_eq!(text("rent;=1+1"), "rent;'=1+1");
         assert_eq!(text("rent\n=1+1"), "rent\n'=1+1");
         assert_eq!(text("rent\r\n ＝1"), "rent\r\n' ＝1");

@@ -1,5 +1,5 @@
-//! All that a bank said of a transaction, in groups with a heading. What is not known here is shown too,
-//! under its own name: nothing the bank said is hidden.
+//! Everything that a bank said of a transaction, in groups with headings. Fields unknown to Passbook are shown under
+//! their own names, so that nothing the bank said is hidden.
 
 use serde_json::Value;
 
@@ -7,7 +7,7 @@ use super::view::FactGroup;
 use domain::category::sentence;
 use domain::transaction::Transaction;
 
-/// Everything, in reading order.
+/// Returns all groups in reading order.
 pub(super) fn groups(transaction: &Transaction) -> Vec<FactGroup> {
     let mut first = Vec::new();
     if let Some(merchant) = &transaction.merchant {
@@ -33,15 +33,19 @@ pub(super) fn groups(transaction: &Transaction) -> Vec<FactGroup> {
         heading: "From the bank".into(),
         facts: first,
     }];
-    // What cannot be read is not there; the row itself is.
+    // Details that cannot be parsed are left out; the row itself is shown.
     let Ok(Value::Object(details)) = serde_json::from_str::<Value>(&transaction.details) else {
         return groups;
     };
     for (name, value) in details {
         match value {
-            // What is pending was not posted yet: its day is that on which the bank made it known.
+            // A pending transaction is not posted yet; its day is the one on which the bank announced it.
             Value::String(day) if transaction.pending && matches!(&*name, "date" | "datetime") => {
-                let label = if name == "date" { "Dated" } else { "Dated at" };
+                let label = if name == "date" {
+                    "Reported"
+                } else {
+                    "Reported at"
+                };
                 groups[0]
                     .facts
                     .push((label.to_owned(), readable(&name, &day)));
@@ -104,24 +108,24 @@ fn flat(name: &str, value: &Value) -> Vec<(String, String)> {
 
 fn heading(name: &str) -> String {
     match name {
-        "location" => "Place".into(),
+        "location" => "Location".into(),
         "payment_meta" => "Payment".into(),
-        "counterparties" => "Other side".into(),
+        "counterparties" => "Merchant".into(),
         other => label(other),
     }
 }
 
 fn label(name: &str) -> String {
     match name {
-        "date" => "Posted on".into(),
-        "authorized_date" => "Made on".into(),
+        "date" => "Posted".into(),
+        "authorized_date" => "Date".into(),
         "datetime" => "Posted at".into(),
-        "authorized_datetime" => "Made at".into(),
-        "payment_channel" => "How".into(),
+        "authorized_datetime" => "Time".into(),
+        "payment_channel" => "Paid".into(),
         "original_description" => "Appears on statement as".into(),
-        "merchant_entity_id" | "entity_id" => "Merchant's number".into(),
-        "transaction_code" => "Bank's code".into(),
-        "ppd_id" => "PPD number".into(),
+        "merchant_entity_id" | "entity_id" => "Merchant ID".into(),
+        "transaction_code" => "Bank code".into(),
+        "ppd_id" => "PPD ID".into(),
         "lat" => "Latitude".into(),
         "lon" => "Longitude".into(),
         "logo_url" => "Logo".into(),
@@ -129,7 +133,7 @@ fn label(name: &str) -> String {
     }
 }
 
-/// Codes become words; a person's text stays as it is.
+/// Turns codes into words and leaves free text as it is.
 fn readable(name: &str, text: &str) -> String {
     match name {
         "payment_channel" | "type" | "confidence_level" | "transaction_type" => sentence(text),
@@ -178,17 +182,17 @@ mod tests {
                 .find(|(l, _)| l == label)
                 .map(|(_, v)| v.as_str())
         };
-        assert_eq!(said("From the bank", "How"), Some("In store"));
+        assert_eq!(said("From the bank", "Paid"), Some("In store"));
         assert_eq!(said("From the bank", "Flag"), Some("Yes"));
-        assert_eq!(said("Place", "City"), Some("Springfield"));
-        assert_eq!(said("Other side", "Type"), Some("Merchant"));
+        assert_eq!(said("Location", "City"), Some("Springfield"));
+        assert_eq!(said("Merchant", "Type"), Some("Merchant"));
         assert_eq!(said("Brand new", "Deep, er"), Some("1, 2"));
     }
 
     #[test]
     fn what_is_pending_was_not_posted() {
         let details = r#"{"date":"2026-11-21","authorized_date":"2026-11-20"}"#;
-        for (pending, label) in [(true, "Dated"), (false, "Posted on")] {
+        for (pending, label) in [(true, "Reported"), (false, "Posted")] {
             let of = Transaction {
                 pending,
                 ..transaction(details)
@@ -198,7 +202,7 @@ mod tests {
                 .iter()
                 .find(|(_, day)| day == "Saturday 21 November 2026");
             assert_eq!(said.map(|(label, _)| label.as_str()), Some(label));
-            assert!(facts.iter().any(|(label, _)| label == "Made on"));
+            assert!(facts.iter().any(|(label, _)| label == "Date"));
         }
     }
 

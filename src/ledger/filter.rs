@@ -1,4 +1,4 @@
-//! Reading a filter as it stands in the URL.
+//! Parses a filter from the URL.
 
 use jiff::civil::Date;
 use rust_decimal::Decimal;
@@ -11,10 +11,10 @@ use store::{Narrowing, Position};
 
 const AMOUNT: &str = "Enter an amount like 12.50 or 1,200.";
 
-/// A field's name and a sentence for the person.
+/// Field names, each with a sentence for the person.
 type Mistakes = Vec<(String, String)>;
 
-/// What a filter means, or everything that is wrong with it: the field's name and a sentence.
+/// Returns what a filter means, or everything that is wrong with it.
 pub(super) fn read(filter: &Filter) -> Result<(Narrowing, Option<Position>), Mistakes> {
     let mut reader = Reader {
         problems: Vec::new(),
@@ -27,8 +27,8 @@ pub(super) fn read(filter: &Filter) -> Result<(Narrowing, Option<Position>), Mis
             "Choose one of your accounts.",
             AccountId::parse,
         ),
-        from: reader.field("from", &filter.from, "Enter a day like 2026-11-01.", day),
-        to: reader.field("to", &filter.to, "Enter a day like 2026-11-30.", day),
+        from: reader.field("from", &filter.from, "Enter a date like 2026-11-01.", day),
+        to: reader.field("to", &filter.to, "Enter a date like 2026-11-30.", day),
         min: reader.field("min", &filter.min, AMOUNT, amount),
         max: reader.field("max", &filter.max, AMOUNT, amount),
         category: reader.field(
@@ -40,28 +40,28 @@ pub(super) fn read(filter: &Filter) -> Result<(Narrowing, Option<Position>), Mis
         pending: reader.field(
             "pending",
             &filter.pending,
-            "Choose pending or settled.",
+            "Choose pending or posted.",
             yes_or_no,
         ),
     };
     let after = reader.field(
         "after",
         &filter.after,
-        "This page is gone. Begin at the newest.",
+        "This page is gone. Start from the first page.",
         place,
     );
     if let (Some(from), Some(to)) = (narrowing.from, narrowing.to)
         && from > to
     {
-        reader.complain("to", "Enter a day that is not before the first.");
+        reader.complain("to", "The last day can’t be before the first.");
     }
     if let (Some(min), Some(max)) = (narrowing.min, narrowing.max)
         && min > max
     {
-        reader.complain("max", "Enter an amount that is not below the least.");
+        reader.complain("max", "Max must be at least the min.");
     }
     if !filter.q.trim().is_empty() && narrowing.words.is_empty() {
-        reader.complain("q", "Enter letters or digits to look for.");
+        reader.complain("q", "Enter letters or digits to search for.");
     }
     if search::too_many(&filter.q) {
         let most = format!("Enter at most {} words.", search::MOST_WORDS);
@@ -74,7 +74,7 @@ pub(super) fn read(filter: &Filter) -> Result<(Narrowing, Option<Position>), Mis
     }
 }
 
-/// Whether a narrowed list still shows whole days, so that a day's sum says something.
+/// Whether a narrowed list still shows whole days, so that a day's sum has a meaning.
 pub(super) fn keeps_days_whole(narrowing: &Narrowing) -> bool {
     let by_account_and_day = Narrowing {
         account: narrowing.account.clone(),
@@ -85,7 +85,7 @@ pub(super) fn keeps_days_whole(narrowing: &Narrowing) -> bool {
     *narrowing == by_account_and_day
 }
 
-/// A place as it stands in a URL.
+/// Formats a place for a URL.
 pub(super) fn place_text(place: &Position) -> String {
     format!("{}.{}", place.day, place.id)
 }
@@ -124,7 +124,8 @@ fn day(text: &str) -> Option<Date> {
         .filter(|day: &Date| (1900..=2200).contains(&day.year()))
 }
 
-/// Commas between thousands are people's habit. One anywhere else may stand for a point, and is not guessed at.
+/// Parses an amount. Commas between thousands are accepted; one anywhere else might be a decimal point, and is not
+/// guessed at.
 fn amount(text: &str) -> Option<Decimal> {
     let (whole, fraction) = text.split_once('.').unwrap_or((text, ""));
     let mut groups = whole.split(',');

@@ -1,4 +1,4 @@
-//! Which accounts of a bank that was linked anew were linked before: what is asked of the person.
+//! The question which accounts of a bank that was linked again are the same as before.
 
 use super::LedgerError;
 use super::view::{AccountBefore, Choice, Matching};
@@ -8,7 +8,7 @@ use domain::matching::{Because, Likeness, propose};
 use domain::user::User;
 use store::AccountToMatch;
 
-/// The question, as the books stand now.
+/// Returns the question from the current state of the books.
 ///
 /// # Errors
 /// [`LedgerError::NotFound`] when the connection is not this person's or has ended.
@@ -58,8 +58,8 @@ pub async fn matching(ctx: &Ctx, user: &User, id: &str) -> Result<Matching, Ledg
 
 fn words(because: Because) -> &'static str {
     match because {
-        Because::LastingId => "The bank says that these are the same.",
-        Because::Looks => "The name, the last digits and the kind are the same.",
+        Because::LastingId => "The bank says these are the same account.",
+        Because::Looks => "They have the same name, last digits and type.",
     }
 }
 

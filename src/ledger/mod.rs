@@ -1,4 +1,9 @@
-//! Reading the books: balances, net worth, transactions.
+//! Reads the books for the doors: balances, net worth, connections, accounts, transactions, the change feed and the
+//! activity log.
+//!
+//! Pages get finished words and figures (`view`), so that every door shows the same; programs get the records as they
+//! are stored (`records`). It writes only a person's own values on a transaction; everything else in the books comes
+//! from `sync`.
 
 mod accounts;
 mod asking;
@@ -35,25 +40,25 @@ use crate::context::Ctx;
 use domain::own::Mistake;
 use domain::user::User;
 
-/// Transactions on a page.
+/// Transactions a page.
 pub const PAGE: u32 = 50;
 
-/// Why something cannot be read.
+/// Why a request to the books failed.
 #[derive(Debug, thiserror::Error)]
 pub enum LedgerError {
-    /// There is none, or it is somebody else's: nobody may know which.
+    /// It does not exist or belongs to another person. The caller must not learn which.
     #[error("not found")]
     NotFound,
-    /// What was sent cannot be kept; every field that is wrong, with a sentence for the person.
+    /// The input is invalid; holds every invalid field with a sentence for the person.
     #[error("the form is not right")]
     Form(Vec<Mistake>),
     /// Another file is being sent to the same person.
     #[error("another export is under way")]
     ExportUnderWay,
-    /// The reader of a file took too long over it.
+    /// The reader of a file was too slow.
     #[error("the reader is too slow")]
     TooSlow,
-    /// A file cannot be written.
+    /// A row cannot be written as CSV.
     #[error("the file cannot be written")]
     Csv(#[from] csv::Error),
     /// The database failed.
@@ -61,10 +66,10 @@ pub enum LedgerError {
     Store(#[from] store::StoreError),
 }
 
-/// The PNG of an institution's logo, as the provider gave it.
+/// Returns the PNG of an institution's logo, as the provider supplied it.
 ///
 /// # Errors
-/// [`LedgerError::NotFound`] when there is none.
+/// [`LedgerError::NotFound`] when it has none.
 pub async fn logo(ctx: &Ctx, user: &User, institution_id: &str) -> Result<Vec<u8>, LedgerError> {
     ctx.store
         .institution_logo(&user.id, institution_id)

@@ -1,4 +1,4 @@
-//! Net worth by currency, now and by day. Pure.
+//! Computes net worth by currency, now and by day. Pure.
 
 use std::collections::{BTreeMap, HashMap};
 
@@ -12,11 +12,11 @@ use domain::id::AccountId;
 use domain::money::{Currency, Money};
 use store::Snapshot;
 
-/// The change is told over so many days, or since the first day.
+/// The number of days over which the change is reported; fewer if the first day is later.
 const CHANGE_DAYS: usize = 30;
 
-/// One for each currency, the largest holding first. Accounts without a known currency or balance are in
-/// no sum.
+/// Returns the net worth in each currency, the largest holding first. Accounts without a known currency or balance are
+/// in no sum.
 pub(super) fn net_worth(
     accounts: &[&Account],
     snapshots: &[Snapshot],
@@ -60,8 +60,8 @@ pub(super) fn net_worth(
     all
 }
 
-/// The sum of the balances of each day since the first; a day without one carries the last forward. An
-/// account stops counting on the day it was closed.
+/// Returns the sum of the balances for each day since the first. A day without a snapshot carries the last one forward,
+/// and an account stops counting on the day it was closed.
 pub(super) fn line(
     currency: &Currency,
     snapshots: &[Snapshot],
@@ -125,7 +125,7 @@ fn in_currency(currency: &Currency, balances: &[i64], line: Vec<Point>) -> NetWo
     let change_since = match then {
         Some(at) if line.len() > CHANGE_DAYS => {
             debug_assert_eq!(at, line.len() - 1 - CHANGE_DAYS);
-            format!("in {CHANGE_DAYS} days")
+            format!("in the last {CHANGE_DAYS} days")
         }
         Some(at) => format!("since {}", line[at].label),
         None => String::new(),
@@ -212,7 +212,7 @@ mod tests {
                 later.debts.minor,
                 later.change_since.as_str()
             ),
-            (250, -50, "in 30 days")
+            (250, -50, "in the last 30 days")
         );
     }
 }

@@ -1,4 +1,4 @@
-//! The first page.
+//! The first page: net worth, connections, what needs attention, and the newest transactions.
 
 use std::collections::HashMap;
 
@@ -16,10 +16,10 @@ use domain::money::Currency;
 use domain::user::User;
 use store::Narrowing;
 
-/// How many of the newest transactions stand on the first page.
+/// How many of the newest transactions are on the first page.
 const NEWEST: u32 = 12;
 
-/// Everything on the first page.
+/// Returns everything on the first page.
 pub async fn overview(ctx: &Ctx, user: &User) -> Result<Overview, LedgerError> {
     let connections = ctx.store.connections(&user.id).await?;
     let accounts = ctx.store.accounts(&user.id).await?;

@@ -1,4 +1,4 @@
-//! The books as they are kept, for doors that hand them on to programs: no words, no rounding, no marks.
+//! The books as they are stored, for doors that serve programs: no words, no rounding, no marks.
 
 use super::LedgerError;
 use crate::context::Ctx;
@@ -24,11 +24,11 @@ pub struct AccountRecord {
 pub struct ConnectionRecord {
     /// The connection.
     pub connection: Connection,
-    /// Whether a sync is due or under way.
+    /// Whether a sync is due or running.
     pub syncing: bool,
 }
 
-/// A person's connections, the oldest first.
+/// Returns a person's connections, the oldest first.
 pub async fn connections(ctx: &Ctx, user: &User) -> Result<Vec<ConnectionRecord>, LedgerError> {
     let connections = ctx.store.connections(&user.id).await?;
     let now = ctx.clock.now();
@@ -41,7 +41,7 @@ pub async fn connections(ctx: &Ctx, user: &User) -> Result<Vec<ConnectionRecord>
     Ok(connections.into_iter().map(record).collect())
 }
 
-/// One connection.
+/// Returns one connection.
 ///
 /// # Errors
 /// [`LedgerError::NotFound`] when it is not this person's.
@@ -57,7 +57,7 @@ pub async fn connection(ctx: &Ctx, user: &User, id: &str) -> Result<ConnectionRe
     })
 }
 
-/// A person's accounts, in the order in which their banks list them.
+/// Returns a person's accounts, in the order in which their banks list them.
 pub async fn accounts(ctx: &Ctx, user: &User) -> Result<Vec<AccountRecord>, LedgerError> {
     let accounts = ctx.store.accounts(&user.id).await?;
     let record = |of: store::AccountWithConnection| AccountRecord {
@@ -67,7 +67,7 @@ pub async fn accounts(ctx: &Ctx, user: &User) -> Result<Vec<AccountRecord>, Ledg
     Ok(accounts.into_iter().map(record).collect())
 }
 
-/// One account.
+/// Returns one account.
 ///
 /// # Errors
 /// [`LedgerError::NotFound`] when it is not this person's.
@@ -78,7 +78,7 @@ pub async fn account(ctx: &Ctx, user: &User, id: &str) -> Result<AccountRecord, 
     found.ok_or(LedgerError::NotFound)
 }
 
-/// A page of transactions, newest first, and whether there are more.
+/// Returns a page of transactions, newest first, and whether there are more.
 pub async fn transactions(
     ctx: &Ctx,
     user: &User,
@@ -94,7 +94,7 @@ pub async fn transactions(
     Ok((rows, more.is_some()))
 }
 
-/// One transaction with all that the bank said.
+/// Returns one transaction with everything that the bank said.
 ///
 /// # Errors
 /// [`LedgerError::NotFound`] when it is not this person's.
@@ -108,13 +108,13 @@ pub async fn transaction(
     found.ok_or(LedgerError::NotFound)
 }
 
-/// The words that a search looks for.
+/// Returns the words that a search looks for.
 #[must_use]
 pub fn words(text: &str) -> Vec<String> {
     search::words(text)
 }
 
-/// The institutions that a person has linked.
+/// Returns the institutions that a person has linked.
 pub async fn institutions(ctx: &Ctx, user: &User) -> Result<Vec<LinkedInstitution>, LedgerError> {
     Ok(ctx.store.linked_institutions(&user.id).await?)
 }

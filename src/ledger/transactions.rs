@@ -1,4 +1,4 @@
-//! Lists of transactions, and one of them.
+//! Lists of transactions, and one transaction in detail.
 
 use std::collections::BTreeSet;
 
@@ -18,10 +18,10 @@ use domain::transaction::Transaction;
 use domain::user::User;
 use store::{Position, TransactionRecord};
 
-/// A page of transactions, newest first.
+/// Returns a page of transactions, newest first.
 ///
 /// # Errors
-/// When the database fails. A filter that cannot be read is not an error: the page says what is wrong.
+/// When the database fails. An invalid filter is not an error: the page says what is wrong with it.
 pub async fn transactions(
     ctx: &Ctx,
     user: &User,
@@ -66,10 +66,10 @@ pub async fn transactions(
     })
 }
 
-/// One transaction with all that the bank said.
+/// Returns one transaction with everything that the bank said.
 ///
 /// # Errors
-/// [`LedgerError::NotFound`] when it is not this person's; when the database fails.
+/// [`LedgerError::NotFound`] when it is not this person's.
 pub async fn transaction(
     ctx: &Ctx,
     user: &User,
@@ -93,7 +93,7 @@ pub async fn transaction(
     })
 }
 
-/// What the person has written, and what the bank says beside it.
+/// Returns the person's own values with the bank's values beside them.
 fn own(transaction: &Transaction, categories: &[String]) -> OwnWords {
     let own = transaction.own.clone();
     let usual = Category::PRIMARY.map(str::to_owned);
@@ -115,7 +115,7 @@ fn own(transaction: &Transaction, categories: &[String]) -> OwnWords {
     }
 }
 
-/// The rows of a page, and the one that follows it.
+/// Returns the rows of a page, and the row after it if there are more.
 pub(super) fn listed(
     rows: Vec<TransactionRecord>,
 ) -> (Vec<TransactionRecord>, Option<TransactionRecord>) {
@@ -130,7 +130,7 @@ pub(super) fn listed_at_most(
     (rows, next)
 }
 
-/// Rows by day. A day's sum is told only when the day stands whole on the page and in one currency.
+/// Groups rows by day. A day has a sum only when all of it is on the page and in one currency.
 pub(super) fn days(
     ctx: &Ctx,
     rows: &[TransactionRecord],
@@ -185,7 +185,7 @@ fn row(record: &TransactionRecord) -> TransactionRow {
     }
 }
 
-/// What the bank calls it.
+/// Returns the bank's name for a transaction.
 fn banks_name(transaction: &Transaction) -> &str {
     let name = transaction.merchant.as_deref();
     let name = name.unwrap_or(&transaction.description);

@@ -1,21 +1,21 @@
-//! What the doors show: finished words and figures, so that a page and a program read the same.
+//! View types of the doors: finished words and figures, so that a page and a program read the same.
 
 use serde::{Deserialize, Serialize};
 
-/// An amount, ready to be read.
+/// An amount, ready to display.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Figure {
     /// Minor units, positive into the account.
     pub minor: i64,
     /// ISO 4217 or the provider's code; empty when unknown.
     pub currency: String,
-    /// With its currency and a true minus: `−$1,204.90`.
+    /// With its currency and a true minus sign: `−$1,204.90`.
     pub text: String,
-    /// The same with a plus where money came in.
+    /// Like `text`, with a plus sign where money came in.
     pub signed: String,
     /// Sign, currency and whole units of `text`.
     pub whole: String,
-    /// The point and the decimals of `text`; may be empty.
+    /// The decimal point and decimals of `text`; may be empty.
     pub cents: String,
 }
 
@@ -33,11 +33,11 @@ pub struct When {
 /// How an institution is shown.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Mark {
-    /// The letter when there is no logo.
+    /// The letter to show when there is no logo.
     pub letter: String,
-    /// `/logo/{id}` when there is one.
+    /// `/logo/{id}`; `None` when there is no logo.
     pub logo: Option<String>,
-    /// A steady colour, as an index 0 to 11 into the palette of the stylesheet.
+    /// A color that stays the same for a name: an index from 0 to 11 into the stylesheet's palette.
     pub tone: u8,
 }
 
@@ -46,13 +46,13 @@ pub struct Mark {
 pub struct Overview {
     /// One for each currency, the largest holding first.
     pub net_worth: Vec<NetWorth>,
-    /// Accounts whose currency nobody knows, listed apart and in no sum.
+    /// Accounts whose currency is unknown; listed separately and in no sum.
     pub unsummed: Vec<AccountRow>,
     /// What needs attention, the most pressing first.
     pub attention: Vec<Attention>,
     /// Accounts by institution.
     pub connections: Vec<ConnectionCard>,
-    /// What was kept of banks that are no longer linked.
+    /// What was kept of connections that have ended.
     pub ended: Vec<ConnectionCard>,
     /// The newest transactions, by day.
     pub newest: Vec<Day>,
@@ -63,68 +63,68 @@ pub struct Overview {
 pub struct NetWorth {
     /// Assets less debts.
     pub total: Figure,
-    /// What is owned.
+    /// The sum of the assets.
     pub assets: Figure,
-    /// What is owed, negative.
+    /// The sum of the debts, negative.
     pub debts: Figure,
-    /// "includes a balance as of 12 Nov 2026", the oldest, when a bank has not said one since; else empty.
+    /// "includes a balance as of 12 Nov 2026", naming the oldest, when a bank has not reported one since; else empty.
     pub as_of: String,
-    /// How much the total changed since `change_since`; `None` before there are two days.
+    /// How much the total changed since `change_since`; `None` until there are two days.
     pub change: Option<Figure>,
     /// "in 30 days", "since 3 Nov".
     pub change_since: String,
-    /// One point a day from the day of linking; days without a snapshot carry the last one forward.
+    /// One point a day since the first link; days without a snapshot carry the last one forward.
     pub line: Vec<Point>,
 }
 
-/// One day of a line.
+/// One day of a chart line.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Point {
     /// `2026-11-21`.
     pub date: String,
     /// "21 Nov 2026".
     pub label: String,
-    /// The figure of that day.
+    /// The figure for that day.
     pub figure: Figure,
 }
 
-/// One sentence and one action.
+/// Something that needs attention: one sentence and one action.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Attention {
-    /// The connection it is about.
+    /// The id of the connection that it is about; empty when there is none.
     pub connection_id: String,
-    /// The name that stands first and bold.
+    /// The name in bold at the beginning of the sentence.
     pub institution: String,
     /// The rest of the sentence: what happened, that nothing is lost, what to do.
     pub sentence: String,
     /// What to do about it.
     pub action: AttentionAction,
-    /// The provider's code and request id, for those who ask its support.
+    /// The provider's error code and request id, for people who contact its support.
     pub reference: Option<String>,
-    /// What "not now" puts away, when it can wait.
+    /// What "not now" dismisses; `None` when it cannot wait.
     pub can_wait: Option<String>,
     /// Whether the connection brings nothing new until this is dealt with.
     pub stopped: bool,
 }
 
 impl Attention {
-    /// Whether its action is the only one that helps: a sync would fail as the last one did.
+    /// Whether its action is the only remedy: a sync would fail as the last one did.
     #[must_use]
     pub fn is_the_only_way(&self) -> bool {
         self.stopped && self.action != AttentionAction::None
     }
 }
 
-/// What can be done about a problem.
+/// The remedy for a problem.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum AttentionAction {
     /// Log in at the bank again.
     Repair,
-    /// Type the bank's log-in here again.
+    /// Enter the bank's log-in here again.
     LogIn,
-    /// Answer what the bank asks.
+    /// Answer the bank's question.
     Answer,
-    /// Link the bank anew.
+    /// Link the bank again.
     LinkAgain,
     /// Try again now.
     SyncNow,
@@ -132,36 +132,36 @@ pub enum AttentionAction {
     ChooseAccounts,
     /// Say which accounts were linked before.
     Match,
-    /// Nothing but waiting, or the operator.
+    /// Nothing but to wait, or to ask the admin.
     None,
 }
 
 /// A connection with its accounts.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct ConnectionCard {
-    /// Which.
+    /// The connection's id.
     pub id: String,
     /// The institution's name.
     pub institution: String,
     /// Its mark.
     pub mark: Mark,
-    /// When it was last synced; `None` before the first time.
+    /// When it was last synced; `None` before the first sync.
     pub synced: Option<When>,
-    /// When the provider last heard from the bank, as it says.
+    /// When the provider last got data from the bank, as the provider reports it.
     pub heard: Option<When>,
-    /// Whether a sync is on its way.
+    /// Whether a sync is due or running.
     pub syncing: bool,
-    /// Whether the first sync is not finished, so that there is progress to show.
+    /// Whether the first sync is unfinished, so that there is progress to show.
     pub first_sync: bool,
-    /// How it ended, when it did or is about to: "Unlinked on 3 November. …"
+    /// How it ended, or is about to: "Unlinked on 3 November. …"; `None` while it is linked.
     pub ended: Option<String>,
-    /// Whether it has ended and its accounts and transactions go as soon as the provider confirms that.
+    /// Whether it has ended, and its accounts and transactions are deleted as soon as the provider confirms.
     pub deleting: bool,
-    /// The connection by which the same bank was linked anew, when this one has ended.
+    /// The id of the connection that linked the same bank again, when this one has ended.
     pub linked_anew: Option<String>,
-    /// Who the log-in that was typed here waits for, while its bank is asked.
+    /// Who the log-in that was typed here waits for; `None` when the bank is not being asked.
     pub asking: Option<Asking>,
-    /// What is wrong with it.
+    /// Its most pressing problem, if any.
     pub attention: Option<Attention>,
     /// What can be done about it.
     pub offers: Offers,
@@ -178,29 +178,29 @@ pub enum Asking {
     Person,
 }
 
-/// What can be done about a connection, by what its provider can do and the settings allow.
+/// What can be done about a connection. It depends on what its provider can do and on the settings.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Offers {
-    /// Fetch what the provider has.
+    /// Sync what the provider has.
     pub sync: bool,
     /// Log in again.
     pub repair: bool,
     /// Whether the log-in is typed here.
     pub credentials: bool,
-    /// Choose accounts anew.
+    /// Choose the shared accounts again.
     pub choose_accounts: bool,
-    /// Ask the bank for news at once, for money.
+    /// Ask the bank for news at once, which costs money.
     pub paid_refresh: bool,
-    /// Unlink it, which the bank has let Passbook into; one that was never linked is removed.
+    /// Unlink it. Only a connection that was once linked can be unlinked; one that never was is removed.
     pub unlink: bool,
 }
 
 /// An account in a list.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct AccountRow {
-    /// Which.
+    /// The account's id.
     pub id: String,
-    /// What the bank calls it.
+    /// The bank's name for the account.
     pub name: String,
     /// `••0000`, or empty.
     pub mask: String,
@@ -210,17 +210,17 @@ pub struct AccountRow {
     pub institution: String,
     /// The institution's mark.
     pub mark: Mark,
-    /// The last known balance; `None` when the bank never said one.
+    /// The last known balance; `None` when the bank never reported one.
     pub balance: Option<Figure>,
-    /// "as of 12 Nov 2026" when the bank has not said the balance since; else empty.
+    /// "as of 12 Nov 2026" when the bank has not reported the balance since; else empty.
     pub as_of: String,
-    /// One soft line: "available $4,871.09", "limit $12,000.00"; may be empty.
+    /// A secondary line: "available $4,871.09", "limit $12,000.00"; may be empty.
     pub detail: String,
-    /// When its balance was read.
+    /// When its balance was fetched.
     pub synced: Option<When>,
     /// Whether the bank no longer lists it.
     pub closed: bool,
-    /// Why it is not listed, in words; empty while it is.
+    /// Why it is no longer listed, in words; empty while it is.
     pub closed_words: String,
 }
 
@@ -231,7 +231,7 @@ pub struct Day {
     pub date: String,
     /// "Today", "Wed 18 Nov", "3 Mar 2025".
     pub label: String,
-    /// The day's sum, when all its rows on this page are in one currency and the day is whole.
+    /// The day's sum; `None` unless the whole day is on this page and in one currency.
     pub sum: Option<Figure>,
     /// The rows, newest first.
     pub rows: Vec<TransactionRow>,
@@ -240,27 +240,27 @@ pub struct Day {
 /// A transaction in a list.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct TransactionRow {
-    /// Which.
+    /// The transaction's id.
     pub id: String,
     /// The person's name for it, else the merchant, else the bank's text.
     pub name: String,
-    /// Its mark.
+    /// The mark of its merchant or institution.
     pub mark: Mark,
-    /// "Groceries", the person's where they have chosen one; may be empty.
+    /// "Groceries": the person's category if they chose one, else the bank's; may be empty.
     pub category: String,
     /// The account's name.
     pub account: String,
     /// The amount.
     pub amount: Figure,
-    /// Not yet settled.
+    /// Whether the bank has not settled it yet.
     pub pending: bool,
 }
 
-/// What a list of transactions is narrowed to; all of it stands in the URL. Empty means "any".
+/// The filter of a list of transactions, as in the URL. Empty means "any".
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default)]
 pub struct Filter {
-    /// Words over merchant and description, and over the person's name, note and tags.
+    /// Words to find in merchant and description, and in the person's name, note and tags.
     pub q: String,
     /// An account's id.
     pub account: String,
@@ -268,15 +268,15 @@ pub struct Filter {
     pub from: String,
     /// Last day.
     pub to: String,
-    /// Least amount, without regard to its sign: `12.50`.
+    /// Smallest amount, ignoring the sign: `12.50`.
     pub min: String,
-    /// Greatest amount, without regard to its sign.
+    /// Largest amount, ignoring the sign.
     pub max: String,
-    /// A primary category's code; the person's category counts where they have chosen one.
+    /// A primary category's code; matches the person's category where they have chosen one.
     pub category: String,
     /// `yes`, `no`, or empty.
     pub pending: String,
-    /// Where the page begins, as the previous page said.
+    /// Where the page begins, as given by the previous page.
     pub after: String,
 }
 
@@ -293,18 +293,18 @@ pub struct TransactionPage {
     pub accounts: Vec<Choice>,
     /// The categories to choose from.
     pub categories: Vec<Choice>,
-    /// What is wrong with the filter: the field's name and a sentence. The rows are then empty.
+    /// What is wrong with the filter: field names, each with a sentence. The rows are then empty.
     pub problems: Vec<(String, String)>,
-    /// Whether the person has linked anything at all.
+    /// Whether the person has linked any bank.
     pub any_connection: bool,
 }
 
-/// One of several.
+/// An option to choose from.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Choice {
-    /// What is sent.
+    /// The value that is submitted.
     pub value: String,
-    /// What is read.
+    /// The text that people read.
     pub label: String,
 }
 
@@ -319,24 +319,24 @@ pub struct TransactionDetail {
     pub institution: String,
     /// "Wednesday 18 November 2026".
     pub date: String,
-    /// The bank's exact figure where it has more decimals than the currency.
+    /// The bank's exact figure, when it has more decimals than the currency.
     pub exact: Option<String>,
-    /// All that the bank said, in groups with a heading.
+    /// Everything that the bank said, in groups with headings.
     pub facts: Vec<FactGroup>,
-    /// What the person has written on it.
+    /// The person's own values.
     pub own: OwnWords,
 }
 
-/// What a person has written on a transaction, and what the bank says beside it. Empty where there is nothing.
+/// A person's own values on a transaction, with the bank's values beside them. Empty where there is none.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct OwnWords {
-    /// What they call it.
+    /// Their name for it.
     pub name: String,
     /// The code of the category that they chose.
     pub category: String,
     /// Their note.
     pub note: String,
-    /// Their tags, with a space between them.
+    /// Their tags, separated by spaces.
     pub tags: String,
     /// The merchant, else the bank's text.
     pub banks_name: String,
@@ -346,12 +346,12 @@ pub struct OwnWords {
     pub categories: Vec<Choice>,
 }
 
-/// Some facts under one heading.
+/// Facts under one heading.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct FactGroup {
     /// "Merchant", "Place", "Reference".
     pub heading: String,
-    /// What and its value.
+    /// Labels and values.
     pub facts: Vec<(String, String)>,
 }
 
@@ -362,41 +362,41 @@ pub struct AccountDetail {
     pub account: AccountRow,
     /// The connection's id.
     pub connection_id: String,
-    /// Whether the provider can be asked for news of it.
+    /// Whether the provider can be asked for its news.
     pub syncs: bool,
-    /// Whether it is deleted with its connection as soon as the provider has confirmed the end of that.
+    /// Whether it is deleted with its connection as soon as the provider confirms.
     pub deleting: bool,
-    /// What is wrong with the connection.
+    /// The connection's most pressing problem, if any.
     pub attention: Option<Attention>,
     /// Long name, kind, available, limit, exact figure.
     pub facts: Vec<(String, String)>,
-    /// From the bank to here.
+    /// How fresh it is, step by step from the bank to Passbook.
     pub freshness: Vec<Freshness>,
     /// The balance by day.
     pub line: Vec<Point>,
     /// The newest transactions.
     pub days: Vec<Day>,
-    /// Whether there are more than these.
+    /// Whether there are more transactions than these.
     pub more: bool,
 }
 
-/// One of the times that say how fresh something is.
+/// A step between the bank and Passbook, and how fresh its data is.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Freshness {
     /// "Bank", "Provider", "Passbook".
     pub whose: String,
-    /// The moment, if it is known as one.
+    /// The moment, if it is known.
     pub at: Option<When>,
-    /// What stands there where no moment does: a day, or that nobody knows.
+    /// The words to show without a moment: a day, or that it is unknown.
     pub words: String,
     /// What the time means.
     pub meaning: String,
 }
 
-/// How far a first sync is, or how a connection stands.
+/// The progress of a first sync, or the state of a connection.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Progress {
-    /// Which.
+    /// The connection's id.
     pub connection_id: String,
     /// The institution.
     pub institution: String,
@@ -404,48 +404,48 @@ pub struct Progress {
     pub heading: String,
     /// "4 accounts found. 1,240 transactions so far, back to March 2025."
     pub sentence: String,
-    /// Per cent, 0 to 100, for the bar.
+    /// Percent, 0 to 100, for the bar.
     pub percent: u8,
-    /// Whether it is finished.
+    /// Whether the first sync is finished.
     pub done: bool,
-    /// What stopped it, if something did.
+    /// The problem that stopped it, if any.
     pub attention: Option<Attention>,
     /// What can be done about it.
     pub offers: Offers,
-    /// Whether a sync is on its way that may end what had stopped it.
+    /// Whether a sync is due or running that may solve the problem.
     pub retrying: bool,
-    /// Whether the bank is being asked with the log-in that was typed here.
+    /// Whether the bank is checking a log-in that was typed here.
     pub asking: bool,
-    /// How news from the bank reaches Passbook, and since when none has come; empty while it is stopped.
+    /// How news from the bank reaches Passbook, and since when none has come; empty while the connection is stopped.
     pub news: String,
 }
 
-/// The question which accounts of a bank that was linked anew were linked before.
+/// The question which accounts of a bank that was linked again are the same as before.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Matching {
-    /// The connection that was linked anew.
+    /// The id of the new connection.
     pub connection_id: String,
     /// Its institution.
     pub institution: String,
-    /// Whether all of its history is there; before that nothing can be matched.
+    /// Whether all of its history has arrived; until then accounts cannot be matched.
     pub ready: bool,
-    /// The accounts from before.
+    /// The accounts of the earlier connection.
     pub before: Vec<AccountBefore>,
 }
 
-/// An account from before, and what it may be.
+/// An account of the earlier connection, and the accounts that it may be.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct AccountBefore {
-    /// Which.
+    /// The account's id.
     pub id: String,
     /// "Checking ••0000".
     pub name: String,
-    /// "412 transactions …": which days it covers, and until when it was read.
+    /// "412 transactions …": the days that it covers, and when it was last synced.
     pub detail: String,
-    /// The accounts of the new link that it can be.
+    /// The accounts of the new connection that it can be.
     pub choices: Vec<Choice>,
-    /// The one that it seems to be; empty when none does.
+    /// The most likely of them; empty when none is likely.
     pub proposed: String,
-    /// Why it seems so, in words; empty when it does not.
+    /// Why it is likely, in words; empty when none is.
     pub because: String,
 }

@@ -1,4 +1,4 @@
-//! Figures, moments and marks as people read them.
+//! Formats figures, moments and marks for people.
 
 use jiff::Timestamp;
 use jiff::civil::Date;
@@ -9,7 +9,7 @@ use domain::account::Account;
 use domain::clock::Clock;
 use domain::money::{self, Money};
 
-/// Colours in the stylesheet's palette of marks.
+/// The number of colors in the stylesheet's palette of marks.
 const TONES: u32 = 12;
 
 pub(super) fn figure(money: &Money) -> Figure {
@@ -26,7 +26,7 @@ pub(super) fn figure(money: &Money) -> Figure {
     }
 }
 
-/// "2 minutes ago", with the exact time behind it.
+/// Formats a moment as "2 minutes ago", with the exact time.
 #[must_use]
 pub fn when(clock: &Clock, moment: Timestamp) -> When {
     let zoned = moment.to_zoned(clock.zone().clone());
@@ -46,7 +46,7 @@ pub fn when(clock: &Clock, moment: Timestamp) -> When {
     }
 }
 
-/// A day without a time of day: "on 21 Nov 2026".
+/// Formats a day without a time of day: "on 21 Nov 2026".
 #[must_use]
 pub fn on_day(clock: &Clock, moment: Timestamp) -> When {
     let zoned = moment.to_zoned(clock.zone().clone());
@@ -57,14 +57,14 @@ pub fn on_day(clock: &Clock, moment: Timestamp) -> When {
     }
 }
 
-/// "as of 12 Nov 2026", for a balance that the bank has not said since; empty for one of now.
+/// Returns "as of 12 Nov 2026" for a balance that the bank has not reported since; empty for a current one.
 pub(super) fn as_of(clock: &Clock, account: &Account) -> String {
     account.balance_as_of().map_or_else(String::new, |at| {
         format!("as of {}", clock.date_of(at).strftime("%-d %b %Y"))
     })
 }
 
-/// What is logged in as a person: "2 browsers, 1 program, 1 API key"; empty for nothing.
+/// Counts a person's sessions and credentials: "2 browsers, 1 program, 1 API key"; empty for none.
 #[must_use]
 pub fn access(access: &Access) -> String {
     let kinds = [
@@ -80,7 +80,7 @@ pub fn access(access: &Access) -> String {
     told.collect::<Vec<_>>().join(", ")
 }
 
-/// "in 5 minutes".
+/// Formats a future moment as "in 5 minutes".
 #[must_use]
 pub fn until(clock: &Clock, moment: Timestamp) -> String {
     let seconds = moment.duration_since(clock.now()).as_secs();
@@ -93,7 +93,7 @@ pub fn until(clock: &Clock, moment: Timestamp) -> String {
     }
 }
 
-/// "Today", "Wed 18 Nov", "3 Mar 2025".
+/// Labels a day as "Today", "Wed 18 Nov" or "3 Mar 2025".
 pub(super) fn day_label(day: Date, today: Date) -> String {
     if day == today {
         return "Today".into();
@@ -109,14 +109,14 @@ pub(super) fn day_label(day: Date, today: Date) -> String {
     day.strftime(form).to_string()
 }
 
-/// An institution's or merchant's mark: its logo, else a letter on a steady colour.
+/// Returns the mark of an institution or merchant: its logo, else a letter in the name's color.
 #[must_use]
 pub fn mark(name: &str, logo_of: Option<&str>) -> Mark {
     let letter = name
         .chars()
         .find(|c| c.is_alphanumeric())
         .map_or_else(|| "·".into(), |c| c.to_uppercase().to_string());
-    // FNV-1a: the same name has the same colour on every page and after every restart.
+    // FNV-1a gives the same name the same color on every page and after every restart.
     let hash = name.bytes().fold(0x811c_9dc5_u32, |hash, byte| {
         (hash ^ u32::from(byte)).wrapping_mul(0x0100_0193)
     });
@@ -129,13 +129,13 @@ pub fn mark(name: &str, logo_of: Option<&str>) -> Mark {
     }
 }
 
-/// Whether a provider's id stays one part of a path, as one like `ins_109508` does.
+/// Whether a provider's id, such as `ins_109508`, is safe as one segment of a path.
 fn may_be_in_a_path(id: &str) -> bool {
     id.chars()
         .all(|c| c.is_ascii_alphanumeric() || matches!(c, '_' | '-'))
 }
 
-/// A number with a comma between thousands.
+/// Formats a number with commas between thousands.
 #[must_use]
 pub fn grouped(number: i64) -> String {
     let sign = if number < 0 { "\u{2212}" } else { "" };
@@ -161,7 +161,7 @@ mod tests {
         assert_eq!(ago(7_200), "2 hours ago");
         assert_eq!(ago(3 * 86_400), "3 days ago");
         assert_eq!(ago(40 * 86_400), "on 12 Oct 2026");
-        // A clock that was set back must not frighten anybody.
+        // A clock that was set back must not alarm people.
         assert_eq!(ago(-500), "just now");
         assert_eq!(
             when(&clock, clock.now()).long,

@@ -1,4 +1,4 @@
-//! The counters with their names and what is said of each.
+//! The counters with their names and help texts.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -15,10 +15,10 @@ use super::readings::{self, Readings};
 
 pub use prometheus_client::encoding::prometheus_text::CONTENT_TYPE;
 
-/// What every name begins with.
+/// The prefix of every metric's name.
 pub(super) const PREFIX: &str = "passbook";
 
-/// A route as it is declared, like `/connections/{id}`.
+/// A route as it is declared, such as `/connections/{id}`.
 pub type Route = Arc<str>;
 /// Labels and their values.
 type Words<const N: usize> = [(&'static str, &'static str); N];
@@ -76,7 +76,7 @@ impl Counters {
         }
     }
 
-    /// The method is one of a few, whatever was sent: a method of HTTP can be any word.
+    /// Counts a request under one of a few methods, because an HTTP method can be any word.
     pub(super) fn answered(
         &self,
         route: &Route,
@@ -124,7 +124,7 @@ fn answers() -> Histogram {
     ])
 }
 
-/// From work that a person waits for to work that was due while the machine slept.
+/// From work that a person waits for to work that came due while the machine slept.
 fn waits() -> Histogram {
     Histogram::new([
         0.01, 0.05, 0.25, 1.0, 5.0, 15.0, 60.0, 120.0, 300.0, 900.0, 3_600.0, 21_600.0,

@@ -1,7 +1,7 @@
-//! What Passbook counts about itself, for Prometheus. The counters live in memory and begin at nothing with each start.
+//! What Passbook counts about itself, for Prometheus. The counters are in memory and start at zero with the program.
 //!
-//! Nothing here is about a person: the value of every label is one of a bounded set of words, and none is an id, a name
-//! or anything that somebody sent.
+//! No metric is about a person: every label value comes from a bounded set of words, and none is an id, a name or
+//! anything that a client sent.
 
 mod counters;
 mod outcome;
@@ -23,42 +23,43 @@ use domain::job::JobKind;
 use domain::rate::RateRefusal;
 use domain::webhook::Refusal;
 
-/// The counters. Clones share them. Switched off, which is the default, they count nothing and cost nothing.
+/// The counters. Clones share them. When they are switched off, which is the default, they count nothing and cost
+/// nothing.
 #[derive(Clone, Debug, Default)]
 pub struct Metrics(Option<Arc<Counters>>);
 
-/// What a sync changed.
+/// The numbers of rows that a sync changed.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Rows {
-    /// Rows that were not there before.
+    /// New rows.
     pub added: u64,
-    /// Rows that were there.
+    /// Changed rows.
     pub modified: u64,
-    /// Rows that are gone.
+    /// Removed rows.
     pub removed: u64,
 }
 
 impl Metrics {
-    /// Counters that count.
+    /// Counters that are switched on.
     #[must_use]
     pub fn on() -> Self {
         Self(Some(Arc::new(Counters::new())))
     }
 
-    /// Whether they count.
+    /// Whether the counters are switched on.
     #[must_use]
     pub fn is_on(&self) -> bool {
         self.0.is_some()
     }
 
-    /// A request was answered.
+    /// Counts an answered request.
     pub fn answered(&self, route: &Route, method: &Method, status: StatusCode, took: Duration) {
         if let Some(counters) = &self.0 {
             counters.answered(route, method, status, took);
         }
     }
 
-    /// A piece of background work was begun so long after it was due.
+    /// Counts the start of a run, `late` after it was due.
     pub fn run_begun(&self, kind: JobKind, late: SignedDuration) {
         if let Some(counters) = &self.0 {
             let late = Duration::try_from(late).unwrap_or_default();
@@ -66,7 +67,7 @@ impl Metrics {
         }
     }
 
-    /// A run of background work ended.
+    /// Counts the end of a run.
     pub fn run_ended(&self, kind: JobKind, outcome: Outcome) {
         if let Some(counters) = &self.0 {
             let labels = [("kind", kind.as_str()), ("outcome", outcome.as_str())];
@@ -74,12 +75,12 @@ impl Metrics {
         }
     }
 
-    /// A call to a provider ended.
+    /// Counts a finished call to a provider.
     pub fn called(&self, call: &Call) {
         let Some(counters) = &self.0 else {
             return;
         };
-        // A provider's own codes are its affair, and there is no end to them: our reason for one stands for it.
+        // There is no end to providers' own codes, so our reason stands for them.
         let outcome = match (call.reason, call.outcome.as_str()) {
             (Some(reason), _) => reason.as_str(),
             (None, "ok") => "ok",
@@ -91,7 +92,7 @@ impl Metrics {
         observe(&counters.call_time, [("provider", call.provider)], took);
     }
 
-    /// A source of exchange rates was asked.
+    /// Counts a call to a source of exchange rates.
     pub fn rate_asked(&self, source: &'static str, refusal: Option<RateRefusal>, took: Duration) {
         if let Some(counters) = &self.0 {
             let outcome = refusal.map_or("ok", RateRefusal::as_str);
@@ -101,14 +102,14 @@ impl Metrics {
         }
     }
 
-    /// A webhook was believed and written down.
+    /// Counts a webhook that was verified and written down.
     pub fn webhook_taken(&self, provider: &'static str) {
         if let Some(counters) = &self.0 {
             count(&counters.webhooks_taken, [("provider", provider)], 1);
         }
     }
 
-    /// A webhook was not believed.
+    /// Counts a webhook that was refused.
     pub fn webhook_refused(&self, provider: &'static str, refusal: Refusal) {
         if let Some(counters) = &self.0 {
             let labels = [("provider", provider), ("reason", refusal.as_str())];
@@ -116,7 +117,7 @@ impl Metrics {
         }
     }
 
-    /// A sync ended.
+    /// Counts a finished sync.
     pub fn synced(&self, provider: &'static str, outcome: Outcome, rows: Rows) {
         let Some(counters) = &self.0 else {
             return;
@@ -133,7 +134,8 @@ impl Metrics {
         }
     }
 
-    /// All of it in Prometheus's text form, with what was read at this moment; empty when it is switched off.
+    /// Returns all metrics in Prometheus's text format, with the readings of this moment. Empty when they are switched
+    /// off.
     #[must_use]
     pub fn text(&self, readings: Readings) -> String {
         let counters = self.0.as_ref();

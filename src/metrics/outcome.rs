@@ -1,20 +1,20 @@
-//! How work ended, as far as it is counted.
+//! The ways in which work ends, for counting.
 
 /// How a run of background work, or a sync, ended.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Outcome {
-    /// It did what it was to do.
+    /// It succeeded.
     Done,
-    /// It did not.
+    /// It failed.
     Failed,
-    /// It gave way, so as not to come near to a provider's limit. That is no failure.
+    /// It gave way to stay clear of a provider's limit. That is no failure.
     HeldBack,
-    /// Its lease had passed to another or it was called off, so nothing of it was written.
+    /// Its lease passed to another worker or it was cancelled, so nothing was written.
     Lost,
 }
 
 impl Outcome {
-    /// The word in labels.
+    /// Returns the label value.
     pub(super) fn as_str(self) -> &'static str {
         match self {
             Self::Done => "done",

@@ -1,4 +1,4 @@
-//! What is not counted but read, at the moment at which it is asked for.
+//! Metrics that are read when Prometheus asks, rather than counted.
 
 use jiff::Timestamp;
 use prometheus_client::metrics::family::Family;
@@ -8,16 +8,16 @@ use prometheus_client::registry::Registry;
 
 use super::counters::PREFIX;
 
-/// What was read. What could not be read is left out.
+/// The readings of one moment. What could not be read is left out.
 #[derive(Clone, Debug, Default)]
 pub struct Readings {
-    /// What the program is.
+    /// The program's version and schema.
     pub build: Build,
-    /// When it was started.
+    /// When the program was started.
     pub started_at: Timestamp,
-    /// The memory that it has, in bytes.
+    /// The program's resident memory, in bytes.
     pub resident_bytes: Option<u64>,
-    /// Connections that are open at the listener for browsers and programs.
+    /// Open connections at the listener for browsers and programs.
     pub http_connections: usize,
     /// Subscribers of exchange rates.
     pub websocket_subscribers: usize,
@@ -25,56 +25,56 @@ pub struct Readings {
     pub database_bytes: Option<u64>,
     /// The size of its write-ahead log, in bytes.
     pub wal_bytes: Option<u64>,
-    /// What is left of the limits of providers.
+    /// What is left of the providers' limits.
     pub provider_budgets: Vec<ProviderBudget>,
-    /// What the database says; none when it does not answer.
+    /// Readings from the database; `None` if it does not answer.
     pub database: Option<DatabaseReadings>,
 }
 
-/// What the program is.
+/// The version of the program and of its schema.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Build {
-    /// Its version.
+    /// The program's version.
     pub version: &'static str,
-    /// The schema of its database.
+    /// The version of the database schema.
     pub schema: i64,
 }
 
-/// What is left of one limit of a provider's.
+/// What is left of one limit of a provider.
 #[derive(Clone, Debug)]
 pub struct ProviderBudget {
     /// The provider.
     pub provider: &'static str,
     /// The path that is limited.
     pub endpoint: &'static str,
-    /// Whose calls are counted together.
+    /// Which calls are counted together.
     pub scope: &'static str,
-    /// In how many seconds.
+    /// The limit's window, in seconds.
     pub seconds: i64,
-    /// Calls that are left.
+    /// The calls that are left in the window.
     pub left: u32,
 }
 
-/// What the database says.
+/// Readings from the database.
 #[derive(Clone, Debug)]
 pub struct DatabaseReadings {
-    /// Work that is armed, for now or later.
+    /// Jobs that are scheduled, for now or later.
     pub jobs_waiting: i64,
-    /// Work that should have begun long ago.
+    /// Jobs that should have started long ago.
     pub jobs_overdue: i64,
-    /// Work that failed and is to be tried again.
+    /// Jobs that failed and will be tried again.
     pub jobs_failing: i64,
-    /// Work that somebody is at.
+    /// Jobs that a worker is running.
     pub jobs_running: i64,
-    /// Sessions on which somebody is logged in.
+    /// Sessions with a logged-in person.
     pub sessions: i64,
-    /// Sessions of browsers on which nobody is.
+    /// Sessions of browsers without a logged-in person.
     pub anonymous_sessions: i64,
-    /// Calls that are left today, of each source of exchange rates that gives only so many.
+    /// Calls that are left today, for each source of exchange rates with a daily quota.
     pub rate_budgets: Vec<(&'static str, u32)>,
 }
 
-/// The readings as they are told.
+/// Returns a registry of the readings.
 pub(super) fn registry(readings: Readings) -> Registry {
     let mut registry = Registry::with_prefix(PREFIX);
     process(&mut registry, &readings);

@@ -1,4 +1,4 @@
-//! One run for one address: what is new becomes messages, and those that are due are sent.
+//! One run for one endpoint: turns what is new into messages and sends those that are due.
 
 use jiff::Timestamp;
 use serde_json::{Value, json};
@@ -16,13 +16,13 @@ use domain::outbound::{
 use domain::secret::Secret;
 use store::{SealedSecrets, StoreError};
 
-/// Messages in one run; the rest waits for the next, so that other work gets its turn.
+/// The most messages of one run. The rest waits for the next, so that other work gets its turn.
 const IN_A_RUN: u32 = 20;
 
-/// Calls an address; when to come again.
+/// Sends an endpoint's messages. Returns when to come again, or `None` if nothing waits.
 ///
 /// # Errors
-/// When the database fails or another worker has the lease; that the address does not answer is no error.
+/// When the database fails or another worker has the lease. An endpoint that does not answer is no error.
 pub async fn deliver(
     ctx: &Ctx,
     lease: &Lease,
@@ -52,7 +52,8 @@ pub async fn deliver(
         if stop {
             return Ok(None);
         }
-        // Whoever gives no answer to one gives none to the next, and each costs a worker its time.
+        // An endpoint that did not answer this one will not answer the next, and each would cost the worker its
+        // timeout.
         if sent.answer.is_err() {
             break;
         }
@@ -60,8 +61,8 @@ pub async fn deliver(
     ctx.store.next_message(id).await
 }
 
-/// Writes the messages for what the address has not been told. One that waits already and says that
-/// transactions changed says it for these, too: its receiver asks the feed, which has them.
+/// Writes messages for the changes since the endpoint's place. A waiting message that says that transactions changed
+/// covers these too, because its receiver reads the changes from the feed.
 async fn write_news(ctx: &Ctx, lease: &Lease, endpoint: &Endpoint) -> Result<(), StoreError> {
     let news = ctx.store.news(endpoint).await?;
     if news.head <= endpoint.told_place {
@@ -120,7 +121,7 @@ fn message(kind: MessageKind, happened_at: Timestamp, now: Timestamp, data: Valu
     }
 }
 
-/// Sends a message once and writes down what came of it; whether the address is to be called no more.
+/// Sends a message once and writes down the outcome. The flag is `true` if the endpoint has been switched off.
 async fn send(
     ctx: &Ctx,
     lease: &Lease,
@@ -151,7 +152,8 @@ async fn send(
     Ok((sent, verdict.disable.is_some()))
 }
 
-/// The secrets that sign: the newest, and for a while the one before it. `None` when the newest cannot be opened.
+/// Returns the signing secrets: the newest, and for a while the previous one. `None` when the newest cannot be
+/// unsealed.
 fn open(ctx: &Ctx, endpoint: &Endpoint, sealed: &SealedSecrets) -> Option<Vec<Secret>> {
     let unseal = |sealed: &[u8]| {
         let (row, owner) = (endpoint.id.as_str(), endpoint.user_id.as_str());

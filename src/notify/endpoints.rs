@@ -1,4 +1,4 @@
-//! A person's addresses: entering, testing, ending them.
+//! Adds, tests and removes a person's endpoints.
 
 use jiff::{SignedDuration, Timestamp};
 
@@ -15,15 +15,15 @@ use domain::text;
 use domain::user::User;
 use store::{NewEndpoint, StoreError};
 
-/// The longest address, in characters.
+/// The longest URL, in characters.
 const LONGEST_URL: usize = 2_000;
 /// The longest description, in characters.
 const LONGEST_DESCRIPTION: usize = 100;
-/// For how long the secret before signs too.
+/// How long the previous secret signs too.
 const PREVIOUS_SIGNS: SignedDuration = SignedDuration::from_hours(24);
 
-/// Until when the secret before the newest signs too. A later moment than a new secret would give it was reckoned
-/// while the clock was ahead.
+/// Returns until when the previous secret signs too. A moment too far ahead was written while the clock was ahead, and
+/// is ignored.
 pub(super) fn previous_signs_until(endpoint: &Endpoint, now: Timestamp) -> Option<Timestamp> {
     let until = endpoint.previous_until?;
     let left = until.duration_since(now);
@@ -32,10 +32,10 @@ pub(super) fn previous_signs_until(endpoint: &Endpoint, now: Timestamp) -> Optio
 /// Messages on a page.
 const PAGE: u32 = 25;
 
-/// Keeps a new address, which is told of everything from now on. Its secret is to be shown once.
+/// Adds an endpoint, which is sent everything from now on. Its secret is shown once.
 ///
 /// # Errors
-/// [`NotifyError::Form`] with every field that cannot be kept.
+/// [`NotifyError::Form`] with every field that is wrong.
 pub async fn add(
     ctx: &Ctx,
     user: &User,
@@ -56,30 +56,30 @@ pub async fn add(
     };
     if !ctx.store.add_endpoint(&new, MOST_ENDPOINTS).await? {
         let most =
-            format!("You have {MOST_ENDPOINTS} webhooks, and no more are kept. Delete one first.");
+            format!("You have {MOST_ENDPOINTS} webhooks, which is the limit. Delete one first.");
         return Err(NotifyError::Form(vec![("url", most)]));
     }
-    // The address itself may hold a secret of its receiver.
+    // The URL itself may contain a secret of the receiver.
     tracing::info!(user = %user.id, endpoint = %id, "a webhook was added");
     Ok(id)
 }
 
-/// All that is wrong with an address before it is kept.
+/// Returns every mistake in a URL and description before they are stored.
 #[must_use]
 pub fn problems_of(ctx: &Ctx, url: &str, description: &str) -> Vec<Mistake> {
     read(ctx, url, description).err().unwrap_or_default()
 }
 
-/// A person's addresses, the oldest first.
+/// Returns a person's endpoints, oldest first.
 pub async fn endpoints(ctx: &Ctx, user: &User) -> Result<Vec<EndpointRow>, NotifyError> {
     let all = ctx.store.endpoints(&user.id).await?;
     Ok(all.iter().map(|one| view::row(ctx, one)).collect())
 }
 
-/// One address with what was sent to it, the newest first, older than `before`.
+/// Returns an endpoint with its messages older than `before`, newest first.
 ///
 /// # Errors
-/// [`NotifyError::NotFound`], also when it is somebody else's.
+/// [`NotifyError::NotFound`], also when it belongs to another person.
 pub async fn endpoint(
     ctx: &Ctx,
     user: &User,
@@ -105,10 +105,10 @@ pub async fn endpoint(
     })
 }
 
-/// The secret of an address, to be shown to its person right after it was made, and never again.
+/// Returns an endpoint's secret, to be shown to its person right after it was made and never again.
 ///
 /// # Errors
-/// [`NotifyError::NotFound`], also when it is somebody else's; [`NotifyError::Secret`].
+/// [`NotifyError::NotFound`], also when it belongs to another person; [`NotifyError::Secret`].
 pub async fn secret(ctx: &Ctx, user: &User, id: &EndpointId) -> Result<Secret, NotifyError> {
     let sealed = ctx.store.sealed_secret(&user.id, id).await?;
     let sealed = sealed.ok_or(NotifyError::NotFound)?;
@@ -116,10 +116,10 @@ pub async fn secret(ctx: &Ctx, user: &User, id: &EndpointId) -> Result<Secret, N
     open.map_err(|_| NotifyError::Secret)
 }
 
-/// Gives an address a new secret; the one before signs too for a day, so that the receiver can change over.
+/// Gives an endpoint a new secret. The previous one signs too for a day, so that the receiver can switch over.
 ///
 /// # Errors
-/// [`NotifyError::NotFound`], also when it is somebody else's.
+/// [`NotifyError::NotFound`], also when it belongs to another person.
 pub async fn rotate(ctx: &Ctx, user: &User, id: &str) -> Result<EndpointId, NotifyError> {
     let id = EndpointId::parse(id).ok_or(NotifyError::NotFound)?;
     let sealed = seal(ctx, user, &id)?;
@@ -129,10 +129,10 @@ pub async fn rotate(ctx: &Ctx, user: &User, id: &str) -> Result<EndpointId, Noti
     Ok(id)
 }
 
-/// Sends a test.
+/// Sends a test message.
 ///
 /// # Errors
-/// [`NotifyError::NotFound`], also when it is somebody else's or switched off.
+/// [`NotifyError::NotFound`], also when the endpoint belongs to another person or is switched off.
 pub async fn ping(ctx: &Ctx, user: &User, id: &str) -> Result<MessageId, NotifyError> {
     let id = EndpointId::parse(id).ok_or(NotifyError::NotFound)?;
     let now = ctx.clock.now();
@@ -142,10 +142,10 @@ pub async fn ping(ctx: &Ctx, user: &User, id: &str) -> Result<MessageId, NotifyE
     Ok(message.id)
 }
 
-/// Sends a message again, whatever became of it.
+/// Sends a message again, whatever its state.
 ///
 /// # Errors
-/// [`NotifyError::NotFound`], also when it is somebody else's or its address is switched off.
+/// [`NotifyError::NotFound`], also when it belongs to another person or its endpoint is switched off.
 pub async fn send_again(
     ctx: &Ctx,
     user: &User,
@@ -160,10 +160,10 @@ pub async fn send_again(
     Ok(())
 }
 
-/// Calls an address again that was switched off; what waits is sent at once.
+/// Switches an endpoint back on. Waiting messages are sent at once.
 ///
 /// # Errors
-/// [`NotifyError::NotFound`], also when it is somebody else's.
+/// [`NotifyError::NotFound`], also when it belongs to another person.
 pub async fn switch_on(ctx: &Ctx, user: &User, id: &str) -> Result<(), NotifyError> {
     let id = EndpointId::parse(id).ok_or(NotifyError::NotFound)?;
     let now = ctx.clock.now();
@@ -172,10 +172,10 @@ pub async fn switch_on(ctx: &Ctx, user: &User, id: &str) -> Result<(), NotifyErr
     Ok(())
 }
 
-/// Forgets an address and what was sent to it.
+/// Deletes an endpoint and its messages.
 ///
 /// # Errors
-/// [`NotifyError::NotFound`], also when it is somebody else's.
+/// [`NotifyError::NotFound`], also when it belongs to another person.
 pub async fn remove(ctx: &Ctx, user: &User, id: &str) -> Result<(), NotifyError> {
     let id = EndpointId::parse(id).ok_or(NotifyError::NotFound)?;
     let endpoint = ctx.store.endpoint(&user.id, &id).await?;
@@ -187,8 +187,8 @@ pub async fn remove(ctx: &Ctx, user: &User, id: &str) -> Result<(), NotifyError>
     Ok(())
 }
 
-/// What the activity log calls a webhook: its description, else its host. The rest of the address may hold a secret of
-/// its receiver.
+/// Returns the endpoint's name for the activity log: its description, or else its host. The rest of the URL may contain
+/// a secret of the receiver.
 fn name_of(url: &str, description: &str) -> String {
     if !description.is_empty() {
         return description.to_owned();
@@ -204,7 +204,7 @@ fn read(ctx: &Ctx, url: &str, description: &str) -> Result<(String, String), Vec
     let (url, description) = (url.trim(), description.trim());
     let entered = may_be_entered(url, ctx.outbound.reaches_private());
     if url.chars().count() > LONGEST_URL {
-        let most = format!("Enter an address of at most {LONGEST_URL} characters.");
+        let most = format!("Enter a URL of at most {LONGEST_URL} characters.");
         mistakes.push(("url", most));
     } else if let Err(sentence) = &entered {
         mistakes.push(("url", (*sentence).to_owned()));

@@ -1,9 +1,8 @@
-//! Outbound webhooks: a person's other programs are called when there is something to fetch.
+//! Outbound webhooks: Passbook calls a person's other programs when there is something to fetch.
 //!
-//! A message tells that something happened, never what: no amount, no name, no account; the receiver fetches
-//! the rest with a token of its own. What is new is derived from the places of the change feed by the worker of
-//! the address (job `notify`), which writes the messages together with the place up to which they tell; then it
-//! sends them, at least once each, in the form that Standard Webhooks describes.
+//! A message says that something happened, but never what: it has no amount, name or account, and the receiver fetches
+//! the rest with its own token. The job `notify` of an endpoint compares its place with the change feed, writes the
+//! messages together with the new place, and sends each at least once, in the format of Standard Webhooks.
 
 mod deliver;
 mod endpoints;
@@ -20,19 +19,19 @@ use crate::context::Ctx;
 use domain::own::Mistake;
 use store::StoreError;
 
-/// How many addresses a person has at most.
+/// The most endpoints of a person.
 pub const MOST_ENDPOINTS: i64 = 10;
 
-/// Why something about an address cannot be done.
+/// Why something cannot be done with an endpoint.
 #[derive(Debug, thiserror::Error)]
 pub enum NotifyError {
-    /// There is none, or it is somebody else's.
+    /// It does not exist, or belongs to another person.
     #[error("not found")]
     NotFound,
-    /// What was sent cannot be kept; every field that is wrong, with a sentence for the person.
+    /// The form has mistakes. Holds every wrong field with a sentence for the person.
     #[error("the form is not right")]
     Form(Vec<Mistake>),
-    /// The key file does not open the secret, or the machine has no randomness.
+    /// The key file does not unseal the secret, or the system has no randomness.
     #[error("a secret cannot be sealed or opened")]
     Secret,
     /// The database failed.
@@ -40,7 +39,7 @@ pub enum NotifyError {
     Store(#[from] StoreError),
 }
 
-/// Asks for the work on every address that has something to be told; `true` when there was one.
+/// Requests the job of every endpoint that lags behind. Returns `true` when there was one.
 pub async fn look(ctx: &Ctx) -> Result<bool, StoreError> {
     ctx.store.request_notifications(ctx.clock.now()).await
 }

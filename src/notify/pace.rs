@@ -1,4 +1,4 @@
-//! How often a message is tried, and when an address is called no more.
+//! When to retry a message, and when to switch an endpoint off.
 
 use jiff::{SignedDuration, Timestamp};
 
@@ -6,8 +6,7 @@ use crate::outbound::Sent;
 use domain::outbound::{DisabledFor, Endpoint, Message, MessageKind, MessageState};
 use store::Verdict;
 
-/// The waits between attempts: at first for a hiccup, then for somebody who has to wake up first. Together
-/// almost a day.
+/// The waits between attempts: first for a hiccup, then for an admin who has to wake up first. Together almost a day.
 const WAITS: [SignedDuration; 8] = [
     SignedDuration::from_secs(5),
     SignedDuration::from_mins(1),
@@ -18,10 +17,10 @@ const WAITS: [SignedDuration; 8] = [
     SignedDuration::from_hours(8),
     SignedDuration::from_hours(8),
 ];
-/// The longest wait that a receiver can ask for.
+/// The longest wait that a receiver can ask for, in seconds.
 const LONGEST_ASKED: i64 = 4 * 3600;
 
-/// What follows from an attempt.
+/// Decides what follows from an attempt.
 pub(super) fn verdict(
     endpoint: &Endpoint,
     message: &Message,
@@ -35,11 +34,11 @@ pub(super) fn verdict(
     };
     match sent.answer {
         Ok(200..=299) => return ended(MessageState::Arrived, None),
-        // Gone: the receiver wants no more of this (Standard Webhooks, "Delivery success and failure").
+        // Gone: the receiver wants no more messages (Standard Webhooks, "Delivery success and failure").
         Ok(410) => return ended(MessageState::GivenUp, Some(DisabledFor::Gone)),
         _ => {}
     }
-    // Somebody looks on while a test is sent, and sends another if they like.
+    // The person watches a test and can send another.
     if message.kind == MessageKind::Ping {
         return ended(MessageState::GivenUp, None);
     }
@@ -54,7 +53,7 @@ pub(super) fn verdict(
     };
     let asked = sent.retry_after.and_then(|s| i64::try_from(s).ok());
     let asked = SignedDuration::from_secs(asked.unwrap_or(0).min(LONGEST_ASKED));
-    // Up to a tenth more, so that what failed together does not come back together.
+    // Up to a tenth more, so that messages that failed together do not come back together.
     let wait = *wait + *wait * i32::from(random_byte()) / 2560;
     Verdict {
         state: MessageState::Waiting,

@@ -1,4 +1,4 @@
-//! What the doors show of addresses and messages: finished words.
+//! What the doors show of endpoints and messages, as finished text.
 
 use serde::{Deserialize, Serialize};
 
@@ -9,66 +9,66 @@ use crate::ledger::{until, when};
 use domain::outbound::{Attempt, DisabledFor, Endpoint, MessageKind, MessageState, SendFailure};
 use store::MessageRecord;
 
-/// An address.
+/// An endpoint.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct EndpointRow {
-    /// Which.
+    /// The endpoint's id.
     pub id: String,
-    /// The address.
+    /// Its URL.
     pub url: String,
-    /// The person's words for it; may be empty.
+    /// The person's description; may be empty.
     pub description: String,
-    /// When it was entered.
+    /// When it was added.
     pub created: When,
     /// When a message last arrived.
     pub last_arrived: Option<When>,
-    /// Until when the secret before signs too, in words.
+    /// Until when the previous secret signs too, in words.
     pub previous_until: Option<String>,
-    /// Since when it is switched off.
+    /// Since when it is switched off; `None` while it is on.
     pub off_since: Option<When>,
-    /// Why it is switched off, and what to do; empty when it is not.
+    /// Why it is switched off and what to do; empty while it is on.
     pub off_because: String,
 }
 
-/// An address with what was sent to it.
+/// An endpoint with its messages.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct EndpointDetail {
-    /// The address.
+    /// The endpoint.
     pub row: EndpointRow,
-    /// Messages, the newest first.
+    /// A page of messages, newest first.
     pub deliveries: Vec<Delivery>,
-    /// Where older ones begin, if there are some.
+    /// The place where older messages begin, if there are any.
     pub older: Option<String>,
-    /// Whether these are the newest.
+    /// Whether the page has the newest messages.
     pub newest: bool,
 }
 
-/// A message and what became of it.
+/// A message and its delivery.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Delivery {
-    /// Which: what the receiver sees as `webhook-id`.
+    /// The message's id, which the receiver sees as `webhook-id`.
     pub id: String,
-    /// What it tells: `transactions.changed`.
+    /// Its kind, such as `transactions.changed`.
     pub kind: String,
-    /// The same in words.
+    /// Its kind in words.
     pub what: String,
     /// When it was written.
     pub created: When,
     /// `waiting`, `arrived` or `given_up`.
     pub state: String,
-    /// How it stands, in words.
+    /// Its state in words.
     pub standing: String,
-    /// How often it was sent.
+    /// The number of attempts.
     pub attempts: i64,
-    /// The last answer's status.
+    /// The HTTP status of the last response.
     pub status: Option<u16>,
-    /// Why there was no answer, as a word.
+    /// Why there was no response, as a word.
     pub failure: Option<String>,
     /// How long the last attempt took, in milliseconds.
     pub duration_ms: Option<i64>,
-    /// When the last attempt was.
+    /// When the last attempt was made.
     pub last: Option<When>,
-    /// When it is tried next, as RFC 3339.
+    /// When it is tried next, in RFC 3339 format.
     pub next: Option<String>,
 }
 
@@ -78,13 +78,13 @@ pub(super) fn row(ctx: &Ctx, endpoint: &Endpoint) -> EndpointRow {
     let off_because = match endpoint.disabled {
         None => "",
         Some((_, DisabledFor::Failing)) => {
-            "It did not take a message for a day. When it works again, switch it on."
+            "It failed to accept messages for a day. When it’s working again, turn it on."
         }
         Some((_, DisabledFor::Gone)) => {
-            "It answered that it is gone for good (410). If that is not so, switch it on."
+            "It responded that it’s permanently gone (410). If that’s wrong, turn it on."
         }
         Some((_, DisabledFor::Secret)) => {
-            "Its secret cannot be opened: the key file is another one. Make a new secret, then switch it on."
+            "Its secret can’t be read, because the key file has changed. Create a new secret, then turn it on."
         }
     };
     let previous = previous_signs_until(endpoint, now);
@@ -107,11 +107,11 @@ pub(super) fn delivery(ctx: &Ctx, record: &MessageRecord) -> Delivery {
         .next_at
         .filter(|_| message.state == MessageState::Waiting);
     let standing = match (message.state, next) {
-        (MessageState::Arrived, _) => "Arrived".to_owned(),
-        (MessageState::GivenUp, _) => format!("Given up: {}", answer(record.last)),
+        (MessageState::Arrived, _) => "Delivered".to_owned(),
+        (MessageState::GivenUp, _) => format!("Failed. {}.", answer(record.last)),
         (MessageState::Waiting, Some(at)) if record.last.is_some() => {
             let again = until(&ctx.clock, at);
-            format!("{}. It is tried again {again}.", answer(record.last))
+            format!("{}. We’ll try again {again}.", answer(record.last))
         }
         (MessageState::Waiting, _) => "On its way".to_owned(),
     };
@@ -139,24 +139,24 @@ fn what(kind: MessageKind) -> &'static str {
         MessageKind::TransactionsChanged => "Transactions changed",
         MessageKind::ConnectionLinked => "A bank was linked",
         MessageKind::ConnectionProblem => "A bank needs attention",
-        MessageKind::ConnectionRepaired => "A bank works again",
+        MessageKind::ConnectionRepaired => "A bank is working again",
         MessageKind::ConnectionUnlinked => "A bank was unlinked",
-        MessageKind::Ping => "A test",
+        MessageKind::Ping => "Test",
     }
 }
 
 fn answer(last: Option<Attempt>) -> String {
     match last.map(|last| last.answer) {
         None => "Not sent yet".to_owned(),
-        Some(Ok(status)) => format!("The answer was {status}"),
+        Some(Ok(status)) => format!("The response was {status}"),
         Some(Err(failure)) => match failure {
             SendFailure::RefusedAddress => {
-                "The address lies inside a network, where Passbook does not call"
+                "The address is on a private network, where Passbook doesn’t send"
             }
-            SendFailure::UnknownName => "Nobody knows the name in the address",
-            SendFailure::Unreachable => "Nobody answered",
-            SendFailure::Tls => "Its certificate is not to be trusted",
-            SendFailure::Timeout => "No answer came within 15 seconds",
+            SendFailure::UnknownName => "That domain doesn’t exist",
+            SendFailure::Unreachable => "Connection refused or timed out",
+            SendFailure::Tls => "Invalid TLS certificate",
+            SendFailure::Timeout => "No response within 15 seconds",
         }
         .to_owned(),
     }

@@ -1,4 +1,4 @@
-//! Apps that are registered here (OAuth 2.0).
+//! Registered apps (OAuth 2.0), for the operator.
 
 use super::view::{AppLine, RegisteredApp, State, Tone};
 use super::words::{state, when};
@@ -11,16 +11,16 @@ use domain::client::Client;
 use domain::id::ClientId;
 use domain::secret::Secret;
 
-/// Every app, the newest first.
+/// Returns every app, the newest first.
 pub async fn apps(ctx: &Ctx, _: &Operator) -> Result<Vec<AppLine>, OperatorError> {
     let found = oauth::list(ctx).await?;
     Ok(found.into_iter().map(|it| line(ctx, it)).collect())
 }
 
-/// Registers an app. Its secret is told here and never again.
+/// Registers an app. Its secret is returned only here.
 ///
 /// # Errors
-/// [`AuthError::Form`] with all that is wrong.
+/// [`AuthError::Form`] with every problem.
 pub async fn register_app(
     ctx: &Ctx,
     by: &Operator,
@@ -35,10 +35,10 @@ pub async fn register_app(
     Ok(RegisteredApp { said, secret })
 }
 
-/// Switches an app off, which ends all its tokens at once, or on again; what came of it.
+/// Enables or disables an app; disabling it revokes all its tokens at once. Returns the result as a sentence.
 ///
 /// # Errors
-/// [`OperatorError::NotFound`]; when the database fails.
+/// [`OperatorError::NotFound`].
 pub async fn switch_app(
     ctx: &Ctx,
     by: &Operator,
@@ -62,10 +62,10 @@ pub async fn switch_app(
     })
 }
 
-/// Gives an app another secret, which is told here and never again; what came of it.
+/// Replaces an app's secret. The new one is returned only here, with the result as a sentence.
 ///
 /// # Errors
-/// [`OperatorError::NotFound`] also for an app that has no secret; when the database fails.
+/// [`OperatorError::NotFound`], also for an app that has no secret.
 pub async fn new_app_secret(
     ctx: &Ctx,
     by: &Operator,

@@ -1,4 +1,4 @@
-//! What was asked of providers, for anybody.
+//! The calls that were made to providers, for all people.
 
 use super::view::{CallFilter, CallLine, Calls, Lines, Tone};
 use super::words::{duration, state, when};
@@ -8,7 +8,7 @@ use crate::ledger::proof::came_of_it;
 use domain::id::ConnectionId;
 use store::{CallNarrowing, CallRecord};
 
-/// Calls, the newest first.
+/// Returns calls, the newest first.
 pub async fn calls(
     ctx: &Ctx,
     _: &Operator,

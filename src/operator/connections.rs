@@ -1,4 +1,4 @@
-//! How everybody's connections stand.
+//! The state of all people's connections.
 
 use super::view::{ConnectionLine, Lines, State, Tone};
 use super::words::{state, when};
@@ -12,7 +12,8 @@ use domain::problem::{Problem, Remedy};
 use domain::text::isolated;
 use store::ConnectionOverseen;
 
-/// Connections, the newest first, all or those in trouble; `after` is what the page before said.
+/// Returns connections, the newest first: all, or only those in trouble. `after` is the place that the previous page
+/// gave.
 pub async fn connections(
     ctx: &Ctx,
     _: &Operator,
@@ -29,10 +30,10 @@ pub async fn connections(
     Ok(Lines { lines, older })
 }
 
-/// Asks for a sync of anybody's connection.
+/// Asks for a sync of any person's connection.
 ///
 /// # Errors
-/// [`OperatorError::NotFound`], also when it is being unlinked; when the database fails.
+/// [`OperatorError::NotFound`], also when the connection is being unlinked.
 pub async fn sync_now(ctx: &Ctx, by: &Operator, id: &str) -> Result<(), OperatorError> {
     let id = ConnectionId::parse(id).ok_or(OperatorError::NotFound)?;
     let owner = ctx

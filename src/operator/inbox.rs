@@ -1,4 +1,4 @@
-//! What providers told: the inbox of genuine webhooks, and those that were refused.
+//! The inbox of genuine webhooks, and those that were refused.
 
 use serde_json::Value;
 
@@ -13,10 +13,10 @@ use domain::text::{isolated, spelled_out};
 use domain::webhook::FollowUp;
 use store::DeliveryRecord;
 
-/// How many replays a webhook's page tells of.
+/// How many replays a webhook's page lists.
 const REPLAYS: u32 = 20;
 
-/// Genuine webhooks, the last that came first; of one connection when one is named.
+/// Returns genuine webhooks, the latest first; of one connection if one is named.
 pub async fn deliveries(
     ctx: &Ctx,
     _: &Operator,
@@ -35,10 +35,10 @@ pub async fn deliveries(
     Ok(Lines { lines, older })
 }
 
-/// One genuine webhook.
+/// Returns one genuine webhook.
 ///
 /// # Errors
-/// [`OperatorError::NotFound`]; when the database fails.
+/// [`OperatorError::NotFound`].
 pub async fn delivery(ctx: &Ctx, _: &Operator, id: &str) -> Result<DeliveryDetail, OperatorError> {
     let id = number(id)?;
     let found = ctx.store.delivery(id).await?;
@@ -56,10 +56,10 @@ pub async fn delivery(ctx: &Ctx, _: &Operator, id: &str) -> Result<DeliveryDetai
     })
 }
 
-/// Does again what a webhook asked for; what follows from it now, in a sentence.
+/// Repeats what a webhook asked for. Returns what follows from it, as a sentence.
 ///
 /// # Errors
-/// [`OperatorError::NotFound`]; when the database fails.
+/// [`OperatorError::NotFound`].
 pub async fn replay(ctx: &Ctx, by: &Operator, id: &str) -> Result<&'static str, OperatorError> {
     let caused = sync::replay_webhook(ctx, by.user(), number(id)?).await?;
     Ok(match caused {
@@ -71,7 +71,7 @@ pub async fn replay(ctx: &Ctx, by: &Operator, id: &str) -> Result<&'static str, 
     })
 }
 
-/// Webhooks that were refused; `after` is what the page before said.
+/// Returns refused webhooks. `after` is the place that the previous page gave.
 pub async fn refused(ctx: &Ctx, _: &Operator, after: &str) -> Result<Refused, OperatorError> {
     let counts = ctx.store.refusal_counts().await?;
     let found = ctx.store.refusals(after.parse().ok(), PAGE + 1).await?;
@@ -149,8 +149,8 @@ fn facts(ctx: &Ctx, record: &DeliveryRecord) -> Vec<(String, String)> {
         .collect()
 }
 
-/// The body to be read, without what opens something: public tokens were not kept, and a link token opens a
-/// person's session at the provider.
+/// Formats a body without its secrets: public tokens were not kept, and a link token gives access to a person's session
+/// at the provider.
 fn readable(body: &[u8]) -> String {
     let text = match serde_json::from_slice::<Value>(body) {
         Ok(mut value) => {
@@ -180,7 +180,7 @@ fn number(id: &str) -> Result<i64, OperatorError> {
     id.parse().map_err(|_| OperatorError::NotFound)
 }
 
-/// A place in the list: `MILLISECONDS.NUMBER`. Anything else is its beginning.
+/// Parses a place in the list: `MILLISECONDS.NUMBER`. Anything else means the beginning.
 fn place(after: &str) -> Option<(i64, i64)> {
     let (at, id) = after.split_once('.')?;
     Some((at.parse().ok()?, id.parse().ok()?))

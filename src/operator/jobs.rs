@@ -1,4 +1,4 @@
-//! Background work: what waits, what runs, what became of it, and steering it.
+//! Background work: what waits, what runs, its results, and steering it.
 
 use std::collections::HashMap;
 
@@ -15,7 +15,7 @@ use domain::job::{Cancelled, Job, JobKind, JobQuery, JobRun, JobState, RunOutcom
 use domain::problem::Reason;
 use domain::text::isolated;
 
-/// Pieces of work, the newest first; only those that stand like `state` when that is a state's word.
+/// Returns jobs, the newest first; only those in `state` when that names a state.
 pub async fn jobs(
     ctx: &Ctx,
     _: &Operator,
@@ -40,10 +40,10 @@ pub async fn jobs(
     })
 }
 
-/// One piece of work with its runs.
+/// Returns one job with its runs.
 ///
 /// # Errors
-/// [`OperatorError::NotFound`]; when the database fails.
+/// [`OperatorError::NotFound`].
 pub async fn job(ctx: &Ctx, _: &Operator, id: &str) -> Result<JobDetail, OperatorError> {
     let id = JobId::parse(id).ok_or(OperatorError::NotFound)?;
     let (job, runs) = queue::job(ctx, Whose::Anybody, &id).await?;
@@ -58,10 +58,10 @@ pub async fn job(ctx: &Ctx, _: &Operator, id: &str) -> Result<JobDetail, Operato
     })
 }
 
-/// Has a piece of work done now; a sentence that says so.
+/// Has a job run now. Returns a sentence that says so.
 ///
 /// # Errors
-/// [`OperatorError::NotFound`]; when the database fails.
+/// [`OperatorError::NotFound`].
 pub async fn retry(ctx: &Ctx, by: &Operator, id: &str) -> Result<&'static str, OperatorError> {
     let id = JobId::parse(id).ok_or(OperatorError::NotFound)?;
     let (job, _) = queue::job(ctx, Whose::Anybody, &id).await?;
@@ -72,10 +72,10 @@ pub async fn retry(ctx: &Ctx, by: &Operator, id: &str) -> Result<&'static str, O
     Ok("Queued. It will run as soon as a worker is free.")
 }
 
-/// Calls a piece of work off. A sentence that says what came of it, and whether it was refused.
+/// Cancels a job. Returns a sentence with the result, and whether it was refused.
 ///
 /// # Errors
-/// [`OperatorError::NotFound`]; when the database fails.
+/// [`OperatorError::NotFound`].
 pub async fn cancel(
     ctx: &Ctx,
     by: &Operator,
@@ -100,7 +100,7 @@ pub async fn cancel(
     }))
 }
 
-/// Tells the person whom it concerns.
+/// Writes an event to the activity of the person whom the job concerns.
 async fn note(ctx: &Ctx, job: &Job, event: &Event) -> Result<(), OperatorError> {
     if let Some(connection) = &job.connection {
         let now = ctx.clock.now();
@@ -187,7 +187,7 @@ fn run_line(ctx: &Ctx, kind: JobKind, run: &JobRun) -> RunLine {
     }
 }
 
-/// What went wrong, in a sentence. A problem's own words stand after an institution's name; no bank has a part in a backup.
+/// Returns what went wrong, as a sentence. A problem's own words continue an institution's name, but a backup has none.
 fn problem(kind: JobKind, run: &JobRun) -> String {
     let Some(message) = &run.message else {
         return String::new();
@@ -199,7 +199,7 @@ fn problem(kind: JobKind, run: &JobRun) -> String {
     }
 }
 
-/// "added 12, modified 3": what is nothing is left out.
+/// Formats a result as "added 12, modified 3", leaving out zeros.
 fn result(json: &str) -> String {
     let Ok(Value::Object(found)) = serde_json::from_str(json) else {
         return json.to_owned();

@@ -1,5 +1,7 @@
-//! What whoever runs this Passbook may see and do: how everybody's connections stand, what came in, what was
-//! done. Never anybody's money: nothing here reads a balance or a row.
+//! What the operator of this Passbook may see and do: the state of all people's connections, incoming webhooks, calls,
+//! background work, and registered apps.
+//!
+//! The admin pages use it. It never shows people's money: nothing here reads a balance or a transaction.
 
 mod apps;
 mod calls;
@@ -23,16 +25,15 @@ pub use usage::usage;
 
 use domain::user::User;
 
-/// Lines on a page.
+/// Lines a page.
 const PAGE: u32 = 50;
 
-/// Somebody who may do what this room does. There is no other way to have one than to be an operator, so
-/// that no use-case here can be called for anybody else.
+/// A person who may use this room. Only an operator can become one, so no use-case here can be called for anyone else.
 #[derive(Clone, Debug)]
 pub struct Operator(User);
 
 impl Operator {
-    /// The operator that a person is, if they are one.
+    /// Returns the operator that a person is; `None` when they are not one.
     #[must_use]
     pub fn of(user: User) -> Option<Self> {
         user.is_operator().then_some(Self(user))
@@ -48,13 +49,13 @@ impl Operator {
 /// Why something cannot be shown or done.
 #[derive(Debug, thiserror::Error)]
 pub enum OperatorError {
-    /// There is none.
+    /// It does not exist.
     #[error("not found")]
     NotFound,
     /// The database failed.
     #[error("the database failed")]
     Store(#[from] store::StoreError),
-    /// Apps cannot be looked after.
+    /// Managing apps failed.
     #[error("apps cannot be looked after")]
     Apps(#[from] crate::auth::AuthError),
 }
@@ -63,7 +64,7 @@ impl From<crate::sync::SyncError> for OperatorError {
     fn from(error: crate::sync::SyncError) -> Self {
         match error {
             crate::sync::SyncError::Store(error) => Self::Store(error),
-            // Nothing here asks a provider.
+            // Nothing here calls a provider.
             crate::sync::SyncError::NotFound
             | crate::sync::SyncError::NotLinkedYet
             | crate::sync::SyncError::NoLongerLinked
@@ -81,8 +82,8 @@ impl From<crate::queue::JobError> for OperatorError {
     }
 }
 
-/// What fits on a page of what was found, one more than a page having been looked for, and the last of it when
-/// there is more.
+/// Cuts rows to one page, and returns the place of the last row when there are more. The query must have asked for one
+/// row more than a page.
 fn page<T>(mut found: Vec<T>, place: impl Fn(&T) -> String) -> (Vec<T>, Option<String>) {
     let more = found.len() > PAGE as usize;
     found.truncate(PAGE as usize);

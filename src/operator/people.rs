@@ -1,4 +1,4 @@
-//! Who has signed up here.
+//! The people who have signed up here.
 
 use super::view::{Lines, PersonLine, State, Tone};
 use super::words::{counted, state, when};
@@ -9,7 +9,7 @@ use domain::id::UserId;
 use domain::user::Role;
 use store::PersonOverseen;
 
-/// People, the newest first; `after` is what the page before said.
+/// Returns people, the newest first. `after` is the place that the previous page gave.
 pub async fn people(
     ctx: &Ctx,
     _: &Operator,
@@ -26,11 +26,11 @@ pub async fn people(
     Ok(Lines { lines, older })
 }
 
-/// Logs a person out everywhere: ends their browser sessions, the tokens of their programs and their API keys. Their
-/// webhooks stay, because they carry neither amounts nor names. The person's activity says who did it.
+/// Logs a person out everywhere: ends their browser sessions, their programs' tokens and their API keys. Their webhooks
+/// stay, because they carry neither amounts nor names. The person's activity names the operator.
 ///
 /// # Errors
-/// [`OperatorError::NotFound`]; when the database fails.
+/// [`OperatorError::NotFound`].
 pub async fn end_sessions(ctx: &Ctx, by: &Operator, id: &str) -> Result<String, OperatorError> {
     let id = UserId::parse(id).ok_or(OperatorError::NotFound)?;
     let user = ctx.store.user(&id).await?.ok_or(OperatorError::NotFound)?;

@@ -1,4 +1,4 @@
-//! How much is used of what providers allow.
+//! How much of the providers' limits is used.
 
 use jiff::SignedDuration;
 
@@ -11,7 +11,7 @@ use crate::sync;
 use domain::text::isolated;
 use domain::usage::Usage;
 
-/// Every limit, with how much of it is used at this moment.
+/// Returns every limit, with how much of it is used now.
 pub async fn usage(ctx: &Ctx, _: &Operator) -> Result<Vec<UsageLine>, OperatorError> {
     let mut lines = Vec::new();
     for usage in sync::usage(ctx) {

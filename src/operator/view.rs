@@ -1,46 +1,46 @@
-//! What the operator's pages show: finished words.
+//! View types of the admin pages: finished words.
 
 use crate::ledger::view::{Mark, When};
 use domain::access::Scopes;
 use domain::secret::Secret;
 
-/// How something stands, in words; the tone only underlines them.
+/// The state of something, in words; the tone only emphasizes them.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct State {
-    /// How it sounds.
+    /// The tone.
     pub tone: Tone,
     /// "Healthy", "Needs a log-in".
     pub words: String,
 }
 
-/// How a state sounds, the worse the greater.
+/// How serious a state is; the worse, the greater.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Tone {
-    /// All is well.
+    /// Everything is fine.
     Good,
-    /// Neither well nor ill.
+    /// Neither good nor bad.
     Plain,
     /// Worth a look.
     Warn,
-    /// Somebody has to do something.
+    /// A person has to act.
     Wrong,
 }
 
-/// Some lines, the newest first.
+/// A page of lines, the newest first.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Lines<T> {
-    /// What is on this page.
+    /// The lines on this page.
     pub lines: Vec<T>,
     /// Where the next, older page begins; `None` at the end.
     pub older: Option<String>,
 }
 
-/// The first page.
+/// The first admin page.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Overview {
-    /// What there is and how it stands; each with the page that tells more.
+    /// Figures and states, each with the page that shows more.
     pub glance: Vec<Glance>,
-    /// What was set up, and whether it will do.
+    /// The checks of the setup.
     pub checks: Vec<Check>,
     /// The settings in force, without secrets.
     pub settings: Vec<(String, String)>,
@@ -55,30 +55,30 @@ pub struct Glance {
     pub figure: String,
     /// "1 in trouble".
     pub state: State,
-    /// Where more is told; empty for nowhere.
+    /// The page that shows more; empty when there is none.
     pub href: String,
 }
 
-/// One thing about how Passbook was set up.
+/// A check of one part of the setup.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Check {
     /// "Key file".
     pub what: String,
     /// "Good", "Look at this".
     pub state: State,
-    /// What is found, and what to do where something is to be done.
+    /// What was found, and the remedy where one is needed.
     pub words: String,
-    /// The very setting to change or command to run, where there is one.
+    /// The exact setting to change or command to run, if there is one.
     pub line: Option<String>,
 }
 
 impl Check {
-    /// Nothing is to be done.
+    /// Nothing needs to be done.
     pub fn good(what: &str, words: impl Into<String>) -> Self {
         Self::new(what, Tone::Good, "Good", words)
     }
 
-    /// Something that is good to know.
+    /// Something good to know.
     pub fn note(what: &str, words: impl Into<String>) -> Self {
         Self::new(what, Tone::Plain, "Note", words)
     }
@@ -93,7 +93,7 @@ impl Check {
         Self::new(what, Tone::Wrong, "Needs attention", words)
     }
 
-    /// The same with what to change or run.
+    /// Adds the line to change or run.
     #[must_use]
     pub fn with_line(self, line: impl Into<String>) -> Self {
         let line = Some(line.into());
@@ -114,7 +114,7 @@ impl Check {
 /// A person.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct PersonLine {
-    /// Which.
+    /// The person's id.
     pub id: String,
     /// Full name.
     pub name: String,
@@ -122,52 +122,52 @@ pub struct PersonLine {
     pub email: String,
     /// When they signed up.
     pub since: When,
-    /// When they were here last; `None` when that was not noted yet.
+    /// When they were last here; `None` when that has not been recorded yet.
     pub seen: Option<When>,
     /// "2 banks".
     pub connections: String,
-    /// "Operator", "Demo person"; `None` for everybody else.
+    /// "Operator", "Demo person"; `None` for all others.
     pub role: Option<State>,
-    /// What is logged in as them, "2 browsers, 1 API key"; empty for nothing.
+    /// Their sessions and credentials, "2 browsers, 1 API key"; empty for none.
     pub access: String,
 }
 
-/// An app that is registered here.
+/// A registered app.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct AppLine {
-    /// What it calls itself in requests.
+    /// Its client id.
     pub id: String,
-    /// What people read.
+    /// The name that people read.
     pub name: String,
-    /// Where people are sent back to.
+    /// The addresses that people are sent back to.
     pub addresses: Vec<String>,
-    /// The most that it may ask for.
+    /// The scopes that it may ask for at most.
     pub scopes: Scopes,
     /// Whether it has a secret.
     pub has_secret: bool,
-    /// How many people have given it access, in a sentence.
+    /// How many people have given it access, as a sentence.
     pub people: String,
     /// When it was registered.
     pub since: When,
-    /// Since when it is switched off.
+    /// Since when it is disabled; `None` while it is enabled.
     pub off_since: Option<When>,
-    /// Whether it is on.
+    /// Whether it is enabled, in words.
     pub state: State,
 }
 
-/// An app that was registered a moment ago.
+/// An app that has just been registered, or has a new secret.
 #[derive(Clone, Debug)]
 pub struct RegisteredApp {
-    /// What there is to say of it.
+    /// The result as a sentence.
     pub said: String,
-    /// Its secret, if it has one.
+    /// Its secret; `None` for an app that cannot keep one.
     pub secret: Option<Secret>,
 }
 
 /// A connection.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ConnectionLine {
-    /// Which.
+    /// The connection's id.
     pub id: String,
     /// The institution's name.
     pub institution: String,
@@ -175,15 +175,15 @@ pub struct ConnectionLine {
     pub mark: Mark,
     /// The owner's e-mail address.
     pub owner: String,
-    /// How it stands.
+    /// Its state.
     pub state: State,
-    /// The last sync that succeeded; `None` before the first.
+    /// When the last sync succeeded; `None` before the first.
     pub synced: Option<When>,
-    /// When it is looked at next; `None` when it is not.
+    /// When it is next due; `None` when it is not.
     pub next: Option<When>,
     /// What is wrong, in words.
     pub problem: Option<String>,
-    /// Its code and the provider's number for the call.
+    /// The problem's code and the provider's request id.
     pub reference: Option<String>,
     /// Whether a sync can be asked for.
     pub can_sync: bool,
@@ -192,7 +192,7 @@ pub struct ConnectionLine {
 /// A genuine webhook in the list.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct DeliveryLine {
-    /// Which.
+    /// The delivery's id.
     pub id: i64,
     /// "TRANSACTIONS: SYNC_UPDATES_AVAILABLE".
     pub name: String,
@@ -200,9 +200,9 @@ pub struct DeliveryLine {
     pub error: String,
     /// "First Platypus Bank of ada@example.org".
     pub about: String,
-    /// When it came last.
+    /// When it last came.
     pub came: When,
-    /// How long after its signing.
+    /// How long it came after it was signed.
     pub latency: String,
     /// What it led to.
     pub caused: String,
@@ -215,20 +215,20 @@ pub struct DeliveryLine {
 pub struct DeliveryDetail {
     /// As in the list.
     pub line: DeliveryLine,
-    /// What and its value.
+    /// Labels and values.
     pub facts: Vec<(String, String)>,
-    /// The body as it came, but for tokens.
+    /// The body as it came, without tokens.
     pub body: String,
-    /// When it was replayed, by whom and to what end; the last time first.
+    /// Each replay: when, by whom, and with what result; the latest first.
     pub replays: Vec<(When, String, String)>,
 }
 
 /// Webhooks that were refused.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Refused {
-    /// Every reason and how many were ever refused for it.
+    /// Every reason, and how many were ever refused for it.
     pub counts: Vec<(String, String)>,
-    /// The last ones.
+    /// The latest ones.
     pub last: Lines<RefusedLine>,
 }
 
@@ -239,30 +239,30 @@ pub struct RefusedLine {
     pub reason: String,
     /// SHA-256 of its body.
     pub hash: String,
-    /// When.
+    /// When it came.
     pub came: When,
 }
 
 /// A piece of background work.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct JobLine {
-    /// Which.
+    /// The job's id.
     pub id: String,
-    /// What is done: "Sync".
+    /// The kind of job: "Sync".
     pub name: String,
     /// "First Platypus Bank of ada@example.org"; may be empty.
     pub about: String,
-    /// How it stands.
+    /// Its state.
     pub state: State,
-    /// When its time comes, where that lies ahead.
+    /// When it is due, if that is in the future.
     pub due: Option<When>,
     /// The newest run.
     pub last: Option<RunLine>,
-    /// Whether it may be called off.
+    /// Whether it can be cancelled.
     pub can_cancel: bool,
 }
 
-/// One run of a piece of work.
+/// One run of a job.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct RunLine {
     /// When it began.
@@ -271,33 +271,33 @@ pub struct RunLine {
     pub took: String,
     /// How it ended.
     pub outcome: State,
-    /// What went wrong, in a sentence; may be empty.
+    /// What went wrong, as a sentence; may be empty.
     pub problem: String,
-    /// Its code and the provider's number for the call; may be empty.
+    /// The problem's code and the provider's request id; may be empty.
     pub reference: String,
-    /// What was done; may be empty.
+    /// What the run did; may be empty.
     pub result: String,
 }
 
-/// A piece of work's page.
+/// A job's page.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct JobDetail {
     /// As in the list.
     pub line: JobLine,
-    /// What it is about, as its id.
+    /// The id of what it is about.
     pub subject: String,
     /// Its runs, the newest first.
     pub runs: Vec<RunLine>,
 }
 
-/// What a list of calls is narrowed to; all of it stands in the URL.
+/// The filter of a list of calls, as in the URL.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct CallFilter {
-    /// A path of the provider's; empty for any.
+    /// A path at the provider; empty for any.
     pub endpoint: String,
     /// A connection's id; empty for any.
     pub connection: String,
-    /// Only those that did not go well.
+    /// Whether only failed calls are listed.
     pub failed: bool,
 }
 
@@ -317,7 +317,7 @@ pub struct CallLine {
     pub words: String,
     /// The path.
     pub endpoint: String,
-    /// The connection's id; empty when it was for none.
+    /// The connection's id; empty when the call was for none.
     pub connection: String,
     /// Its institution; may be empty.
     pub institution: String,
@@ -325,15 +325,15 @@ pub struct CallLine {
     pub began: When,
     /// How long it took.
     pub took: String,
-    /// What came of it.
+    /// The outcome.
     pub outcome: State,
     /// The error's code; empty when there was none.
     pub code: String,
-    /// The provider's number for the call; may be empty.
+    /// The provider's request id; may be empty.
     pub request_id: String,
 }
 
-/// How much is used of one limit of a provider's.
+/// How much of one provider limit is used.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct UsageLine {
     /// What is counted, in words.
@@ -344,8 +344,8 @@ pub struct UsageLine {
     pub whose: String,
     /// "12 of 40 in a minute".
     pub used: String,
-    /// Per cent of what we allow ourselves, 0 to 100, for the bar.
+    /// Percent of what we allow ourselves, 0 to 100, for the bar.
     pub percent: u32,
-    /// How near that is.
+    /// How close the limit is.
     pub state: State,
 }

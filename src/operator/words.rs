@@ -1,4 +1,4 @@
-//! How things are told to the operator.
+//! Words and formats for the operator.
 
 use jiff::Timestamp;
 
@@ -7,7 +7,7 @@ use crate::context::Ctx;
 use crate::ledger::view::When;
 use domain::job::JobKind;
 
-/// "2 minutes ago" or, of what is to come, "in 5 hours"; with the exact time behind it.
+/// Formats a moment as "2 minutes ago" or "in 5 hours", with the exact time.
 pub(super) fn when(ctx: &Ctx, moment: Timestamp) -> When {
     let told = crate::ledger::when(&ctx.clock, moment);
     let seconds = moment.duration_since(ctx.clock.now()).as_secs();
@@ -22,7 +22,7 @@ pub(super) fn when(ctx: &Ctx, moment: Timestamp) -> When {
     When { words, ..told }
 }
 
-/// What a webhook led to.
+/// Says what a webhook led to.
 pub(super) fn caused(word: &str) -> &'static str {
     match word {
         "sync" => "started a sync",
@@ -31,7 +31,7 @@ pub(super) fn caused(word: &str) -> &'static str {
     }
 }
 
-/// "12 ms", "1.4 s", "3 minutes".
+/// Formats milliseconds as "12 ms", "1.4 s" or "3 minutes".
 pub(super) fn duration(ms: i64) -> String {
     match ms {
         ..1_000 => format!("{ms} ms"),
@@ -41,7 +41,7 @@ pub(super) fn duration(ms: i64) -> String {
     }
 }
 
-/// "1.2 MB".
+/// Formats bytes as "1.2 MB".
 pub(super) fn size(bytes: u64) -> String {
     match bytes {
         0..1_000 => format!("{bytes} bytes"),
@@ -57,7 +57,7 @@ pub(super) fn size(bytes: u64) -> String {
     }
 }
 
-/// "no bank", "1 bank", "2 banks".
+/// Formats a count as "no bank", "1 bank" or "2 banks".
 pub(super) fn counted(n: i64, one: &str) -> String {
     match n {
         0 => format!("no {one}s"),
@@ -66,7 +66,7 @@ pub(super) fn counted(n: i64, one: &str) -> String {
     }
 }
 
-/// What is done in the background.
+/// Returns the name of a kind of job.
 pub(super) fn kind(kind: JobKind) -> &'static str {
     match kind {
         JobKind::Sync => "Sync",
@@ -91,7 +91,7 @@ pub(super) fn state(tone: Tone, words: impl Into<String>) -> State {
     }
 }
 
-/// Why a webhook was refused.
+/// Says why a webhook was refused.
 pub(super) fn refusal(word: &str) -> String {
     let words = match word {
         "no_signature" => "No signature, or more than one",

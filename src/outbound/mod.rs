@@ -1,5 +1,7 @@
-//! Calls to addresses that people enter: the only place where Passbook goes where somebody else says. It goes
-//! to public addresses over https alone (`reach`), follows nobody on, and reads no answer but its status.
+//! Calls to URLs that people enter. This is the only room that calls hosts chosen by others.
+//!
+//! `notify/` sends its messages through it. It calls only public addresses over https (`reach`), unless the admin
+//! allows the private network, follows no redirects, and reads nothing of a response but its status and `Retry-After`.
 
 mod reach;
 mod sign;
@@ -18,15 +20,15 @@ use reach::{NoSuchName, Reach, RefusedAddress};
 pub use reach::may_be_entered;
 pub use sign::new_secret;
 
-/// Standard Webhooks advises 15 to 30 seconds; a worker that waits is a worker that nobody else has.
+/// Standard Webhooks advises 15 to 30 seconds. Until then the call occupies a worker.
 const PATIENCE: Duration = Duration::from_secs(15);
 const CONNECT_WITHIN: Duration = Duration::from_secs(5);
 
-/// The way out.
+/// The HTTP clients for calls to people's URLs.
 #[derive(Clone, Debug)]
 pub struct Outbound {
     https: Client,
-    /// For addresses of one's own network, where the operator allows them.
+    /// For plain http in the private network, where the admin allows it.
     http: Option<Client>,
     reach: Reach,
 }
@@ -34,41 +36,41 @@ pub struct Outbound {
 /// A message, ready to be sent.
 #[derive(Clone, Copy, Debug)]
 pub struct Letter<'a> {
-    /// Its id, the same with each attempt.
+    /// The message's id, the same for every attempt.
     pub id: &'a str,
-    /// Where to.
+    /// The receiver's URL.
     pub url: &'a str,
-    /// JSON.
+    /// The JSON body.
     pub body: &'a str,
-    /// What it is signed with: the newest secret first.
+    /// The signing secrets, newest first.
     pub secrets: &'a [Secret],
-    /// Now.
+    /// The time of the attempt.
     pub at: Timestamp,
 }
 
-/// What an attempt came to.
+/// The outcome of an attempt.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Sent {
-    /// The answer's status, or why there was none.
+    /// The response's status, or why there was none.
     pub answer: Result<u16, SendFailure>,
-    /// Seconds that the receiver wants to be left alone.
+    /// How many seconds the receiver asks to be left alone.
     pub retry_after: Option<u64>,
-    /// How long it took.
+    /// How long the attempt took.
     pub took: Duration,
 }
 
 impl Outbound {
-    /// A way out; `to_private` opens one's own network, too.
+    /// Sets up the clients. `to_private` also allows the private network.
     ///
     /// # Errors
-    /// When there is no TLS.
+    /// When TLS cannot be set up.
     pub fn new(to_private: bool) -> Result<Self, String> {
         let build = |builder: ClientBuilder| {
             let client = builder
                 .redirect(reqwest::redirect::Policy::none())
                 .no_proxy()
                 .referer(false)
-                // A name is looked up for each call: a connection kept open would outlive what it was checked for.
+                // Each call resolves the name again. A kept connection would outlive the check of its address.
                 .pool_max_idle_per_host(0)
                 .connect_timeout(CONNECT_WITHIN)
                 .timeout(PATIENCE)
@@ -90,13 +92,13 @@ impl Outbound {
         })
     }
 
-    /// Whether one's own network is open.
+    /// Whether calls to the private network are allowed.
     #[must_use]
     pub fn reaches_private(&self) -> bool {
         self.http.is_some()
     }
 
-    /// Sends a letter once.
+    /// Makes one attempt to send a letter.
     pub async fn send(&self, letter: Letter<'_>) -> Sent {
         let since = std::time::Instant::now();
         let answer = self.post(letter).await;
@@ -118,7 +120,7 @@ impl Outbound {
             ("http", Some(http)) => (http, Reach::Private),
             _ => return Err(SendFailure::RefusedAddress),
         };
-        // A name is checked when it is looked up; an address written as one is not looked up.
+        // Names are checked when they are resolved, but a literal IP address never is.
         if reach::literal(&url).is_some_and(|ip| !reach.includes(ip)) {
             return Err(SendFailure::RefusedAddress);
         }
@@ -136,7 +138,7 @@ impl Outbound {
     }
 }
 
-/// Of an error nothing is kept but its sort: the rest would tell of the network around us.
+/// Keeps only the kind of an error: its details could reveal the network around us.
 fn failure(error: &reqwest::Error) -> SendFailure {
     let mut cause: Option<&(dyn std::error::Error + 'static)> = Some(error);
     while let Some(each) = cause {
@@ -146,7 +148,7 @@ fn failure(error: &reqwest::Error) -> SendFailure {
         if each.is::<NoSuchName>() {
             return SendFailure::UnknownName;
         }
-        // rustls' errors come wrapped in this kind.
+        // rustls errors come wrapped in this kind.
         let io = each.downcast_ref::<std::io::Error>();
         if io.is_some_and(|io| io.kind() == std::io::ErrorKind::InvalidData) {
             return SendFailure::Tls;
@@ -160,7 +162,7 @@ fn failure(error: &reqwest::Error) -> SendFailure {
     }
 }
 
-/// In seconds only (RFC 9110, 10.2.3, has dates, too): who sends a date is tried again in due course.
+/// Reads `Retry-After` in seconds. A date (RFC 9110, 10.2.3) is ignored, and the message is retried at the usual time.
 fn retry_after(answer: &Response) -> Option<u64> {
     let value = answer.headers().get(RETRY_AFTER)?.to_str().ok()?;
     value.trim().parse().ok()

@@ -1,19 +1,20 @@
-//! Where a call may go. Somebody who enters an address must not make Passbook knock at doors that only
-//! Passbook can reach: the machine itself, the network around it, a cloud's metadata. What counts is the
-//! address that is connected to, so a name is looked up here, for each call, and only what may be called is
-//! handed on: a name that means another address a moment later gains nothing.
+//! Decides which addresses may be called, against server-side request forgery: a URL that a person enters must not
+//! reach what only Passbook can reach, such as this machine, its network or a cloud's metadata service.
+//!
+//! Names are resolved here, for each call, and only permitted addresses are passed on to be connected to. So a name
+//! that resolves to another address a moment later (DNS rebinding) gains nothing.
 
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
 
 use reqwest::dns::{Name, Resolve, Resolving};
 use url::{Host, Url};
 
-/// Which addresses may be called.
+/// A range of addresses that may be called.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Reach {
-    /// Those that everybody can reach.
+    /// Addresses that everyone can reach.
     Public,
-    /// Those of one's own network, this machine included.
+    /// Addresses of the private network, including this machine.
     Private,
     /// Both.
     PublicAndPrivate,
@@ -29,12 +30,12 @@ impl Reach {
     }
 }
 
-/// The name means no address that may be called.
+/// The name has no address that may be called.
 #[derive(Debug, thiserror::Error)]
 #[error("the address may not be called")]
 pub(super) struct RefusedAddress;
 
-/// Nobody knows the name.
+/// The name does not exist.
 #[derive(Debug, thiserror::Error)]
 #[error("nobody knows the name")]
 pub(super) struct NoSuchName;
@@ -57,8 +58,8 @@ impl Resolve for Reach {
     }
 }
 
-/// The address, where a host is written as one. The parser has read every way of writing it: octal,
-/// hexadecimal, one number for all.
+/// Returns the address if the host is a literal IP address. The parser has normalised every notation: octal,
+/// hexadecimal, a single number.
 pub(super) fn literal(url: &Url) -> Option<IpAddr> {
     match url.host()? {
         Host::Ipv4(ip) => Some(ip.into()),
@@ -67,27 +68,26 @@ pub(super) fn literal(url: &Url) -> Option<IpAddr> {
     }
 }
 
-/// Whether an address can be entered at all, as far as can be told without looking its name up; else a
-/// sentence for the person.
+/// Parses a URL and checks, without resolving its name, that it may be entered.
 ///
 /// # Errors
-/// The sentence.
+/// A sentence for the person.
 pub fn may_be_entered(text: &str, to_private: bool) -> Result<Url, &'static str> {
     let url: Url = text
         .parse()
-        .map_err(|_| "Enter a whole address, like https://example.org/passbook.")?;
+        .map_err(|_| "Enter a full URL, like https://example.org/passbook.")?;
     let reach = match (url.scheme(), to_private) {
         ("https", true) => Reach::PublicAndPrivate,
         ("https", false) => Reach::Public,
         ("http", true) => Reach::Private,
-        ("http", false) => return Err("Enter an address that begins with https://."),
-        _ => return Err("Enter a whole address, like https://example.org/passbook."),
+        ("http", false) => return Err("Enter a URL that starts with https://."),
+        _ => return Err("Enter a full URL, like https://example.org/passbook."),
     };
     if !url.username().is_empty() || url.password().is_some() {
-        return Err("Leave the username and password out: the signature tells who is calling.");
+        return Err("Leave out the username and password. The signature shows that it’s Passbook.");
     }
     if url.fragment().is_some() {
-        return Err("Leave out what begins with #: it is never sent.");
+        return Err("Leave out everything from # on. It’s never sent.");
     }
     let own_name = match url.host() {
         Some(Host::Domain(name)) => {
@@ -95,21 +95,21 @@ pub fn may_be_entered(text: &str, to_private: bool) -> Result<Url, &'static str>
             name == "localhost" || name.ends_with(".localhost")
         }
         Some(_) => false,
-        None => return Err("Enter a whole address, like https://example.org/passbook."),
+        None => return Err("Enter a full URL, like https://example.org/passbook."),
     };
     let inside = literal(&url).is_some_and(|ip| !reach.includes(ip)) || (own_name && !to_private);
     if inside {
         return Err(if url.scheme() == "http" {
-            "Enter an address that begins with https://."
+            "Enter a URL that starts with https://."
         } else {
-            "Enter an address that can be reached from everywhere: this one lies inside a network."
+            "Enter a public address. This one is on a private network."
         });
     }
     Ok(url)
 }
 
-/// Whether an address is one that everybody can reach: neither this machine's, nor of the network around it,
-/// nor one with a meaning of its own (IANA's registries of special-purpose addresses).
+/// Whether everyone can reach an address: it is neither this machine's, nor in a private network, nor in IANA's
+/// special-purpose address registries.
 fn is_public(ip: IpAddr) -> bool {
     match ip {
         IpAddr::V4(ip) => is_public_v4(ip),
@@ -121,30 +121,30 @@ fn is_public_v4(ip: Ipv4Addr) -> bool {
     let [a, b, c, _] = ip.octets();
     let special = matches!(
         (a, b, c),
-        // "This" network, and this machine.
+        // "This" network, and loopback.
         (0 | 127, _, _)
-            // One's own networks.
+            // Private networks.
             | (10, _, _)
             | (172, 16..=31, _)
             | (192, 168, _)
-            // A provider's, shared by its customers.
+            // Shared by the customers of an internet provider (carrier-grade NAT).
             | (100, 64..=127, _)
-            // A cable's, and every cloud's metadata.
+            // Link-local, which includes every cloud's metadata service.
             | (169, 254, _)
-            // Protocols' own, documentation, the way to IPv6, and measuring.
+            // Protocol assignments, documentation, 6to4 relays, and benchmarking.
             | (192, 0, 0 | 2)
             | (192, 88, 99)
             | (198, 18..=19, _)
             | (198, 51, 100)
             | (203, 0, 113)
-            // Many at once, the future, everybody.
+            // Multicast, reserved, and broadcast.
             | (224..=255, _, _)
     );
     !special
 }
 
-/// Only what is given out to the world (2000::/3), without what stands for IPv4 addresses (6to4, Teredo;
-/// mapped ones and NAT64 lie elsewhere), documentation and protocols' own.
+/// Whether an address is globally allocated (2000::/3) and neither maps an IPv4 address (6to4, Teredo; mapped addresses
+/// and NAT64 are outside that range) nor is reserved for documentation or protocols.
 fn is_public_v6(ip: Ipv6Addr) -> bool {
     let [a, b, ..] = ip.segments();
     let given_out = a & 0xe000 == 0x2000;
@@ -153,12 +153,12 @@ fn is_public_v6(ip: Ipv6Addr) -> bool {
     given_out && !special
 }
 
-/// Whether an address is of one's own network, and not where clouds keep their machines' metadata.
+/// Whether an address is in a private network and not a cloud's metadata service.
 fn is_private(ip: IpAddr) -> bool {
     match ip {
         IpAddr::V4(ip) => {
             let [a, b, ..] = ip.octets();
-            // Alibaba Cloud's metadata lie in the shared range.
+            // Alibaba Cloud's metadata service is in the shared range.
             let metadata = ip == Ipv4Addr::new(100, 100, 100, 200);
             !metadata
                 && matches!(
@@ -168,7 +168,7 @@ fn is_private(ip: IpAddr) -> bool {
         }
         IpAddr::V6(ip) => {
             let [a, b, ..] = ip.segments();
-            // Amazon's and Google's metadata.
+            // The metadata services of Amazon and Google.
             let metadata = (a == 0xfd00 && b == 0xec2) || (a == 0xfd20 && b == 0xce);
             !metadata && (ip.is_loopback() || a & 0xfe00 == 0xfc00)
         }
@@ -200,7 +200,7 @@ mod tests {
         "::1",
         "fd12:3456::1",
     ];
-    /// What nobody may have called, whatever is set.
+    /// Addresses that must not be called, whatever the settings.
     const NEVER: [&str; 32] = [
         "0.0.0.0",
         "0.1.2.3",
@@ -310,7 +310,8 @@ mod tests {
         ] {
             assert!(may_be_entered(bad, false).is_err(), "{bad}");
         }
-        // Where one's own network is open: plain http there, and there only (a name is looked at when it is called).
+        // With the private network allowed, plain http is allowed there and nowhere else. Names are checked when they
+        // are called.
         assert!(may_be_entered("http://127.0.0.1:9000/", true).is_ok());
         assert!(may_be_entered("http://192.168.1.20/", true).is_ok());
         assert!(may_be_entered("http://93.184.216.34/", true).is_err());

@@ -1,6 +1,6 @@
-//! Signatures as Standard Webhooks 1.0.0 has them (github.com/standard-webhooks/standard-webhooks, spec):
-//! `v1,` and base64 of HMAC-SHA256 over `{id}.{timestamp}.{body}`, one for each secret, with spaces between; a
-//! secret is `whsec_` and base64 of 24 to 64 random bytes, which are the key.
+//! Signatures in the format of Standard Webhooks 1.0.0 (github.com/standard-webhooks/standard-webhooks, spec): `v1,`
+//! and the base64 of HMAC-SHA256 over `{id}.{timestamp}.{body}`, one for each secret, separated by spaces. A secret is
+//! `whsec_` and the base64 of its key, 24 to 64 random bytes.
 
 use aws_lc_rs::hmac;
 use base64::Engine;
@@ -12,10 +12,10 @@ use domain::secret::Secret;
 
 const PREFIX: &str = "whsec_";
 
-/// A secret to be shared with a receiver.
+/// Generates a secret to share with a receiver.
 ///
 /// # Errors
-/// When the machine has no randomness.
+/// When the system has no randomness.
 pub fn new_secret() -> Result<Secret, aws_lc_rs::error::Unspecified> {
     let mut bytes = Zeroizing::new([0_u8; 32]);
     aws_lc_rs::rand::fill(bytes.as_mut())?;
@@ -23,7 +23,7 @@ pub fn new_secret() -> Result<Secret, aws_lc_rs::error::Unspecified> {
     Ok(Secret::new(format!("{PREFIX}{}", text.as_str())))
 }
 
-/// The values of `webhook-timestamp` and `webhook-signature`.
+/// Returns the values of `webhook-timestamp` and `webhook-signature`.
 pub(super) fn headers(letter: &Letter<'_>) -> (String, String) {
     let timestamp = letter.at.as_second().to_string();
     let signed = format!("{}.{timestamp}.{}", letter.id, letter.body);
@@ -47,7 +47,7 @@ fn sign(secret: &Secret, text: &str) -> Option<String> {
 mod tests {
     use super::*;
 
-    /// A vector computed with Python's hmac and base64.
+    /// A test vector computed with Python's hmac and base64.
     #[test]
     fn signatures_are_those_of_other_libraries() {
         let secret = Secret::new("whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw");

@@ -1,4 +1,4 @@
-//! What surrounds a run: a beat that holds its lease, and a floor under its crashes.
+//! Supervises a run: a heartbeat renews its lease, and a panic does not take the worker down.
 
 use std::time::Duration;
 
@@ -7,8 +7,8 @@ use tokio::task::JoinSet;
 use super::outcome::{Done, RunError};
 use store::StoreError;
 
-/// Runs it, and holds the lease meanwhile, each time after so long. A run whose lease has passed to another is given up at the next
-/// beat, and one that panics is a failure like any other: the worker goes on.
+/// Awaits a run and calls `beat` at the interval `every` to renew its lease. A run whose lease another worker has taken
+/// over is aborted at the next beat. A panic counts as a failure of the run; the worker carries on.
 pub(super) async fn attend<Beat>(
     run: impl Future<Output = Result<Done, RunError>> + Send + 'static,
     every: Duration,
@@ -17,7 +17,7 @@ pub(super) async fn attend<Beat>(
 where
     Beat: Future<Output = Result<(), StoreError>>,
 {
-    // When the worker is given up, the set is dropped and the run with it.
+    // When this future is dropped, the set is dropped too and aborts the run.
     let mut running = JoinSet::new();
     running.spawn(run);
     loop {
@@ -47,7 +47,7 @@ mod tests {
 
     const EVERY: Duration = Duration::from_millis(2);
 
-    /// A run that lasts until it is let end.
+    /// A run that lasts until the test ends it.
     async fn until(end: Arc<Notify>) -> Result<Done, RunError> {
         end.notified().await;
         Ok(Done::default())

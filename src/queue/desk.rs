@@ -1,4 +1,4 @@
-//! Looking at background work and steering it.
+//! Lists background work, and retries or cancels it.
 
 use crate::context::Ctx;
 use domain::id::{ConnectionId, JobId};
@@ -6,13 +6,13 @@ use domain::job::{Cancelled, Job, JobKind, JobPage, JobQuery, JobRun, JobState, 
 use domain::user::User;
 use store::StoreError;
 
-/// Why a piece of work cannot be looked at or steered.
+/// Why a job cannot be shown, retried or cancelled.
 #[derive(Debug, thiserror::Error)]
 pub enum JobError {
-    /// There is none, or it is somebody else's.
+    /// There is no such job, or it belongs to another person.
     #[error("not found")]
     NotFound,
-    /// It must not be called off. A sentence for the person.
+    /// The job must not be cancelled. Holds a sentence for the person.
     #[error("{0}")]
     Refused(&'static str),
     /// The database failed.
@@ -20,15 +20,15 @@ pub enum JobError {
     Store(#[from] StoreError),
 }
 
-/// One page of the pieces of work that are wanted, the newest first.
+/// Returns one page of the jobs that match the query, newest first.
 pub async fn jobs(ctx: &Ctx, whose: Whose<'_>, query: &JobQuery) -> Result<JobPage, JobError> {
     Ok(ctx.store.jobs(whose, query, ctx.clock.now()).await?)
 }
 
-/// One piece of work with its runs, the newest first.
+/// Returns one job with its runs, newest first.
 ///
 /// # Errors
-/// [`JobError::NotFound`], also when it is somebody else's.
+/// [`JobError::NotFound`], also when the job belongs to another person.
 pub async fn job(ctx: &Ctx, whose: Whose<'_>, id: &JobId) -> Result<(Job, Vec<JobRun>), JobError> {
     let job = ctx.store.job(whose, id, ctx.clock.now()).await?;
     let job = job.ok_or(JobError::NotFound)?;
@@ -36,10 +36,10 @@ pub async fn job(ctx: &Ctx, whose: Whose<'_>, id: &JobId) -> Result<(Job, Vec<Jo
     Ok((job, runs))
 }
 
-/// The work of a kind on a person's connection.
+/// Returns the job of a kind on a person's connection.
 ///
 /// # Errors
-/// [`JobError::NotFound`] when none was asked for, or it is somebody else's.
+/// [`JobError::NotFound`] when none was requested, or the connection belongs to another person.
 pub async fn job_on(
     ctx: &Ctx,
     user: &User,
@@ -51,10 +51,10 @@ pub async fn job_on(
     Ok(job(ctx, Whose::Person(&user.id), &id).await?.0)
 }
 
-/// Has a piece of work done now, as if it had never failed. What is running already runs once more.
+/// Runs a job now, as if it had never failed. A job that is already running runs once more.
 ///
 /// # Errors
-/// [`JobError::NotFound`], also when it is somebody else's.
+/// [`JobError::NotFound`], also when the job belongs to another person.
 pub async fn retry_job(ctx: &Ctx, whose: Whose<'_>, id: &JobId) -> Result<(), JobError> {
     if !ctx.store.retry_job(whose, id, ctx.clock.now()).await? {
         return Err(JobError::NotFound);
@@ -64,11 +64,11 @@ pub async fn retry_job(ctx: &Ctx, whose: Whose<'_>, id: &JobId) -> Result<(), Jo
     Ok(())
 }
 
-/// Calls a piece of work off. A sync that was called off comes again with the next poll.
+/// Cancels a job. A cancelled sync comes back with the next poll.
 ///
 /// # Errors
-/// [`JobError::NotFound`], also when it is somebody else's; [`JobError::Refused`] for the end of a
-/// connection, which goes on costing money until its provider knows.
+/// [`JobError::NotFound`], also when the job belongs to another person; [`JobError::Refused`] for the end of a
+/// connection, which costs money until its provider knows of it.
 pub async fn cancel_job(ctx: &Ctx, whose: Whose<'_>, id: &JobId) -> Result<Cancelled, JobError> {
     let now = ctx.clock.now();
     let job = ctx.store.job(whose, id, now).await?;

@@ -1,4 +1,8 @@
-//! Background work: asking for it, doing what is due, and steering it. How each sort is done is in `jobs/`.
+//! Background work as such: requesting it, claiming what is due, holding its lease, recording how it ended, and
+//! steering it.
+//!
+//! Use-cases request work here, and the workers in `jobs/` run it. This room knows no job: how each kind is done is in
+//! `jobs/`.
 
 mod attend;
 mod desk;
@@ -17,7 +21,7 @@ use crate::context::Ctx;
 use domain::job::JobKind;
 use store::StoreError;
 
-/// Asks for a piece of work and wakes a worker. Any number of requests before the next run make one run.
+/// Requests a job and wakes a worker. Any number of requests before the next run make one run.
 pub async fn request(
     ctx: &Ctx,
     kind: JobKind,

@@ -1,4 +1,4 @@
-//! What a run comes to.
+//! How a run ends.
 
 use jiff::Timestamp;
 
@@ -6,33 +6,33 @@ use crate::metrics::Outcome;
 use domain::problem::{Problem, Reason};
 use store::StoreError;
 
-/// What a run did.
+/// What a successful run reports.
 #[derive(Debug, Default)]
 pub struct Done {
-    /// When to come again by itself, if at all.
+    /// When to run again without being asked, if at all.
     pub next: Option<Timestamp>,
     /// What was done, as a small JSON object.
     pub result: Option<String>,
 }
 
-/// Why a run did not end well.
+/// Why a run failed.
 #[derive(Debug, thiserror::Error)]
 pub enum RunError {
     /// The provider refused.
     #[error("the provider refused: {0}")]
     Provider(#[from] Problem),
-    /// The database failed, or the lease has passed to another.
+    /// The database failed, or another worker has taken over the lease.
     #[error(transparent)]
     Store(#[from] StoreError),
-    /// What the work is about cannot be read.
+    /// The job's subject cannot be read.
     #[error("the subject cannot be read")]
     Subject,
-    /// A fault of ours.
+    /// A fault of ours, such as a panic.
     #[error("the run crashed")]
     Crashed,
 }
 
-/// As what it counts that work ended like this.
+/// Returns the outcome under which the metrics count this result.
 pub fn counted<T>(ended: &Result<T, RunError>) -> Outcome {
     match ended {
         Ok(_) => Outcome::Done,

@@ -1,39 +1,39 @@
-//! When to come again after a problem.
+//! When to try again after a problem.
 
 use jiff::{SignedDuration, Timestamp};
 
 use domain::problem::{Problem, Reason, Remedy, asked_wait};
 
-/// A worker that is not heard of for so long has died.
+/// How long a lease lasts. A worker that has not renewed it by then is considered dead.
 pub(super) const LEASE: SignedDuration = SignedDuration::from_secs(60);
-/// What nothing else wakes is looked at so often.
+/// How often work runs that nothing else wakes.
 pub const POLL: SignedDuration = SignedDuration::from_hours(6);
 
-/// How long to leave a provider alone after a problem.
+/// Returns how long to leave a provider alone after a problem.
 pub(super) fn wait_after(problem: &Problem, attempts: i64) -> SignedDuration {
     let asked = problem.retry_after.map_or(SignedDuration::ZERO, asked_wait);
     let wait = match problem.remedy() {
-        // We know ourselves when there is room again.
+        // Our own limiter knows when there is room again.
         _ if problem.reason == Reason::HeldBack => SignedDuration::ZERO,
         Remedy::Retry | Remedy::Restart => {
             let doublings = u32::try_from(attempts).unwrap_or(u32::MAX).min(10);
             let limited = problem.reason == Reason::RateLimited;
-            // Providers count by the minute.
+            // Providers count calls by the minute.
             let least = if limited { 60_000 } else { 2_000 };
             SignedDuration::from_millis((least << doublings).min(3_600_000))
         }
         Remedy::Wait => SignedDuration::from_hours(2),
         Remedy::Repair | Remedy::ActAtBank | Remedy::Operator => POLL,
-        // It comes back only by a new link. Asking is free, and now and then a provider was wrong.
+        // Only a new link brings it back. But asking is free, and providers are sometimes wrong.
         Remedy::Relink => SignedDuration::from_hours(7 * 24),
     };
     let wait = wait.max(asked);
-    // A quarter more or less, so that many connections do not come back at the same moment.
+    // Up to a quarter more, so that many connections do not come back at the same moment.
     wait + wait * i32::from(random_byte()) / 1024
 }
 
-/// For how long nothing brings the work back, not even a webhook or a button: as long as the provider asked,
-/// else a minute at most. `None` when trying sooner does no harm, because a person may have put it right.
+/// Returns for how long nothing brings the work back, not even a webhook or a button: as long as the provider asked, or
+/// else a minute at most. `None` when an earlier try does no harm, because a person may have fixed the cause.
 pub(super) fn not_before(problem: &Problem, wait: SignedDuration) -> Option<SignedDuration> {
     match problem.remedy() {
         _ if problem.retry_after.is_some() => Some(wait),
@@ -50,7 +50,7 @@ fn random_byte() -> u8 {
     byte[0]
 }
 
-/// A moment later; the end of time when there is none.
+/// Returns the moment `by` later, or [`Timestamp::MAX`] if there is no such moment.
 #[must_use]
 pub fn after(moment: Timestamp, by: SignedDuration) -> Timestamp {
     moment.checked_add(by).unwrap_or(Timestamp::MAX)

@@ -1,4 +1,4 @@
-//! What is due is claimed, done, and given back with the time to come again.
+//! Claims the job that is due, runs it, and records how it ended and when it runs next.
 
 use std::time::Duration;
 
@@ -16,14 +16,14 @@ use domain::problem::{Problem, Reason};
 use domain::text::{isolated, one_line};
 use store::StoreError;
 
-/// How often a worker says that it is still there: several times before its lease runs out, so that one
-/// long call to a provider does not cost it the lease.
+/// How often a worker renews its lease: several times before it expires, so that one long call to a provider does not
+/// cost it the lease.
 const HEARTBEAT: Duration = Duration::from_secs(15);
 
-/// Does the work that is due first, if there is some, as `run` does it; `false` when there was none.
+/// Claims the job that has been due longest and runs it with `run`. Returns `false` when nothing was due.
 ///
 /// # Errors
-/// When the database fails; a provider's refusal is written down, not returned.
+/// When the database fails. A provider's refusal is written down, not returned.
 pub async fn run_due<Run>(
     ctx: &Ctx,
     run: impl FnOnce(Ctx, Lease) -> Run,
@@ -37,7 +37,7 @@ where
     };
     let late = now.duration_since(lease.due_at);
     ctx.metrics.run_begun(lease.kind, late);
-    // Whatever is logged on the way tells what it is about.
+    // Puts the job into everything that the run logs.
     let span = tracing::info_span!("job", kind = lease.kind.as_str(), subject = lease.subject);
     let running = run(ctx.clone(), lease.clone()).instrument(span.clone());
     let outcome = attend(running, HEARTBEAT, || hold(ctx, &lease)).await;
@@ -45,7 +45,7 @@ where
     Ok(true)
 }
 
-/// Says that a worker is still at it, so that nobody takes it over.
+/// Renews a lease, so that no other worker takes the job over.
 ///
 /// # Errors
 /// [`StoreError::LeaseLost`] when another worker has it.
@@ -53,7 +53,7 @@ pub async fn hold(ctx: &Ctx, lease: &Lease) -> Result<(), StoreError> {
     ctx.store.renew(lease, after(ctx.clock.now(), LEASE)).await
 }
 
-/// When the next work is due that nobody is at, in milliseconds since the epoch.
+/// Returns when the next job that no worker holds is due, in Unix milliseconds.
 pub async fn next_due(ctx: &Ctx) -> Result<Option<i64>, StoreError> {
     ctx.store.next_due().await
 }
@@ -73,11 +73,11 @@ async fn give_back(
         Err(error) => failed(error, lease, now),
     };
     let given = ctx.store.finish_job(lease, &end, now).await;
-    // What could not be written is as good as lost: the run is done again when its lease runs out.
+    // An end that could not be written counts as lost: the job runs again when the lease expires.
     let counts_as = given.as_ref().map_or(Outcome::Lost, |()| counted(&outcome));
     ctx.metrics.run_ended(lease.kind, counts_as);
     match given {
-        // Another worker has it: there is nothing to give back.
+        // Another worker has the job, so there is nothing to record.
         Err(StoreError::LeaseLost) => return Ok(()),
         given => given?,
     }
@@ -90,7 +90,7 @@ async fn give_back(
 fn failed(error: &RunError, lease: &Lease, now: Timestamp) -> RunEnd {
     let (problem, wait) = match error {
         RunError::Provider(problem) => (problem.clone(), wait_after(problem, lease.attempts)),
-        // The lease is ours all the same: the cursor has moved under the run, which wrote nothing.
+        // The lease is still ours: the cursor moved during the run, which therefore wrote nothing.
         RunError::Store(StoreError::LeaseLost) if lease.attempts < 3 => {
             let moved = Problem::ours(Reason::CursorMoved);
             (moved, SignedDuration::ZERO)
@@ -117,20 +117,21 @@ fn failed(error: &RunError, lease: &Lease, now: Timestamp) -> RunEnd {
         result: None,
         failure: Some(Failure {
             not_before: not_before(&problem, wait).map(|wait| after(now, wait)),
-            // Giving way is no failure.
+            // A run that was held back did not fail.
             counts: problem.reason != Reason::HeldBack,
             problem,
         }),
     }
 }
 
-/// No bank was asked: only whoever runs this Passbook can tell where such work came from.
+/// Returns the problem of a job whose subject cannot be read. No bank was asked, and only the admin can find out where
+/// such a job came from.
 fn unreadable(subject: &str) -> Problem {
     let subject = one_line(subject);
     let subject = isolated(&subject);
     Problem {
         message: format!(
-            "was not asked, because this work cannot be about “{subject}”. Whoever runs it finds more in its log."
+            "wasn’t contacted, because this job can’t be about “{subject}”. This Passbook’s admin can find more in the log."
         ),
         ..Problem::ours(Reason::UnreadableSubject)
     }

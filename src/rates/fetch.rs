@@ -1,4 +1,4 @@
-//! Fetching: the first source that is well gives the rate, within what it allows.
+//! Fetches rates from the first source that works, within its limits.
 
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -12,33 +12,32 @@ use crate::context::{Ctx, LastFetch};
 use domain::rate::{KeptQuote, Pair, RateRefusal, RateStanding};
 use providers::rates::RateSource;
 
-/// A minute's bell does not ring to the millisecond: what is nearly due is due.
+/// The minute bell is not exact to the millisecond, so a fetch that is due within this time counts as due.
 const NEARLY: SignedDuration = SignedDuration::from_secs(10);
 
-/// What calls for a fetch.
+/// Why a rate is fetched.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Why {
-    /// Somebody asks for the rate of this moment.
+    /// A caller asks for the current rate.
     Asked,
-    /// The timetable: no more often than goes on all day.
+    /// The timetable: no more often than the source's quota allows all day long.
     Due,
 }
 
-/// What came of looking for a rate.
+/// The result of looking for a rate.
 enum Came {
     Quote(Box<KeptQuote>),
-    /// The source whose turn it is has been asked lately.
+    /// The source whose turn it is was asked recently.
     NotDue,
-    /// Nobody gives one until then.
+    /// No source gives a rate before then.
     Refused(Timestamp),
 }
 
-/// Fetches a pair now and keeps what comes. Whoever asks while it is being fetched gets the same. It goes on to its end
-/// when the one who asked goes away.
+/// Fetches a pair now and keeps the quote. Callers that ask during a fetch share its result. The fetch runs to its end
+/// even if the caller goes away.
 ///
 /// # Errors
-/// [`RatesError::Refused`] when every source refuses, [`RatesError::UnknownPair`], [`RatesError::CutOff`]; when the
-/// database fails.
+/// [`RatesError::Refused`] when every source refuses, [`RatesError::UnknownPair`], [`RatesError::CutOff`].
 pub async fn fetch(ctx: &Ctx, pair: &Pair) -> Result<KeptQuote, RatesError> {
     let (its_ctx, its_pair) = (ctx.clone(), pair.clone());
     let fetching = async move { in_turn(&its_ctx, &its_pair, Why::Asked).await };
@@ -47,10 +46,10 @@ pub async fn fetch(ctx: &Ctx, pair: &Pair) -> Result<KeptQuote, RatesError> {
     quote.ok_or(RatesError::CutOff)
 }
 
-/// Fetches a pair when nobody else does. `None` when it is not due.
+/// Fetches a pair, or waits for the fetch in progress and returns its result. `None` when the pair is not due.
 ///
 /// # Errors
-/// As [`fetch`].
+/// The same as for [`fetch`].
 pub(super) async fn in_turn(
     ctx: &Ctx,
     pair: &Pair,
@@ -74,7 +73,7 @@ pub(super) async fn in_turn(
     }
 }
 
-/// Asks the sources in their order, until one gives a rate.
+/// Asks the sources in order until one gives a rate.
 async fn look(ctx: &Ctx, pair: &Pair, why: Why, last: &mut LastFetch) -> Result<Came, RatesError> {
     let standings = ctx.store.rate_standings().await?;
     let mut again = ctx.clock.now() + pause::LONGEST;
@@ -109,8 +108,8 @@ async fn look(ctx: &Ctx, pair: &Pair, why: Why, last: &mut LastFetch) -> Result<
     Ok(Came::Refused(again))
 }
 
-/// Asks one source and writes down what came of it. The inner error is until when it is left alone; `None` when it only
-/// does not have the pair.
+/// Asks one source and writes down the result. The inner error is the time until which to leave the source alone, or
+/// `None` if it only lacks the pair.
 async fn ask(
     ctx: &Ctx,
     source: &Arc<dyn RateSource>,
@@ -140,7 +139,7 @@ async fn ask(
     }
 }
 
-/// Whether a source was found not to have the pair, a day ago or less.
+/// Whether a source was found within the last day not to have the pair.
 fn lacks(
     not_offered: &mut HashMap<&'static str, Timestamp>,
     source: &'static str,
@@ -150,8 +149,8 @@ fn lacks(
     not_offered.contains_key(source)
 }
 
-/// Until when a source is left alone, if it is. A time that is too far ahead was written by a clock that has been set
-/// back since.
+/// Returns until when to leave a source alone, if at all. A time too far ahead was written before the clock was set
+/// back, and is ignored.
 fn left_alone(standing: &RateStanding, now: Timestamp) -> Option<Timestamp> {
     let sane = now + pause::LONGEST + SignedDuration::from_mins(1);
     standing
@@ -159,7 +158,7 @@ fn left_alone(standing: &RateStanding, now: Timestamp) -> Option<Timestamp> {
         .filter(|until| *until > now && *until < sane)
 }
 
-/// At which pace a source can be asked for each pair all day. All pairs share its quota.
+/// Returns the interval at which a source can be asked for each pair all day long. All pairs share its daily quota.
 pub(super) fn pace(ctx: &Ctx, source: &dyn RateSource) -> SignedDuration {
     let allowed = source.allows();
     let sharing = match allowed.calls_a_day {

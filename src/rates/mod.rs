@@ -1,5 +1,8 @@
-//! Exchange rates: fetched in turn from sources that each give only so many, kept, read, and told to those who wait
-//! for the next one.
+//! Exchange rates: fetches them in turn from sources with limited quotas, keeps them, reads them, and pushes the newest
+//! to subscribers.
+//!
+//! The API, the pages and the timetable use it. It talks to sources only through `providers/rates`, and converts no
+//! balances.
 
 mod fetch;
 mod pause;
@@ -17,19 +20,19 @@ use jiff::Timestamp;
 use crate::context::Ctx;
 use domain::rate::Pair;
 
-/// Why there is no rate.
+/// Why no rate is returned.
 #[derive(Debug, thiserror::Error)]
 pub enum RatesError {
     /// Rates are switched off.
     #[error("exchange rates are switched off")]
     Off,
-    /// The pair is not among those of the settings.
+    /// The pair is not in the settings.
     #[error("the pair is not one of the settings")]
     UnknownPair,
-    /// Every source refuses; from when on it makes sense to ask again.
+    /// Every source refuses. Holds the time from which it makes sense to ask again.
     #[error("no source gives a rate")]
     Refused(Timestamp),
-    /// The program stops, or a fault of ours ended the fetch.
+    /// The program is stopping, or a fault of ours ended the fetch.
     #[error("the fetch was cut off")]
     CutOff,
     /// The database failed.
@@ -37,19 +40,19 @@ pub enum RatesError {
     Store(#[from] store::StoreError),
 }
 
-/// Whether there are rates at all.
+/// Whether any source of rates is set up.
 #[must_use]
 pub fn is_on(ctx: &Ctx) -> bool {
     !ctx.rates.sources.is_empty()
 }
 
-/// The pairs that are fetched.
+/// Returns the pairs from the settings.
 #[must_use]
 pub fn pairs(ctx: &Ctx) -> &[Pair] {
     &ctx.config.rates.pairs
 }
 
-/// The pair that somebody names, like `BTC/USD`; the first one when they name none.
+/// Parses the name of a pair, such as `BTC/USD`. Returns the first pair of the settings when there is none.
 ///
 /// # Errors
 /// [`RatesError::Off`], [`RatesError::UnknownPair`].

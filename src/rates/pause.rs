@@ -1,4 +1,4 @@
-//! How long a source that refused is left alone.
+//! How long to leave a source alone after a refusal.
 
 use jiff::civil::Time;
 use jiff::tz::TimeZone;
@@ -6,14 +6,14 @@ use jiff::{SignedDuration, Timestamp, ToSpan};
 
 use domain::rate::RateRefusal;
 
-/// No source is left alone for longer.
+/// The longest pause of any source.
 pub(super) const LONGEST: SignedDuration = SignedDuration::from_hours(24);
 const HOUR: SignedDuration = SignedDuration::from_hours(1);
 const AFTER_BURST: SignedDuration = SignedDuration::from_secs(60);
 const FIRST_AWAY: SignedDuration = SignedDuration::from_secs(30);
 
-/// Until when, after a refusal that followed on so many others. A day's quota comes back at midnight in UTC at the
-/// latest, but nobody says whether it does: an hour at first.
+/// Returns when a source may be asked again after this refusal and `before` earlier ones in a row. A daily quota comes
+/// back at midnight UTC at the latest, but no source says when, so the first pause is an hour.
 pub(super) fn until(refusal: RateRefusal, before: u32, now: Timestamp) -> Timestamp {
     let doubled = |first: SignedDuration| first * 2_i32.pow(before.min(11));
     let wait = match refusal {
@@ -26,12 +26,12 @@ pub(super) fn until(refusal: RateRefusal, before: u32, now: Timestamp) -> Timest
     now + wait.clamp(SignedDuration::from_secs(1), LONGEST)
 }
 
-/// The number of a day of UTC, from 1970 on.
+/// Returns the number of the UTC day, counted from 1970-01-01.
 pub(super) fn day(now: Timestamp) -> i64 {
     now.as_second().div_euclid(24 * 60 * 60)
 }
 
-/// When the next day of UTC begins.
+/// Returns when the next UTC day begins.
 pub(super) fn next_day(now: Timestamp) -> Timestamp {
     let today = now.to_zoned(TimeZone::UTC).date();
     let tomorrow = today.saturating_add(1.day()).to_datetime(Time::midnight());

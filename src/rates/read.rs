@@ -1,4 +1,4 @@
-//! Reading what is kept.
+//! Reads the quotes that are kept.
 
 use std::sync::Arc;
 
@@ -10,17 +10,17 @@ use crate::context::Ctx;
 use domain::rate::{KeptQuote, Pair, RateStanding};
 use providers::rates::RateSource;
 
-/// By how much a source's clock may be ahead: Frankfurter's day is told in Frankfurt's time.
+/// How far a source's clock may be ahead: Frankfurter dates its days in Frankfurt's time.
 const AHEAD: SignedDuration = SignedDuration::from_hours(1);
-/// Rows that are read at once.
+/// The number of rows read at a time.
 const LOT: i64 = 500;
 
-/// Quotes by when they were first fetched: from a moment on, and before another.
+/// A time range of quotes, by when they were first fetched. `None` leaves that end open.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Span {
-    /// The first moment.
+    /// The first moment, inclusive.
     pub from: Option<Timestamp>,
-    /// The moment after the last.
+    /// The end, exclusive.
     pub to: Option<Timestamp>,
 }
 
@@ -29,17 +29,17 @@ pub struct Span {
 pub struct Page {
     /// How many pages there are.
     pub total_pages: i64,
-    /// The page's quotes, the newest first; none past the last page.
+    /// The quotes of the page, newest first. Empty past the last page.
     pub quotes: Vec<KeptQuote>,
 }
 
-/// The newest quote of a pair, by the time of its source.
+/// Returns the newest quote of a pair, by the time that its source gave. `None` if there is none.
 pub async fn newest(ctx: &Ctx, pair: &Pair) -> Result<Option<KeptQuote>, RatesError> {
     let until = ctx.clock.now() + AHEAD;
     Ok(ctx.store.newest_quote(pair, until).await?)
 }
 
-/// A numbered page of quotes; the first is 1. Every page costs the same, however many there are.
+/// Returns a page of quotes by its number, counted from 1. Every page costs the same, however many there are.
 pub async fn page(
     ctx: &Ctx,
     pair: &Pair,
@@ -70,8 +70,8 @@ pub async fn page(
     })
 }
 
-/// All quotes of a span, the newest first, to be read lot by lot: no more of them is in memory, and what is kept while
-/// they are read does not appear among them.
+/// All quotes of a span, newest first, read in lots so that memory holds only one. Quotes kept after the reading began
+/// do not appear.
 #[derive(Debug)]
 pub struct Rows {
     ctx: Ctx,
@@ -89,7 +89,7 @@ pub async fn rows(ctx: &Ctx, pair: &Pair, span: Span) -> Result<Rows, RatesError
 }
 
 impl Rows {
-    /// The next lot; `None` after the last.
+    /// Returns the next lot, or `None` after the last.
     pub async fn next(&mut self) -> Result<Option<Vec<KeptQuote>>, RatesError> {
         let Some((first, last)) = self.left else {
             return Ok(None);
@@ -102,7 +102,7 @@ impl Rows {
     }
 }
 
-/// At most so many quotes of a span, evenly spread, the oldest first and the newest among them: what a chart needs.
+/// Returns at most `most` quotes of a span for a chart: evenly spread, oldest first, the newest included.
 pub async fn line(
     ctx: &Ctx,
     pair: &Pair,
@@ -117,21 +117,21 @@ pub async fn line(
     Ok(ctx.store.quotes_spread(pair, first, last, step).await?)
 }
 
-/// After how long a source's figure is older than it should be: its pace, and a few minutes for what goes wrong once.
+/// Returns the age at which a source's quote counts as old: its pace, plus two minutes for a single failure.
 #[must_use]
 pub fn old_after(ctx: &Ctx, source: &str) -> SignedDuration {
     let found = ctx.rates.sources.iter().find(|it| it.name() == source);
     let pace = found.map_or(SignedDuration::ZERO, |it| pace(ctx, it.as_ref()));
-    // Nobody is asked more often than the timetable has it.
+    // The timetable asks no source more than once a minute.
     pace.max(SignedDuration::from_mins(1)) + SignedDuration::from_mins(2)
 }
 
-/// How the sources stand that were ever asked.
+/// Returns the state of every source that was ever asked.
 pub async fn standings(ctx: &Ctx) -> Result<Vec<RateStanding>, RatesError> {
     Ok(ctx.store.rate_standings().await?)
 }
 
-/// How many calls are left today, of each source that gives only so many in a day.
+/// Returns how many calls are left today for each source with a daily quota.
 pub async fn left_today(ctx: &Ctx) -> Result<Vec<(&'static str, u32)>, RatesError> {
     let today = pause::day(ctx.clock.now());
     let made = ctx.store.rate_calls(today).await?;
@@ -144,8 +144,8 @@ pub async fn left_today(ctx: &Ctx) -> Result<Vec<(&'static str, u32)>, RatesErro
     Ok(ctx.rates.sources.iter().filter_map(left).collect())
 }
 
-/// The sources that refuse, in the order in which they are asked: of those that may have the pair, and no further than to
-/// one, if one is named.
+/// Returns the sources that may have the pair and currently refuse, in the order in which they are asked. With `last`,
+/// stops at the source of that name.
 pub async fn refusing(
     ctx: &Ctx,
     pair: &Pair,

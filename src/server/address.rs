@@ -1,4 +1,4 @@
-//! Where a request came from. A proxy's word counts only when the proxy is one of ours.
+//! Where a request came from. Forwarded headers count only when they come from a trusted proxy.
 
 use std::net::{IpAddr, SocketAddr};
 
@@ -15,7 +15,7 @@ use crate::config::{Config, Network};
 use crate::context::{Ctx, ReachedAt};
 use store::Store;
 
-/// What proxies add to the requests that they pass on.
+/// The headers that proxies add to the requests that they forward.
 const FORWARDED: [&str; 5] = [
     "forwarded",
     "x-forwarded-for",
@@ -24,7 +24,7 @@ const FORWARDED: [&str; 5] = [
     "x-real-ip",
 ];
 
-/// How a browser reached us, as far as can be told.
+/// The scheme by which a browser reached us, as far as can be determined.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Scheme {
     Http,
@@ -32,8 +32,8 @@ pub(super) enum Scheme {
 }
 
 impl Scheme {
-    /// What a trusted proxy says; else https under the public URL's host and port if that is https, because only a
-    /// proxy can have taken it there; else what our own listener speaks.
+    /// Returns the scheme that a trusted proxy reports. Else it is https if the public URL is https and the request
+    /// names its host and port, because only a proxy can have carried it there. Else it is the listener's own scheme.
     pub(super) fn of(peer: IpAddr, headers: &HeaderMap, config: &Config) -> Self {
         if let Some(told) = forwarded_scheme(peer, headers, &config.network) {
             return told;
@@ -57,7 +57,8 @@ impl Scheme {
     }
 }
 
-/// The last word of `X-Forwarded-Proto`, if a trusted proxy said it: those before were sent to the proxy.
+/// Returns the last value of `X-Forwarded-Proto` if it comes from a trusted proxy; earlier values were sent to the
+/// proxy.
 fn forwarded_scheme(peer: IpAddr, headers: &HeaderMap, network: &Network) -> Option<Scheme> {
     let told = headers
         .get_all("x-forwarded-proto")
@@ -72,17 +73,16 @@ fn forwarded_scheme(peer: IpAddr, headers: &HeaderMap, network: &Network) -> Opt
     network.trusts(peer).then_some(scheme)
 }
 
-/// Whether a page was asked for over plain http though the public URL is https: then the browser keeps no cookie of
-/// ours. Browsers say where a request comes from (`Sec-Fetch-Site`) to https addresses and to the machine itself, and
-/// to both they send cookies that are `Secure`.
+/// Whether a page was requested over plain http although the public URL is https; the browser then keeps none of our
+/// cookies. To https addresses and to the machine itself, browsers send `Sec-Fetch-Site` and cookies that are `Secure`.
 fn looks_plain(peer: IpAddr, headers: &HeaderMap, config: &Config) -> bool {
     let told = forwarded_scheme(peer, headers, &config.network);
     let plain = told.map(|told| told == Scheme::Http);
     config.is_https() && plain.unwrap_or_else(|| !headers.contains_key("sec-fetch-site"))
 }
 
-/// The same for a form, which is not taken then: `Origin`, the address of the page that it was sent from, has to say
-/// so too, because old browsers and programs do not send `Sec-Fetch-Site`.
+/// Whether a form was sent over plain http, in which case it is refused. `Origin`, the address of the page with the
+/// form, must say so too, because old browsers and programs do not send `Sec-Fetch-Site`.
 pub(super) fn is_plain_form(peer: IpAddr, headers: &HeaderMap, config: &Config) -> bool {
     let text = |name| headers.get(name).and_then(|value| value.to_str().ok());
     let (origin, host) = (text(header::ORIGIN), text(header::HOST));
@@ -97,7 +97,7 @@ pub(super) fn is_plain_form(peer: IpAddr, headers: &HeaderMap, config: &Config) 
     looks_plain(peer, headers, config) && (told.is_some() || from_us)
 }
 
-/// Keeps in mind that an address which is not a trusted proxy's sent a proxy's headers, and logs it now and then.
+/// Records that an untrusted address sent a proxy's headers, and logs it now and then.
 fn note_untrusted(peer: IpAddr, headers: &HeaderMap, ctx: &Ctx) {
     let forwarded = FORWARDED.iter().any(|name| headers.contains_key(*name));
     if !forwarded || ctx.config.network.trusts(peer) {
@@ -114,7 +114,7 @@ fn note_untrusted(peer: IpAddr, headers: &HeaderMap, ctx: &Ctx) {
     }
 }
 
-/// Keeps it for another process and for after a restart. No request waits for that.
+/// Stores the sighting for other processes and for after a restart. No request waits for this.
 fn keep_sighting(peer: IpAddr, now: Timestamp, store: Store) {
     tokio::spawn(async move {
         if let Err(error) = store.note_untrusted_proxy(peer, now).await {
@@ -126,7 +126,7 @@ fn keep_sighting(peer: IpAddr, now: Timestamp, store: Store) {
     });
 }
 
-/// Notes the address for those who count attempts.
+/// Adds the client's address to the request, for the code that counts attempts.
 pub(super) async fn note(
     State(ctx): State<Ctx>,
     ConnectInfo(peer): ConnectInfo<SocketAddr>,
@@ -148,7 +148,8 @@ pub(super) async fn note(
     next.run(request).await
 }
 
-/// Without a public URL, by the request's own host, which `hosts` has found to be one of ours.
+/// Returns the URL at which a request reached us. Without a public URL it is the request's own host, which `hosts` has
+/// accepted as one of ours.
 fn reached_at(peer: IpAddr, headers: &HeaderMap, config: &Config) -> String {
     let host = headers
         .get(header::HOST)
@@ -162,8 +163,8 @@ fn reached_at(peer: IpAddr, headers: &HeaderMap, config: &Config) -> String {
     }
 }
 
-/// The nearest address that is not a proxy of ours, reading `X-Forwarded-For` from its end: what stands
-/// further left was written by whoever sent the request.
+/// Returns the nearest address that is not a trusted proxy, reading `X-Forwarded-For` from its end. Entries further
+/// left were written by the sender.
 fn client(peer: IpAddr, headers: &HeaderMap, network: &Network) -> IpAddr {
     // A listener on IPv6 sees IPv4 as ::ffff:127.0.0.1.
     let peer = peer.to_canonical();
@@ -189,7 +190,7 @@ fn client(peer: IpAddr, headers: &HeaderMap, network: &Network) -> IpAddr {
     nearest
 }
 
-/// A household has one IPv4 address, but a whole /64 of IPv6.
+/// Returns the address as it is counted. A household has one IPv4 address, but a whole /64 of IPv6.
 fn counted_as(address: IpAddr) -> String {
     match address.to_canonical() {
         IpAddr::V4(v4) => v4.to_string(),
@@ -319,14 +320,14 @@ mod tests {
         );
         assert_eq!(plain(stranger, &[public, fetched, https]), (false, false));
         assert!(!plain(stranger, &[public, from("http://evil.example")]).1);
-        // Browsers keep a `Secure` cookie of their own machine.
+        // Browsers keep a `Secure` cookie from their own machine.
         let local = ("host", "localhost:3000");
         let from_local = from("http://localhost:3000");
         assert_eq!(
             plain(stranger, &[local, fetched, from_local]),
             (false, false)
         );
-        // A stranger's word counts for nothing.
+        // A stranger's headers are ignored.
         assert!(!plain(stranger, &[public, https, told("http")]).1);
     }
 

@@ -1,4 +1,4 @@
-//! What the browser loads besides pages, served from the program itself: `build.rs` packs it in.
+//! The static files that browsers load, served from the program itself: `build.rs` embeds them.
 
 use axum::http::header::{
     ACCEPT_ENCODING, CACHE_CONTROL, CONTENT_ENCODING, CONTENT_TYPE, ETAG, IF_NONE_MATCH, VARY,
@@ -7,7 +7,7 @@ use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse, Response};
 use routes::Routes;
 
-/// Serves every file that was packed in: `/pkg/*`, the stylesheet, and `public/` at the root.
+/// Serves every embedded file: `/pkg/*`, the stylesheet, and `public/` at the root.
 pub fn router() -> Routes {
     ASSETS.iter().fold(Routes::new(), |routes, asset| {
         let respond = async move |headers: HeaderMap| asset.respond(&headers);
@@ -15,19 +15,19 @@ pub fn router() -> Routes {
     })
 }
 
-/// The stylesheet's address, which changes with its content.
+/// Returns the stylesheet's address, which changes with its content.
 #[must_use]
 pub const fn stylesheet_href() -> &'static str {
     STYLESHEET
 }
 
-/// Whether the islands were there when the program was built. Without them no page may ask for `/pkg`.
+/// Whether the program was built with islands. Without them no page may request `/pkg`.
 #[must_use]
 pub const fn has_islands() -> bool {
     HAS_ISLANDS
 }
 
-/// The islands' module as it is sent with brotli, in bytes; 0 without islands.
+/// Returns the size of the islands' module as sent with brotli, in bytes; 0 without islands.
 #[must_use]
 pub fn islands_weight() -> usize {
     let modules = ASSETS
@@ -38,17 +38,17 @@ pub fn islands_weight() -> usize {
         .sum()
 }
 
-/// One file.
+/// An embedded file.
 #[derive(Debug)]
 struct Asset {
     path: &'static str,
     mime: &'static str,
-    /// How long a browser may keep it, as `Cache-Control` has it.
+    /// How long a browser may cache it: the value of `Cache-Control`.
     keep: &'static str,
-    /// Changes with the content.
+    /// A hash of the content.
     hash: &'static str,
     plain: &'static [u8],
-    /// The same compressed, where that is smaller.
+    /// The content compressed with brotli, if that is smaller.
     brotli: Option<&'static [u8]>,
 }
 
@@ -76,7 +76,7 @@ impl Asset {
     }
 }
 
-/// Whether `br` is listed and not refused with a weight of zero.
+/// Whether the request lists `br` without refusing it by a weight of zero.
 fn accepts_brotli(request: &HeaderMap) -> bool {
     listed(request, ACCEPT_ENCODING).any(|coding| {
         let (name, weight) = coding.split_once(';').unwrap_or((coding, ""));
@@ -85,7 +85,7 @@ fn accepts_brotli(request: &HeaderMap) -> bool {
     })
 }
 
-/// Whether the browser has this very version. `If-None-Match` compares weakly (RFC 9110, 13.1.2).
+/// Whether the browser already has this version. `If-None-Match` compares weakly (RFC 9110, 13.1.2).
 fn is_known(request: &HeaderMap, tag: &str) -> bool {
     listed(request, IF_NONE_MATCH)
         .any(|known| known == "*" || known.strip_prefix("W/").unwrap_or(known) == tag)
@@ -103,7 +103,7 @@ fn listed(
         .map(str::trim)
 }
 
-/// Whether there is such a file.
+/// Whether a file with this path exists.
 #[cfg(test)]
 pub(super) fn is_served(path: &str) -> bool {
     ASSETS.iter().any(|asset| asset.path == path)

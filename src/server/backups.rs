@@ -1,4 +1,4 @@
-//! `passbook backup` and `passbook restore`: from the settings to the files.
+//! `passbook backup` and `passbook restore`, from the settings to the files.
 
 use std::path::{Path, PathBuf};
 
@@ -14,19 +14,19 @@ pub use crate::backup::{
     BackupError, Destination, Encryption, Opening, RestoreError, Restored, Summary, passphrase_in,
 };
 
-/// A backup that somebody asked for.
+/// A backup that was asked for on the command line.
 #[derive(Debug)]
 pub struct WantedBackup {
     source: Source,
-    /// Where it goes.
+    /// Its destination.
     pub to: Destination,
 }
 
 impl WantedBackup {
-    /// A backup to a destination, or without one to a new file in `PASSBOOK_BACKUP_DIR`.
+    /// Prepares a backup to a destination; without one, to a new file in `PASSBOOK_BACKUP_DIR`.
     ///
     /// # Errors
-    /// When it is known already that it cannot be made.
+    /// When it is certain already that it cannot be made.
     pub async fn new(
         config: &Config,
         clock: &Clock,
@@ -57,7 +57,7 @@ impl WantedBackup {
         Ok(Self { source, to })
     }
 
-    /// Makes it, also beside a Passbook that runs.
+    /// Makes the backup, also while a Passbook is running.
     ///
     /// # Errors
     /// When it was not made.
@@ -82,11 +82,11 @@ pub enum RestoreFailure {
     Restore(#[from] RestoreError),
 }
 
-/// Restores a backup into the data directory, which has to be empty but for the key, and keeps every Passbook out of it
-/// meanwhile. `key` names the key file, if it is not where the settings say.
+/// Restores a backup into the data directory, which must be empty except for the key, and keeps every Passbook out of
+/// it meanwhile. `key` names the key file, if it is not where the settings say.
 ///
 /// # Errors
-/// When nothing was restored, but for [`RestoreError::Unfinished`].
+/// Every error except [`RestoreError::Unfinished`] means that nothing was restored.
 pub async fn restore_backup(
     config: &Config,
     file: &Path,
@@ -104,11 +104,11 @@ pub async fn restore_backup(
     Ok(restored)
 }
 
-/// Checks whether a backup could be restored: the newest in `PASSBOOK_BACKUP_DIR`, which must not be older than it should be,
-/// if no file is named. Says which.
+/// Checks whether a backup could be restored, and returns which one was checked. If no file is named, it is the newest
+/// in `PASSBOOK_BACKUP_DIR`, which must not be older than the settings allow.
 ///
 /// # Errors
-/// When it could not.
+/// When it could not be restored.
 pub async fn check_backup(
     config: &Config,
     clock: &Clock,

@@ -1,4 +1,4 @@
-//! The bank that is asked: Plaid's, or the one that is built in.
+//! The bank in use: the real providers, or the built-in bank.
 
 use std::net::SocketAddr;
 use std::sync::Arc;
@@ -31,26 +31,26 @@ use providers::mx::{self, Mx, MxConfig};
 use providers::plaid::{self, Plaid, PlaidConfig};
 use providers::{Provider, Providers};
 
-/// The way to the bank and, when it is the built-in one, its faces.
+/// The providers and, when the built-in bank is in use, its pages.
 pub(super) struct Bank {
     pub providers: Providers,
-    /// What browsers see of the built-in bank; mounted under `/sandbox`.
+    /// The built-in bank's pages, mounted under `/sandbox`.
     pub faces: Option<Faces>,
-    /// Where the built-in bank's API is, and how to get in.
+    /// How to reach the built-in bank's API.
     pub api: Option<BankAccess>,
-    /// The built-in bank itself, which the caller runs: one that is only asked something need not run.
+    /// The built-in bank, which the caller runs; a caller that only asks it something need not.
     pub built_in: Option<Sandbox>,
 }
 
 /// The built-in bank's pages.
 pub(super) struct Faces {
-    /// Link, for whoever has a session's address.
+    /// Link, for anyone who has a session's address.
     pub link: Routes,
-    /// Where people make the bank misbehave; for those who are logged in.
+    /// The pages to make the bank misbehave, for people who are logged in.
     pub panel: Routes,
 }
 
-/// How the built-in bank's API is reached.
+/// The URL and credentials of the built-in bank's API.
 #[derive(Clone, Debug)]
 pub(super) struct BankAccess {
     pub url: Url,
@@ -68,8 +68,7 @@ impl BankAccess {
     }
 }
 
-/// Opens the bank. The built-in one gets a loopback port of its own, and a client id and secret that nobody
-/// else has.
+/// Opens the bank. The built-in one gets its own loopback port, and a client id and secret that no one else has.
 pub(super) async fn open(
     config: &Config,
     clock: &Clock,
@@ -148,8 +147,8 @@ fn mx_config(keys: ProviderKeys, password: Option<Secret>) -> MxConfig {
     }
 }
 
-/// Has the built-in bank send MX's webhooks to us, as an operator does in MX's dashboard; with a password of its own for
-/// as long as it runs.
+/// Makes the built-in bank send MX's webhooks to us, as an operator does in MX's dashboard. The password is new with
+/// each start.
 async fn send_webhooks(bank: &Sandbox, config: &Config) -> Result<Secret, StartError> {
     let password = Secret::new(random_word()?);
     let receiver = MxReceiver {
@@ -169,7 +168,7 @@ async fn send_webhooks(bank: &Sandbox, config: &Config) -> Result<Secret, StartE
     Ok(password)
 }
 
-/// The built-in bank costs nothing anywhere, so all of its world is offered.
+/// The built-in bank costs nothing in any country, so all of them are offered.
 fn every_country() -> Vec<String> {
     [
         "US", "GB", "CA", "DE", "FR", "ES", "NL", "IE", "IT", "SE", "PL", "DK", "NO", "EE", "LT",
@@ -224,8 +223,8 @@ async fn open_built_in(
     ))
 }
 
-/// Serves the built-in bank alone, for other programs, until it is stopped: its API and its pages at the
-/// root. Takes any client id and secret that are not empty. Returns where it is.
+/// Serves the built-in bank alone, for other programs, until it is stopped: its API and its pages at the root. It
+/// accepts any client id and secret that are not empty. Returns its URL.
 ///
 /// # Errors
 /// When its file or the address cannot be used.
@@ -258,7 +257,7 @@ pub async fn serve_sandbox(
     Ok((url, tasks))
 }
 
-/// Tells the panel who comes in: the banks that somebody links here carry their id.
+/// Tells the panel who is visiting: the banks that a person links here carry their id.
 async fn introduce(mut request: Request, next: Next) -> Response {
     if let Some(user) = request.extensions().get::<User>() {
         let visitor = Visitor {
@@ -271,14 +270,14 @@ async fn introduce(mut request: Request, next: Next) -> Response {
     next.run(request).await
 }
 
-/// The panel of a bank that stands alone: whoever reaches it may do everything, from its own pages.
+/// Returns the panel of a standalone bank. Anyone who can reach it may do everything, from its own pages.
 fn open_panel(sandbox: &Sandbox, url: String) -> Router {
     let panel = sandbox.panel_router().layer(Extension(Visitor::anybody()));
     own_pages_only(panel.into(), url)
 }
 
-/// Refuses writes that other sites have a browser send: this bank takes any client id and secret, so a page of
-/// theirs could say them too.
+/// Refuses writes that other sites make a browser send. This bank accepts any client id and secret, so their pages
+/// could send them too.
 fn own_pages_only(router: Router, url: String) -> Router {
     router.layer(from_fn(move |request: Request, next: Next| {
         let url = url.clone();

@@ -1,9 +1,9 @@
-//! How many connections may be open at a time, and which of them are closed to make room.
+//! Limits on open connections, and which of them are closed to make room.
 //!
-//! A connection that waits for its client (for a request, for the rest of one, or for an answer to be read) costs a
-//! file descriptor and memory, and anybody can open thousands. When a limit is reached, the one that has waited
-//! longest is closed for the new one: so a crowd of silent clients pushes itself out, and a browser that sends its
-//! request at once is served.
+//! A connection that waits for its client (for a request, for the rest of one, or for a response to be read) costs a
+//! file descriptor and memory, and anyone can open thousands. At a limit, the connection that has waited longest is
+//! closed for the new one. A crowd of silent clients thus displaces itself, and a browser that sends its request at
+//! once is served.
 
 use std::collections::{BTreeMap, HashMap};
 use std::net::IpAddr;
@@ -17,13 +17,13 @@ use tokio_util::sync::CancellationToken;
 use super::StartError;
 use crate::config::Network;
 
-/// Files that are kept for the database, for calls to banks and for the program itself.
+/// Files reserved for the database, calls to banks, and the program itself.
 const OTHER_FILES: u64 = 128;
-/// More connections than one household's browsers and programs need. Each costs about 12 KB while it is silent.
+/// More connections than the browsers and programs of one household need. Each costs about 12 KB while silent.
 const ENOUGH: u64 = 4_096;
-/// How often a crowd is logged.
+/// The shortest time between two log lines about a crowd.
 const TELL_EVERY: Duration = Duration::from_secs(60);
-/// One place in so many is made free ahead, so that a burst of new connections need not wait for each.
+/// One in this many places is freed in advance, so that a burst of new connections need not wait for each.
 const SPARE: usize = 32;
 
 /// Raises the soft limit of open files to the hard one, and returns it.
@@ -34,7 +34,7 @@ pub(super) fn raise_open_files() -> u64 {
     })
 }
 
-/// How many connections a listener holds.
+/// The most connections that a listener holds.
 #[derive(Debug)]
 pub(super) struct Limits {
     total: usize,
@@ -43,10 +43,10 @@ pub(super) struct Limits {
 }
 
 impl Limits {
-    /// What the settings say, or what a limit of open files leaves.
+    /// Returns the limits from the settings, or those that the limit of open files allows.
     ///
     /// # Errors
-    /// When more connections are wanted than files can be open.
+    /// When the settings want more connections than files can be open.
     pub(super) fn new(network: &Network, open_files: u64) -> Result<Self, StartError> {
         let room = open_files.saturating_sub(OTHER_FILES);
         let total = match network.max_connections {
@@ -65,12 +65,12 @@ impl Limits {
         })
     }
 
-    /// How many connections may be open at a time.
+    /// The most connections that may be open at a time.
     pub(super) fn most(&self) -> usize {
         self.total
     }
 
-    /// For a listener that only this program calls.
+    /// Limits for a listener that only this program calls.
     pub(super) fn for_ourselves(open_files: u64) -> Self {
         Self {
             total: share(open_files / 16, 256),
@@ -79,7 +79,7 @@ impl Limits {
         }
     }
 
-    /// For a listener that a monitor or two call now and then.
+    /// Limits for a listener that one or two monitors call now and then.
     pub(super) fn for_scrapes() -> Self {
         Self {
             total: 16,
@@ -88,13 +88,13 @@ impl Limits {
         }
     }
 
-    /// How many of the connections may be kept open by subscribers: pages get the other half, whatever happens.
+    /// How many connections subscribers may keep open; the other half is always left for pages.
     pub(super) fn for_subscribers(&self) -> usize {
         self.total / 2
     }
 
-    /// As what an address is counted: IPv6 by its /64, which any household has whole. None where it has no limit of
-    /// its own, because many people come from it.
+    /// Returns the key under which an address is counted: IPv6 by its /64, which every household has as a whole. `None`
+    /// for an address without a limit of its own, because many people share it.
     fn client(&self, from: IpAddr) -> Option<IpAddr> {
         let from = from.to_canonical();
         let shared = from.is_loopback() || self.network.as_ref().is_some_and(|n| n.trusts(from));
@@ -110,7 +110,7 @@ fn share(files: u64, most: u64) -> usize {
     usize::try_from(files.clamp(1, most)).unwrap_or(usize::MAX)
 }
 
-/// The connections of a listener.
+/// The open connections of a listener.
 #[derive(Debug)]
 pub(super) struct Connections {
     limits: Limits,
@@ -120,30 +120,30 @@ pub(super) struct Connections {
 
 #[derive(Debug, Default)]
 struct Open {
-    /// Those that wait for their client, by the turn in which they began to: the first has waited longest.
+    /// The connections that wait for their client, by the turn in which they began to; the first has waited longest.
     waiting: BTreeMap<u64, Arc<Connection>>,
     by_client: HashMap<IpAddr, usize>,
     turns: u64,
     told: Option<Instant>,
 }
 
-/// What is known of a connection.
+/// One connection.
 #[derive(Debug)]
 struct Connection {
     client: Option<IpAddr>,
-    /// Its place among those that wait; none while the program is at work for it, or when it has to go.
+    /// Its place among the waiting; `None` while the program works for it, or once it must close.
     turn: Mutex<Option<u64>>,
     closed: CancellationToken,
 }
 
-/// The place of an open connection; dropped, it is free again.
+/// The place of an open connection, freed when this is dropped.
 #[derive(Debug)]
 pub(super) struct Place {
     pub(super) client: Client,
     _permit: OwnedSemaphorePermit,
 }
 
-/// Who is at the other end. What still knows a client when its place is gone keeps no place taken.
+/// The other end of a connection. Holding a client does not keep its place taken.
 #[derive(Clone, Debug)]
 pub(super) struct Client {
     connection: Arc<Connection>,
@@ -159,7 +159,7 @@ impl Connections {
         })
     }
 
-    /// A place for a new connection. None when the limit is reached and no connection waits for its client.
+    /// Admits a new connection. `None` when the limit is reached and no connection waits for its client.
     pub(super) async fn admit(self: &Arc<Self>, from: IpAddr) -> Option<Place> {
         let client = self.limits.client(from);
         if client.is_some_and(|client| self.is_crowded_by(client)) && !self.close_oldest(client) {
@@ -172,7 +172,7 @@ impl Connections {
         {
             return None;
         }
-        // What is closed gives its place back as soon as its task has been woken.
+        // A closed connection frees its place as soon as its task has been woken.
         let permit = free.acquire_owned().await.ok()?;
         Some(self.enter(client, permit))
     }
@@ -227,7 +227,7 @@ impl Connections {
         true
     }
 
-    /// How many are open.
+    /// How many connections are open.
     pub(super) fn count(&self) -> usize {
         self.limits.total - self.free.available_permits()
     }
@@ -247,7 +247,7 @@ impl Open {
 }
 
 impl Client {
-    /// A request is whole: from now on the client waits for the program.
+    /// Marks the request as complete: from now on the client waits for the program.
     pub(super) fn works(&self) {
         let mut open = lock(&self.connections.open);
         if let Some(turn) = lock(&self.connection.turn).take() {
@@ -255,7 +255,7 @@ impl Client {
         }
     }
 
-    /// The program waits for the client again.
+    /// Marks the connection as waiting for its client again.
     pub(super) fn waits(&self) {
         let connection = &self.connection;
         let mut open = lock(&self.connections.open);
@@ -271,7 +271,7 @@ impl Client {
         }
     }
 
-    /// Resolves when the connection has to go.
+    /// Resolves when the connection must close.
     pub(super) async fn closed(&self) {
         self.connection.closed.cancelled().await;
     }
@@ -284,7 +284,7 @@ impl Drop for Place {
         if let Some(turn) = lock(&connection.turn).take() {
             open.waiting.remove(&turn);
         }
-        // Whoever closed it has counted that already.
+        // If it was closed, that has been counted already.
         if !connection.closed.is_cancelled() {
             open.leave(connection.client);
             connection.closed.cancel();
@@ -322,7 +322,7 @@ mod tests {
     async fn admitted(connections: &Arc<Connections>, from: &str) -> Option<Client> {
         let place = connections.admit(from.parse().expect("an address")).await?;
         let client = place.client.clone();
-        // As its task would, it gives its place back when it has to go.
+        // Frees the place when the connection must close, as its task would.
         tokio::spawn(async move { place.client.closed().await });
         Some(client)
     }
@@ -345,7 +345,7 @@ mod tests {
         works(&first);
         let fourth = admitted(&all, "192.0.2.4").await;
         assert!(is_closed(&second) && !is_closed(&first) && !is_closed(&third));
-        // Who was answered waits from then on, which is less long than the others.
+        // A client that was answered waits from then on, so not as long as the others.
         first.as_ref().expect("it was admitted").waits();
         let fifth = admitted(&all, "192.0.2.5").await;
         assert!(is_closed(&third) && !is_closed(&first));

@@ -1,4 +1,4 @@
-//! The session's cookie, its old name, and the attributes that every cookie of ours carries.
+//! The session cookie, its old name, and the attributes that all our cookies carry.
 
 use axum::extract::{Request, State};
 use axum::http::header::{COOKIE, SET_COOKIE};
@@ -16,16 +16,16 @@ use crate::auth::session::IDLE;
 use crate::auth::session_store::Sessions;
 use crate::context::Ctx;
 
-/// The layer that gives every request its session. What its cookies carry is up to [`guard`], because the layer
-/// itself removes a cookie without `Secure`, and browsers ignore that for a `__Host-` name.
+/// The layer that gives every request its session. [`guard`] sets the cookies' attributes, because the layer itself
+/// removes a cookie without `Secure`, and browsers ignore that for a `__Host-` name.
 pub(super) fn sessions(ctx: &Ctx) -> SessionManagerLayer<Sessions> {
     SessionManagerLayer::new(store(ctx))
         .with_name(cookies::session(ctx))
         .with_expiry(Expiry::OnInactivity(idle()))
 }
 
-/// Stands around [`sessions`]: takes the session's cookie by its old name, and gives every cookie that is set or
-/// removed the same attributes.
+/// Wraps [`sessions`]: accepts the session cookie under its old name, and gives every cookie that is set or removed the
+/// same attributes.
 pub(super) async fn guard(State(ctx): State<Ctx>, mut request: Request, next: Next) -> Response {
     let taken = take_old(&ctx, request.headers_mut()).await;
     let mut response = next.run(request).await;
@@ -36,9 +36,9 @@ pub(super) async fn guard(State(ctx): State<Ctx>, mut request: Request, next: Ne
     response
 }
 
-/// Passes a session that comes by the old name on under the new one. A session that this Passbook does not know
-/// belongs to another one on the same host, and its cookie is left alone. No session lasts longer than 90 days, so
-/// this can go 90 days after the last Passbook with the old name was updated.
+/// Passes a session with the old cookie name on under the new one. A session that this Passbook does not know belongs
+/// to another one on the same host, and its cookie is left alone. No session lasts longer than 90 days, so this can be
+/// removed 90 days after the last Passbook with the old name was updated.
 async fn take_old(ctx: &Ctx, headers: &mut HeaderMap) -> Option<Id> {
     let name = cookies::session(ctx);
     if cookie_of(headers, &name).is_some() {
@@ -47,13 +47,13 @@ async fn take_old(ctx: &Ctx, headers: &mut HeaderMap) -> Option<Id> {
     let id: Id = cookie_of(headers, &cookies::old_session(ctx))?
         .parse()
         .ok()?;
-    // When the database fails, the gate behind this says so.
+    // If the database fails, the gate behind this reports it.
     store(ctx).load(&id).await.ok()??;
     headers.append(COOKIE, HeaderValue::from_str(&format!("{name}={id}")).ok()?);
     Some(id)
 }
 
-/// Gives the browser the cookie under its new name, unless the answer says what becomes of it, and removes the old.
+/// Sets the cookie under its new name, unless the response already does, and removes the old one.
 fn replace_old(ctx: &Ctx, id: &Id, headers: &mut HeaderMap) {
     let name = cookies::session(ctx);
     let sets = |value: &HeaderValue| value.as_bytes().starts_with(format!("{name}=").as_bytes());
@@ -72,7 +72,7 @@ fn replace_old(ctx: &Ctx, id: &Id, headers: &mut HeaderMap) {
     }
 }
 
-/// Gives every cookie its attributes. What cannot be read as a cookie is not sent.
+/// Gives every cookie its attributes. A malformed cookie is not sent.
 fn seal(headers: &mut HeaderMap, https: bool) {
     let set: Vec<HeaderValue> = headers.get_all(SET_COOKIE).iter().cloned().collect();
     headers.remove(SET_COOKIE);
@@ -88,7 +88,7 @@ fn sealed(value: &HeaderValue, https: bool) -> Option<HeaderValue> {
     cookie.set_path("/");
     cookie.set_http_only(true);
     cookie.set_secure(https);
-    // Strict would make somebody who comes back from their bank look logged out.
+    // Strict would make a person who returns from their bank look logged out.
     cookie.set_same_site(SameSite::Lax);
     HeaderValue::from_str(&cookie.to_string()).ok()
 }

@@ -1,4 +1,4 @@
-//! The data directory: made, closed to others, and held by one Passbook alone.
+//! The data directory: created, closed to other accounts, and held by one Passbook only.
 
 use std::io::ErrorKind;
 use std::os::unix::fs::{DirBuilderExt, OpenOptionsExt};
@@ -9,11 +9,11 @@ use crate::config::Config;
 use crate::vault::Vault;
 use store::Store;
 
-/// Makes the data directory, unless it is there, and sees that it can be used: that others cannot read what is in it,
-/// and that its database was not lost. Whoever opens the database does this first.
+/// Creates the data directory if it does not exist, and checks that it can be used: that other accounts cannot read it,
+/// and that its database was not lost. A program that opens the database calls this first.
 ///
 /// # Errors
-/// When it cannot be made or closed to others, or when there is a key but no database.
+/// When it cannot be created or closed to others, or when there is a key but no database.
 pub async fn prepare_data_dir(config: &Config) -> Result<(), StartError> {
     make_data_dir(config)?;
     denied::refuse(config)?;
@@ -23,7 +23,7 @@ pub async fn prepare_data_dir(config: &Config) -> Result<(), StartError> {
     refuse_lost_database(config).await
 }
 
-/// What a restore has left is put right, unless that restore is still under way: nobody else may make anything there.
+/// Finishes an interrupted restore. While that restore still runs, no other program may create files there.
 fn finish_restore(config: &Config) -> Result<(), StartError> {
     if !backup::restore_is_under_way(&config.data_dir) {
         return Ok(());
@@ -35,10 +35,10 @@ fn finish_restore(config: &Config) -> Result<(), StartError> {
     }
 }
 
-/// Makes the data directory, unless it is there.
+/// Creates the data directory if it does not exist.
 ///
 /// # Errors
-/// When it cannot be made.
+/// When it cannot be created.
 pub(super) fn make_data_dir(config: &Config) -> Result<(), StartError> {
     std::fs::DirBuilder::new()
         .recursive(true)
@@ -52,11 +52,12 @@ pub(super) fn make_data_dir(config: &Config) -> Result<(), StartError> {
         })
 }
 
-/// A first start makes the database before the key, so that a key without a database is never what a kill leaves.
+/// Refuses a key without a database. A first start creates the database before the key, so a kill never leaves only a
+/// key.
 async fn refuse_lost_database(config: &Config) -> Result<(), StartError> {
     let database = config.data_dir.join("passbook.db");
     Store::inspect(&database)?;
-    // Not beside a Passbook that runs: its log is no crash's.
+    // Not while a Passbook is running: its log does not mean a crash.
     if let Ok(alone) = lock_data_dir(config) {
         Store::check_after_crash(&database).await?;
         drop(alone);
@@ -67,7 +68,7 @@ async fn refuse_lost_database(config: &Config) -> Result<(), StartError> {
     refuse_key_without_database(config)
 }
 
-/// Where there is no database, no key may be there either.
+/// Refuses a key when there is no database.
 pub(super) fn refuse_key_without_database(config: &Config) -> Result<(), StartError> {
     match Vault::open(&config.key_file, false) {
         Ok(_) => Err(StartError::DatabaseLost {
@@ -79,16 +80,16 @@ pub(super) fn refuse_key_without_database(config: &Config) -> Result<(), StartEr
     }
 }
 
-/// Whether a Passbook holds the data directory now. Makes no file.
+/// Whether a Passbook holds the data directory now. Creates no file.
 pub(super) fn is_in_use(config: &Config) -> bool {
     match std::fs::File::open(config.data_dir.join("passbook.lock")) {
         Ok(lock) => lock.try_lock_shared().is_err(),
-        // Where there is no such file, none was ever started.
+        // Without this file, no Passbook was ever started.
         Err(error) => error.kind() != ErrorKind::NotFound,
     }
 }
 
-/// Keeps every other Passbook out of the data directory.
+/// Locks the data directory against every other Passbook.
 pub(super) fn lock_data_dir(config: &Config) -> Result<std::fs::File, StartError> {
     let dir = &config.data_dir;
     let shown = dir.display().to_string();

@@ -1,5 +1,5 @@
-//! The demo person: only with `--demo`, only with the built-in bank, only on loopback. Everything goes the
-//! way it goes for anybody else.
+//! The demo person: only with `--demo`, with the built-in bank, and on loopback. They sign up and link banks like
+//! anyone else.
 
 use serde_json::{Value, json};
 
@@ -16,18 +16,18 @@ use domain::secret::Secret;
 use domain::user::User;
 use providers::plaid;
 
-/// Whom to log in as.
+/// The e-mail address of the demo person.
 pub const DEMO_EMAIL: &str = "demo@passbook.example";
-/// No secret: it is printed, and opens nothing but invented money on this machine.
+/// Not a secret: it is printed, and gives access only to invented money on this machine.
 pub const DEMO_PASSWORD: &str = "lantern cactus ferry oboe";
 
-/// The banks that the demo person has.
+/// The demo person's banks.
 const BANKS: [(&str, &str); 2] = [
     ("ins_109508", "First Platypus Bank"),
     ("ins_117650", "Royal Bank of Plaid"),
 ];
 
-/// A demo person with a printed password has no place where anybody else can log in.
+/// Refuses a demo person, whose password is printed, where other people could log in.
 pub(super) fn refuse_where_it_has_no_place(demo: bool, config: &Config) -> Result<(), StartError> {
     if demo && !config.built_in_bank {
         return Err(StartError::Settings(
@@ -43,7 +43,7 @@ pub(super) fn refuse_where_it_has_no_place(demo: bool, config: &Config) -> Resul
     Ok(())
 }
 
-/// Signs the demo person up and links two banks, unless that was done before.
+/// Signs up the demo person and links two banks, unless that is done already.
 pub(super) async fn prepare(ctx: &Ctx, bank: &BankAccess) -> Result<(), StartError> {
     if ctx.store.user_to_log_in(DEMO_EMAIL).await?.is_some() {
         return Ok(ctx.store.mark_demo(DEMO_EMAIL).await?);
@@ -98,7 +98,7 @@ async fn link(
     Ok(())
 }
 
-/// What Link would give, from the endpoint that Plaid's Sandbox has for it.
+/// Returns the public token that Link would, from the endpoint that Plaid's Sandbox has for it.
 async fn public_token(
     ctx: &Ctx,
     bank: &BankAccess,

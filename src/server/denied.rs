@@ -1,4 +1,4 @@
-//! Files that the system does not let Passbook use, each with its owner and the command that changes it.
+//! Files that the system does not let Passbook use, each with its owner and the command that fixes it.
 
 use std::fs::{self, OpenOptions};
 use std::io::ErrorKind;
@@ -10,13 +10,13 @@ use rustix::fs::{Access, access};
 use super::StartError;
 use crate::config::Config;
 
-/// Tries what Passbook will need of the data directory and the key, if they are there.
+/// Tests the access that Passbook needs to the data directory and the key, if they exist.
 ///
 /// # Errors
 /// [`StartError::Denied`] for the first one that the system refuses.
 pub(super) fn refuse(config: &Config) -> Result<(), StartError> {
     let dir = &config.data_dir;
-    // Whether files can be made in a directory is found out only by making one.
+    // Only creating a file shows whether files can be created in a directory.
     let probe = dir.join("passbook.probe");
     if is_denied(
         OpenOptions::new().write(true).create(true).truncate(true),
@@ -24,15 +24,15 @@ pub(super) fn refuse(config: &Config) -> Result<(), StartError> {
     ) {
         return Err(StartError::Denied(explain(dir)));
     }
-    // It may be on a full disk, which is no business of ours here.
+    // The disk may be full, which is not checked here.
     let _ = fs::remove_file(&probe);
     refuse_files(config)
 }
 
-/// The same without making a file; so what only making one tells is not found out.
+/// Tests the access without creating a file, so it misses what only creating one would show.
 ///
 /// # Errors
-/// As [`refuse`].
+/// The errors of [`refuse`].
 pub(super) fn refuse_untouched(config: &Config) -> Result<(), StartError> {
     let (dir, needed) = (&config.data_dir, Access::WRITE_OK | Access::EXEC_OK);
     if matches!(access(dir, needed), Err(error) if error.kind() == ErrorKind::PermissionDenied) {
@@ -65,12 +65,12 @@ fn is_denied(options: &OpenOptions, path: &Path) -> bool {
     matches!(options.open(path), Err(error) if error.kind() == ErrorKind::PermissionDenied)
 }
 
-/// Why a file cannot be used, whose it is, and what to do.
+/// Explains why a file cannot be used, who owns it, and what to do.
 #[must_use]
 pub fn explain(path: &Path) -> String {
     let shown = path.display();
     let us = fs::metadata("/proc/self").map(|found| found.uid()).ok();
-    // The nearest one that can be looked at: a closed directory hides what is in it.
+    // The nearest path that can be inspected: a closed directory hides its contents.
     let seen = path
         .ancestors()
         .find_map(|at| Some((at, fs::metadata(at).ok()?)));
@@ -93,7 +93,7 @@ pub fn explain(path: &Path) -> String {
     )
 }
 
-/// The same of a directory that cannot be made.
+/// Explains why a directory cannot be created.
 pub(super) fn explain_not_made(dir: &Path) -> String {
     let us = fs::metadata("/proc/self").map_or(0, |found| found.uid());
     let shown = dir.display();
@@ -103,7 +103,7 @@ pub(super) fn explain_not_made(dir: &Path) -> String {
     )
 }
 
-/// A user by name, where the machine knows one.
+/// Returns an account's name if the machine knows it, else its number.
 fn user(id: u32) -> String {
     let known = fs::read_to_string("/etc/passwd").unwrap_or_default();
     let name = known.lines().find_map(|line| {

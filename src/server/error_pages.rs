@@ -1,4 +1,4 @@
-//! Bare errors become pages for those who read them in a browser; programs get them as they are.
+//! Turns bare errors into pages for browsers; programs get them unchanged.
 
 use axum::extract::Request;
 use axum::http::header::{ACCEPT, CONTENT_SECURITY_POLICY, CONTENT_TYPE, HeaderValue};
@@ -10,12 +10,12 @@ use super::{assets, request_id};
 use crate::app::{self, PageError};
 use crate::config::Config;
 
-/// What such a page may load.
+/// The content security policy of such a page.
 const POLICY: &str = "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
 
-/// Gives an error that has no page of its own one.
+/// Draws a page for an error that has none of its own.
 pub(super) async fn draw(request: Request, next: Next) -> Response {
-    // What is read by islands and programs stays as it is.
+    // Responses to islands and programs stay as they are.
     let is_page = *request.method() != Method::HEAD && !request.uri().path().starts_with("/data/");
     let reads = is_page && reads_html(request.headers());
     let number = request_id::of(request.headers());
@@ -38,8 +38,8 @@ pub(super) async fn draw(request: Request, next: Next) -> Response {
     page
 }
 
-/// The answer to a log-in over plain http where only https works. Not 421, which fits better (RFC 9110, 15.5.20):
-/// browsers send the request again after it, and the password with it.
+/// The response to a log-in over plain http where only https works. It is not 421, which would fit better (RFC 9110,
+/// 15.5.20), because browsers then send the request again, and the password with it.
 pub(super) fn https_wanted(config: &Config) -> Response {
     let document = app::https_document(&config.base_url(), assets::stylesheet_href());
     let mut page = (StatusCode::FORBIDDEN, Html(document)).into_response();
@@ -48,7 +48,7 @@ pub(super) fn https_wanted(config: &Config) -> Response {
     page
 }
 
-/// Browsers ask for pages by name; programs take anything.
+/// Whether the client asks for HTML by name, as browsers do; programs accept anything.
 fn reads_html(headers: &HeaderMap) -> bool {
     headers
         .get(ACCEPT)

@@ -1,6 +1,5 @@
-//! `passbook fsck`: compares the books with the banks from the command line. It only reads, so that a
-//! Passbook that is running need not be stopped: SQLite lets readers in beside the writer, and the built-in
-//! bank keeps everything in its file.
+//! `passbook fsck`: compares the books with the banks from the command line. It only reads, so a running Passbook need
+//! not be stopped: SQLite allows readers next to the writer, and the built-in bank keeps everything in its file.
 
 use std::path::Path;
 use std::sync::Arc;
@@ -21,7 +20,7 @@ use domain::clock::Clock;
 use domain::id::ConnectionId;
 use store::Store;
 
-/// What is said of a database that is not there.
+/// Returns the message about a missing database.
 pub(super) fn no_database(file: &Path) -> String {
     let shown = file.display();
     format!("{shown} does not exist: set PASSBOOK_DATA_DIR to the folder of the Passbook to check")
@@ -30,7 +29,7 @@ pub(super) fn no_database(file: &Path) -> String {
 /// Compares one connection, or all when none is named.
 ///
 /// # Errors
-/// When the database, the key or the way to the bank cannot be used, or there is no such connection.
+/// When the database, the key or the bank cannot be used, or the connection does not exist.
 pub async fn fsck(
     config: Config,
     clock: Clock,
@@ -48,13 +47,13 @@ pub async fn fsck(
     }
     private::close(&config.data_dir, Some(&config.key_file))?;
     Store::inspect(&file)?;
-    // It also refuses another program's database.
+    // This also refuses another program's database.
     Store::is_new(&file).await?;
     let store = Store::open_to_read(&file).await?;
     let vault = Vault::open(&config.key_file, false)?;
     let stop = CancellationToken::new();
     let mut tasks = JoinSet::new();
-    // Nobody keeps the record of these calls: it is in the database, which is only read.
+    // These calls are not recorded: the record is in the database, which is only read.
     let (calls, _) = tokio::sync::mpsc::unbounded_channel();
     let bank = bank::open(&config, &clock, Pace::default(), calls, &mut tasks, &stop).await?;
     let instance = store.instance().await?;

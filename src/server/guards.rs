@@ -1,4 +1,4 @@
-//! Who gets in: nobody from other sites, and only people who are logged in.
+//! Access control: refuses requests from other sites and from people who are not logged in.
 
 use std::net::SocketAddr;
 use std::sync::Arc;
@@ -21,7 +21,7 @@ use crate::auth;
 use crate::context::Ctx;
 use domain::user::User;
 
-/// What anybody may see.
+/// The paths that need no log-in.
 const PUBLIC: [&str; 18] = [
     "/log-in",
     "/sign-up",
@@ -42,7 +42,7 @@ const PUBLIC: [&str; 18] = [
     "/data/live-rates",
     "/data/rate-history",
 ];
-/// What begins a session.
+/// The forms that begin a session.
 const LOG_IN_FORMS: [&str; 5] = [
     "/forms/log-in",
     "/forms/sign-up",
@@ -51,7 +51,7 @@ const LOG_IN_FORMS: [&str; 5] = [
     "/forms/connect-account",
 ];
 
-/// Lets people in who are logged in, and tells the rest of the request who they are.
+/// Admits people who are logged in, and adds them to the request.
 pub(super) async fn gate(
     State(ctx): State<Ctx>,
     session: Session,
@@ -65,7 +65,7 @@ pub(super) async fn gate(
         }
         Ok(None) if PUBLIC.contains(&request.uri().path()) => next.run(request).await,
         Ok(None) => refuse(request.method(), request.uri()),
-        // The reason has been logged; a page that fails open would be worse.
+        // The reason has been logged; failing open would be worse.
         Err(_) => (
             StatusCode::SERVICE_UNAVAILABLE,
             "The database isn’t responding. Try again in a minute.",
@@ -74,11 +74,11 @@ pub(super) async fn gate(
     }
 }
 
-/// Forms a minute that one address may send while nobody is logged in. A refused form leaves a session behind, so it
-/// is counted before anything is looked at.
+/// The most forms a minute from one address without a log-in. A refused form leaves a session behind, so it is counted
+/// before anything else is checked.
 pub(super) const ANONYMOUS_FORMS: u32 = 60;
 
-/// Counts forms of people who are not logged in, by their address.
+/// Counts forms of people who are not logged in, by address.
 pub(super) async fn count_anonymous_forms(
     State((ctx, limits)): State<(Ctx, Arc<Limits>)>,
     request: Request,
@@ -103,7 +103,7 @@ pub(super) async fn count_anonymous_forms(
     }
 }
 
-/// Bytes of the largest form that is taken from somebody who is not logged in: one with a password and a few names.
+/// The largest form that is accepted without a log-in, in bytes: one with a password and a few names.
 const LARGEST_ANONYMOUS_FORM: usize = 16 << 10;
 
 /// Refuses large forms of people who are not logged in.
@@ -120,8 +120,8 @@ pub(super) async fn small_anonymous_forms(request: Request, next: Next) -> Respo
     }
 }
 
-/// Answers for the operator's pages and forms as for an address where nothing is, unless an operator asks:
-/// `nothing` is what answers there. Who is one has been read for this very request.
+/// Answers requests for the admin's pages and forms as if they did not exist, unless an operator asks. `nothing` gives
+/// that answer. Whether the person is an operator has been read for this very request.
 pub(super) async fn operators_only(
     State(nothing): State<Router>,
     mut request: Request,
@@ -138,7 +138,7 @@ pub(super) async fn operators_only(
         path = request_id::logged(path),
         "a person who is not an admin requested an admin page"
     );
-    // The pages' own router would know the path and draw what is there.
+    // The pages' own router would recognize the path and draw the page.
     *request.uri_mut() = Uri::from_static("/nothing");
     nothing.oneshot(request).await.into_response()
 }
@@ -165,8 +165,8 @@ fn refuse(method: &Method, uri: &Uri) -> Response {
     Redirect::to("/log-in").into_response()
 }
 
-/// Refuses writes that another site has its visitors' browsers send. Browsers say where a request comes
-/// from; a request that says nothing comes from no browser, and carries nobody's cookie.
+/// Refuses writes that another site makes its visitors' browsers send. Browsers say where a request comes from; a
+/// request that does not say comes from no browser, and carries no person's cookie.
 pub(super) async fn same_site_only(
     State(ctx): State<Ctx>,
     ConnectInfo(peer): ConnectInfo<SocketAddr>,
@@ -177,7 +177,7 @@ pub(super) async fn same_site_only(
     from_ours_only(&ctx.config.base_url(), scheme, request, next).await
 }
 
-/// The same for any listener of ours, by how browsers reach it.
+/// Refuses such writes for any of our listeners; `ours` and `scheme` say how browsers reach it.
 pub(super) async fn from_ours_only(
     ours: &str,
     scheme: Scheme,
@@ -202,8 +202,8 @@ pub(super) async fn from_ours_only(
         .into_response()
 }
 
-/// Refuses WebSockets that pages of other sites open, which browsers let them do (RFC 6455, 10.2). The sites that may call
-/// the API may open them too.
+/// Refuses WebSockets opened by pages of other sites, which browsers allow (RFC 6455, 10.2). Sites that may call the
+/// API may open them too.
 pub(super) async fn own_sockets_only(
     State(ctx): State<Ctx>,
     ConnectInfo(peer): ConnectInfo<SocketAddr>,
@@ -229,13 +229,13 @@ async fn is_api_origin(headers: &HeaderMap, ctx: &Ctx) -> bool {
         return false;
     };
     let mut named = ctx.config.api_origins.iter();
-    // What the database cannot say is a no.
+    // If the database fails, the answer is no.
     named.any(|allowed| allowed == origin)
         || auth::oauth::is_origin(ctx, origin).await.unwrap_or(false)
 }
 
-/// Answers a log-in or sign-up that was sent over plain http with why it cannot work: the browser would not keep
-/// the cookie. Comes before [`same_site_only`], to which such a form is another site's.
+/// Answers a log-in or sign-up sent over plain http with why it cannot work: the browser would not keep the cookie.
+/// Runs before [`same_site_only`], which would take such a form for another site's.
 pub(super) async fn no_plain_log_in(
     State(ctx): State<Ctx>,
     ConnectInfo(peer): ConnectInfo<SocketAddr>,
@@ -250,8 +250,9 @@ pub(super) async fn no_plain_log_in(
     error_pages::https_wanted(&ctx.config)
 }
 
-/// `ours` is how browsers reach us, because a proxy may have another `Host`; else the request's own host counts,
-/// with the scheme that it came by. A page that an attacker serves as http under our name is another site's.
+/// Whether a write comes from our own pages. `ours` is how browsers reach us, because a proxy may change `Host`; else
+/// the request's own host counts, with the scheme by which it came. A page that an attacker serves over http under our
+/// name is another site.
 fn is_ours(headers: &HeaderMap, ours: &str, scheme: Scheme) -> bool {
     let site = said_once(headers, HeaderName::from_static("sec-fetch-site"));
     let origin = said_once(headers, header::ORIGIN);
@@ -272,7 +273,7 @@ fn is_ours(headers: &HeaderMap, ours: &str, scheme: Scheme) -> bool {
     }
 }
 
-/// What a header says, if it is there; `None` when it is there twice or cannot be read, as no browser sends it.
+/// Returns a header's value, if any; `None` when it is repeated or malformed, which no browser sends.
 fn said_once(headers: &HeaderMap, name: HeaderName) -> Option<Option<&str>> {
     let mut values = headers.get_all(name).into_iter();
     match (values.next(), values.next()) {

@@ -1,4 +1,4 @@
-//! What browsers are told about every answer.
+//! The security headers of every response.
 
 use axum::extract::{Request, State};
 use axum::http::header::{self, HeaderName, HeaderValue};
@@ -13,7 +13,7 @@ use crate::app::Scripts;
 use crate::config::Config;
 use crate::context::Ctx;
 
-/// Adds what every answer has to say, without touching what it says itself.
+/// Adds the headers that every response needs, keeping those that it already has.
 pub(super) async fn add(State(ctx): State<Ctx>, request: Request, next: Next) -> Response {
     let path = request.uri().path();
     let opens_link = path.starts_with("/link/") || path.ends_with("/log-in");
@@ -26,15 +26,14 @@ pub(super) async fn add(State(ctx): State<Ctx>, request: Request, next: Next) ->
             .or_insert(HeaderValue::from_static(value));
     };
     say(header::X_CONTENT_TYPE_OPTIONS, "nosniff");
-    // Forms go back to where they came from, so they have to know it; other sites have not.
+    // Forms need the referrer to return to where they came from; other sites must not get it.
     say(header::REFERRER_POLICY, "same-origin");
     say(header::CACHE_CONTROL, "no-store");
     say(
         header::CONTENT_SECURITY_POLICY,
         "default-src 'none'; frame-ancestors 'none'; base-uri 'none'; form-action 'self'",
     );
-    // A bank's own log-in opens in a window that has to find its way back; the built-in bank's pages are
-    // such windows.
+    // A bank's own log-in opens in a window that must find its way back. The built-in bank's pages are such windows.
     if !of_bank {
         let opener = if opens_link {
             "same-origin-allow-popups"
@@ -59,8 +58,8 @@ pub(super) async fn add(State(ctx): State<Ctx>, request: Request, next: Next) ->
     response
 }
 
-/// What sets the content security policy of the page that is being rendered. Called while its contexts are there, and
-/// the result once it is complete, when it is known which scripts were drawn.
+/// Returns a function that sets the content security policy of the page being rendered. Call this while the page's
+/// contexts exist, and the result once the page is complete, when it is known which scripts were drawn.
 pub(super) fn policy_to_set() -> impl FnOnce() + Send {
     let config = use_context::<Ctx>().map(|ctx| ctx.config);
     let response = use_context::<ResponseOptions>();
@@ -86,14 +85,14 @@ pub(super) fn policy_to_set() -> impl FnOnce() + Send {
     }
 }
 
-/// What a page with islands has to be allowed.
+/// What a page with islands must allow.
 struct Drawn {
     nonce: String,
-    /// The host by which the browser came here.
+    /// The host by which the browser reached us.
     host: Option<String>,
     /// Whether Link's script was drawn.
     link: bool,
-    /// The origin of a provider's page that was framed.
+    /// The origin of a provider's page in a frame.
     frame: Option<String>,
 }
 
@@ -125,8 +124,8 @@ fn page_policy(config: &Config, drawn: Option<&Drawn>) -> String {
     )
 }
 
-/// The islands' files by their path, the inline loader by the nonce, and Link's script by its address. Without
-/// `'strict-dynamic'`, because with it whatever an allowed script loads is allowed.
+/// Returns the script sources: the islands' files by path, the inline loader by nonce, and Link's script by address.
+/// `'strict-dynamic'` is left out, because it also allows whatever an allowed script loads.
 fn script_sources(config: &Config, drawn: &Drawn) -> String {
     let mut sources = vec![format!("'nonce-{}'", drawn.nonce)];
     sources.extend(here(config, drawn, "/pkg/"));
@@ -141,8 +140,8 @@ fn script_sources(config: &Config, drawn: &Drawn) -> String {
     sources.join(" ")
 }
 
-/// A path of ours, which a policy can name with a host only: the public one, and the one that this browser uses. No
-/// policy can name an address of IPv6 (CSP 3, 6.7.2.8): who comes by one may run any script file of ours.
+/// Returns a path of ours as a policy names it, which needs a host: the public one, and the one that this browser uses.
+/// No policy can name an IPv6 address (CSP 3, 6.7.2.8), so a browser that uses one may run any script file of ours.
 fn here(config: &Config, drawn: &Drawn, path: &str) -> Vec<String> {
     let public = config.base_url();
     let used = match drawn.host.as_deref() {
@@ -154,14 +153,14 @@ fn here(config: &Config, drawn: &Drawn, path: &str) -> Vec<String> {
     public.into_iter().chain(used).collect()
 }
 
-/// The host of a request, when a policy can name it.
+/// Returns the host of a request if a policy can name it.
 fn host(parts: &Parts) -> Option<String> {
     let host = parts.headers.get(header::HOST)?.to_str().ok()?;
     let plain = |c: char| c.is_ascii_alphanumeric() || matches!(c, '.' | '-' | ':');
     (!host.is_empty() && host.chars().all(plain)).then(|| host.to_owned())
 }
 
-/// What the page that opens Link may load beside our own. Plaid's own list is at plaid.com/docs/link/web.
+/// What the page that opens Link may load besides our own files. Plaid's list is at plaid.com/docs/link/web.
 struct LinkSources {
     frame: String,
     connect: String,
@@ -178,7 +177,7 @@ impl Default for LinkSources {
     }
 }
 
-/// An origin of a provider's, as a policy names it. No policy can name an address of IPv6: that one is the built-in
+/// Returns a provider's origin as a policy names it. No policy can name an IPv6 address; that one is the built-in
 /// bank's, which is our own.
 fn frame_source(origin: &str) -> String {
     let plain = |c: char| c.is_ascii_alphanumeric() || matches!(c, '.' | '-' | ':' | '/');
@@ -193,7 +192,7 @@ fn link_sources(config: &Config) -> LinkSources {
         (Some(plaid), Some(origin)) => LinkSources {
             frame: origin.clone(),
             connect: format!(" {}", plaid.base_url.origin().ascii_serialization()),
-            // Plaid's script sets style attributes on the pane's frame.
+            // Plaid's script sets style attributes on its frame.
             styles: "; style-src-attr 'unsafe-inline'".into(),
         },
         _ => LinkSources {

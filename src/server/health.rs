@@ -1,4 +1,4 @@
-//! Whether the program is alive, and whether it can work.
+//! Liveness and readiness.
 
 use std::sync::Arc;
 use std::time::{Duration, Instant};
@@ -10,13 +10,13 @@ use tokio::sync::Mutex;
 
 use crate::context::Ctx;
 
-/// How long an answer holds: anybody may ask, and each check writes to the disk.
+/// How long an answer is reused: anyone may ask, and each check writes to the disk.
 const HOLDS: Duration = Duration::from_secs(1);
-/// How long the check may wait for a writer that is at work.
+/// How long the check waits for another writer.
 const PATIENCE: Duration = Duration::from_secs(5);
 
-/// `GET /healthz` answers while the program runs, `GET /readyz` while its database can be written to: a page, and after
-/// a write for which the disk had no room 4 MiB.
+/// `GET /healthz` succeeds while the program runs, `GET /readyz` while its database can be written to. The check writes
+/// one page, and 4 MiB after a write that found the disk full.
 pub(super) fn router(ctx: &Ctx) -> Routes {
     let readiness = Readiness {
         ctx: ctx.clone(),
@@ -31,7 +31,7 @@ pub(super) fn router(ctx: &Ctx) -> Routes {
 #[derive(Clone)]
 struct Readiness {
     ctx: Ctx,
-    /// Held during a check, so that there is one at a time however many ask.
+    /// Held during a check, so that only one runs at a time however many ask.
     last: Arc<Mutex<Option<(Instant, bool)>>>,
 }
 

@@ -1,8 +1,8 @@
-//! Under which names a listener answers.
+//! The host names that a listener answers.
 //!
-//! A page of another site can point its own name at this machine (DNS rebinding), and then its scripts count as our
-//! own to the browser. Such a request names the other site in `Host`, which no script can change. An IP address
-//! cannot be pointed elsewhere, so every IP address is answered.
+//! A page of another site can point its own name at this machine (DNS rebinding), and its scripts then count as ours to
+//! the browser. Such a request names the other site in `Host`, which no script can change. An IP address cannot be
+//! pointed elsewhere, so every IP address is accepted.
 
 use std::sync::Arc;
 
@@ -16,24 +16,24 @@ use url::{Host, Url};
 
 use crate::config::{self, Network};
 
-/// Answered under any name: whoever watches over Passbook may know it by another, and nothing is told.
+/// Answered under any name: a monitor may know Passbook by another one, and the answer reveals nothing.
 const ANY_HOST: &str = "/healthz";
 
-/// The names of a listener, besides those of the machine itself.
+/// The accepted names of a listener, in addition to the machine's own.
 #[derive(Clone, Debug)]
 pub(super) struct Hosts(Arc<Vec<String>>);
 
-/// Why a request is not answered.
+/// Why a request is refused.
 #[derive(Debug, PartialEq, Eq)]
 enum Refusal {
-    /// It names no host, more than one, or something that is none.
+    /// It names no host, several, or an invalid one.
     Unclear,
-    /// It names one that is not ours.
+    /// It names a host that is not ours.
     NotOurs(String),
 }
 
 impl Hosts {
-    /// The public URL's name, and those of the settings.
+    /// The names in the public URL and in the settings.
     pub(super) fn new(public_url: Option<&Url>, network: &Network) -> Self {
         let public = public_url.and_then(Url::host_str).and_then(config::host);
         let public = public.map(|host| host.to_string());
@@ -48,7 +48,7 @@ impl Hosts {
 
     fn check(&self, request: &Request) -> Result<(), Refusal> {
         let named = named(request.headers()).ok_or(Refusal::Unclear)?;
-        // `GET http://host/ HTTP/1.1` names one too, and some servers go by that one (RFC 9112, 3.2.2).
+        // `GET http://host/ HTTP/1.1` names a host too, and some servers use that one (RFC 9112, 3.2.2).
         let other = match request.uri().authority() {
             Some(authority) => Some(host_of(authority).ok_or(Refusal::Unclear)?),
             None => None,
@@ -71,7 +71,7 @@ impl Hosts {
     }
 }
 
-/// Answers only what names one of our hosts.
+/// Refuses requests that do not name one of our hosts.
 pub(super) async fn check(State(hosts): State<Hosts>, request: Request, next: Next) -> Response {
     if request.uri().path() == ANY_HOST {
         return next.run(request).await;
@@ -90,7 +90,7 @@ pub(super) async fn check(State(hosts): State<Hosts>, request: Request, next: Ne
     }
 }
 
-/// The host that a request names, if it names exactly one.
+/// Returns the host that a request names, if it names exactly one.
 fn named(headers: &HeaderMap) -> Option<Host> {
     let mut all = headers.get_all(HOST).into_iter();
     let (Some(only), None) = (all.next(), all.next()) else {
@@ -106,7 +106,7 @@ fn host_of(authority: &Authority) -> Option<Host> {
     config::host(authority.host()).filter(|_| plain)
 }
 
-/// The host is safe to show: nothing but letters, digits, dots, hyphens and underscores are in it.
+/// Explains a refusal. The host is safe to show: it contains only letters, digits, dots, hyphens and underscores.
 fn explain(refusal: &Refusal, headers: &HeaderMap) -> Response {
     let (status, heading, advice) = match refusal {
         Refusal::Unclear => (
@@ -126,7 +126,7 @@ fn explain(refusal: &Refusal, headers: &HeaderMap) -> Response {
     if !accept.is_some_and(|accept| accept.contains("text/html")) {
         return (status, format!("{heading}. {advice}\n")).into_response();
     }
-    // Nothing else is loaded: a style sheet under this name would be refused too.
+    // The page loads nothing: a style sheet under this name would be refused too.
     let page = format!(
         "<!DOCTYPE html><html lang=\"en\"><head><meta charset=\"utf-8\">\
          <meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\

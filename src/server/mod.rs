@@ -1,4 +1,4 @@
-//! The assembly: everything is put together here, and taken apart again in order.
+//! The assembly: starts every part of the program, and stops them in order.
 
 mod address;
 pub mod assets;
@@ -69,42 +69,42 @@ pub use rotate_key::{RotateError, rotate_key};
 pub use start_error::{StartError, explained};
 pub use store::schema;
 
-/// How long a stop may take.
+/// How long a shutdown may take.
 pub const STOP_WITHIN: Duration = Duration::from_secs(10);
 
-/// What `serve` is started with.
+/// The options of `serve`.
 #[derive(Clone, Debug)]
 pub struct Options {
     /// The settings.
     pub config: Config,
-    /// The time.
+    /// The clock.
     pub clock: Clock,
     /// How quickly the built-in bank fetches history.
     pub pace: Pace,
-    /// Whether to have a demo person with two banks.
+    /// Whether to create a demo person with two banks.
     pub demo: bool,
 }
 
-/// A program that runs.
+/// A running program.
 #[derive(Debug)]
 pub struct Running {
-    /// Where its pages are, without a slash at the end.
+    /// The URL of its pages, without a trailing slash.
     pub url: String,
-    /// What its use-cases need; for the command line and for tests.
+    /// The context of its use-cases, for the command line and for tests.
     pub ctx: Ctx,
     /// The one-time code that makes the first operator, while there is none.
     pub operator_code: Option<Secret>,
     routes: Declared,
     stop: CancellationToken,
     tasks: JoinSet<()>,
-    // Held until the very end: the lock goes with it.
+    // Held until the end, because dropping it releases the lock.
     _lock: std::fs::File,
 }
 
-/// Starts everything.
+/// Starts the program.
 ///
 /// # Errors
-/// The first thing that keeps it from starting.
+/// The first problem that prevents the start.
 pub async fn start(options: Options) -> Result<Running, StartError> {
     let Options {
         mut config,
@@ -165,7 +165,7 @@ pub async fn start(options: Options) -> Result<Running, StartError> {
     };
     ctx.store.forget_refused_rate_keys().await?;
     sync::recall_calls(&ctx).await?;
-    // Told here, so that a new public address reaches every bank.
+    // Done here, so that a new public address reaches every bank.
     sync::request_webhook_moves(&ctx).await?;
     jobs::spawn(&ctx, recorder, &mut tasks, &stop);
     let app = router::router(&ctx, bank.faces, limits.for_subscribers())?;
@@ -203,13 +203,13 @@ pub async fn start(options: Options) -> Result<Running, StartError> {
 }
 
 impl Running {
-    /// Every route, for whoever has to look at all of them.
+    /// Returns every route, for tests that check all of them.
     pub fn routes(&self) -> &Declared {
         &self.routes
     }
 
-    /// Stops: takes no more requests, lets those under way finish, gives up what does not end in time, and
-    /// closes the database. A kill does no harm; this only spares the next start some work.
+    /// Stops the program: accepts no more requests, lets running ones finish, aborts what does not end in time, and
+    /// closes the database. A kill does no harm; a clean stop only saves the next start some work.
     pub async fn stop(mut self) {
         self.stop.cancel();
         let all = async { while self.tasks.join_next().await.is_some() {} };
@@ -221,7 +221,7 @@ impl Running {
             self.tasks.abort_all();
         }
         self.ctx.store.close().await;
-        // What was closed left no log. The mark stays out of copies of the whole folder.
+        // A closed database has no log. The mark must not get into copies of the whole folder.
         let database = self.ctx.config.data_dir.join("passbook.db");
         if let Err(error) = Store::forget_mark(&database) {
             tracing::warn!(
@@ -232,7 +232,7 @@ impl Running {
     }
 }
 
-/// Listens, and writes down where that is: port 0 means any that is free.
+/// Listens, and stores the actual address: port 0 means any that is free.
 async fn bind(
     address: &mut SocketAddr,
     failed: fn(SocketAddr, io::Error) -> StartError,
@@ -244,7 +244,7 @@ async fn bind(
     Ok(listener)
 }
 
-/// Only who makes backups needs to say how they are encrypted: a check of them does not.
+/// Refuses scheduled backups without encryption. Only making backups needs this setting; checking them does not.
 fn refuse_unencrypted_backups(config: &Config) -> Result<(), StartError> {
     match config.backups.dir.is_none() || config.backups.are_encrypted() {
         true => Ok(()),
@@ -255,7 +255,7 @@ fn refuse_unencrypted_backups(config: &Config) -> Result<(), StartError> {
     }
 }
 
-/// Settings that are good, but together hardly what was meant.
+/// Warns of settings that are valid, but together hardly intended.
 fn warn_of_settings(config: &Config) {
     if config.is_https() && config.network.trusted_proxies.is_empty() {
         tracing::warn!(
@@ -276,7 +276,7 @@ fn warn_of_settings(config: &Config) {
     }
 }
 
-/// A key is made only when there is nothing yet that another one sealed.
+/// Opens the key file. A key is created only while nothing has been sealed with another.
 async fn open_vault(config: &Config, store: &Store) -> Result<Vault, StartError> {
     let sealed = store.sealed_values().await?;
     let sealed = sealed.first();

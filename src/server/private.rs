@@ -1,5 +1,5 @@
-//! What other accounts of this machine must not read: the database, the files beside it and the key. What is found open
-//! to them, as files are that were copied back from a backup, is closed; where that cannot be done, the start is refused.
+//! Files that other accounts on this machine must not read: the database, the files beside it and the key. Files found
+//! open, such as those copied back from a backup, are closed; if that fails, Passbook does not start.
 
 use std::fs::{self, Permissions};
 use std::io::ErrorKind;
@@ -8,13 +8,13 @@ use std::path::Path;
 
 use super::StartError;
 
-/// What SQLite keeps of a database.
+/// The endings of a SQLite database's files.
 const ENDINGS: [&str; 3] = ["", "-wal", "-shm"];
-/// Everybody but the owner, and everybody but the owner and the group.
+/// Permission bits of everyone but the owner; `OTHERS` leaves out the group too.
 const NOT_OWNER: u32 = 0o077;
 const OTHERS: u32 = 0o007;
 
-/// Closes the data directory, the databases in it and the key file.
+/// Closes the data directory, its databases and the key file to other accounts.
 ///
 /// # Errors
 /// [`StartError::Open`] when others can read one of the files, or write to the directory, and that cannot be changed.
@@ -24,7 +24,7 @@ pub(super) fn close(data_dir: &Path, key_file: Option<&Path>) -> Result<(), Star
     };
     for database in ["passbook.db", "sandbox.db"] {
         let database = data_dir.join(database);
-        // SQLite keeps the others beside the file itself, not beside a link to it.
+        // SQLite keeps its other files beside the file itself, not beside a link to it.
         let database = fs::canonicalize(&database).unwrap_or(database);
         for ending in ENDINGS {
             let mut name = database.clone().into_os_string();
@@ -34,7 +34,7 @@ pub(super) fn close(data_dir: &Path, key_file: Option<&Path>) -> Result<(), Star
     }
     close_one(&data_dir.join("passbook.lock"), NOT_OWNER, 0, dir.uid())?;
     if let Some(key) = key_file {
-        // A key of somebody else's, root's perhaps, is read through its group.
+        // A key of another account, such as root's, is read through its group.
         let is_ours = fs::metadata(key).is_ok_and(|found| found.uid() == dir.uid());
         let closed = if is_ours { NOT_OWNER } else { OTHERS };
         close_one(key, closed, OTHERS, dir.uid())?;
@@ -42,7 +42,7 @@ pub(super) fn close(data_dir: &Path, key_file: Option<&Path>) -> Result<(), Star
     close_dir(data_dir, &dir)
 }
 
-/// Takes the bits `closed` from a file. Where that fails, those in `refused` are not borne.
+/// Removes the permission bits `closed` from a file. If that fails, the bits in `refused` are an error.
 fn close_one(path: &Path, closed: u32, refused: u32, owner: u32) -> Result<(), StartError> {
     let found = match fs::metadata(path) {
         Err(error) if error.kind() == ErrorKind::NotFound => return Ok(()),
@@ -73,12 +73,12 @@ fn close_one(path: &Path, closed: u32, refused: u32, owner: u32) -> Result<(), S
     }
 }
 
-/// In an open directory others read names only, but whoever may write there can put another database in the place of
-/// ours. A directory that holds other things too is left to whom it belongs, unless anybody may write there.
+/// Closes a directory. In an open one others can read only names, but anyone who can write to it could replace our
+/// database. A directory that holds other files too is left to its owner, unless everyone can write to it.
 fn close_dir(path: &Path, found: &fs::Metadata) -> Result<(), StartError> {
     const STICKY: u32 = 0o1000;
     const OTHERS_WRITE: u32 = 0o002;
-    // As in /tmp, where nobody can replace what is another's.
+    // As in /tmp, where no account can replace another's files.
     if found.mode() & STICKY != 0 {
         return Ok(());
     }

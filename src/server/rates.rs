@@ -1,4 +1,4 @@
-//! Who is asked for exchange rates: real sources, the built-in bank, or nobody.
+//! The sources of exchange rates: real ones, the built-in bank, or none.
 
 use url::Url;
 
@@ -9,7 +9,7 @@ use crate::context::Rates;
 use domain::clock::Clock;
 use providers::rates::{AlphaVantage, Coinbase, Frankfurter, RateConfig};
 
-/// The way to exchange rates as the settings have it.
+/// Opens the sources that the settings name.
 pub(super) fn open(
     config: &Config,
     built_in: Option<&BankAccess>,

@@ -1,7 +1,8 @@
-//! How a page is rendered: whole, before the first byte is sent, so that the content security policy can follow what
-//! was drawn.
+//! Renders a page as a whole before its first byte is sent, so that the content security policy can follow what was
+//! drawn.
 //!
 //! leptos_axum appends two inline scripts to every page: data for resources and error boundaries in the browser. No
+//! island has either, so `whole` leaves them out; leptos 0.8 has no option for it.
 //! island has either, so `whole` leaves them out; leptos 0.8 has no option for it.
 
 use std::pin::Pin;
@@ -17,7 +18,7 @@ use super::headers;
 type Later<T> = Pin<Box<dyn Future<Output = T> + Send>>;
 type Html = Pin<Box<dyn Stream<Item = String> + Send>>;
 
-/// Answers with a page.
+/// Returns a handler that answers with a page.
 pub(super) fn page<View: IntoView + 'static>(
     context: impl Fn() + Clone + Send + Sync + 'static,
     document: impl Fn() -> View + Clone + Send + Sync + 'static,
@@ -25,7 +26,7 @@ pub(super) fn page<View: IntoView + 'static>(
     move |request| handle_response_inner(context.clone(), document.clone(), request, whole)
 }
 
-/// The same for an address where nothing is.
+/// Returns a handler that answers with the page for addresses that do not exist.
 pub(super) fn missing<View: IntoView + 'static>(
     context: impl Fn() + Clone + Send + Sync + 'static,
     document: impl Fn() -> View + Clone + Send + Sync + 'static,
@@ -43,7 +44,7 @@ pub(super) fn missing<View: IntoView + 'static>(
     }
 }
 
-/// Renders a document; then its policy is known.
+/// Renders a document; its policy is then known.
 fn whole<View: IntoView + 'static>(
     document: View,
     _data_for_hydration: Box<dyn FnOnce() -> Html + Send>,

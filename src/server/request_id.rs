@@ -1,4 +1,4 @@
-//! A number for every request: in the log, in the answer, and on error pages.
+//! A request id for every request: in the log, in the response, and on error pages.
 
 use std::time::Instant;
 
@@ -11,8 +11,7 @@ use tracing::Instrument;
 
 const NAME: HeaderName = HeaderName::from_static("x-request-id");
 
-/// Numbers a request and logs it once. The query stays out of the log: it may hold what somebody looked
-/// for, or an invitation.
+/// Gives a request its id and logs it once. The query is not logged: it may hold a person's search, or an invitation.
 pub(super) async fn number(mut request: Request, next: Next) -> Response {
     let id: String = ulid::Ulid::generate()
         .to_string()
@@ -21,7 +20,7 @@ pub(super) async fn number(mut request: Request, next: Next) -> Response {
         .skip(10)
         .collect();
     let value = HeaderValue::from_str(&id).unwrap_or(HeaderValue::from_static("none"));
-    // What a client sends under this name is not ours to log.
+    // A client's own value for this header is not logged.
     request.headers_mut().insert(NAME, value.clone());
     let span = tracing::info_span!(
         "request",
@@ -46,14 +45,14 @@ pub(super) async fn number(mut request: Request, next: Next) -> Response {
     response
 }
 
-/// The number of a request.
+/// Returns the id of a request.
 pub(super) fn of(headers: &HeaderMap) -> Option<String> {
     headers.get(NAME)?.to_str().ok().map(str::to_owned)
 }
 
-/// As much of a path or method as is logged. Addresses below the built-in bank's are keys to somebody's session there,
-/// and what follows a provider's name in the address of its webhooks is a secret; no path of ours is longer than this,
-/// and anybody can ask for one that is.
+/// Returns the part of a path or method that is logged. Addresses under the built-in bank's are keys to a person's
+/// session there, and what follows a provider's name in the address of its webhooks is a secret. No path of ours is
+/// longer than this limit, but anyone can request one that is.
 pub(super) fn logged(path: &str) -> &str {
     const LONGEST: usize = 200;
     if path.starts_with("/sandbox/") {

@@ -1,6 +1,6 @@
-//! `passbook rotate-key`: every sealed secret is sealed with a new key. Passbook must not be running, because it
-//! holds the old key in memory. A kill at any moment leaves a key file that opens everything, and what was cut
-//! short is finished by doing it again (`vault::Rotation`).
+//! `passbook rotate-key`: seals every secret with a new key. Passbook must not be running, because it holds the old key
+//! in memory. A kill at any moment leaves a key file that opens everything, and running the command again finishes the
+//! change (`vault::Rotation`).
 
 use std::path::{Path, PathBuf};
 
@@ -10,18 +10,18 @@ use crate::config::Config;
 use crate::vault::{Rotation, Vault, VaultError};
 use store::{SealedValue, Store, StoreError};
 
-/// Secrets that are named one by one when they do not open.
+/// How many unreadable secrets are named one by one.
 const NAMED: usize = 5;
 
-/// Why the key was not changed. A sentence for whoever asked.
+/// Why the key was not changed, as a sentence for the person who asked.
 #[derive(Debug, thiserror::Error)]
 pub enum RotateError {
-    /// There is nothing whose key could be changed.
+    /// There is no database whose key could be changed.
     #[error(
         "{0} does not exist: set PASSBOOK_DATA_DIR to the folder of the Passbook whose key you want to change"
     )]
     NoDatabase(PathBuf),
-    /// The folder or the database cannot be used, or Passbook is running.
+    /// The directory or the database cannot be used, or Passbook is running.
     #[error(transparent)]
     Start(#[from] StartError),
     /// A key file cannot be used.
@@ -37,16 +37,16 @@ pub enum RotateError {
         "{names}: {unreadable} of {all} sealed secrets cannot be opened with the key in {file}. Nothing was changed. Put back the key file that sealed them, or the database that belongs to this key."
     )]
     Unreadable {
-        /// Which, in words.
+        /// The secrets, in words.
         names: String,
-        /// How many.
+        /// How many do not open.
         unreadable: usize,
-        /// Of how many.
+        /// How many there are.
         all: usize,
         /// The key file.
         file: PathBuf,
     },
-    /// The new key is there, and the old one is needed still.
+    /// The new key is in place, but the old one is still needed.
     #[error(
         "{1}. The change is not finished: {0} holds both the old and the new key, so Passbook still works. Run `passbook rotate-key` again."
     )]
@@ -59,11 +59,11 @@ impl From<StoreError> for RotateError {
     }
 }
 
-/// Seals everything with a new key, and says what was done. The old key is kept in a file of its own if one is
-/// named, and nowhere else.
+/// Seals everything with a new key, and returns what was done. The old key is kept only in the file that `keep_old`
+/// names, if any.
 ///
 /// # Errors
-/// Nothing was changed, but for [`RotateError::CutShort`].
+/// Every error except [`RotateError::CutShort`] means that nothing was changed.
 pub async fn rotate_key(config: &Config, keep_old: Option<&Path>) -> Result<String, RotateError> {
     let database = config.data_dir.join("passbook.db");
     if !database.exists() {
@@ -76,7 +76,7 @@ pub async fn rotate_key(config: &Config, keep_old: Option<&Path>) -> Result<Stri
     }
     let rotation = Rotation::begin(&config.key_file)?;
     let store = Store::open(&database).await?;
-    // The database is written anew in the end.
+    // The database file is rewritten at the end.
     Store::forget_mark(&database)?;
     let done = rotate(&store, &rotation, keep_old).await;
     store.close().await;
@@ -121,7 +121,7 @@ async fn rotate(
     Ok(Done { values, remains })
 }
 
-/// Each secret is open for a moment only, and in memory only.
+/// Seals the values again. Each secret is in the clear only briefly, and only in memory.
 fn seal_anew(
     vault: &Vault,
     values: Vec<SealedValue>,
@@ -198,7 +198,7 @@ fn about_backups(keep_old: Option<&Path>) -> String {
     format!("Earlier backups of the database can only be opened with the old key, {where_it_is}")
 }
 
-/// `2 access tokens of banks, 1 secret of a webhook`.
+/// Counts secrets by kind: `2 access tokens of banks, 1 secret of a webhook`.
 pub(super) fn counted(values: &[&SealedValue]) -> String {
     let same = |a: &&SealedValue, b: &&SealedValue| std::ptr::eq(a.column, b.column);
     let count = |kind: &[&SealedValue]| {

@@ -1,4 +1,4 @@
-//! Every route, and what stands before it.
+//! Every route, and the layers in front of it.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -28,13 +28,13 @@ use crate::app::{self, App, Assets};
 use crate::context::Ctx;
 use crate::webhooks;
 
-/// A form is small; a megabyte is a mistake or an attack.
+/// The largest request body, in bytes. A form is small; a megabyte is a mistake or an attack.
 const LARGEST_BODY: usize = 1 << 20;
-/// Longer than the slowest call to a bank.
+/// The longest time for a request: more than the slowest call to a bank.
 const PATIENCE: Duration = Duration::from_secs(100);
 
-/// The whole program as one service. `faces` are the built-in bank's pages; `subscribers` is how many may be told the rates
-/// at a time.
+/// Returns the whole program as one service. `faces` are the built-in bank's pages; `subscribers` is how many can
+/// receive the rates at a time.
 pub(super) fn router(
     ctx: &Ctx,
     faces: Option<Faces>,
@@ -67,12 +67,12 @@ pub(super) fn router(
         ))
         .layer(CatchPanicLayer::new())
         .layer(from_fn(request_id::number))
-        // The one before is answered and logged with the request's number; this one is for the numbering itself.
+        // The inner one's answers are logged with the request's id; this one covers the numbering itself.
         .layer(CatchPanicLayer::new());
     Ok(metrics::around(ctx, routes))
 }
 
-/// The pages and forms: rendered by leptos, behind the gate, and the built-in bank's panel with them.
+/// The pages and forms, rendered by leptos behind the gate, with the built-in bank's panel.
 fn pages(ctx: &Ctx, panel: Option<Routes>) -> Result<Routes, StartError> {
     let options = site::options()
         .map_err(|e| StartError::Settings(format!("a LEPTOS_ variable cannot be read: {e}")))?;
@@ -120,11 +120,11 @@ fn pages(ctx: &Ctx, panel: Option<Routes>) -> Result<Routes, StartError> {
         .layer(from_fn(error_pages::draw)))
 }
 
-/// `/accounts/` is `/accounts`: the fallback would draw the page and call it missing.
+/// Redirects `/accounts/` to `/accounts`: the fallback would draw the page with the status of a missing one.
 async fn without_last_slash(request: Request, next: Next) -> Response {
     let uri = request.uri();
     let shorter = uri.path().trim_end_matches('/');
-    // Two slashes, or one and a backslash, begin another site's address.
+    // Two slashes, or a slash and a backslash, begin another site's address.
     let ours = !shorter.is_empty() && !shorter.starts_with("//") && !shorter.contains('\\');
     if shorter == uri.path() || !ours || request.method() != Method::GET {
         return next.run(request).await;

@@ -1,4 +1,4 @@
-//! The identity providers that people can log in with: those of the settings or, in the demo, those that the built-in
+//! The identity providers that people can log in with: those in the settings or, in the demo, those that the built-in
 //! bank simulates.
 
 use std::sync::Arc;
@@ -16,8 +16,8 @@ use providers::identity::{
     ClientAuth, Facebook, FacebookConfig, GOOGLE, GOOGLE_PEOPLE, IdentitySource, Oidc, OidcConfig,
 };
 
-/// The providers that are set up. Those of the built-in bank let anybody be anybody, so they are for the demo alone,
-/// which is for loopback alone.
+/// Opens the providers. The built-in bank's let anyone log in as anyone, so they are for the demo only, which is for
+/// loopback only.
 pub(super) fn open(
     config: &Config,
     demo: bool,
@@ -95,8 +95,8 @@ fn of_facebook(facebook: &config::Facebook) -> Result<FacebookConfig, StartError
     })
 }
 
-/// Google and Facebook as the built-in bank simulates them. Their identities are kept under issuers of their own, so that
-/// nobody is let in by them where the real ones are set up on the same data later.
+/// Google and Facebook as the built-in bank simulates them. Their identities have issuers of their own, so that they
+/// let no one in if the real providers are set up on the same data later.
 fn simulated(config: &Config, bank: &BankAccess, clock: &Clock) -> Result<SignIn, StartError> {
     let api = bank.url.as_str().trim_end_matches('/');
     let secret = Secret::new(format!("{}-identity", bank.secret.expose()));

@@ -1,11 +1,11 @@
-//! Leptos's options for this site, from the `Leptos.toml` that the program carries.
+//! Leptos's options for this site, from the embedded `Leptos.toml`.
 
 use leptos_config::{LeptosOptions, errors::LeptosConfigError, get_config_from_str};
 
-/// The options; `LEPTOS_*` variables override the file.
+/// Returns the options; `LEPTOS_*` variables override the file.
 ///
 /// # Errors
-/// When such a variable cannot be read.
+/// When such a variable is invalid.
 pub fn options() -> Result<LeptosOptions, LeptosConfigError> {
     get_config_from_str(include_str!("../../Leptos.toml"))
 }
@@ -16,7 +16,7 @@ mod tests {
     use crate::server::assets;
     use leptos::prelude::*;
 
-    /// `Leptos.toml` is for the server and Cargo.toml for cargo-leptos: the options they share are one.
+    /// `Leptos.toml` is for the server and Cargo.toml for cargo-leptos; the options they share must agree.
     #[test]
     fn the_two_files_agree() {
         let manifest = get_config_from_str(include_str!("../../Cargo.toml")).expect("it has them");

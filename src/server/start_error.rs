@@ -1,4 +1,4 @@
-//! Why the program cannot start, in words that say what to do.
+//! Why the program cannot start, in words that give the remedy.
 
 use std::net::SocketAddr;
 use std::path::PathBuf;
@@ -22,10 +22,10 @@ pub enum StartError {
     /// The system does not let Passbook use a file.
     #[error("{0}")]
     Denied(String),
-    /// The address is taken or not ours.
+    /// The address is taken or not on this machine.
     #[error("Passbook cannot listen on {0}: {1}. Set PASSBOOK_LISTEN to another address.")]
     Listen(SocketAddr, #[source] std::io::Error),
-    /// The address for metrics is taken or not ours.
+    /// The address for metrics is taken or not on this machine.
     #[error(
         "Passbook cannot serve metrics on {0}: {1}. Set PASSBOOK_METRICS_LISTEN to another address, or remove it."
     )]
@@ -33,12 +33,12 @@ pub enum StartError {
     /// The database cannot be used.
     #[error("the database cannot be opened")]
     Store(#[from] StoreError),
-    /// Others can read a file, or write to the data directory, and that cannot be changed.
+    /// Others can read a file or write to the data directory, and Passbook cannot change that.
     #[error(
         "other users on this machine can access {0}, and Passbook cannot change that: {1}. Run this as root, or as the owner: {2}"
     )]
     Open(String, #[source] std::io::Error, String),
-    /// There is a key, and no database that it belongs to.
+    /// There is a key, but no database that it belongs to.
     #[error(
         "there is a key in {key}, but the database {database} is missing or empty. Put the database back, or set PASSBOOK_DATA_DIR to its folder. To start over without it, move the key file away first, and Passbook will create a new key."
     )]
@@ -48,22 +48,22 @@ pub enum StartError {
         /// Where the database should be.
         database: PathBuf,
     },
-    /// The key that seals secrets cannot be used, and nothing is sealed yet.
+    /// The key cannot be used, and nothing is sealed yet.
     #[error(
         "{}. Nothing is sealed yet: set PASSBOOK_KEY_FILE to a new file that Passbook can create.",
         with_cause(.0)
     )]
     Key(#[source] VaultError),
-    /// The key that sealed the secrets is missing or another one.
+    /// The key that sealed the secrets is missing, or a different one is in its place.
     #[error(
         "{}. The database holds secrets that only their own key can open: put that key file back, or set PASSBOOK_KEY_FILE to its path.",
         with_cause(.0)
     )]
     Vault(#[from] VaultError),
-    /// A restore was begun, and has to be finished.
+    /// A restore was begun, and could not be finished.
     #[error(transparent)]
     Restore(#[from] RestoreError),
-    /// A restore is being made in the data directory.
+    /// A restore into the data directory is running.
     #[error("a backup is being restored to {0}: wait until it has finished")]
     BeingRestored(String),
     /// The built-in bank cannot be opened.
@@ -72,17 +72,17 @@ pub enum StartError {
     /// The code for the first operator cannot be made.
     #[error("the code for the first admin cannot be created")]
     Operator(#[from] OperatorError),
-    /// What was done cannot be told.
+    /// The command succeeded, but its result cannot be printed.
     #[error("the command succeeded, but its output could not be printed: {0}")]
     Unsaid(#[source] std::io::Error),
-    /// Something in the settings does not fit.
+    /// A setting is wrong, or does not fit the others.
     #[error("{0}")]
     Settings(String),
 }
 
 pub use domain::text::with_causes as explained;
 
-/// An error with its cause, to go on in the same sentence.
+/// Formats an error with its cause, to continue the same sentence.
 fn with_cause(error: &VaultError) -> String {
     use std::error::Error;
     let cause = error.source();

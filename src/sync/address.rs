@@ -1,4 +1,4 @@
-//! Where providers send the webhooks of a connection: when our address changes, every connection is told.
+//! Keeps each connection's webhook address at its provider equal to ours.
 
 use super::sealed::access_token;
 use crate::context::Ctx;
@@ -8,8 +8,8 @@ use domain::id::ConnectionId;
 use providers::{Key, Provider};
 use store::StoreError;
 
-/// Asks for every connection that was last told another address than ours to be told ours; without one, that
-/// there is none.
+/// Requests a job for every connection whose provider was last given another webhook address than ours. If we have no
+/// address, the provider is told so.
 pub async fn request_webhook_moves(ctx: &Ctx) -> Result<(), StoreError> {
     let mut moved = 0;
     let told = |provider: &&dyn Provider| provider.capabilities().webhook_addresses;
@@ -27,10 +27,10 @@ pub async fn request_webhook_moves(ctx: &Ctx) -> Result<(), StoreError> {
     Ok(())
 }
 
-/// Tells the provider where webhooks go now: nowhere, when Passbook cannot be reached from outside.
+/// Gives the provider our webhook address, or none when Passbook cannot be reached from outside.
 ///
 /// # Errors
-/// When the provider refuses; when the database fails.
+/// When the provider refuses.
 pub async fn tell_address(ctx: &Ctx, lease: &Lease, id: &ConnectionId) -> Result<Done, RunError> {
     let Some((connection, sealed, _)) = ctx.store.connection_to_sync(id).await? else {
         return Ok(Done::default());

@@ -1,4 +1,4 @@
-//! Forgetting what has run out, and arming what nobody armed.
+//! Deletes what has expired, and schedules work for which nothing is scheduled.
 
 use jiff::{SignedDuration, Timestamp};
 
@@ -9,23 +9,23 @@ use crate::queue::{self, Done, RunError};
 use domain::job::JobKind;
 use store::{CleanUp, SIGHTINGS_KEPT};
 
-/// What happened is kept so long.
+/// How long history is kept.
 const HISTORY: SignedDuration = SignedDuration::from_hours(90 * 24);
-/// Attempts to log in count for a day; beyond it nobody asks about them.
+/// How long log-in attempts are kept. The throttle counts only those of the last day.
 const THROTTLES: SignedDuration = SignedDuration::from_hours(2 * 24);
-/// As long as `auth` knows a device, and an address.
+/// As long as `auth` recognizes a device, and an address.
 const DEVICES: SignedDuration = SignedDuration::from_hours(365 * 24);
 const ADDRESSES: SignedDuration = SignedDuration::from_hours(90 * 24);
-/// Whoever comes back from a provider's page late still finds what came of it there.
+/// How long link tokens are kept, so that a person who returns late from a provider's page still sees the result.
 const LINK_TOKENS: SignedDuration = SignedDuration::from_hours(24);
-/// Nobody needs longer on a provider's page, unless the tab was closed.
+/// The longest time that a person spends on a provider's page. After that the tab was probably closed.
 const TAB_CLOSED: SignedDuration = SignedDuration::from_mins(10);
 
-/// How long a row that the bank removed can come back with what the person wrote on it: longer than any
-/// pending row waits for its posting, and than a bank takes to move to another system.
+/// How long a row that the bank removed can come back with the person's own values: longer than any pending row waits
+/// to be posted, and longer than a bank takes to move to another system.
 const GONE_ROWS: SignedDuration = SignedDuration::from_hours(180 * 24);
 
-/// Forgets what has run out.
+/// Deletes everything that has expired.
 pub async fn clean_up(ctx: &Ctx) -> Result<Done, RunError> {
     let now = ctx.clock.now();
     let horizons = CleanUp {
@@ -45,7 +45,7 @@ pub async fn clean_up(ctx: &Ctx) -> Result<Done, RunError> {
     forgotten.push(("gone_rows", rows));
     forgotten.push(("messages", ctx.store.forget_messages(now).await?));
     forgotten.push(("changes", ctx.store.forget_removed(now).await?));
-    // What was forgotten is still in the log. With a reader in the way it goes the next time.
+    // The write-ahead log still holds what was deleted. If a reader is in the way, the next clean-up empties it.
     ctx.store.empty_write_ahead_log().await?;
     let counts: Vec<String> = forgotten
         .iter()
@@ -58,9 +58,9 @@ pub async fn clean_up(ctx: &Ctx) -> Result<Done, RunError> {
     })
 }
 
-/// Arms what waits for nothing and should: a connection is looked at hours after it was last heard of, an
-/// end that is not confirmed goes on, and what came of an attempt on the provider's own page is asked for,
-/// because no webhook may have told.
+/// Schedules work that should be scheduled but is not: a sync some hours after the last one, the end of a connection
+/// that is not confirmed yet, and a look at the result of an attempt on the provider's own page, because no webhook may
+/// have reported it.
 pub async fn arm_forgotten(ctx: &Ctx) -> Result<(), SyncError> {
     let now = ctx.clock.now();
     let connections = ctx.store.arm_forgotten(now, POLL).await?;
@@ -77,19 +77,19 @@ pub async fn arm_forgotten(ctx: &Ctx) -> Result<(), SyncError> {
     Ok(())
 }
 
-/// Asks for what has run out to be forgotten.
+/// Requests a clean-up.
 pub async fn request_clean_up(ctx: &Ctx) -> Result<(), SyncError> {
     let now = ctx.clock.now();
     Ok(queue::request(ctx, JobKind::CleanUp, "history", now).await?)
 }
 
-/// Asks for the database's statistics to be looked after (sqlite.org/pragma.html#pragma_optimize).
+/// Requests an update of the database's statistics (sqlite.org/pragma.html#pragma_optimize).
 pub async fn request_optimize(ctx: &Ctx) -> Result<(), SyncError> {
     let now = ctx.clock.now();
     Ok(queue::request(ctx, JobKind::Optimize, "database", now).await?)
 }
 
-/// Has the database look after its statistics.
+/// Has the database update its statistics.
 pub async fn optimize(ctx: &Ctx) -> Result<Done, RunError> {
     ctx.store.optimize().await?;
     Ok(Done::default())

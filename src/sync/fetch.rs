@@ -1,4 +1,4 @@
-//! Fetching every page of a run, with no transaction of the database open.
+//! Fetches every page of a run, without an open database transaction.
 
 use std::collections::HashSet;
 
@@ -14,14 +14,15 @@ use domain::problem::{Problem, Reason, Remedy};
 use domain::provider::Reads;
 use providers::{Key, Provider, ReadFrom};
 
-/// How often a run begins again because the data changed under it.
+/// How often a run restarts because the data changed while it was reading.
 const RESTARTS: u32 = 5;
-/// 500 rows each: more than any bank has in two years. Beyond it something is wrong, and it is said.
+/// The most pages of a run, of 500 rows each: more than any bank has in two years. Beyond it something is wrong, and
+/// the run fails.
 const MOST_PAGES: usize = 2_000;
-/// How often a connection is read from the beginning because the provider refused its cursor.
+/// The shortest time between two reads of a connection from the beginning because the provider refused its cursor.
 const LOST_CURSOR_AGAIN: SignedDuration = SignedDuration::from_hours(24);
 
-/// One run of one worker over one connection.
+/// One run of one worker for one connection.
 #[derive(Clone, Copy)]
 pub(super) struct Run<'a> {
     pub ctx: &'a Ctx,
@@ -29,9 +30,9 @@ pub(super) struct Run<'a> {
     pub connection: &'a Connection,
     pub provider: &'a dyn Provider,
     pub key: Key<'a>,
-    /// Where the run begins; it begins here again when the data changes under it.
+    /// Where the run begins. It restarts here when the data changes while it is reading.
     pub from: ReadFrom<'a>,
-    /// The cursor that is stored; the run may begin before it.
+    /// The stored cursor. The run may begin before it.
     pub stored: Option<&'a str>,
 }
 
@@ -40,12 +41,13 @@ pub(super) struct Fetched<'a> {
     pub pages: Vec<FeedPage>,
     /// Where the pages begin.
     pub from: ReadFrom<'a>,
-    /// Whether they begin at the beginning because the provider refused the stored cursor.
+    /// Whether they start from the beginning because the provider refused the stored cursor.
     pub cursor_lost: bool,
 }
 
 impl<'a> Run<'a> {
-    /// Every page from where the run begins; from the beginning when the provider no longer knows its cursor.
+    /// Fetches every page from where the run begins, or from the beginning when the provider no longer knows the
+    /// cursor.
     pub(super) async fn fetch(&self) -> Result<Fetched<'a>, RunError> {
         let has_cursor = matches!(self.from, ReadFrom::Cursor(_));
         let refusal = match self.reader().from(self.from).await {
@@ -68,18 +70,19 @@ impl<'a> Run<'a> {
             "the provider refuses the stored cursor; everything is read from the beginning");
         match self.reader().from(ReadFrom::Beginning).await {
             Ok(pages) => Ok(Fetched {
-                // Without a new cursor nothing has been gained, and the next run may try this again.
+                // Without a new cursor nothing is gained, and the next run may try this again.
                 cursor_lost: end_of(self.provider, &pages).is_some(),
                 pages,
                 from: ReadFrom::Beginning,
             }),
-            // It was not the cursor.
+            // The cursor was not the cause.
             Err(RunError::Provider(other)) if may_be_cursor(&other) => Err(refusal.into()),
             Err(error) => Err(error),
         }
     }
 
-    /// How much of the history there is, by what the provider tells: not all of it before it was asked for all.
+    /// Returns how much of the history is there. Until all of it has been requested, what the provider calls complete
+    /// is only the first part.
     pub(super) async fn status(&self, told: UpdateStatus) -> Result<UpdateStatus, RunError> {
         let (ctx, connection) = (self.ctx, self.connection);
         let extends = self.provider.capabilities().extends_history;
@@ -92,8 +95,9 @@ impl<'a> Run<'a> {
         Ok(told)
     }
 
-    /// What has gone since the stored cursor, of a run that begins before it: a list from nothing says nothing of
-    /// what is older than itself. A cursor that the bank no longer knows tells nothing, and holds up nothing.
+    /// Returns the rows removed since the stored cursor, for a run that begins before it: a list from the beginning
+    /// says nothing about rows older than itself. Empty when the provider no longer knows the cursor, which is no
+    /// reason to fail.
     pub(super) async fn fetch_gone(&self, whole: &Plan) -> Result<Vec<String>, RunError> {
         let (ReadFrom::Beginning, Some(stored)) = (self.from, self.stored) else {
             return Ok(Vec::new());
@@ -122,11 +126,11 @@ impl<'a> Run<'a> {
     }
 }
 
-/// The way through the pages of one connection.
+/// Reads the pages of one connection.
 #[derive(Clone, Copy)]
 pub(super) struct Reader<'a> {
     pub ctx: &'a Ctx,
-    /// Held on to while it reads; without one, nothing is written at all.
+    /// Renewed while reading. `None` when nothing at all may be written.
     pub lease: Option<&'a Lease>,
     pub connection: &'a Connection,
     pub provider: &'a dyn Provider,
@@ -134,7 +138,7 @@ pub(super) struct Reader<'a> {
 }
 
 impl Reader<'_> {
-    /// Every page from a stored cursor on; `None` when the provider no longer knows it.
+    /// Reads every page since a stored cursor. `None` when the provider no longer knows it.
     pub(super) async fn since(&self, stored: &str) -> Result<Option<Vec<FeedPage>>, RunError> {
         match self.from(ReadFrom::Cursor(stored)).await {
             Err(RunError::Provider(refusal)) if may_be_cursor(&refusal) => {
@@ -146,8 +150,8 @@ impl Reader<'_> {
         }
     }
 
-    /// Every page from somewhere on. When the data changes between two pages, all of them are void and it
-    /// begins again where it began, not at the page that failed.
+    /// Reads every page from a starting point. When the data changes between two pages, all of them are void, and the
+    /// run restarts from where it began, not from the page that failed.
     pub(super) async fn from(&self, from: ReadFrom<'_>) -> Result<Vec<FeedPage>, RunError> {
         let mut restarts = 0;
         loop {
@@ -208,25 +212,25 @@ impl Reader<'_> {
     }
 }
 
-/// Whether a refusal may mean that the provider no longer knows a cursor: it says so, or that the data changes between
-/// two pages, however often the run begins again, and its support then advises to begin without a cursor
-/// (github.com/monetr/monetr/pull/3126).
+/// Whether a refusal may mean that the provider no longer knows a cursor. It says so itself, or it says that the data
+/// changes between two pages however often the run restarts. For the latter, its support advises to begin without a
+/// cursor (github.com/monetr/monetr/pull/3126).
 fn may_be_cursor(refusal: &Problem) -> bool {
     refusal.reason == Reason::CursorRefused || refusal.remedy() == Remedy::Restart
 }
 
-/// A cursor that was given today and is refused already: reading everything once more would not help.
+/// The problem of a cursor that was given less than a day ago and is refused already. Reading everything once more
+/// would not help.
 fn lost_again(refusal: Problem) -> Problem {
     Problem {
-        message: "does not say what is new since the last time. Everything was read from the beginning less than a \
-                  day ago, and this is done again tomorrow. Nothing is lost: until then, “Check against the bank” finds \
-                  what is missing."
+        message: "can’t tell us what’s new. We re-read everything less than a day ago, and will do so again tomorrow. \
+                  Nothing is lost: until then, “Compare with the bank” finds what’s missing."
             .to_owned(),
         ..refusal
     }
 }
 
-/// The cursor that pages stand for; none while the provider has nothing, or where it has no cursors.
+/// Returns the cursor at the end of some pages. `None` while the provider has no data, or if it has no cursors.
 pub(super) fn end_of(provider: &dyn Provider, pages: &[FeedPage]) -> Option<String> {
     if provider.capabilities().reads != Reads::Cursor {
         return None;
@@ -234,7 +238,7 @@ pub(super) fn end_of(provider: &dyn Provider, pages: &[FeedPage]) -> Option<Stri
     pages.iter().rev().find_map(|page| page.next_cursor.clone())
 }
 
-/// How much the provider had when it gave the last of some pages.
+/// Returns how much of the history the provider had when it gave the last page.
 pub(super) fn status_of(pages: &[FeedPage]) -> UpdateStatus {
     let last = pages.last();
     last.map_or(UpdateStatus::NotReady, |page| page.status)

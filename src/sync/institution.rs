@@ -1,5 +1,5 @@
-//! Institutions: their names and logos, asked for by themselves and again every month. No sync waits for
-//! them or fails for want of them.
+//! Fetches the names and logos of institutions in jobs of their own, and again every month. No sync waits for them or
+//! fails without them.
 
 use jiff::SignedDuration;
 
@@ -11,13 +11,13 @@ use domain::connection::{Connection, Lease};
 use domain::problem::Remedy;
 use store::StoreError;
 
-/// Names and logos seldom change.
+/// The age at which an institution's data is fetched again. Names and logos seldom change.
 const AGAIN: SignedDuration = SignedDuration::from_hours(30 * 24);
 
-/// Asks for an institution's data, if a connection still wants it.
+/// Fetches an institution's data, if a connection still needs it.
 ///
 /// # Errors
-/// When the provider does not answer just now; when the database fails.
+/// When the provider is temporarily unavailable.
 pub async fn keep_institution(
     ctx: &Ctx,
     lease: &Lease,
@@ -43,7 +43,7 @@ pub async fn keep_institution(
         {
             return Err(problem.into());
         }
-        // It is not known there. It may be next month.
+        // The provider does not know it. It may next month.
         Err(problem) => {
             tracing::info!(
                 institution = id,
@@ -59,7 +59,7 @@ pub async fn keep_institution(
     })
 }
 
-/// Sees to it that a connection's institution will be asked for.
+/// Schedules the fetch of a connection's institution, if it is needed.
 pub(super) async fn want_institution(ctx: &Ctx, connection: &Connection) -> Result<(), StoreError> {
     let now = ctx.clock.now();
     if ctx
@@ -72,7 +72,7 @@ pub(super) async fn want_institution(ctx: &Ctx, connection: &Connection) -> Resu
     Ok(())
 }
 
-/// Sees to it that every institution that somebody has linked will be asked for.
+/// Schedules the fetch of every linked institution whose data is missing or old.
 pub async fn want_institutions(ctx: &Ctx) -> Result<(), SyncError> {
     let now = ctx.clock.now();
     if ctx.store.want_institutions(now, AGAIN).await? > 0 {

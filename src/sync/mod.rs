@@ -1,4 +1,8 @@
-//! Linking banks and keeping them in step.
+//! Links banks and keeps their connections in sync.
+//!
+//! A sync fetches a connection's pages and applies them in one transaction. This room also ends connections, compares
+//! them with the bank, takes webhooks, and keeps institutions and webhook addresses up to date. The doors and
+//! `operator/` call it; it reaches banks only through `providers/`.
 
 mod address;
 mod check;
@@ -53,19 +57,19 @@ use domain::usage::Usage;
 use domain::user::User;
 use providers::Provider;
 
-/// Why a link or a sync cannot go on.
+/// Why a link or a sync cannot proceed.
 #[derive(Debug, thiserror::Error)]
 pub enum SyncError {
-    /// There is none, or it is somebody else's.
+    /// It does not exist, or belongs to another person.
     #[error("not found")]
     NotFound,
-    /// The bank has not let the person in yet.
+    /// The bank has not accepted a log-in yet.
     #[error("not linked yet")]
     NotLinkedYet,
-    /// The person has unlinked it: what was kept can be read, and nothing else be done.
+    /// The person has unlinked it. Kept rows can be read, but nothing else can be done.
     #[error("no longer linked")]
     NoLongerLinked,
-    /// The provider refused; the problem's message is for the person.
+    /// The provider refused. The problem's message is for the person.
     #[error("the provider refused: {0}")]
     Provider(#[from] Problem),
     /// The database failed.
@@ -73,7 +77,7 @@ pub enum SyncError {
     Store(#[from] store::StoreError),
 }
 
-/// Asks for a sync of one connection; it runs in the background.
+/// Requests a sync of one connection, which runs in the background.
 ///
 /// # Errors
 /// [`SyncError::NotFound`]; [`SyncError::NoLongerLinked`].
@@ -82,7 +86,7 @@ pub async fn request_sync(ctx: &Ctx, user: &User, id: &ConnectionId) -> Result<(
     Ok(queue::request(ctx, JobKind::Sync, id.as_str(), ctx.clock.now()).await?)
 }
 
-/// Tells whether a connection is this person's, has been linked and has not ended.
+/// Checks that a connection belongs to this person, has been linked and has not ended.
 async fn linked(ctx: &Ctx, user: &User, id: &ConnectionId) -> Result<(), SyncError> {
     match linked_or_linking(ctx, user, id).await? {
         connection if connection.linked_at.is_none() => Err(SyncError::NotLinkedYet),
@@ -90,7 +94,7 @@ async fn linked(ctx: &Ctx, user: &User, id: &ConnectionId) -> Result<(), SyncErr
     }
 }
 
-/// A connection of this person's that has not ended.
+/// Returns a connection of this person that has not ended.
 async fn linked_or_linking(
     ctx: &Ctx,
     user: &User,
@@ -103,7 +107,7 @@ async fn linked_or_linking(
     }
 }
 
-/// Asks for a sync of all of a person's connections.
+/// Requests a sync of all of a person's connections.
 pub async fn request_sync_of_all(ctx: &Ctx, user: &User) -> Result<(), SyncError> {
     ctx.store
         .request_syncs_of(&user.id, ctx.clock.now())
@@ -112,13 +116,13 @@ pub async fn request_sync_of_all(ctx: &Ctx, user: &User) -> Result<(), SyncError
     Ok(())
 }
 
-/// How much is used of what the providers allow.
+/// Returns how much of the providers' limits is used.
 #[must_use]
 pub fn usage(ctx: &Ctx) -> Vec<Usage> {
     ctx.providers.all().flat_map(Provider::usage).collect()
 }
 
-/// Tells the providers' rooms what was called shortly before the program was started anew.
+/// Gives the providers' limiters the calls made in the minute before the program started.
 pub async fn recall_calls(ctx: &Ctx) -> Result<(), store::StoreError> {
     let window = jiff::SignedDuration::from_mins(1);
     let since = pace::after(ctx.clock.now(), -window);
@@ -129,15 +133,15 @@ pub async fn recall_calls(ctx: &Ctx) -> Result<(), store::StoreError> {
     Ok(())
 }
 
-/// Has a connection's next sync begin from nothing, so that its rows are made equal to the bank's. The person's
-/// words on them stay.
+/// Has a connection's next sync start from the beginning, so that its rows become equal to the bank's. The person's own
+/// values stay.
 pub async fn begin_again(ctx: &Ctx, id: &ConnectionId) -> Result<(), SyncError> {
     ctx.store.begin_again(id, ctx.clock.now()).await?;
     ctx.work.notify_one();
     Ok(())
 }
 
-/// Counts calls to providers and keeps the record of them.
+/// Counts calls to providers and stores the record of them.
 pub async fn record_calls(ctx: &Ctx, calls: &[Call]) -> Result<(), SyncError> {
     for call in calls {
         ctx.metrics.called(call);

@@ -1,5 +1,5 @@
-//! What a provider is asked to do after a good sync, where it does not do it by itself: to fetch all the history that
-//! the bank gives, once, and to ask the bank, once a day.
+//! Requests that follow a successful sync, for providers that need them: to fetch the bank's whole history, once, and
+//! to ask the bank for news, once a day.
 
 use jiff::{SignedDuration, Timestamp};
 
@@ -11,15 +11,15 @@ use domain::feed::UpdateStatus;
 use domain::provider::Reads;
 use providers::{Key, Provider};
 
-/// When to look once more after the history is complete: some rows come late.
+/// When to look once more after the history is complete, because some rows come late.
 const STRAGGLERS: SignedDuration = SignedDuration::from_mins(3);
-/// When to look for the history that was asked for.
+/// When to look for the history after it was requested.
 const HISTORY: SignedDuration = SignedDuration::from_secs(20);
-/// How often providers ask the banks by themselves.
+/// How often providers ask the banks on their own.
 const DAY: SignedDuration = SignedDuration::from_hours(24);
 
-/// Asks for what is due; when to come again sooner than usual, if at all. A provider that refuses does not make the sync
-/// fail.
+/// Makes the requests that are due. Returns when to come back sooner than usual, if at all. A provider's refusal does
+/// not fail the sync.
 pub(super) async fn nudge(
     ctx: &Ctx,
     connection: &Connection,
@@ -58,7 +58,8 @@ pub(super) async fn nudge(
     Ok(soon.then(|| after(now, STRAGGLERS)))
 }
 
-/// Has all history fetched, after which everything is read from the beginning once more; when to look for it.
+/// Requests all history, after which everything is read from the beginning once more. Returns how long to wait before
+/// looking for it.
 async fn extend_history(
     ctx: &Ctx,
     connection: &Connection,
@@ -72,7 +73,7 @@ async fn extend_history(
     };
     tracing::info!(connection = %id, code = problem.code, request_id = problem.request_id,
         "no more history was asked for");
-    // The next sync tries again, unless that would be in vain: then all is there that there will be.
+    // The next sync tries again, unless that would be pointless: then there is no more history to get.
     if problem.remedy().passes() {
         return Ok(STRAGGLERS);
     }

@@ -1,4 +1,4 @@
-//! What a run's pages amount to. Pure: pages in, rows to write and rows to remove out.
+//! Reduces a run's pages to changes. Pure: takes pages, returns rows to write and rows to remove.
 
 use std::collections::{BTreeMap, HashMap, HashSet};
 
@@ -6,29 +6,29 @@ use jiff::civil::Date;
 
 use domain::feed::{FeedAccount, FeedPage, FeedTransaction, SetAside};
 
-/// What is to be written.
+/// The changes to write.
 #[derive(Debug, Default, PartialEq, Eq)]
 pub struct Plan {
     /// Each row once, as the newest page has it, in the order in which they first appeared.
     pub upserts: Vec<FeedTransaction>,
-    /// The provider's ids of rows that are no more.
+    /// The provider's ids of rows that no longer exist.
     pub removed: Vec<String>,
     /// Rows that cannot be read, unless a later page has them well-formed.
     pub set_aside: Vec<SetAside>,
-    /// Every account that the pages speak of.
+    /// Every account that the pages mention.
     pub accounts: Vec<FeedAccount>,
 }
 
 impl Plan {
-    /// The first day of what the pages list; `None` when they list nothing.
+    /// Returns the earliest day among the rows; `None` when there are none.
     #[must_use]
     pub fn first_day(&self) -> Option<Date> {
         self.upserts.iter().map(|row| row.date).min()
     }
 }
 
-/// Folds pages, first to last, into one set of changes: what later pages say wins, and within a page a
-/// removal comes last, because a provider that settles a pending row lists the new one as added beside it.
+/// Folds pages, in order, into one set of changes. Later pages win. Within a page a removal comes last, because a
+/// provider that settles a pending row lists the new one as added beside it.
 #[must_use]
 pub fn plan(pages: Vec<FeedPage>) -> Plan {
     let mut rows: Vec<Option<FeedTransaction>> = Vec::new();
@@ -117,7 +117,7 @@ mod tests {
         }
     }
 
-    /// The obvious way: one change after the other.
+    /// The reference: applies one change after the other.
     fn one_by_one(books: &mut BTreeMap<String, i64>, pages: &[FeedPage]) {
         for page in pages {
             for row in page.added.iter().chain(&page.modified) {
@@ -162,7 +162,7 @@ mod tests {
             let plan = plan(pages);
             at_once(&mut got, &plan);
             prop_assert_eq!(&got, &expected);
-            // Written again, it changes nothing.
+            // Applying it again changes nothing.
             at_once(&mut got, &plan);
             prop_assert_eq!(got, expected);
         }

@@ -1,4 +1,4 @@
-//! How far a connection is, in words.
+//! Describes a connection's progress in words.
 
 use jiff::SignedDuration;
 
@@ -13,16 +13,16 @@ use domain::id::ConnectionId;
 use domain::job::JobKind;
 use domain::user::User;
 
-/// The history that is asked for, in days: what the bar measures against.
+/// The history that is requested, in days. The progress bar measures against it.
 const ALL_DAYS: i32 = 730;
 
-/// The heading and the sentence while a bank checks a log-in.
+/// The heading and sentence while a bank checks a log-in.
 pub const BEING_CHECKED: (&str, &str) = (
-    "Asking your bank",
+    "Connecting to your bank",
     "Your bank is checking your log-in. This can take a minute.",
 );
 
-/// How far a connection is.
+/// Returns the progress of a connection.
 ///
 /// # Errors
 /// [`SyncError::NotFound`].
@@ -50,7 +50,7 @@ pub async fn progress(ctx: &Ctx, user: &User, id: &ConnectionId) -> Result<Progr
     let retrying = stopped
         && connection.link_phase.is_none()
         && ctx.store.is_busy(JobKind::Sync, id.as_str(), now).await?;
-    // What had stopped it may be over in a moment; until then it is neither told nor denied.
+    // The cause may be gone in a moment. Until then the problem is neither shown nor called solved.
     let attention = attention.filter(|_| !retrying);
     let rows = match complete {
         true => ctx.store.stored_rows(id).await?,
@@ -76,7 +76,9 @@ pub async fn progress(ctx: &Ctx, user: &User, id: &ConnectionId) -> Result<Progr
         heading: heading(standing).to_owned(),
         sentence: match standing {
             Standing::Asking(Asking::Bank) => BEING_CHECKED.1.into(),
-            Standing::Asking(Asking::Person) => "Log in on your bank’s own page to go on.".into(),
+            Standing::Asking(Asking::Person) => {
+                "Log in on your bank’s own page to continue.".into()
+            }
             Standing::Stopped(AttentionAction::Answer) => {
                 "We pass your answer to your bank and don’t keep it.".into()
             }
@@ -99,22 +101,22 @@ pub async fn progress(ctx: &Ctx, user: &User, id: &ConnectionId) -> Result<Progr
     })
 }
 
-/// How a connection stands: one of these at a time.
+/// The state of a connection, exactly one of these.
 #[derive(Clone, Copy)]
 enum Standing {
-    /// The bank is asked with the log-in that was typed here, or waits for the person on its own page.
+    /// The bank is checking a log-in that was typed here, or waits for the person on its own page.
     Asking(Asking),
     FirstSync(UpdateStatus),
     Complete,
-    /// Stopped before, and a sync is on its way.
+    /// It was stopped, and a sync is on its way.
     Retrying,
-    /// The bank has never let Passbook in.
+    /// The bank has never accepted a log-in.
     NotLinked,
-    /// Nothing new comes before somebody does something.
+    /// No news comes until the person does something.
     Stopped(AttentionAction),
 }
 
-/// Whether the bank has never let Passbook in, and asks nothing at the moment.
+/// Whether the bank has never accepted a log-in and asks nothing at the moment.
 fn is_not_linked(connection: &Connection) -> bool {
     connection.linked_at.is_none() && connection.link_phase.is_none()
 }
@@ -125,8 +127,8 @@ fn heading(standing: Standing) -> &'static str {
             BEING_CHECKED.0
         }
         Standing::Asking(Asking::Person) => "Waiting for you at your bank",
-        Standing::FirstSync(_) => "Fetching your transactions",
-        Standing::Complete => "All your transactions are here",
+        Standing::FirstSync(_) => "Getting your transactions",
+        Standing::Complete => "You’re all set",
         Standing::Retrying => "Checking with your bank",
         Standing::Stopped(AttentionAction::Repair | AttentionAction::LogIn) => "Log-in needed",
         Standing::NotLinked => "Not linked yet",
@@ -139,7 +141,7 @@ fn heading(standing: Standing) -> &'static str {
 
 fn sentence(accounts: usize, rows: i64, oldest: Option<jiff::civil::Date>, done: bool) -> String {
     if accounts == 0 && rows == 0 {
-        return "Your bank has been reached; its accounts come next.".into();
+        return "Connected. Getting your accounts…".into();
     }
     let counted = |n: i64, noun: &str| {
         format!(
@@ -159,26 +161,23 @@ fn sentence(accounts: usize, rows: i64, oldest: Option<jiff::civil::Date>, done:
     format!("{accounts} found. {rows} so far{back}.")
 }
 
-/// Nothing for so long is worth a word: most banks have something to tell every day or two.
+/// Silence that is worth mentioning: most banks have something new every day or two.
 const QUIET: SignedDuration = SignedDuration::from_hours(3 * 24);
 
-/// How news reaches Passbook. A gap is told as what it is: a delay at worst, never a loss.
+/// Says how news reaches Passbook. A gap is described as what it is: at worst a delay, never a loss.
 fn news(listens: bool, since: Option<SignedDuration>) -> String {
-    let poll = format!("Passbook asks by itself every {} hours", POLL.as_hours());
+    let poll = format!("Checks automatically every {} hours", POLL.as_hours());
     if !listens {
-        return format!(
-            "The provider cannot reach this Passbook, so {}.",
-            poll.replacen("Passbook asks", "it asks", 1)
-        );
+        return format!("{poll}, because the provider can’t notify this Passbook.");
     }
     match since {
-        None => format!("No news has come by itself so far; {poll}."),
+        None => format!("No notifications from the provider yet. {poll}."),
         Some(since) if since >= QUIET => format!(
-            "No news has come by itself for {} days. Perhaps nothing happened, perhaps the way here is blocked; {poll}, \
+            "No notifications from the provider for {} days. Maybe nothing happened, or maybe they’re blocked. {poll}, \
              so nothing is missed.",
             since.as_hours() / 24
         ),
-        Some(since) => format!("The last news came {}; {poll} too.", ago(since)),
+        Some(since) => format!("Updated {}. {poll}.", ago(since)),
     }
 }
 
@@ -192,7 +191,7 @@ fn ago(since: SignedDuration) -> String {
     }
 }
 
-/// The bar never stands still at nothing and reaches the end only at the end.
+/// Returns the bar's length in percent. It never stays at zero, and reaches 100 only when the sync is done.
 fn percent(connection: &Connection, done: bool, covered: i32) -> u8 {
     let part = covered.clamp(0, ALL_DAYS) * 60 / ALL_DAYS;
     match (done, connection.status) {
@@ -211,15 +210,16 @@ mod tests {
         let hours = SignedDuration::from_hours;
         assert_eq!(
             news(true, Some(hours(2))),
-            "The last news came 2 hours ago; Passbook asks by itself every 6 hours too."
+            "Updated 2 hours ago. Checks automatically every 6 hours."
         );
         assert!(
-            news(true, Some(hours(9 * 24))).starts_with("No news has come by itself for 9 days.")
+            news(true, Some(hours(9 * 24)))
+                .starts_with("No notifications from the provider for 9 days.")
         );
-        assert!(news(true, None).starts_with("No news has come by itself so far;"));
+        assert!(news(true, None).starts_with("No notifications from the provider yet."));
         assert_eq!(
             news(false, None),
-            "The provider cannot reach this Passbook, so it asks by itself every 6 hours."
+            "Checks automatically every 6 hours, because the provider can’t notify this Passbook."
         );
     }
 
@@ -234,6 +234,6 @@ mod tests {
             sentence(1, 1, march, true),
             "1 account and 1 transaction, back to March 2025."
         );
-        assert!(sentence(0, 0, None, false).contains("come next"));
+        assert!(sentence(0, 0, None, false).contains("Getting your accounts"));
     }
 }

@@ -1,4 +1,4 @@
-//! Having the provider ask the bank now.
+//! Has the provider ask the bank for news now.
 
 use super::SyncError;
 use super::link::key_of;
@@ -7,7 +7,7 @@ use domain::id::ConnectionId;
 use domain::user::User;
 use providers::Key;
 
-/// Has the provider ask the bank now (a paid call, only where the settings allow it), then syncs.
+/// Has the provider ask the bank now (a paid call, only where the settings allow it), then requests a sync.
 ///
 /// # Errors
 /// [`SyncError::NotFound`]; the provider's refusal to ask for transactions.

@@ -1,4 +1,4 @@
-//! What a person decides about accounts and notes of theirs.
+//! What a person decides about their accounts and notices.
 
 use std::collections::HashSet;
 
@@ -9,21 +9,21 @@ use domain::id::{AccountId, ConnectionId};
 use domain::user::User;
 use store::Pair;
 
-/// What came of saying which accounts are the same.
+/// The outcome of saying which accounts are the same.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum MatchOutcome {
-    /// Done; so many go on where they were.
+    /// Done. Holds the number of accounts that continue earlier ones.
     Matched(usize),
-    /// All are different accounts; the question is put away.
+    /// All accounts are different; the question is dismissed.
     AllDifferent,
-    /// Two accounts from before cannot both be the same one.
+    /// Two earlier accounts cannot both be the same new one.
     Twice,
     /// Something has changed since the question was asked.
     Stale,
 }
 
-/// Makes accounts of an earlier link one with accounts of a connection. `same` names an account from before
-/// and the one that it is; those that are not named are different accounts. Done twice, it is done once.
+/// Merges accounts of an earlier link with accounts of a connection. `same` pairs an earlier account with the new one
+/// that it is; accounts that are not named are different. Idempotent.
 ///
 /// # Errors
 /// [`SyncError::NotFound`] when the connection is not this person's.
@@ -58,10 +58,10 @@ pub async fn confirm_matches(
     Ok(MatchOutcome::Matched(pairs.len()))
 }
 
-/// Puts a question or a piece of news away: "not now".
+/// Dismisses a question or a notice: "not now".
 ///
 /// # Errors
-/// [`SyncError::NotFound`], also for what cannot wait.
+/// [`SyncError::NotFound`], also for what cannot be dismissed.
 pub async fn put_off(
     ctx: &Ctx,
     user: &User,
@@ -75,7 +75,7 @@ pub async fn put_off(
     Ok(())
 }
 
-/// Deletes an account that the bank no longer lists, with all that was fetched of it.
+/// Deletes an account that the bank no longer lists, with everything that was fetched for it.
 ///
 /// # Errors
 /// [`SyncError::NotFound`], also while the bank lists it.

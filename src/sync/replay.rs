@@ -1,4 +1,4 @@
-//! Doing again what a webhook asked for, because somebody wants it so.
+//! Replays a webhook on request.
 
 use jiff::Timestamp;
 
@@ -7,11 +7,11 @@ use crate::context::Ctx;
 use domain::user::User;
 use domain::webhook::{FollowUp, Verified};
 
-/// Asks again for what follows from a kept webhook. Once or a hundred times is the same: work that is asked
-/// for while it waits is done once, and what the webhook says is read from the provider, as at its arrival.
+/// Requests again the work that follows from a kept webhook. Replaying it many times has the same effect as once:
+/// requests that wait make one run, and the state is read from the provider, as at the webhook's arrival.
 ///
 /// # Errors
-/// [`SyncError::NotFound`] when none has this number; when the database fails.
+/// [`SyncError::NotFound`] when no webhook has this number.
 pub async fn replay_webhook(ctx: &Ctx, by: &User, id: i64) -> Result<FollowUp, SyncError> {
     let kept = ctx.store.kept_webhook(id).await?;
     let (provider, body_hash, body, received_at) = kept.ok_or(SyncError::NotFound)?;

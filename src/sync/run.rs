@@ -1,4 +1,4 @@
-//! One run over one connection: fetch every page with no transaction open, write all of it at once.
+//! One run for one connection: fetches every page with no transaction open, then writes everything at once.
 
 use jiff::tz::TimeZone;
 use jiff::{SignedDuration, Timestamp};
@@ -22,10 +22,10 @@ use domain::provider::Reads;
 use providers::{Key, Provider, ReadFrom};
 use store::{Applied, Lacking, SyncCommit, Whole};
 
-/// Syncs one connection; when to come again.
+/// Syncs one connection and returns when to come again.
 ///
 /// # Errors
-/// When the provider refuses; when the database fails.
+/// When the provider refuses.
 pub async fn sync_connection(
     ctx: &Ctx,
     lease: &Lease,
@@ -104,8 +104,8 @@ fn count(run: &Run<'_>, synced: &Result<Synced, RunError>) {
     metrics.synced(run.provider.name(), counted(synced), rows);
 }
 
-/// Where a run begins: at the mark that the last one ended with, or, where the provider has none, so many days before
-/// it.
+/// Returns where a run begins: at the stored cursor, or, where the provider has none, a number of days before the last
+/// sync.
 fn begins_at<'a>(
     provider: &dyn Provider,
     connection: &Connection,
@@ -124,7 +124,7 @@ fn begins_at<'a>(
     }
 }
 
-/// Writes a problem down. One that passes by itself is shown only when it comes back.
+/// Writes a problem down. A temporary one is shown only when it occurs again.
 async fn fail<T>(
     ctx: &Ctx,
     lease: &Lease,
@@ -141,15 +141,15 @@ async fn fail<T>(
     Err(problem.into())
 }
 
-/// One row that cannot be read is set aside; so many, or more than can be read but for a few, are a provider
-/// that speaks another language today, and then the cursor must not move on.
+/// Limits on unreadable rows. A single one is set aside. More than `MOST_SET_ASIDE`, or more than the readable rows
+/// plus `FEW_SET_ASIDE`, mean that the provider's format has changed, and then the cursor must not move on.
 const MOST_SET_ASIDE: usize = 100;
 const FEW_SET_ASIDE: usize = 3;
-/// How often everything is asked for anew because of a row that was set aside: it may have been the answer that
-/// was broken and not the row, and the bank tells of no row twice.
+/// How often everything is read again because of a row that was set aside. The response may have been broken rather
+/// than the row, and the bank does not send a row twice.
 const READ_AGAIN: SignedDuration = SignedDuration::from_hours(24);
 
-/// Whether a run begins before the cursor that is stored, so that rows which were set aside come once more.
+/// Whether a run begins before the stored cursor, so that rows that were set aside are sent again.
 async fn reads_set_aside_again(ctx: &Ctx, connection: &Connection) -> Result<bool, RunError> {
     if connection.set_aside_rows == 0 {
         return Ok(false);
@@ -158,11 +158,11 @@ async fn reads_set_aside_again(ctx: &Ctx, connection: &Connection) -> Result<boo
     Ok(ctx.store.set_aside_since(&connection.id, before).await?)
 }
 
-/// What a run came to.
+/// The result of a run.
 struct Synced {
     status: UpdateStatus,
     applied: Applied,
-    /// Whether the provider had all that it has: without a cursor, not while the bank was being asked.
+    /// Whether the provider had all its data. Without cursors, `false` while it is still asking the bank.
     whole: bool,
     /// When the provider last heard from the bank.
     heard_at: Option<Timestamp>,
@@ -202,7 +202,7 @@ async fn fetch_and_apply(run: &Run<'_>) -> Result<Synced, RunError> {
         from,
         cursor_lost,
     } = run.fetch().await?;
-    // While the provider has nothing, it gives no cursor; the one that we have stays good.
+    // The provider gives no cursor while it has no data; the stored one stays valid.
     let (next, told) = (end_of(provider, &pages), status_of(&pages));
     let status = run.status(told).await?;
     let lacking = lacking(provider, &pages);
@@ -249,7 +249,7 @@ async fn fetch_and_apply(run: &Run<'_>) -> Result<Synced, RunError> {
     })
 }
 
-/// Whether the person could be asked is told by their connection, not by the sync.
+/// Drops every error but the database's: the connection shows whether the person could be asked, not the sync.
 fn asked(outcome: Result<(), SyncError>) -> Result<(), RunError> {
     match outcome {
         Err(SyncError::Store(error)) => Err(error.into()),
@@ -261,8 +261,8 @@ fn asked(outcome: Result<(), SyncError>) -> Result<(), RunError> {
     }
 }
 
-/// What pages say of rows that they lack; nothing unless they add up, and without a cursor nothing either while the bank
-/// is being asked.
+/// Returns what it means that the pages lack a row. `None` if the pages do not add up, or, without cursors, while the
+/// bank is being asked.
 fn lacking(provider: &dyn Provider, pages: &[FeedPage]) -> Option<Lacking> {
     let add_up = pages.iter().all(|page| !page.incomplete);
     let all_there = |page: &FeedPage| page.status == UpdateStatus::Historical;
@@ -275,7 +275,7 @@ fn lacking(provider: &dyn Provider, pages: &[FeedPage]) -> Option<Lacking> {
     }
 }
 
-/// What a run changed, for its record.
+/// Returns what a run changed, as JSON for its record.
 fn told(applied: Applied) -> String {
     let Applied {
         added,

@@ -1,11 +1,11 @@
-//! What the database keeps sealed, opened for one call to a provider, and sealed before it is kept.
+//! Unseals secrets for one call to a provider, and seals them before they are stored.
 
 use crate::context::Ctx;
 use domain::connection::Connection;
 use domain::problem::{Problem, Reason};
 use domain::secret::Secret;
 
-/// The access token of a connection.
+/// Unseals the access token of a connection.
 pub(super) fn access_token(
     ctx: &Ctx,
     connection: &Connection,
@@ -15,7 +15,7 @@ pub(super) fn access_token(
     open(ctx, sealed, row, owner)
 }
 
-/// A secret of one row of one owner.
+/// Unseals a secret of one row of one owner.
 pub(super) fn open(ctx: &Ctx, sealed: &[u8], row: &str, owner: &str) -> Result<Secret, Problem> {
     let secret = ctx.vault.unseal(sealed, row, owner);
     secret.map_err(|_| Problem::ours(Reason::KeyDoesNotOpen))

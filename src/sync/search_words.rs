@@ -1,4 +1,4 @@
-//! Giving rows that an earlier version wrote the words by which this one finds them.
+//! Rebuilds the search words of rows that an earlier version wrote.
 
 use super::SyncError;
 use crate::context::Ctx;
@@ -6,15 +6,15 @@ use crate::queue::{self, Done, RunError};
 use domain::connection::Lease;
 use domain::job::JobKind;
 
-/// So many rows at once: between two lots others write.
+/// The rows rebuilt at a time. Other writers get their turn between two lots.
 const LOT: u32 = 500;
 
-/// Gives all rows that wait their words. What is done stays done when the program stops in between.
+/// Rebuilds the search words of all rows that wait for it. Finished lots are kept when the program stops in between.
 pub async fn rebuild_search_words(ctx: &Ctx, lease: &Lease) -> Result<Done, RunError> {
     let mut all = 0;
     while let Some(rows) = ctx.store.rebuild_search_words(lease, LOT).await? {
         all += rows;
-        // The one writer is for the others first.
+        // Others may use the only writer first.
         tokio::task::yield_now().await;
     }
     tracing::info!(rows = all, "the words of stored rows were rebuilt");
@@ -24,7 +24,7 @@ pub async fn rebuild_search_words(ctx: &Ctx, lease: &Lease) -> Result<Done, RunE
     })
 }
 
-/// Asks for it, when rows wait.
+/// Requests the rebuild, if rows wait for it.
 pub async fn want_search_words(ctx: &Ctx) -> Result<(), SyncError> {
     if ctx.store.search_words_wait().await? {
         queue::request(ctx, JobKind::SearchWords, "rows", ctx.clock.now()).await?;

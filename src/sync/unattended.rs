@@ -1,4 +1,4 @@
-//! Finishing an attempt to link whose browser never came back from the provider's page.
+//! Finishes link attempts whose browser never came back from the provider's page.
 
 use jiff::SignedDuration;
 
@@ -11,16 +11,16 @@ use domain::attempt::LinkAttempt;
 use domain::id::LinkId;
 use domain::problem::{Remedy, asked_wait};
 
-/// Does for an attempt's owner what their browser would have done.
+/// Does what the browser of the attempt's owner would have done.
 ///
 /// # Errors
-/// When the provider does not answer just now; when the database fails.
+/// When the provider is temporarily unavailable.
 pub async fn finish_unattended(ctx: &Ctx, id: &LinkId) -> Result<Done, RunError> {
     let Some(attempt) = ctx.store.link_of_anybody(id).await? else {
         return Ok(Done::default());
     };
     match try_to_finish(ctx, &attempt).await {
-        // A challenge waits for the person as an open pane does.
+        // A challenge waits for the person, just as an open pane does.
         Ok(LinkOutcome::Open | LinkOutcome::Challenged(_)) => {
             let next = match attempt.typed {
                 true => next_look(ctx, &attempt),
@@ -39,7 +39,7 @@ pub async fn finish_unattended(ctx: &Ctx, id: &LinkId) -> Result<Done, RunError>
             Ok(Done::default())
         }
         Err(SyncError::Store(error)) => Err(error.into()),
-        // The person waits for the bank: until they have waited long enough, it is asked as often as it would be.
+        // The person is waiting for the bank. Until the attempt expires, it is asked at the usual pace.
         Err(SyncError::Provider(problem)) if attempt.typed && problem.remedy().passes() => {
             tracing::info!(attempt = %id, code = problem.code, request_id = problem.request_id,
                 "what came of a log-in cannot be asked just now");
@@ -52,7 +52,7 @@ pub async fn finish_unattended(ctx: &Ctx, id: &LinkId) -> Result<Done, RunError>
         }
         Err(SyncError::Provider(problem)) => match problem.remedy() {
             Remedy::Retry | Remedy::Restart | Remedy::Wait => Err(problem.into()),
-            // Nobody is there to put it right; the person may begin again.
+            // No one is there to fix it; the person may begin again.
             _ => {
                 tracing::warn!(attempt = %id, code = problem.code, request_id = problem.request_id,
                     "an attempt to link cannot be finished");

@@ -1,4 +1,4 @@
-//! Ending a connection: asked for by the person, carried out until the provider confirms it.
+//! Ends connections: requested by the person, and retried until the provider confirms.
 
 use super::sealed::access_token;
 use super::{SyncError, linked};
@@ -10,8 +10,8 @@ use domain::problem::Reason;
 use domain::user::User;
 use providers::Key;
 
-/// Ends a connection. Its rows stay to be read, or go, as the person wants. The provider is told in the
-/// background, as often as it takes: a connection that it does not know to be ended goes on costing money.
+/// Ends a connection. Its rows are kept or deleted, as the person chooses. The provider is told in the background, as
+/// often as it takes: until it knows, the connection keeps costing money.
 ///
 /// # Errors
 /// [`SyncError::NotFound`]; [`SyncError::NoLongerLinked`] when it was ended before.
@@ -34,7 +34,7 @@ pub async fn unlink(
     Ok(())
 }
 
-/// Deletes what was kept of an ended connection; while the provider has not confirmed the end, as soon as it does.
+/// Deletes what was kept of an ended connection, or, while the provider has not confirmed the end, has it deleted then.
 ///
 /// # Errors
 /// [`SyncError::NotFound`], also when nothing of it is kept.
@@ -46,10 +46,10 @@ pub async fn delete_kept(ctx: &Ctx, user: &User, id: &ConnectionId) -> Result<()
     Ok(())
 }
 
-/// Tells the provider, and wipes the token once it has confirmed.
+/// Ends the connection at the provider, and wipes the token once the provider has confirmed.
 ///
 /// # Errors
-/// When the provider does not confirm it; when the database fails.
+/// When the provider does not confirm it.
 pub async fn confirm_unlink(ctx: &Ctx, lease: &Lease, id: &ConnectionId) -> Result<Done, RunError> {
     let Some((connection, sealed, _)) = ctx.store.connection_to_sync(id).await? else {
         return Ok(Done::default());
@@ -63,14 +63,14 @@ pub async fn confirm_unlink(ctx: &Ctx, lease: &Lease, id: &ConnectionId) -> Resu
         connection: id,
     };
     let provider = ctx.providers.named(&connection.provider)?;
-    // One that the provider was never told of has nothing to be ended there.
+    // The provider was never told of this connection, so there is nothing to end.
     let removed = match token.expose().is_empty() {
         true => Ok(()),
         false => provider.remove(key).await,
     };
     match removed {
         Ok(()) => {}
-        // It has ended there already: by an earlier attempt whose answer was lost, or by the bank.
+        // It has already ended there, through an earlier attempt whose answer was lost, or through the bank.
         Err(refusal) if refusal.reason == Reason::Gone => {}
         Err(problem) => {
             tracing::warn!(connection = %id, code = problem.code, request_id = problem.request_id, "not unlinked yet");

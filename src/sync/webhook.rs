@@ -1,4 +1,4 @@
-//! From a knock at the door to the work that follows from it.
+//! Takes webhooks, from the request to the work that follows.
 
 use aws_lc_rs::digest::{SHA256, digest};
 
@@ -8,21 +8,21 @@ use super::SyncError;
 use crate::context::Ctx;
 use providers::Knock;
 
-/// What became of a webhook.
+/// What was done with a webhook.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Webhook {
-    /// It is genuine and written down.
+    /// It is genuine and was written down.
     Taken,
     /// It is forged.
     Refused,
-    /// There is no such provider here.
+    /// There is no such provider.
     Nobody,
-    /// It may be believed when it comes again in so many seconds.
+    /// It cannot be judged now, and should be sent again in this many seconds.
     Later(u32),
 }
 
-/// Takes a webhook of a provider's: believes it or not, writes it down and asks for what follows, in that one
-/// transaction. It changes nothing else: whatever it says is read from the provider itself.
+/// Verifies a provider's webhook, then stores it and requests what follows, in one transaction. It changes nothing
+/// else: the state is always read from the provider itself.
 pub async fn take_webhook(
     ctx: &Ctx,
     provider: &str,

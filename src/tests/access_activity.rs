@@ -1,11 +1,11 @@
-//! What the activity log says of the ways into a person's books: passwords, API keys and webhooks.
+//! What the activity log records about access to a person's books: passwords, API keys and webhooks.
 
 use crate::app::{ADA, TestApp};
 use crate::browser::Browser;
 
 const NAMES: &str = ".event .name";
 
-/// The log without the entry of the sign-up, the newest first.
+/// Returns the log, newest first, without the sign-up entry.
 async fn told(browser: &mut Browser) -> Vec<String> {
     let mut names = browser.get("/activity").await.texts(NAMES);
     assert_eq!(names.pop().as_deref(), Some("You signed up"));
@@ -30,11 +30,7 @@ async fn a_wrong_current_password_is_no_log_in_attempt_of_a_stranger() {
         ("keys", ""),
     ];
     let page = browser.post("/forms/password", &wrong).await;
-    assert!(
-        page.body.contains("That is not your password"),
-        "{}",
-        page.body
-    );
+    assert!(page.body.contains("Wrong password."), "{}", page.body);
     let entered = "Someone who was logged in as you entered a wrong password in Settings";
     assert_eq!(told(&mut browser).await, [entered]);
     let page = browser.get("/activity").await;
@@ -46,7 +42,7 @@ async fn a_wrong_current_password_is_no_log_in_attempt_of_a_stranger() {
     let names = told(&mut browser).await;
     assert_eq!(
         names,
-        ["The password was changed", entered],
+        ["Your password was changed", entered],
         "and nobody logged in"
     );
 }
@@ -59,7 +55,7 @@ async fn keys_are_told_of_by_name_when_they_come_and_go() {
     let page = browser.get("/settings/programs").await;
     let form = page.form("form[action='/forms/key-revoked']");
     browser.send(&form).await;
-    // One that is gone already leaves no entry.
+    // Revoking a key that is already gone leaves no entry.
     browser.send(&form).await;
     create_key(&mut browser, "Left").await;
     let fields = [
@@ -72,7 +68,7 @@ async fn keys_are_told_of_by_name_when_they_come_and_go() {
         told(&mut browser).await,
         [
             "You deleted the API key “Left”",
-            "The password was changed",
+            "Your password was changed",
             "You created the API key “Left”",
             "You deleted the API key “Sheet <b>”",
             "You created the API key “Sheet <b>”",

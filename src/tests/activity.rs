@@ -1,4 +1,4 @@
-//! The activity log: what it tells, to whom, and for how long.
+//! The activity log: what it records, who can read it, and how long it is kept.
 
 use domain::clock::Clock;
 use jiff::SignedDuration;
@@ -40,17 +40,17 @@ async fn it_tells_what_happened_the_newest_first() {
     let mut browser = app.logged_in(&ADA).await;
     let page = browser.get("/activity").await;
     let rows = passbook::ledger::grouped(i64::try_from(rows).expect("a number"));
-    let rows = format!("All of First Platypus Bank is here: {rows} transactions");
+    let rows = format!("First Platypus Bank finished importing: {rows} transactions");
     assert_eq!(
         page.texts(NAMES),
         [
             "You logged in",
             "You logged out",
-            "The other side confirmed that First Platypus Bank is unlinked",
+            "First Platypus Bank confirmed the unlink",
             "You unlinked First Platypus Bank",
             rows.as_str(),
             "You linked First Platypus Bank",
-            "Somebody tried to log in as you, and the password was wrong",
+            "Failed log-in attempt: wrong password",
             "You signed up",
         ]
     );
@@ -62,7 +62,7 @@ async fn it_tells_what_happened_the_newest_first() {
             .map(|at| at[..10].to_owned()),
         Some("2026-11-21".into())
     );
-    // The way there.
+    // The settings page links to it.
     let settings = browser.get("/settings").await;
     assert!(
         settings
@@ -70,7 +70,7 @@ async fn it_tells_what_happened_the_newest_first() {
             .contains(&"/activity".into())
     );
 
-    // Nobody else sees any of it.
+    // Another person sees none of it.
     let mut eve = app.signed_up(&EVE).await;
     assert_eq!(eve.get("/activity").await.texts(NAMES), ["You signed up"]);
 }
@@ -110,10 +110,10 @@ async fn it_tells_that_a_problem_began_and_that_it_is_over() {
         .await;
     let page = browser.allow(page).await;
     browser.come_back(&page).await;
-    has(&app, &mut browser, "First Platypus Bank is in order again").await;
+    has(&app, &mut browser, "First Platypus Bank is working again").await;
     let page = browser.get(&format!("/activity?bank={id}")).await;
     let told = page.texts(NAMES);
-    assert_eq!(told[0], "First Platypus Bank is in order again", "{told:?}");
+    assert_eq!(told[0], "First Platypus Bank is working again", "{told:?}");
     assert_eq!(told[1], "You logged in at First Platypus Bank again");
     assert!(told[2].starts_with("First Platypus Bank asks you to log in again"));
     assert_eq!(told.len(), 5, "a problem that stays is told once: {told:?}");
@@ -148,7 +148,7 @@ async fn it_is_narrowed_to_a_bank_and_no_bank_of_others() {
     let page = browser.get("/activity?after=x%27--").await;
     assert_eq!(
         page.text("[role=alert]"),
-        "This page is gone. Begin at the newest."
+        "This page is gone. Start from the first page."
     );
 }
 
@@ -214,7 +214,7 @@ async fn it_keeps_two_years_and_of_each_person_the_newest() {
     assert_eq!(browser.get("/activity").await.count(".event"), 50);
 }
 
-/// The access token of the only connection.
+/// Returns the access token of the only connection.
 pub async fn token_of(app: &TestApp) -> String {
     let sealed = app.ctx().store.sealed_values().await.expect("it answers");
     let first = sealed.first().expect("a token");
@@ -224,7 +224,7 @@ pub async fn token_of(app: &TestApp) -> String {
     token.expect("it opens").expose().to_owned()
 }
 
-/// Asks for a sync and waits until it is over, well or not.
+/// Requests a sync and waits until it has ended, successfully or not.
 pub async fn request_sync(app: &TestApp, browser: &mut Browser, id: &str) {
     app.pass(SignedDuration::from_secs(1));
     let before = app.clock.now().as_millisecond();
@@ -243,7 +243,7 @@ async fn sync_again(app: &TestApp, browser: &mut Browser, id: &str) {
     request_sync(app, browser, id).await;
 }
 
-/// Waits until the log tells something.
+/// Waits until the log contains this entry.
 async fn has(app: &TestApp, browser: &mut Browser, wanted: &str) {
     for _ in 0..200 {
         let page = browser.get("/activity").await;

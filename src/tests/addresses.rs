@@ -1,4 +1,4 @@
-//! Which address of Passbook is given out, when the settings name none.
+//! Which address Passbook gives out when the settings name none.
 
 use domain::access::Scopes;
 use serde_json::{Value, json};
@@ -9,7 +9,7 @@ use crate::hosted_link::PLATYPUS;
 
 const ANYWHERE: [(&str, &str); 1] = [("PASSBOOK_LISTEN", "0.0.0.0:0")];
 
-/// A browser that names Passbook by `host` and the port that it really has.
+/// Returns a browser that reaches Passbook as `host` on its real port, and that address.
 fn browser(app: &TestApp, host: &str) -> (Browser, String) {
     let url = format!("http://{host}:{}", app.address().port());
     let address = url["http://".len()..].parse().expect("an address");

@@ -1,5 +1,5 @@
-//! A second provider, made up here alone: it takes the bank's credentials, asks one question, and tells its rows by
-//! days. Nothing outside this file knows it; it links and syncs through the interface that every provider has.
+//! A second provider, defined only in this file: it takes the bank's credentials, asks one question, and lists its rows
+//! by day. Nothing else knows it; it links and syncs through the interface that every provider implements.
 
 use std::sync::{Arc, Mutex};
 
@@ -31,7 +31,7 @@ const NAME: &str = "village";
 const TODAY: Date = date(2026, 11, 21);
 const PAGE: usize = 4;
 
-/// The made-up provider and its one bank.
+/// The made-up provider with its one bank.
 #[derive(Debug, Default)]
 struct Village(Mutex<Bank>);
 
@@ -40,7 +40,7 @@ struct Bank {
     answered: bool,
     removed: bool,
     rows: Vec<FeedTransaction>,
-    /// Where reads began.
+    /// The first day of each read.
     reads: Vec<String>,
 }
 
@@ -241,7 +241,7 @@ fn typed(field: &str, value: &str) -> Vec<Typed> {
     }]
 }
 
-/// How the connection of a person stands.
+/// Returns the status of a person's connection and the reason for its problem.
 async fn status(quiet: &Quiet, id: &ConnectionId) -> (LinkStatus, Option<Reason>) {
     let record = records::connection(&quiet.ctx, &quiet.user, id.as_str()).await;
     let connection = record.expect("it is there").connection;
@@ -249,13 +249,13 @@ async fn status(quiet: &Quiet, id: &ConnectionId) -> (LinkStatus, Option<Reason>
     (connection.link_status(), reason)
 }
 
-/// Lets the worker look at what came of a log-in.
+/// Lets the worker look at the result of a log-in.
 async fn looked_at(quiet: &Quiet) {
     quiet.pass(10);
     quiet.work_off().await;
 }
 
-/// Links with a wrong log-in, the right one on the same connection, and the answer to the challenge.
+/// Links: first a wrong log-in, then the right one on the same connection, then the answer to the challenge.
 async fn linked(quiet: &Quiet) -> ConnectionId {
     let (ctx, user) = (&quiet.ctx, &quiet.user);
     let (wrong, right) = (typed("pin", "open barley"), typed("pin", "open sesame"));
@@ -304,13 +304,13 @@ async fn a_second_provider_links_by_credentials_and_syncs_by_days() {
     let rows = "SELECT provider_id FROM bank_transaction ORDER BY day DESC";
     let ten: Vec<String> = (0..10).map(|n| format!("row-{n}")).collect();
     assert_eq!(quiet.books.texts(rows).await, ten);
-    // The next day the bank lists a new row, one row of these days no more, and nothing that is older than ten days.
+    // The next day the bank lists a new row, omits one row of these days, and lists nothing older than ten days.
     village.change(|bank| {
         bank.rows.truncate(4);
         bank.rows.remove(1);
         bank.rows.push(row("new", TODAY, 77));
     });
-    // One list that lacks a row is not believed, two that are an hour apart are.
+    // One list without a row is not enough to remove it; two lists an hour apart are.
     for (pause, all) in [(24 * 60 * 60, 11), (30 * 60, 11), (30 * 60, 10)] {
         quiet.pass(pause);
         let asked = sync::request_sync(&quiet.ctx, &quiet.user, &id).await;
@@ -386,7 +386,7 @@ async fn a_provider_that_is_no_longer_set_up_is_told_and_nothing_is_lost() {
     let cards = ledger::connections(&quiet.ctx, &quiet.user).await;
     let cards = cards.expect("they are read");
     let told = cards[0].attention.as_ref().expect("something is wrong");
-    assert!(told.sentence.contains("is not set up"), "{}", told.sentence);
+    assert!(told.sentence.contains("isn’t set up"), "{}", told.sentence);
     assert_eq!(cards[0].accounts.len(), 2);
     let only_unlink = Offers {
         unlink: true,

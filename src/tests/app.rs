@@ -1,4 +1,4 @@
-//! The program, started for one test: its own folder, its own bank, a clock that the test moves.
+//! The program, started for one test with its own folder, its own bank and a clock that the test moves.
 
 use std::future::Future;
 use std::net::SocketAddr;
@@ -21,14 +21,14 @@ use crate::browser::Browser;
 use crate::log;
 use crate::page::Page;
 
-/// The day on which every test begins: a Saturday.
+/// The day on which every test begins, a Saturday.
 pub const START: &str = "2026-11-21T10:00:00Z";
-/// Stands among the settings for `serve --demo`.
+/// Marks, among the settings, a start as `serve --demo`.
 const DEMO: &str = "--demo";
-/// How long anything may take that is waited for.
+/// How long a test waits for anything.
 const PATIENCE: Duration = Duration::from_secs(30);
 
-/// A person as the sign-up form has them.
+/// A person as entered in the sign-up form.
 #[derive(Clone, Copy)]
 pub struct Person {
     pub first_name: &'static str,
@@ -57,7 +57,7 @@ pub const EVE: Person = Person {
     password: "seven quiet herons drumming",
 };
 
-/// A program that runs.
+/// A running program.
 pub struct TestApp {
     pub clock: Clock,
     pub folder: TempDir,
@@ -68,22 +68,22 @@ pub struct TestApp {
 }
 
 impl TestApp {
-    /// With the usual settings, and a bank that has all its rows at once.
+    /// Starts with the default settings and a bank that has all its rows at once.
     pub async fn start() -> Self {
         Self::with(&[]).await
     }
 
-    /// With other settings.
+    /// Starts with these settings.
     pub async fn with(settings: &[(&str, &str)]) -> Self {
         Self::new(settings, Pace::at_once(), clock_at_start()).await
     }
 
-    /// On a clock that others go by too.
+    /// Starts on a clock that is shared with others.
     pub async fn on_clock(settings: &[(&str, &str)], clock: Clock) -> Self {
         Self::new(settings, Pace::at_once(), clock).await
     }
 
-    /// With a bank that takes its time.
+    /// Starts with a bank that takes this long to have its rows.
     pub async fn paced(initial: Duration, historical: Duration) -> Self {
         Self::new(
             &[],
@@ -96,7 +96,7 @@ impl TestApp {
         .await
     }
 
-    /// With the demo person, and identity providers that the built-in bank simulates.
+    /// Starts with the demo person, and identity providers that the built-in bank simulates.
     pub async fn demo() -> Self {
         Self::with(&[(DEMO, "on")]).await
     }
@@ -121,12 +121,12 @@ impl TestApp {
         }
     }
 
-    /// Stopped and started again on the same folder.
+    /// Stops and restarts on the same folder.
     pub async fn restarted(self) -> Self {
         self.restarted_with(&[]).await
     }
 
-    /// The same with more settings.
+    /// Stops and restarts with additional settings.
     pub async fn restarted_with(mut self, settings: &[(&str, &str)]) -> Self {
         let more = settings
             .iter()
@@ -135,11 +135,11 @@ impl TestApp {
         self.restarted_after(async {}).await
     }
 
-    /// The same, with something done while it is stopped.
+    /// Stops, waits for `meanwhile`, and restarts.
     pub async fn restarted_after(self, meanwhile: impl Future<Output = ()>) -> Self {
         self.running.stop().await;
         meanwhile.await;
-        // On the heap, because tests wait for this in the middle of others.
+        // Boxed to keep the futures of the tests small.
         let running = Box::pin(run(&self.folder, &self.settings, &self.clock, self.pace));
         Self {
             running: running.await.expect("it starts again"),
@@ -148,17 +148,17 @@ impl TestApp {
         }
     }
 
-    /// What the use-cases need.
+    /// Returns the context that use-cases take.
     pub fn ctx(&self) -> &Ctx {
         &self.running.ctx
     }
 
-    /// Every route.
+    /// Returns every route.
     pub fn routes(&self) -> &Declared {
         self.running.routes()
     }
 
-    /// The code that the program prints while it has no operator.
+    /// Returns the code that the program prints while it has no admin.
     pub fn operator_code(&self) -> Option<&str> {
         self.running
             .operator_code
@@ -166,17 +166,17 @@ impl TestApp {
             .map(|code| code.expose())
     }
 
-    /// Where the listener really is, whatever the public address.
+    /// Returns the listener's real address, whatever the public address is.
     pub fn address(&self) -> SocketAddr {
         self.ctx().config.listen
     }
 
-    /// A browser that nobody is logged in on.
+    /// Returns a browser without a log-in.
     pub fn browser(&self) -> Browser {
         Browser::new(self.http.clone(), self.address(), &self.running.url)
     }
 
-    /// A browser of a person who has just signed up.
+    /// Returns a browser of a person who has just signed up.
     pub async fn signed_up(&self, person: &Person) -> Browser {
         let mut browser = self.browser();
         let page = browser.sign_up(person, "").await;
@@ -184,7 +184,7 @@ impl TestApp {
         browser
     }
 
-    /// A browser of a person who has just logged in.
+    /// Returns a browser of a person who has just logged in.
     pub async fn logged_in(&self, person: &Person) -> Browser {
         let mut browser = self.browser();
         let page = browser.log_in(person.email, person.password).await;
@@ -192,14 +192,14 @@ impl TestApp {
         browser
     }
 
-    /// Moves the clock and wakes whoever waits for it.
+    /// Moves the clock and wakes the workers.
     pub fn pass(&self, time: SignedDuration) {
         self.clock.advance(time);
         self.ctx().work.notify_waiters();
     }
 
-    /// Moves the clock unless something is at work: a run that is only slow would lose its lease. One that waits for the
-    /// limit of a provider waits for the clock.
+    /// Moves the clock unless a job is running: a slow run would lose its lease. A run that waits for a provider's rate
+    /// limit does not count as running, because it waits for the clock.
     pub async fn pass_unless_busy(&self, time: SignedDuration) {
         let busy = "SELECT COUNT(*) FROM job WHERE lease_until IS NOT NULL";
         if self.is_held_back() || self.number(busy).await == 0 {
@@ -209,7 +209,7 @@ impl TestApp {
         }
     }
 
-    /// Whether a call of this Passbook's waits for the limit of its provider.
+    /// Returns whether a call is waiting for its provider's rate limit.
     pub fn is_held_back(&self) -> bool {
         let usage = passbook::sync::usage(self.ctx());
         usage
@@ -217,46 +217,46 @@ impl TestApp {
             .any(|limit| limit.enforced && limit.used >= limit.ours)
     }
 
-    /// A key of a person's that does not expire.
+    /// Creates a key for a person that does not expire.
     pub async fn key(&self, person: &Person, scopes: Scopes) -> String {
         let (person, lasts) = (self.user(person).await, Some(KeyLifetime::Unlimited));
         let key = api_keys::make(self.ctx(), &person, "Test", scopes, lasts).await;
         key.expect("a key").expose().to_owned()
     }
 
-    /// What the session's cookie is called here.
+    /// Returns the name of the session cookie.
     pub fn session_cookie(&self) -> String {
         passbook::auth::cookies::session(self.ctx())
     }
 
-    /// What the device's cookie is called here.
+    /// Returns the name of the device cookie.
     pub fn device_cookie(&self) -> String {
         passbook::auth::cookies::device(self.ctx())
     }
 
-    /// What the database file says.
+    /// Opens the database file.
     pub async fn books(&self) -> Books {
         Books::open(self.folder.path()).await
     }
 
-    /// A person as the use-cases know them.
+    /// Returns a person as the use-cases know them.
     pub async fn user(&self, person: &Person) -> User {
         let folded = person.email.to_lowercase();
         let found = self.ctx().store.user_to_log_in(&folded).await;
         found.expect("it answers").expect("a person").0
     }
 
-    /// A number from the database file.
+    /// Reads a number from the database file.
     pub async fn number(&self, sql: &'static str) -> i64 {
         self.books().await.number(sql).await
     }
 
-    /// A column of texts from the database file.
+    /// Reads a column of texts from the database file.
     pub async fn texts(&self, sql: &'static str) -> Vec<String> {
         self.books().await.texts(sql).await
     }
 
-    /// Whether a text is in a file of the data directory.
+    /// Returns whether a file of the data directory contains a text.
     pub fn is_kept(&self, text: &str) -> bool {
         let files = std::fs::read_dir(self.folder.path()).expect("the folder");
         let files = files.filter_map(|file| std::fs::read(file.expect("a file").path()).ok());
@@ -272,7 +272,7 @@ impl TestApp {
         for _ in 0..100 {
             let page = browser.get(&path).await;
             assert_eq!(page.status, 200, "{}", page.body);
-            if page.text("h1") == "All your transactions are here" {
+            if page.text("h1") == "You’re all set" {
                 return page;
             }
             self.pass(SignedDuration::from_millis(200));
@@ -301,7 +301,7 @@ pub async fn run(
             (Some((_, value)), _) => Some(value.clone()),
             (None, "PASSBOOK_LISTEN") => Some("127.0.0.1:0".to_owned()),
             (None, "PASSBOOK_DATA_DIR") => Some(data_dir.clone()),
-            // Only those tests fetch rates that are about them.
+            // Only the tests about rates fetch them.
             (None, "PASSBOOK_RATES") => Some("off".to_owned()),
             _ => None,
         }
@@ -315,7 +315,7 @@ pub async fn run(
     server::start(options).await
 }
 
-/// Asks until there is an answer, within a bound.
+/// Polls until there is an answer, and panics after `PATIENCE`.
 pub async fn eventually<T, Asked>(what: &str, mut ask: impl FnMut() -> Asked) -> T
 where
     Asked: Future<Output = Option<T>>,
@@ -332,7 +332,7 @@ where
     answer.unwrap_or_else(|_| panic!("{what}: not within {PATIENCE:?}"))
 }
 
-/// What browsers have in common: redirects are looked at, and no proxy stands between.
+/// Returns the HTTP client of the browsers: it follows no redirects and uses no proxy.
 pub fn browsers() -> reqwest::Client {
     reqwest::Client::builder()
         .redirect(reqwest::redirect::Policy::none())

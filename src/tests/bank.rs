@@ -1,4 +1,4 @@
-//! A bank that is a program of its own on an origin of its own, as Plaid is.
+//! A bank that runs as a separate program on its own origin, as Plaid does.
 
 use std::net::SocketAddr;
 
@@ -14,7 +14,7 @@ use tokio_util::sync::CancellationToken;
 pub const CLIENT_ID: &str = "the-client-id";
 pub const SECRET: &str = "the-bank-s-own-secret";
 
-/// What MX's webhooks prove themselves by.
+/// The password that MX's webhooks carry.
 pub const WEBHOOK_PASSWORD: &str = "a-password-that-only-mx-knows";
 
 /// A bank that runs as long as the test.
@@ -27,12 +27,12 @@ pub struct OwnBank {
 }
 
 impl OwnBank {
-    /// Opens it on a clock; everything is there at once.
+    /// Opens a bank on a clock; all its data is there at once.
     pub async fn open(clock: &Clock) -> Self {
         Self::paced(clock, Pace::at_once()).await
     }
 
-    /// Opens it on a clock; it takes its time, unless somebody looks.
+    /// Opens a bank on a clock; its data comes at this pace.
     pub async fn paced(clock: &Clock, pace: Pace) -> Self {
         let folder = tempfile::tempdir().expect("a folder");
         let anywhere = SocketAddr::from(([127, 0, 0, 1], 0));
@@ -40,7 +40,7 @@ impl OwnBank {
         Self::serve(folder, listener, clock, pace).await
     }
 
-    /// Closes the bank, does something meanwhile, and opens it again where it was.
+    /// Closes the bank, waits for `meanwhile`, and reopens it with the same data.
     pub async fn away_during(self, clock: &Clock, meanwhile: impl Future<Output = ()>) -> Self {
         let address = self.address;
         self.stop.cancel();
@@ -78,7 +78,7 @@ impl OwnBank {
         }
     }
 
-    /// The settings of a Passbook that uses this bank.
+    /// Returns the settings of a Passbook that uses this bank as Plaid.
     pub fn settings(&self) -> [(&'static str, &str); 3] {
         [
             ("PLAID_CLIENT_ID", CLIENT_ID),
@@ -87,7 +87,7 @@ impl OwnBank {
         ]
     }
 
-    /// The settings of a Passbook that uses this bank as MX.
+    /// Returns the settings of a Passbook that uses this bank as MX.
     pub fn mx_settings(&self) -> [(&'static str, &str); 4] {
         [
             ("MX_CLIENT_ID", CLIENT_ID),
@@ -97,7 +97,7 @@ impl OwnBank {
         ]
     }
 
-    /// What the bank's API says to a question.
+    /// Calls the bank's API and returns the response.
     pub async fn ask(&self, http: &reqwest::Client, endpoint: &str, question: Value) -> Value {
         let mut body = json!({ "client_id": CLIENT_ID, "secret": SECRET });
         for (name, value) in question.as_object().expect("an object") {
@@ -115,12 +115,12 @@ impl OwnBank {
 }
 
 impl OwnBank {
-    /// What the bank keeps.
+    /// Opens the bank's database.
     pub async fn books(&self) -> Books {
         Books::of_bank(self.folder.path()).await
     }
 
-    /// Writes into the bank's own file, for what no bank's API does.
+    /// Writes into the bank's own file, for what no bank API offers.
     pub async fn write(&self, sql: &str) {
         let options = sqlx::sqlite::SqliteConnectOptions::new()
             .filename(self.folder.path().join("sandbox.db"))

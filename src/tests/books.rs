@@ -1,4 +1,4 @@
-//! What stands in the database file, and what the bank says should stand there.
+//! The contents of the database file, and what the bank says they should be.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
@@ -10,19 +10,19 @@ use rust_decimal::prelude::ToPrimitive;
 use rust_decimal::{Decimal, RoundingStrategy};
 use sqlx::sqlite::{SqliteConnectOptions, SqlitePool};
 
-/// A row as both sides can tell it.
+/// A row in a form that both sides can produce.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Entry {
     pub account: String,
     pub day: String,
-    /// Minor units, positive into the account.
+    /// Minor units; positive means into the account.
     pub minor: i64,
     pub currency: String,
     pub description: String,
     pub pending: bool,
 }
 
-/// The database file, read by nobody but the test.
+/// The database file, opened by the test itself.
 pub struct Books {
     pub pool: SqlitePool,
 }
@@ -32,7 +32,7 @@ impl Books {
         Self::file(&folder.join("passbook.db")).await
     }
 
-    /// What the built-in bank keeps.
+    /// Opens the database of the built-in bank.
     pub async fn of_bank(folder: &Path) -> Self {
         Self::file(&folder.join("sandbox.db")).await
     }
@@ -47,7 +47,7 @@ impl Books {
         }
     }
 
-    /// Every row of one connection, sorted.
+    /// Returns every row of one connection, sorted.
     pub async fn entries(&self, connection: &str) -> Vec<Entry> {
         let rows: Vec<(String, String, i64, String, String, bool)> = sqlx::query_as(
             "SELECT a.name, t.day, t.amount, t.currency, t.description, t.pending
@@ -70,7 +70,7 @@ impl Books {
         entries
     }
 
-    /// Accounts of a connection by name: the balance in minor units and its currency.
+    /// Returns the accounts of a connection by name, each with its balance in minor units and its currency.
     pub async fn balances(&self, connection: &str) -> BTreeMap<String, (Option<i64>, String)> {
         let rows: Vec<(String, Option<i64>, String)> =
             sqlx::query_as("SELECT name, current, currency FROM account WHERE connection_id = $1")
@@ -83,7 +83,7 @@ impl Books {
             .collect()
     }
 
-    /// A number from the database.
+    /// Reads a number from the database.
     pub async fn number(&self, sql: &'static str) -> i64 {
         sqlx::query_scalar(sql)
             .fetch_one(&self.pool)
@@ -91,7 +91,7 @@ impl Books {
             .expect("a number")
     }
 
-    /// A number from the database, by a statement that the test puts together.
+    /// Reads a number with a statement that the test composes.
     pub async fn count(&self, sql: &str) -> i64 {
         sqlx::query_scalar(sqlx::AssertSqlSafe(sql))
             .fetch_one(&self.pool)
@@ -99,8 +99,8 @@ impl Books {
             .expect("a number")
     }
 
-    /// How many webhooks are on their way, or are sent as soon as a bank goes on, in its own file. A bank takes one back
-    /// that is not answered in 20 seconds.
+    /// Counts the webhooks in the bank's file that are on their way or due. A delivery that is not answered within 20
+    /// seconds is taken back by the bank.
     pub async fn webhooks_coming(&self, now: Timestamp) -> i64 {
         let now = now.as_millisecond();
         let soon = now + 20_000;
@@ -111,7 +111,7 @@ impl Books {
         self.count(&coming).await
     }
 
-    /// Every row of every table but the browsers' sessions, which change with each visit, and the index of words.
+    /// Returns every row of every table except browser sessions, which change with each visit, and the search index.
     pub async fn everything(&self) -> BTreeSet<String> {
         let tables =
             "SELECT name FROM sqlite_schema WHERE type = 'table' AND name NOT LIKE 'sqlite_%'
@@ -134,7 +134,7 @@ impl Books {
         asked.fetch_all(&self.pool).await.expect("rows")
     }
 
-    /// A column of texts.
+    /// Reads a column of texts.
     pub async fn texts(&self, sql: &'static str) -> Vec<String> {
         sqlx::query_scalar(sql)
             .fetch_all(&self.pool)
@@ -143,7 +143,7 @@ impl Books {
     }
 }
 
-/// What the bank itself holds for a user, read from its world and not from its wire.
+/// Returns what the bank holds for a user, read from its world rather than over the wire.
 pub fn profile(institution: &str, username: &str, password: &str, today: Date) -> Profile {
     let institution = world::institution(institution).expect("a bank");
     match world::sign_in(institution, username, password, today) {
@@ -152,7 +152,7 @@ pub fn profile(institution: &str, username: &str, password: &str, today: Date) -
     }
 }
 
-/// The rows that a passbook must have of a profile linked today, sorted.
+/// Returns the rows that a Passbook must have of a profile linked today, sorted.
 pub fn expected(profile: &Profile, today: Date) -> Vec<Entry> {
     let first = today.saturating_sub(730.days());
     let of_account = |account: &SeedAccount| {
@@ -168,7 +168,7 @@ pub fn expected(profile: &Profile, today: Date) -> Vec<Entry> {
     entries
 }
 
-/// The balances that a passbook must show: what is owed is negative.
+/// Returns the balances that a Passbook must show; what is owed is negative.
 pub fn expected_balances(profile: &Profile) -> BTreeMap<String, (Option<i64>, String)> {
     let balance = |account: &SeedAccount| {
         let (code, decimals) = currency(
@@ -196,7 +196,7 @@ fn entry(account: &SeedAccount, row: &SeedTransaction, today: Date) -> Entry {
     }
 }
 
-/// The code as it is stored, and its decimals (ISO 4217; eight for what ISO does not list).
+/// Returns the currency code as it is stored, and its decimals (ISO 4217; eight for what ISO does not list).
 fn currency(iso: &Option<String>, unofficial: &Option<String>) -> (String, u32) {
     match (iso, unofficial) {
         (Some(code), _) => {

@@ -1,5 +1,4 @@
-//! A browser with scripts off: cookies, redirects, forms, and the headers that say where a form was sent
-//! from.
+//! A browser with scripts off: cookies, redirects, forms, and the headers that say where a form was sent from.
 
 use std::collections::BTreeMap;
 use std::net::SocketAddr;
@@ -10,17 +9,17 @@ use reqwest::{Client, Method};
 use crate::app::Person;
 use crate::page::{Form, Page};
 
-/// A browser. Clones share nothing but the connections.
+/// A browser. Clones share only the connection pool.
 #[derive(Clone)]
 pub struct Browser {
     http: Client,
     address: SocketAddr,
-    /// How the program calls itself.
+    /// The program's public origin.
     public: String,
     pub cookies: BTreeMap<String, String>,
-    /// A token or key that is sent along, as no browser does; usually none.
+    /// A token or key to send along, which no real browser does; usually none.
     pub bearer: Option<String>,
-    /// Every answer so far, redirects too.
+    /// Every response so far, including redirects.
     pub seen: Vec<Page>,
 }
 
@@ -36,7 +35,7 @@ impl Browser {
         }
     }
 
-    /// The same browser after the program has moved.
+    /// Returns a browser of another program with the cookies of this one.
     pub fn moved_to(&self, other: Self) -> Self {
         Self {
             cookies: self.cookies.clone(),
@@ -45,24 +44,24 @@ impl Browser {
         }
     }
 
-    /// Opens an address and follows where it leads.
+    /// Opens an address and follows redirects.
     pub async fn get(&mut self, path: &str) -> Page {
         let page = self.get_once(path).await;
         self.follow(page).await
     }
 
-    /// Opens an address and looks at the first answer.
+    /// Opens an address without following redirects.
     pub async fn get_once(&mut self, path: &str) -> Page {
         self.ask(Method::GET, path, None, &[]).await
     }
 
-    /// Sends a form and follows where it leads.
+    /// Submits a form and follows redirects.
     pub async fn send(&mut self, form: &Form) -> Page {
         let page = self.send_once(form).await;
         self.follow(page).await
     }
 
-    /// Sends a form and looks at the first answer.
+    /// Submits a form without following redirects.
     pub async fn send_once(&mut self, form: &Form) -> Page {
         if form.method == "get" {
             let path = format!("{}?{}", form.action, form.encoded());
@@ -71,9 +70,9 @@ impl Browser {
         self.post_once(&form.action, form.encoded()).await
     }
 
-    /// Sends a form made by hand.
+    /// Posts these fields and follows redirects.
     pub async fn post(&mut self, path: &str, fields: &[(&str, impl AsRef<str>)]) -> Page {
-        // The serializer cannot wait: it must be gone before the form is sent.
+        // The serializer is not `Send`, so it is dropped before the next await.
         let body = url::form_urlencoded::Serializer::new(String::new())
             .extend_pairs(fields.iter().map(|(name, value)| (name, value.as_ref())))
             .finish();
@@ -81,7 +80,7 @@ impl Browser {
         self.follow(page).await
     }
 
-    /// Sends a body made by hand, as our own page would.
+    /// Posts this body with the headers of our own page, without following redirects.
     pub async fn post_once(&mut self, path: &str, body: String) -> Page {
         let origin = self.public.clone();
         let headers = [
@@ -91,7 +90,7 @@ impl Browser {
         self.ask(Method::POST, path, Some(body), &headers).await
     }
 
-    /// One request with these headers on top.
+    /// Sends one request with these extra headers.
     pub async fn ask(
         &mut self,
         method: Method,
@@ -142,16 +141,16 @@ impl Browser {
         page
     }
 
-    /// Goes where an answer leads, as long as it leads on.
+    /// Follows redirects, up to ten.
     pub async fn follow(&mut self, mut page: Page) -> Page {
         for _ in 0..10 {
-            // Browsers read the header of a redirect only.
+            // Browsers follow this header only on a redirect.
             let leads_on = (300..400).contains(&page.status);
             let Some(to) = page.headers.get(LOCATION).filter(|_| leads_on) else {
                 return page;
             };
             let to = to.to_str().expect("text").to_owned();
-            // Another site's addresses are its own.
+            // A relative address on another site's page is relative to that site.
             let to = match url::Url::parse(&page.path) {
                 Ok(there) => there.join(&to).expect("an address").to_string(),
                 Err(_) => to,

@@ -1,4 +1,4 @@
-//! The record of calls: what it shows, to whom, and what never stands in it.
+//! The record of calls: what it shows, to whom, and what it never contains.
 
 use domain::clock::Clock;
 
@@ -42,9 +42,9 @@ async fn every_call_for_a_connection_is_shown_to_its_person() {
     assert!(
         all.texts(".event .name")
             .iter()
-            .any(|n| n == "What is new, changed or removed /transactions/sync")
+            .any(|n| n == "Transaction updates /transactions/sync")
     );
-    // A call that never reached the bank has no number there.
+    // A call that never reached the bank has no request id there.
     let numbers = app.texts("SELECT request_id FROM provider_call WHERE connection_id IS NOT NULL AND outcome = 'ok'")
         .await;
     assert!(numbers.len() > 3);
@@ -59,7 +59,7 @@ async fn every_call_for_a_connection_is_shown_to_its_person() {
         all.text("pre")
             .starts_with(&format!("Item {} at First Platypus Bank", item[0]))
     );
-    // The way there.
+    // The connection's page links to it.
     let connection = browser.get(&format!("/connections/{id}")).await;
     assert!(connection.attributes("a", "href").contains(&path));
 
@@ -71,13 +71,13 @@ async fn every_call_for_a_connection_is_shown_to_its_person() {
         let page = eve.get(path).await;
         assert_eq!(
             (page.status, page.text("h1").as_str()),
-            (404, "There is nothing here")
+            (404, "Page not found")
         );
     }
     let page = browser.get(&format!("{path}?after=nonsense")).await;
     assert_eq!(
         page.text("[role=alert]"),
-        "This page is gone. Begin at the newest."
+        "This page is gone. Start from the first page."
     );
 }
 
@@ -91,7 +91,7 @@ async fn no_token_of_the_run_is_in_the_database_file() {
     app.synced(&mut browser, &id).await;
     let access = token_of(&app).await;
     request_sync(&app, &mut browser, &id).await;
-    // A call that fails is recorded too.
+    // A failed call is recorded too.
     let _bank = bank
         .away_during(&clock, async {
             request_sync(&app, &mut browser.clone(), &id).await;

@@ -1,4 +1,4 @@
-//! A clock that was ahead and is set back: nobody waits until the time comes that it showed.
+//! A clock that ran ahead and is set back: nothing has to wait until it reaches the former time again.
 
 use jiff::SignedDuration;
 use serde_json::json;
@@ -23,7 +23,7 @@ async fn guesses_limits_and_sessions_from_the_future_hold_nobody_up() {
         let mut eve = app.signed_up(&EVE).await;
         let mut program = Program::new(&app);
         program.log_in(&ADA).await;
-        // Everything is used up: guesses at accounts, forms without a log-in, requests of a program.
+        // Everything is used up: guesses at accounts, forms without a log-in, a program's requests.
         for _ in 0..6 {
             app.browser().log_in(ADA.email, "wrong").await;
             eve.post("/forms/password", &[("present", "wrong"), ("new", "x")])
@@ -119,7 +119,7 @@ async fn anonymous_sessions_from_the_future_make_room() {
         .await;
     let page = stranger.get("/sign-up").await;
     assert_eq!(page.attribute("#email", "value").as_deref(), Some("now"));
-    // The ten from the future are gone.
+    // The ten sessions from the future are gone.
     assert_eq!(app.number("SELECT COUNT(*) FROM browser_session").await, 1);
 }
 

@@ -1,5 +1,5 @@
-//! Thousands of clients that say nothing, or not enough, while a person works. How long each of them may take is
-//! tested beside the listener (`server/listen/tests.rs`), with less patience than the program has.
+//! Thousands of clients that send nothing, or not enough, while a person works. The time limits for each client are
+//! tested with shorter ones next to the listener (`server/listen/tests.rs`).
 
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
@@ -27,7 +27,7 @@ async fn a_person_goes_on_working_in_a_crowd_of_silent_clients() {
     let mut crowd = Vec::new();
     for at in 0..10 * MOST {
         let mut silent = TcpStream::connect(app.address()).await.expect("connected");
-        // It may be closed already to make room for the next.
+        // It may already have been closed to make room for the next.
         let _ = silent.write_all(unfinished[at % unfinished.len()]).await;
         crowd.push(silent);
         if at % MOST == 0 {
@@ -36,7 +36,7 @@ async fn a_person_goes_on_working_in_a_crowd_of_silent_clients() {
             }
         }
     }
-    // Whoever came first has made room.
+    // The earliest connections were closed to make room.
     for early in &mut crowd[..MOST] {
         let mut rest = Vec::new();
         let closed = tokio::time::timeout(std::time::Duration::from_secs(20), async {
@@ -58,7 +58,7 @@ async fn the_program_may_open_as_many_files_as_the_system_lets_it() {
     let files: Vec<&str> = files.expect("a line").split_whitespace().collect();
     assert_eq!(files[3], files[4], "{limits}");
     assert_ne!(files[3], "200", "{limits}");
-    // More than it could take if it had stayed at what it was started with.
+    // More connections than the original limit of open files would allow.
     let mut silent = Vec::new();
     for _ in 0..300 {
         silent.push(

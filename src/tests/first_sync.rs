@@ -1,4 +1,4 @@
-//! The first sync: its stages, its repetition, a restart and a kill in its middle.
+//! The first sync: its stages, its repetition, and a restart and a kill in the middle.
 
 use std::time::Duration;
 
@@ -22,7 +22,7 @@ async fn it_passes_nothing_then_thirty_days_then_all_and_ends_only_there() {
     let status = "SELECT update_status || ' ' || (last_synced_at IS NOT NULL) || ' ' || (history_complete_at IS NOT NULL) FROM connection";
     reaches(&app, &books, status, "not_ready 1 0").await;
     let page = browser.get(&path).await;
-    assert_eq!(page.text("h1"), "Asking your bank");
+    assert_eq!(page.text("h1"), "Connecting to your bank");
     let small: u32 = page
         .attribute("progress", "value")
         .expect("a bar")
@@ -38,7 +38,7 @@ async fn it_passes_nothing_then_thirty_days_then_all_and_ends_only_there() {
     app.pass(SignedDuration::from_secs(61));
     reaches(&app, &books, status, "initial 1 0").await;
     let page = browser.get(&path).await;
-    assert_eq!(page.text("h1"), "Fetching your transactions");
+    assert_eq!(page.text("h1"), "Getting your transactions");
     let more: u32 = page
         .attribute("progress", "value")
         .expect("a bar")
@@ -60,7 +60,7 @@ async fn it_passes_nothing_then_thirty_days_then_all_and_ends_only_there() {
     app.pass(SignedDuration::from_secs(240));
     reaches(&app, &books, status, "historical 1 1").await;
     let page = browser.get(&path).await;
-    assert_eq!(page.text("h1"), "All your transactions are here");
+    assert_eq!(page.text("h1"), "You’re all set");
     assert_eq!(page.count("progress"), 0);
     let bank = profile(PLATYPUS, "user_good", "pass_good", TODAY);
     assert_eq!(books.entries(&id).await, expected(&bank, TODAY));
@@ -78,7 +78,7 @@ async fn asking_again_changes_nothing() {
     sync_again(&app, &mut browser, &books, &id).await;
     assert_eq!(books.texts(all).await, before);
 
-    // The whole feed once more, as after a cursor that was lost.
+    // The whole feed once more, as after a lost cursor.
     sqlx::query("UPDATE connection SET cursor = NULL")
         .execute(&books.pool)
         .await
@@ -127,9 +127,7 @@ async fn a_kill(round: u64) {
     let path = format!("/connections/{id}");
     eventually("the first sync after a kill", || {
         let (mut browser, path) = (browser.clone(), path.clone());
-        async move {
-            (browser.get(&path).await.text("h1") == "All your transactions are here").then_some(())
-        }
+        async move { (browser.get(&path).await.text("h1") == "You’re all set").then_some(()) }
     })
     .await;
     let books = Books::open(&process.data()).await;
@@ -168,7 +166,11 @@ async fn sync_again(app: &TestApp, browser: &mut Browser, books: &Books, id: &st
     let page = browser.get(&format!("/connections/{id}")).await;
     let page = browser.send(&page.form("form[action='/forms/sync']")).await;
     assert_eq!(page.path, format!("/connections/{id}"));
-    assert!(page.text(".notice").starts_with("Asked."), "{}", page.body);
+    assert!(
+        page.text(".notice").starts_with("Checking for new"),
+        "{}",
+        page.body
+    );
     eventually("another sync", || async {
         (books.number(last).await > before).then_some(())
     })

@@ -1,5 +1,5 @@
-//! Many webhooks at once, nearly all of them forged, with a key rotation in the middle. How quickly they are
-//! answered is the bench's business (`cargo bench -- flood`); who is believed is this test's.
+//! Many webhooks at once, nearly all of them forged, with a key rotation in the middle. This test is about which are
+//! accepted; the benchmark (`cargo bench -- flood`) measures how quickly they are answered.
 
 #[path = "../../benches/figures/flood/forge.rs"]
 mod forge;
@@ -14,7 +14,7 @@ use jiff::SignedDuration;
 use crate::app::{ADA, TestApp, browsers};
 use plaid::KeyServer;
 
-/// Each way to forge comes so often before the rotation, and again after it.
+/// How often each kind of forgery is sent before the rotation, and again after it.
 const TURNS: u64 = 6;
 
 struct Flood {
@@ -37,7 +37,7 @@ impl Flood {
         request.send().await.expect("an answer").status().as_u16()
     }
 
-    /// One wave; the genuine webhooks of it that were not taken yet.
+    /// Sends one wave; returns the genuine webhooks that were not accepted yet.
     async fn wave(&self, from: u64) -> Vec<String> {
         let mut waiting = Vec::new();
         for n in from..from + TURNS * forge::WAYS {
@@ -51,7 +51,7 @@ impl Flood {
         waiting
     }
 
-    /// Tells of something genuine; the same again when it was not taken and may come again.
+    /// Sends a genuine webhook; returns it if the answer was 429, so that it is sent again.
     async fn tell(&self, body: String) -> Option<String> {
         let signature = self.keys.key().genuine(&body, self.now());
         match self.knock(&[signature], &body).await {
@@ -86,7 +86,7 @@ async fn of_a_flood_of_forged_webhooks_none_is_taken_and_every_genuine_one_is() 
         asked <= 6,
         "the clock stood still, so this was one minute: {asked}"
     );
-    // Whoever was told to wait comes again, as Plaid does.
+    // A webhook that was told to wait is sent again, as Plaid does.
     for _ in 0..6 {
         flood.app.pass(SignedDuration::from_secs(30));
         let mut still = Vec::new();

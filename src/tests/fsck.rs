@@ -1,5 +1,5 @@
-//! Comparing the kept rows with the bank: every kind of difference is found, put right, and nothing else is
-//! touched; from the page and from the command line.
+//! Comparing the stored rows with the bank, from the page and from the command line: every kind of difference is found
+//! and put right, and nothing else is touched.
 
 use domain::clock::Clock;
 use serde_json::json;
@@ -13,7 +13,7 @@ use crate::hosted_link::PLATYPUS;
 use crate::page::Page;
 use crate::process::{Process, output};
 
-/// What a row must keep through everything: its id, and what the person wrote on it.
+/// What a row must keep through everything: its id and the person's own values.
 const ROWS: &str =
     "SELECT id || provider_id || day || amount || description || details || COALESCE(own_note, '')
     FROM bank_transaction ORDER BY id";
@@ -32,11 +32,11 @@ async fn every_kind_of_difference_is_found_and_put_right_and_edits_stay() {
     .await;
     let (whole, cursor) = (books.texts(ROWS).await, cursor(&books).await);
 
-    // Before anything is wrong.
+    // With no difference yet.
     let page = browser.get(&format!("/connections/{id}/check")).await;
-    assert_eq!(page.text("h1"), "Not checked yet");
+    assert_eq!(page.text("h1"), "Not compared yet");
     let page = checked(&mut browser, &id, "/forms/check").await;
-    assert_eq!(page.text("h1"), "Every row is as the bank has it");
+    assert_eq!(page.text("h1"), "Everything matches");
     assert!(page.text(".lead p:nth-of-type(3)").starts_with(&format!(
         "{} rows of the bank",
         passbook::ledger::grouped(i64::try_from(whole.len()).expect("a number"))
@@ -56,12 +56,12 @@ async fn every_kind_of_difference_is_found_and_put_right_and_edits_stay() {
     }
     let tampered = books.texts(ROWS).await;
     let page = checked(&mut browser, &id, "/forms/check").await;
-    assert_eq!(page.text("h1"), "Some rows are not as the bank has them");
+    assert_eq!(page.text("h1"), "Some transactions differ");
     let told = page.text(".lead");
     for sentence in [
-        "2 rows missing here.",
-        "1 row here that the bank does not have.",
-        "2 rows not the same.",
+        "2 transactions missing here.",
+        "1 transaction here that the bank doesn’t have.",
+        "2 transactions with different details.",
     ] {
         assert!(told.contains(sentence), "{sentence} {told}");
     }
@@ -74,20 +74,19 @@ async fn every_kind_of_difference_is_found_and_put_right_and_edits_stay() {
         "{soft:?}"
     );
     assert!(
-        soft.iter()
-            .any(|line| line == "other details are not the same"),
+        soft.iter().any(|line| line == "other details differ"),
         "{soft:?}"
     );
-    // Looking changes nothing.
+    // A check changes nothing.
     assert_eq!(books.texts(ROWS).await, tampered);
     assert_eq!(self::cursor(&books).await, cursor);
 
     let page = checked(&mut browser, &id, "/forms/put-right").await;
-    assert_eq!(page.text("h1"), "Every row is as the bank has it");
+    assert_eq!(page.text("h1"), "Everything matches");
     assert_eq!(page.count(".found"), 0);
     let right = books.texts("SELECT provider_id || day || amount || description || details FROM bank_transaction ORDER BY provider_id").await;
     assert_eq!(right.len(), whole.len());
-    // All but the two that had been deleted are what they were, the person's words included.
+    // All rows but the two deleted ones are as they were, including the person's own values.
     let now = books.texts(ROWS).await;
     assert_eq!(
         whole.iter().filter(|row| now.contains(row)).count(),
@@ -96,9 +95,9 @@ async fn every_kind_of_difference_is_found_and_put_right_and_edits_stay() {
     let log = browser.get("/activity").await.texts(".event .name");
     assert_eq!(
         log[0],
-        "First Platypus Bank was checked: every row is as the bank has it"
+        "First Platypus Bank was compared: everything matches"
     );
-    assert_eq!(log[1], "First Platypus Bank was put right");
+    assert_eq!(log[1], "Differences at First Platypus Bank were fixed");
 
     let mut eve = app.signed_up(&EVE).await;
     assert_eq!(
@@ -136,7 +135,7 @@ async fn what_waits_at_the_bank_is_no_difference_and_is_not_lost() {
     run(&books, "UPDATE job SET run_at = NULL").await;
 
     let page = checked(&mut browser, &id, "/forms/check").await;
-    assert_eq!(page.text("h1"), "Every row is as the bank has it");
+    assert_eq!(page.text("h1"), "Everything matches");
     assert!(
         page.text(".lead")
             .contains("at the bank since the last sync"),
@@ -148,14 +147,14 @@ async fn what_waits_at_the_bank_is_no_difference_and_is_not_lost() {
         before,
         "looking brings nothing"
     );
-    // Putting something right moves the cursor; what waited comes with it.
+    // Putting rows right moves the cursor, so the changes that waited come along.
     run(
         &books,
         "DELETE FROM bank_transaction WHERE seq IN (SELECT seq FROM bank_transaction WHERE pending = 0 ORDER BY day, seq LIMIT 5)",
     )
     .await;
     let page = checked(&mut browser, &id, "/forms/put-right").await;
-    assert_eq!(page.text("h1"), "Every row is as the bank has it");
+    assert_eq!(page.text("h1"), "Everything matches");
     assert!(
         !page.text(".lead").contains("since the last sync"),
         "{}",
@@ -192,7 +191,7 @@ async fn old_rows_and_rows_of_former_accounts_are_no_fault() {
     }
     let rows = books.texts(ROWS).await;
     let page = checked(&mut browser, &id, "/forms/put-right").await;
-    assert_eq!(page.text("h1"), "Every row is as the bank has it");
+    assert_eq!(page.text("h1"), "Everything matches");
     let told = page.text(".lead");
     assert!(
         told.contains("1 row here from before the bank’s list begins"),
@@ -217,7 +216,7 @@ async fn a_bank_that_is_away_cannot_be_compared_and_that_is_said() {
     let _bank = bank
         .away_during(&clock, async {
             let page = checked(&mut browser.clone(), &id, "/forms/put-right").await;
-            assert_eq!(page.text("h1"), "It could not be checked");
+            assert_eq!(page.text("h1"), "Couldn’t compare");
             assert!(
                 page.text(".lead").contains("UNREACHABLE"),
                 "{}",
@@ -237,24 +236,20 @@ async fn the_command_line_tells_by_its_exit_code_and_writes_nothing() {
     let path = format!("/connections/{id}");
     eventually("the first sync", || {
         let (mut browser, path) = (browser.clone(), path.clone());
-        async move {
-            (browser.get(&path).await.text("h1") == "All your transactions are here").then_some(())
-        }
+        async move { (browser.get(&path).await.text("h1") == "You’re all set").then_some(()) }
     })
     .await;
 
-    // While it runs.
+    // While Passbook runs.
     let (code, said) = fsck(&process, &[]).await;
     assert_eq!(code, Some(0), "{said}");
-    assert!(said.contains("The database file is whole."), "{said}");
+    assert!(said.contains("The database file is intact."), "{said}");
     assert!(
-        said.contains(&format!(
-            "First Platypus Bank ({id}): every row is as the bank has it"
-        )),
+        said.contains(&format!("First Platypus Bank ({id}): everything matches")),
         "{said}"
     );
 
-    // While it does not.
+    // While it is stopped.
     assert_eq!(process.terminate().await, Some(0));
     let books = Books::open(&process.data()).await;
     run(&books, "UPDATE bank_transaction SET amount = amount - 1 WHERE seq = (SELECT MIN(seq) FROM bank_transaction)").await;
@@ -262,7 +257,7 @@ async fn the_command_line_tells_by_its_exit_code_and_writes_nothing() {
     let (code, said) = fsck(&process, &[id.as_str()]).await;
     assert_eq!(code, Some(1), "{said}");
     assert!(
-        said.contains("1 row not the same.") && said.contains("amount: "),
+        said.contains("1 transaction with different details.") && said.contains("amount: "),
         "{said}"
     );
     assert!(!said.contains("access-sandbox-"), "{said}");
@@ -274,7 +269,7 @@ async fn the_command_line_tells_by_its_exit_code_and_writes_nothing() {
         assert_eq!(code, Some(2), "{said}");
         assert!(said.contains("there is no such connection"), "{said}");
     }
-    // A file of another version is left alone.
+    // The file of another version is left alone.
     run(&books, "DELETE FROM _sqlx_migrations WHERE version > 1").await;
     let (code, said) = fsck(&process, &[]).await;
     assert_eq!(code, Some(2), "{said}");
@@ -285,7 +280,7 @@ async fn the_command_line_tells_by_its_exit_code_and_writes_nothing() {
     assert!(!nowhere.path().join("data").exists(), "nothing was made");
 }
 
-/// Runs `passbook fsck`; its exit code and all that it said.
+/// Runs `passbook fsck`; returns its exit code and all its output.
 async fn fsck(process: &Process, connection: &[&str]) -> (Option<i32>, String) {
     let arguments = [&["fsck"], connection].concat();
     let ended = output(process.folder(), &arguments, &[]).await;
@@ -296,7 +291,7 @@ async fn fsck(process: &Process, connection: &[&str]) -> (Option<i32>, String) {
     )
 }
 
-/// Asks for a comparison, or for it to be put right, and follows its page until it is over.
+/// Requests a check or a repair, and follows its page until it is done.
 async fn checked(browser: &mut Browser, id: &str, form: &str) -> Page {
     let page = browser.post(form, &[("connection", id)]).await;
     assert_eq!(

@@ -1,4 +1,4 @@
-//! What a stranger, a neighbour on the machine or an unlucky moment must not bring about.
+//! What an attacker, another user of the machine or bad timing must not cause.
 
 use std::os::unix::fs::PermissionsExt;
 
@@ -51,7 +51,7 @@ async fn the_files_are_their_owner_s_alone() {
 #[tokio::test]
 async fn a_stranger_s_long_words_are_not_kept_and_neither_is_his_session() {
     let app = TestApp::start().await;
-    // About as long as a stranger's form may be.
+    // About the size limit of a form without a log-in.
     let long = "x".repeat(16_000);
     let mut stranger = app.browser();
     let page = stranger.post("/forms/log-in", &[("name", &long)]).await;
@@ -93,7 +93,7 @@ async fn a_logo_does_not_tell_which_banks_others_have() {
     let id = browser.link(PLATYPUS, "user_good", "pass_good").await;
     app.synced(&mut browser, &id).await;
     let logo = format!("/logo/{PLATYPUS}");
-    // Names and logos are asked for after the rows.
+    // Names and logos are fetched after the rows.
     let mut found = false;
     for _ in 0..200 {
         found = browser.get(&logo).await.status == 200;

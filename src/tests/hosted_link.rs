@@ -1,4 +1,4 @@
-//! Hosted Link as a person walks through it with scripts off.
+//! Hosted Link, as a person uses it with scripts off.
 
 use crate::browser::Browser;
 use crate::page::{Form, Page};
@@ -7,13 +7,13 @@ pub const PLATYPUS: &str = "ins_109508";
 pub const TARTAN: &str = "ins_109511";
 
 impl Browser {
-    /// Links a bank, from the button to the page of the connection; its id.
+    /// Links a bank, from the button to the connection's page; returns the connection's id.
     pub async fn link(&mut self, institution: &str, user: &str, password: &str) -> String {
         let page = self.link_to_the_end(institution, user, password).await;
         connection_of(&page)
     }
 
-    /// Links a bank; the page of ours that it ends on.
+    /// Links a bank; returns the page of ours that it ends on.
     pub async fn link_to_the_end(&mut self, institution: &str, user: &str, password: &str) -> Page {
         let page = self.at_the_bank(institution).await;
         let page = self.log_in_at_bank(&page, user, password).await;
@@ -21,7 +21,7 @@ impl Browser {
         self.come_back(&page).await
     }
 
-    /// Presses "Link a bank": the page of ours that leads to the bank's.
+    /// Presses "Link a bank"; returns the page of ours that leads to the bank's.
     pub async fn begin_to_link(&mut self) -> Page {
         let page = self.get("/accounts").await;
         let chooses = page.attribute("a[href^='/link/new']", "href");
@@ -30,7 +30,7 @@ impl Browser {
             .await
     }
 
-    /// Goes on to the bank's own page and chooses the institution.
+    /// Goes on to the bank's page and chooses the institution.
     pub async fn at_the_bank(&mut self, institution: &str) -> Page {
         let page = self.begin_to_link().await;
         let page = self.on_to_the_bank(&page).await;
@@ -38,7 +38,7 @@ impl Browser {
         self.answer(&page, &[("institution", institution)]).await
     }
 
-    /// Follows the button on our page to the bank's first one.
+    /// Follows the button on our page to the bank's first page.
     pub async fn on_to_the_bank(&mut self, page: &Page) -> Page {
         let hosted = page.attribute("a.button.main", "href");
         let hosted = hosted.unwrap_or_else(|| panic!("no way to the bank: {}", page.body));
@@ -51,7 +51,7 @@ impl Browser {
             .await
     }
 
-    /// Says yes to everything that is left.
+    /// Agrees to every remaining step.
     pub async fn allow(&mut self, mut page: Page) -> Page {
         for _ in 0..5 {
             if page.count("form.step") == 0 {
@@ -67,14 +67,14 @@ impl Browser {
         self.answer(page, &[("go", "exit")]).await
     }
 
-    /// From the bank's last page back to ours.
+    /// Follows the link on the bank's last page back to ours.
     pub async fn come_back(&mut self, page: &Page) -> Page {
         let back = page.attribute("a.primary", "href");
         let back = back.unwrap_or_else(|| panic!("no way back: {}", page.body));
         self.get(&back).await
     }
 
-    /// Sends the form of a page of the bank; the page names itself, and forms post to where they stand.
+    /// Submits the form on a page of the bank to the page's own address.
     pub async fn answer(&mut self, page: &Page, fields: &[(&str, &str)]) -> Page {
         assert_eq!(page.status, 200, "{}", page.body);
         let mut form: Form = page.form("form.step");
@@ -86,7 +86,7 @@ impl Browser {
     }
 }
 
-/// The connection whose page this is.
+/// Returns the connection that this page shows.
 pub fn connection_of(page: &Page) -> String {
     let id = page.path.strip_prefix("/connections/");
     id.unwrap_or_else(|| panic!("{} is no connection: {}", page.path, page.body))

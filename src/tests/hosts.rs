@@ -1,4 +1,4 @@
-//! Under which names Passbook answers: a foreign name that is pointed at this machine is nobody's.
+//! The host names that Passbook answers to: a foreign name that points to this machine is refused.
 
 use reqwest::Method;
 use serde_json::{Value, json};

@@ -1,8 +1,7 @@
-//! Killed at any moment of syncing, the first sync and later ones, and started a second time beside itself.
+//! Kills at random moments of the first sync and of later ones, and a second Passbook started on the same data.
 //!
-//! The same through MX. The bank is a program of its own here, so that it lives on when Passbook is killed.
-//! `PASSBOOK_KILLS` is how often (15 by default, 9 through MX); `PASSBOOK_SECOND_STARTS` how often a second Passbook is
-//! started (8).
+//! Both also through MX. The bank is a separate program here, so it survives when Passbook is killed. `PASSBOOK_KILLS`
+//! is the number of kills (15 by default, 9 through MX), `PASSBOOK_SECOND_STARTS` the number of second starts (8).
 
 use std::time::Duration;
 
@@ -20,25 +19,25 @@ use crate::model::lane::Face;
 use crate::mx::named_as_mx_does;
 use crate::process::{Process, output};
 
-/// Each lane has a bank, a program and a person of its own.
+/// Each lane has its own bank, program and person.
 const LANES: u64 = 3;
-/// A person has one log-in of a name at a bank of MX's.
+/// At one of MX's banks, a person has only one log-in of a name.
 const MX_BANKS: [&str; 4] = ["mxbank", "mxcu", "tartan_bank", "houndstooth_bank"];
-/// How long it may take to come to rest.
+/// How long to wait until nothing is left to do.
 const MINUTES: Duration = Duration::from_secs(240);
 
-/// Time enough for a posted row to be gone that two reads lack.
+/// Makes it an hour since a posted row was first missing, after which a second read without it removes it.
 const HOUR_PASSES: &str = "UPDATE bank_transaction SET absent_since = absent_since - 3600001";
 
-/// Runs whose worker was not heard of again.
+/// Counts the runs whose worker disappeared.
 const LOST: &str = "SELECT COUNT(*) FROM job_run WHERE outcome = 'lost'";
 
-/// A bank and a Passbook of its own, in which something happens.
+/// A bank and a Passbook of its own.
 pub struct Lane {
     face: Face,
     bank: OwnBank,
     http: reqwest::Client,
-    /// Away while it is being started again.
+    /// `None` while it is restarted.
     pub process: Option<Process>,
     pub browser: Browser,
     pub books: Books,
@@ -72,7 +71,7 @@ async fn all_are_killed(face: Face, kills: u64) {
     assert!(lost > 0, "no kill met a run, so that this shows nothing");
 }
 
-/// How many runs were cut off.
+/// Returns how many runs were cut short.
 async fn be_killed(face: Face, lane: u64, kills: u64) -> i64 {
     let mut lane = Lane::open(face, lane).await;
     for kill in 0..kills {
@@ -113,7 +112,7 @@ async fn a_second_program_on_the_same_folder_refuses_while_the_first_syncs() {
     }
     lane.rest().await;
     lane.compare(0).await;
-    // What was applied was applied once: no row came twice, and no run wrote what another had written.
+    // Everything was applied once: no row is there twice, and no run took over another's.
     let twice =
         "SELECT COUNT(*) - COUNT(DISTINCT connection_id || provider_id) FROM bank_transaction";
     assert_eq!(lane.books.number(twice).await, 0);
@@ -140,7 +139,7 @@ impl Lane {
         }
     }
 
-    /// Links one more bank, of more rows than fit on one page.
+    /// Links one more bank, with more rows than fit on one page.
     pub async fn link(&mut self, round: u64) {
         if self.face == Face::Mx {
             let bank = usize::try_from(round / 5).expect("it fits");
@@ -157,7 +156,7 @@ impl Lane {
         assert_eq!(page.status, 200, "{}", page.body);
     }
 
-    /// The same through MX, on the page where the log-in is typed.
+    /// Links a bank through MX, on the page where the log-in is typed.
     async fn link_through_mx(&mut self, institution: &str) {
         let page = format!("/link/log-in?with=mx&bank={institution}");
         let page = self.browser.get(&page).await;
@@ -193,7 +192,7 @@ impl Lane {
         self.process = Some(process);
     }
 
-    /// Something happens at every bank: rows come, settle, change and go, and no webhook tells.
+    /// Changes the data at every bank, without a webhook: rows are added, settled, changed and removed.
     pub async fn change(&mut self) {
         for item in self.items().await {
             let rows = self.listed(&item).await;
@@ -228,7 +227,7 @@ impl Lane {
         assert_eq!(page.status, 200, "{}", page.body);
     }
 
-    /// Ends the program at some moment, every other time while it syncs, and starts it again.
+    /// Kills the program at a random moment, every other time during a sync, and restarts it.
     async fn kill(&mut self) {
         let amid = self.dice.once_in(2);
         if amid {
@@ -242,7 +241,7 @@ impl Lane {
         self.serve_again(process).await;
     }
 
-    /// Waits until a sync is under way; not for long, because it may be over already.
+    /// Waits briefly for a sync to be running: it may already be over.
     async fn until_it_syncs(&self) {
         let held = "SELECT COUNT(*) FROM job WHERE kind = 'sync' AND lease_until IS NOT NULL";
         let syncing = async {
@@ -253,8 +252,8 @@ impl Lane {
         let _ = tokio::time::timeout(Duration::from_secs(1), syncing).await;
     }
 
-    /// Waits until nothing is due or under way. Passbook keeps to a number of calls a minute: what does not fit
-    /// into this one waits for the next, and the more often it is killed, the more it has to ask again.
+    /// Waits until nothing is due or running. Passbook makes only so many calls a minute. The rest waits for the next
+    /// minute, and each kill adds calls to repeat.
     pub async fn rest(&self) {
         let busy = "SELECT (SELECT COUNT(*) FROM job WHERE kind = 'sync'
                 AND (lease_until IS NOT NULL OR attempts > 0 OR run_at <= CAST(unixepoch('subsec') * 1000 AS INTEGER)))
@@ -271,7 +270,7 @@ impl Lane {
         rested.expect("all syncs after a kill");
     }
 
-    /// The books hold what the banks hold.
+    /// Asserts that the books hold what the banks hold.
     async fn compare(&mut self, round: u64) {
         self.rest().await;
         for _ in 0..if self.face == Face::Mx { 2 } else { 0 } {
@@ -290,14 +289,14 @@ impl Lane {
                 "round {round}"
             );
         }
-        // Seen anew each time: FTS5 remembers where its pages were, and its check does not ask whether another
-        // process has written since.
+        // On a new connection: FTS5 caches where its pages are, and its check does not notice that another process has
+        // written since.
         let data = self.process.as_ref().expect("it runs").data();
         let anew = Books::open(&data).await;
         assert_eq!(anew.texts("PRAGMA integrity_check").await, ["ok"]);
     }
 
-    /// By what the bank's calls name a connection.
+    /// Returns the field that names a connection in the bank's calls.
     fn name(&self) -> &'static str {
         match self.face {
             Face::Plaid => "item_id",
@@ -326,7 +325,7 @@ impl Lane {
         wanted["quiet"] = true.into();
         let endpoint = format!("/misbehave/transactions/{what}");
         let answer = self.bank.ask(&self.http, &endpoint, wanted.clone()).await;
-        // A row can be settled once only; then nothing happens this time.
+        // A row settles only once, so this call may be refused.
         let refused = !answer["error_code"].is_null();
         assert!(!refused || what == "settle", "{what} {wanted}: {answer}");
     }
@@ -357,8 +356,8 @@ impl Lane {
     }
 }
 
-/// What a person has at a bank: an account with a row of today's, because what happened long ago is not read again. It is
-/// typed as a password, which may not be long.
+/// Returns a bank's data: an account with one row of today, because older rows are not read again. It is typed as a
+/// password, so it must be short.
 fn lately(name: &str) -> Value {
     let day = Clock::system().today().to_string();
     let row = json!({"date_transacted": day, "date_posted": day, "currency": "USD", "amount": 10, "description": "Row"});

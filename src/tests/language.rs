@@ -1,13 +1,13 @@
-//! Errors have one language: what a provider calls them is known in its own room alone.
+//! Errors have one language: a provider's own codes are known only in its own room.
 
 use std::path::{Path, PathBuf};
 
 use domain::problem::{Problem, Reason};
 use domain::usage::HELD_BACK;
 
-/// Every code that the provider's room knows, after its type.
+/// Every code that the provider's room knows, below its type.
 const CODES: &str = include_str!("../../crates/providers/src/plaid/problems/as_before.txt");
-/// Rooms that speak a provider's language, and what only tests see.
+/// Folders that may name a provider's codes, and those that are not part of the program.
 const ELSEWHERE: [&str; 4] = ["providers", "bank", "tests", "target"];
 
 fn files(folder: &Path, found: &mut Vec<PathBuf>) {

@@ -20,7 +20,7 @@ async fn leaving_without_a_result_links_nothing_and_says_so() {
     assert_eq!(page.path, "/accounts", "where it was begun");
     assert_eq!(
         page.text(".notice"),
-        "No bank was linked. You can link one whenever you like."
+        "No bank linked. You can try again any time."
     );
     assert_eq!(app.number("SELECT COUNT(*) FROM connection").await, 0);
 }
@@ -40,7 +40,7 @@ async fn whoever_leaves_link_is_where_they_began_and_never_elsewhere() {
         let ours = browser.post("/forms/link", &fields).await;
         let later = ours.attribute("main > .actions a", "href");
         assert_eq!(later.as_deref(), Some(back), "{from}");
-        // Once more from Link's own page, which is no place to begin.
+        // Again from Link's own page, which is never the page to return to.
         let ours = browser.get(&ours.path).await;
         let again = [("purpose", "new"), ("back", ours.path.as_str())];
         let ours = browser.post("/forms/link", &again).await;
@@ -49,9 +49,9 @@ async fn whoever_leaves_link_is_where_they_began_and_never_elsewhere() {
             .post("/forms/link-left", &[("attempt", attempt)])
             .await;
         assert_eq!(page.path, back, "{from}");
-        assert!(page.text(".notice").starts_with("No bank was linked."));
+        assert!(page.text(".notice").starts_with("No bank linked."));
     }
-    // Every page that begins it says which it is.
+    // Every page with a link to begin says which page it is.
     for path in ["/", "/accounts", "/transactions"] {
         let page = browser.get(path).await;
         let chooses = page.attribute("a[href^='/link/new']", "href");
@@ -70,7 +70,9 @@ async fn coming_back_too_early_is_no_end() {
     let early = browser.get(&format!("{}/return", ours.path)).await;
     assert_eq!(early.path, ours.path);
     assert!(
-        early.text(".notice").contains("not finished there yet"),
+        early
+            .text(".notice")
+            .contains("haven’t finished at your bank yet"),
         "{}",
         early.body
     );
@@ -189,7 +191,7 @@ async fn an_exit_while_the_provider_is_away_loses_no_link() {
             let page = leaving.post("/forms/link-left", &left).await;
             assert_eq!(page.path, "/accounts");
             let notice = page.text(".notice");
-            assert!(notice.contains("couldn't check"), "{notice}");
+            assert!(notice.contains("couldn’t check"), "{notice}");
         })
         .await;
     let linked = || async {

@@ -84,7 +84,7 @@ async fn the_same_bank_twice_is_noticed_before_the_exchange_and_repair_is_offere
         .link_to_the_end(PLATYPUS, "user_good", "pass_good")
         .await;
     assert_eq!(page.path, "/link/already");
-    assert_eq!(page.text("h1"), "First Platypus Bank is linked already");
+    assert_eq!(page.text("h1"), "First Platypus Bank is already linked");
     assert!(page.count("ul.plain li") > 1);
     page.form_of_purpose(&format!("repair:{id}"));
     page.form_of_purpose(&format!("add:{id}"));
@@ -130,7 +130,7 @@ async fn two_banks_and_two_people_stand_beside_one_another() {
     );
 }
 
-/// How many rows and how much, by account and currency.
+/// Returns the number of rows and their sum, by account and currency.
 fn sums(entries: &[Entry]) -> BTreeMap<(String, String), (usize, i64)> {
     let mut sums: BTreeMap<(String, String), (usize, i64)> = BTreeMap::new();
     for entry in entries {
@@ -147,9 +147,9 @@ async fn a_link_that_was_given_up_is_told_without_a_promise_about_it() {
     let app = TestApp::start().await;
     let mut browser = app.signed_up(&ADA).await;
     for (password, words) in [
-        ("error_INSTITUTION_DOWN", "does not answer at the moment"),
-        ("error_INTERNAL_SERVER_ERROR", "could not be reached"),
-        ("error_ITEM_LOGIN_REQUIRED", "wants you to log in once more"),
+        ("error_INSTITUTION_DOWN", "isn’t responding"),
+        ("error_INTERNAL_SERVER_ERROR", "couldn’t be reached"),
+        ("error_ITEM_LOGIN_REQUIRED", "needs you to log in once more"),
         ("error_NONSENSE", "Try again"),
     ] {
         let page = browser.at_the_bank(PLATYPUS).await;
@@ -161,7 +161,7 @@ async fn a_link_that_was_given_up_is_told_without_a_promise_about_it() {
         let notice = page.text(".notice.wrong");
         assert!(notice.contains(words), "{password}: {notice}");
         assert!(notice.contains("No bank was linked."), "{notice}");
-        for untrue in ["Nothing is lost", "by itself", "is tried again"] {
+        for untrue in ["Nothing is lost", "automatically", "we’ll"] {
             assert!(!notice.contains(untrue), "{password}: {notice}");
         }
     }

@@ -1,4 +1,4 @@
-//! The log of everything that runs here, searched as it is written: nothing secret may stand in it.
+//! Captures the log of everything that runs here: it must contain no secret.
 
 use std::io::{Result, Write};
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -7,7 +7,7 @@ use std::sync::{Mutex, MutexGuard, Once};
 use tracing_subscriber::EnvFilter;
 use tracing_subscriber::fmt::MakeWriter;
 
-/// Our own crates and the HTTP client say all that they can.
+/// Our own crates and the HTTP client log at their finest levels.
 const HEARD: &str = "debug,passbook=trace,providers=trace,store=trace,domain=trace,reqwest=trace,hyper=trace,\
     hyper_util=trace,html5ever=warn,selectors=warn";
 
@@ -15,10 +15,10 @@ static LINES: AtomicUsize = AtomicUsize::new(0);
 static SECRETS: Mutex<Vec<String>> = Mutex::new(Vec::new());
 static LEAKS: Mutex<Vec<String>> = Mutex::new(Vec::new());
 
-/// What every program in these tests must keep to itself.
+/// What no program in these tests may log.
 const ALWAYS: [&str; 3] = ["access-sandbox-", "public-sandbox-", "pass_good"];
 
-/// Begins to listen, once for all tests, to far more than is logged by default.
+/// Starts capturing, once for all tests, far more than is logged by default.
 pub fn capture() {
     static ONCE: Once = Once::new();
     ONCE.call_once(|| {
@@ -28,12 +28,12 @@ pub fn capture() {
     });
 }
 
-/// From now on this must not be logged either.
+/// Adds a secret that must not be logged from now on.
 pub fn keep_out(secret: &str) {
     held(&SECRETS).push(secret.to_owned());
 }
 
-/// How many lines there were, and those with a secret in them.
+/// Returns the number of lines, and those with a secret in them.
 pub fn heard() -> (usize, Vec<String>) {
     (LINES.load(Ordering::SeqCst), held(&LEAKS).clone())
 }

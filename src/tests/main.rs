@@ -1,5 +1,5 @@
-//! The product through its real doors: HTTP as a browser speaks it, the command line, and the files that
-//! it leaves. Each test has a program, a bank and a folder of its own.
+//! The product through its real doors: HTTP as a browser speaks it, the command line, and the files that it leaves.
+//! Each test has a program, a bank and a folder of its own.
 
 mod access_activity;
 mod activity;

@@ -1,4 +1,4 @@
-//! The built-in bank's panel in the program: who may touch what, and what comes of it.
+//! The built-in bank's panel in the program: who may use it, and the effects.
 
 use jiff::SignedDuration;
 use reqwest::Method;
@@ -31,7 +31,7 @@ const WRITES: [&str; 17] = [
     "/sandbox/do/time/advance",
 ];
 
-/// The page of the one bank that a person has linked.
+/// Opens the page of the one bank that a person has linked.
 async fn own_item(browser: &mut Browser) -> Page {
     let home = browser.get("/sandbox").await;
     let links = home.attributes("section li a", "href");
@@ -105,7 +105,7 @@ async fn a_person_touches_only_what_they_have_linked() {
             assert_eq!(page.status, 404, "{path} {body}");
         }
     }
-    // Whose Item it is was asked of the first name; so the deed is to the first, too.
+    // Ownership was checked for the first id, so the deed must apply to the first too.
     let both = format!("item_id={own}&item_id={other}&error_code=ITEM_LOCKED");
     let page = ada.post_once("/sandbox/do/item/error", both).await;
     assert_eq!(page.status, 303);

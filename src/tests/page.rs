@@ -1,12 +1,12 @@
-//! A page that a browser got: its status, its headers, its HTML, its forms.
+//! A page as a browser receives it: its status, headers, HTML and forms.
 
 use reqwest::header::HeaderMap;
 use scraper::{ElementRef, Html, Selector};
 
-/// An answer.
+/// A response.
 #[derive(Clone, Debug)]
 pub struct Page {
-    /// Path and query as asked for, or the whole address when it is another site's.
+    /// The requested path and query, or the whole address if it is on another site.
     pub path: String,
     pub status: u16,
     pub headers: HeaderMap,
@@ -22,25 +22,25 @@ pub struct Form {
 }
 
 impl Page {
-    /// A header, or nothing.
+    /// Returns a header, or an empty string.
     pub fn header(&self, name: &str) -> &str {
         let value = self.headers.get(name).and_then(|value| value.to_str().ok());
         value.unwrap_or("")
     }
 
-    /// The texts of all elements.
+    /// Returns the texts of all matching elements.
     pub fn texts(&self, selector: &str) -> Vec<String> {
         let html = Html::parse_document(&self.body);
         let chosen = chosen(selector);
         html.select(&chosen).map(text).collect()
     }
 
-    /// The text of the first element; empty when there is none.
+    /// Returns the text of the first matching element; empty if there is none.
     pub fn text(&self, selector: &str) -> String {
         self.texts(selector).into_iter().next().unwrap_or_default()
     }
 
-    /// An attribute of all elements that have it.
+    /// Returns this attribute of all matching elements that have it.
     pub fn attributes(&self, selector: &str, name: &str) -> Vec<String> {
         let html = Html::parse_document(&self.body);
         let chosen = chosen(selector);
@@ -48,19 +48,19 @@ impl Page {
         found.map(str::to_owned).collect()
     }
 
-    /// An attribute of the first element that has it.
+    /// Returns this attribute of the first matching element that has it.
     pub fn attribute(&self, selector: &str, name: &str) -> Option<String> {
         self.attributes(selector, name).into_iter().next()
     }
 
-    /// How many elements there are.
+    /// Returns the number of matching elements.
     pub fn count(&self, selector: &str) -> usize {
         Html::parse_document(&self.body)
             .select(&chosen(selector))
             .count()
     }
 
-    /// A form with what a browser would send of it.
+    /// Returns a form with the fields that a browser would send.
     pub fn form(&self, selector: &str) -> Form {
         let html = Html::parse_document(&self.body);
         let form = html.select(&chosen(selector)).next();
@@ -74,7 +74,7 @@ impl Page {
         }
     }
 
-    /// The form that begins to link, by its purpose.
+    /// Returns the form that begins a link with this purpose.
     pub fn form_of_purpose(&self, purpose: &str) -> Form {
         let html = Html::parse_document(&self.body);
         let wanted = format!("input[name=purpose][value='{purpose}']");
@@ -92,21 +92,21 @@ impl Page {
 }
 
 impl Form {
-    /// Types into a field.
+    /// Fills in a field.
     pub fn with(mut self, name: &str, value: &str) -> Self {
         self.fields.retain(|(key, _)| key != name);
         self.fields.push((name.to_owned(), value.to_owned()));
         self
     }
 
-    /// The fields as they are sent.
+    /// Encodes the fields for sending.
     pub fn encoded(&self) -> String {
         let mut form = url::form_urlencoded::Serializer::new(String::new());
         form.extend_pairs(&self.fields).finish()
     }
 }
 
-/// What a browser with scripts off sends of a control.
+/// Returns what a browser with scripts off sends for a control.
 fn sent(control: ElementRef<'_>) -> Option<(String, String)> {
     let name = control.attr("name")?.to_owned();
     let value = control.attr("value");

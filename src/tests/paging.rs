@@ -1,5 +1,5 @@
-//! All pages of a run or none of them: what a bank says page by page is told here by a script, because the bank
-//! that is built in is never so wrong.
+//! A run applies all its pages or none. A script plays the bank here, because the built-in bank never behaves this
+//! badly.
 
 use std::sync::{Arc, Mutex};
 
@@ -20,12 +20,12 @@ use tokio::sync::mpsc::UnboundedReceiver;
 
 use crate::jobs::quiet::Quiet;
 
-/// As many pages as one run may have (`MOST_PAGES` in src/sync/fetch.rs).
+/// The most pages of one run (`MOST_PAGES` in src/sync/fetch.rs).
 const MOST_PAGES: usize = 2_000;
 
 const MUTATION: &str = "TRANSACTIONS_SYNC_MUTATION_DURING_PAGINATION";
 
-/// What is said to the call of this number that names this cursor.
+/// Returns the answer to the call with this number and this cursor.
 type Script = Box<dyn Fn(usize, Option<&str>) -> Value + Send + Sync>;
 
 struct Scripted {
@@ -34,7 +34,7 @@ struct Scripted {
     asked: Mutex<Vec<Option<String>>>,
 }
 
-/// A Passbook with one connection, whose bank keeps to a script from now on.
+/// A Passbook with one connection, whose bank follows a script from now on.
 struct Stage {
     quiet: Quiet,
     id: ConnectionId,
@@ -55,7 +55,7 @@ async fn data_that_changes_between_two_pages_is_read_anew_from_where_the_run_beg
     stage.run().await;
     assert_eq!(stage.cursor().await, ["first"]);
     stage.run_again().await;
-    // Neither from the page that failed nor from nothing.
+    // It restarts neither at the page that failed nor at the empty cursor.
     let asked = ["", "first", "second", "first", "other"];
     assert_eq!(stage.asked(), asked);
     assert_eq!(stage.rows().await, ["kept", "new", "newer"]);
@@ -108,7 +108,7 @@ async fn pages_without_end_are_an_error_and_nothing_is_stored() {
     stage.failed_and_stored_nothing("BAD_ANSWER").await;
 }
 
-/// Null is read as an empty list, but an empty list of this kind proves nothing.
+/// Null is read as an empty list, but such a list proves nothing.
 #[tokio::test]
 async fn a_list_that_is_null_takes_no_row_away() {
     for (place, goes) in [("", true), ("added", false), ("has_more", false)] {
@@ -164,7 +164,7 @@ impl Stage {
         };
         let (sender, calls) = tokio::sync::mpsc::unbounded_channel();
         let plaid = Plaid::new(config, sender, quiet.clock.clone()).expect("a way");
-        // Thousands of calls in a minute that never passes.
+        // The test makes thousands of calls in a minute that never passes.
         quiet.ctx.providers = Providers::new(vec![Arc::new(plaid.without_limits())]);
         Self {
             quiet,
@@ -174,7 +174,7 @@ impl Stage {
         }
     }
 
-    /// The one run that is due; what fails comes again only when time passes, and none does.
+    /// Does the one run that is due; a failed run is repeated only when time passes, and none does.
     async fn run(&self) {
         self.quiet.work_off().await;
     }
@@ -185,7 +185,7 @@ impl Stage {
         self.run().await;
     }
 
-    /// The cursors that were asked for, "" where there was none.
+    /// Returns the requested cursors, "" where there was none.
     fn asked(&self) -> Vec<String> {
         let asked = self.bank.asked.lock().expect("the calls");
         let text = |cursor: &Option<String>| cursor.clone().unwrap_or_default();
@@ -244,7 +244,7 @@ impl Scripted {
     }
 }
 
-/// A page of one row.
+/// Returns a page with one row.
 fn page(row: &str, next_cursor: &str, has_more: bool) -> Value {
     json!({
         "transactions_update_status": "HISTORICAL_UPDATE_COMPLETE",

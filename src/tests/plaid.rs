@@ -1,4 +1,4 @@
-//! Passbook with Plaid's keys, against a bank on an origin of its own that is asked on the side.
+//! Passbook with Plaid's keys, against a bank on its own origin that the tests also query directly.
 
 use std::collections::BTreeMap;
 
@@ -73,7 +73,7 @@ async fn with_plaid_s_keys_there_is_no_built_in_bank() {
         404
     );
     assert!(!app.folder.path().join("sandbox.db").exists());
-    assert!(!browser.get("/").await.body.contains("built-in bank"));
+    assert!(!browser.get("/").await.body.contains("Demo mode"));
 }
 
 fn key(row: &Value) -> String {

@@ -1,4 +1,4 @@
-//! A log-in over plain http where the public address is https: it says why it cannot work.
+//! A log-in over plain HTTP when the public address is HTTPS: the page says why it cannot work.
 
 use reqwest::Method;
 
@@ -7,7 +7,7 @@ use crate::page::Page;
 
 const HTTPS: (&str, &str) = ("PASSBOOK_PUBLIC_URL", "https://money.example.org");
 
-/// A form as a browser sends it from a page at an origin.
+/// Posts a form as a browser does from a page at this origin.
 async fn post(app: &TestApp, path: &str, headers: &[(&str, &str)]) -> Page {
     let form = format!("name=countess&password={}", ADA.password.replace(' ', "+"));
     let mut browser = app.browser();
@@ -40,7 +40,7 @@ async fn a_form_over_plain_http_is_answered_with_the_address_that_works() {
             assert!(page.headers.get("set-cookie").is_none(), "{headers:?}");
         }
     }
-    // The password is right, and was not looked at: nobody logged in but who signed up.
+    // The password is right but was not checked: the only log-in is that of the sign-up.
     let log_ins = "SELECT COUNT(*) FROM activity WHERE event IN ('signed_in', 'not_let_in')";
     assert_eq!(direct.number(log_ins).await, 0);
 }

@@ -7,7 +7,7 @@ use crate::page::Page;
 
 const UNKNOWN: &str = "01aaaaaaaaaaaaaaaaaaaaaaaa";
 
-/// The addresses with somebody's id in them.
+/// Returns the addresses that contain a person's ids, each with a version of unknown ids.
 fn addresses(ids: &Ids) -> Vec<(String, String)> {
     let mut all = Vec::new();
     let mut add = |pattern: &str, id: &str| {
@@ -118,7 +118,7 @@ async fn another_person_s_ids_in_forms_change_nothing() {
         assert_eq!(theirs.status, 404, "{path} {body}");
         assert_eq!(plain(&theirs, id), plain(&none, UNKNOWN), "{path} {body}");
     }
-    // All of her own connections: she has none.
+    // Syncs all of her own connections, of which there are none.
     eve.post("/forms/sync", &[("connection", ""), ("back", "/")])
         .await;
     assert_eq!(books.texts(state).await, before);
@@ -139,7 +139,7 @@ async fn another_person_s_ids_in_forms_change_nothing() {
     }
 }
 
-/// An answer without what differs by nature: the id asked for, the nonce, the request's number, the time.
+/// Returns a response without what naturally differs: the requested id, the nonce, the request's number and the time.
 fn plain(page: &Page, id: &str) -> (u16, String, Vec<String>) {
     let nonce = page
         .attribute("script[nonce]", "nonce")

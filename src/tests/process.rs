@@ -1,4 +1,4 @@
-//! The real program as a process of its own, in an empty folder.
+//! The real program as a separate process, in an empty folder.
 
 use std::io::{BufRead, BufReader};
 use std::net::SocketAddr;
@@ -13,21 +13,21 @@ use crate::app::eventually;
 
 /// The program under test.
 pub const PASSBOOK: &str = env!("CARGO_BIN_EXE_passbook");
-/// A debug build on a busy machine.
+/// Enough for a debug build on a busy machine.
 const PATIENCE: Duration = Duration::from_secs(30);
 
-/// A program that serves.
+/// A serving program.
 pub struct Process {
     pub url: String,
     pub address: SocketAddr,
-    /// What it said when it was up.
+    /// The lines it printed by the time it was up.
     pub said: Vec<String>,
     folder: TempDir,
     settings: Vec<(String, String)>,
     running: Running,
 }
 
-/// A process that ends with the test.
+/// A process that is killed when the test ends.
 pub struct Running {
     child: Child,
     lines: UnboundedReceiver<String>,
@@ -39,7 +39,7 @@ impl Process {
         Self::in_folder(tempfile::tempdir().expect("a folder"), settings).await
     }
 
-    /// Serves in a folder that has something in it already.
+    /// Serves in a folder that already has files in it.
     pub async fn in_folder(folder: TempDir, settings: &[(&str, &str)]) -> Self {
         let settings = settings
             .iter()
@@ -55,7 +55,7 @@ impl Process {
         Self::on(folder, settings).await
     }
 
-    /// Serves with a soft limit of open files.
+    /// Serves with this soft limit on open files.
     pub async fn serve_with_few_files(files: u32) -> Self {
         let folder = tempfile::tempdir().expect("a folder");
         let script = format!("ulimit -Sn {files} && exec {PASSBOOK} serve");
@@ -104,28 +104,28 @@ impl Process {
         }
     }
 
-    /// The number that the system gave it.
+    /// Returns the process id.
     pub fn id(&self) -> u32 {
         self.running.child.id()
     }
 
-    /// Where it was started.
+    /// Returns the folder in which it was started.
     pub fn folder(&self) -> &Path {
         self.folder.path()
     }
 
-    /// Where it keeps everything.
+    /// Returns the data directory.
     pub fn data(&self) -> PathBuf {
         self.folder.path().join("data")
     }
 
-    /// Ends it in the middle of whatever it does.
+    /// Kills it in the middle of whatever it does.
     pub fn kill(&mut self) {
         self.running.child.kill().expect("it is killed");
         self.running.child.wait().expect("it ends");
     }
 
-    /// Tells it to stop and waits; the exit code.
+    /// Asks it to stop and waits; returns the exit code.
     pub async fn terminate(&mut self) -> Option<i32> {
         let id = self.running.child.id().to_string();
         let told = Command::new("kill").args(["-TERM", &id]).status();
@@ -137,21 +137,21 @@ impl Process {
 }
 
 impl Running {
-    /// Starts a program and listens to it.
+    /// Starts a program and reads its standard output.
     pub fn start(command: &mut Command) -> Self {
         let mut child = command.stderr(Stdio::inherit()).spawn().expect("it starts");
         let out = BufReader::new(child.stdout.take().expect("its output"));
         let (heard, lines) = unbounded_channel();
         std::thread::spawn(move || {
             for line in out.lines().map_while(Result::ok) {
-                // Nobody may be listening any more, but a full pipe would hold the program up.
+                // The receiver may be gone, but a full pipe would block the program.
                 let _ = heard.send(line);
             }
         });
         Self { child, lines }
     }
 
-    /// The next line that it says.
+    /// Returns the next line of its output.
     pub async fn line(&mut self) -> String {
         let line = tokio::time::timeout(PATIENCE, self.lines.recv()).await;
         line.expect("it says something in time").expect("it runs")
@@ -160,7 +160,7 @@ impl Running {
 
 impl Drop for Running {
     fn drop(&mut self) {
-        // It may have ended by itself.
+        // It may already have ended.
         let _ = self.child.kill();
         let _ = self.child.wait();
     }
@@ -178,12 +178,12 @@ pub async fn output(folder: &Path, arguments: &[&str], settings: &[(&str, &str)]
         .expect("it runs")
 }
 
-/// The program in a folder, with nothing in its environment.
+/// Returns a command for the program in a folder, with an empty environment.
 pub fn command(folder: &Path, arguments: &[&str]) -> Command {
     empty_handed(PASSBOOK, folder, arguments)
 }
 
-/// The same of a copy.
+/// Returns the same command for another executable.
 pub fn empty_handed(
     program: impl AsRef<std::ffi::OsStr>,
     folder: &Path,

@@ -1,4 +1,4 @@
-//! A proxy in front: whose word about a visitor's address is believed, and how the operator learns of one that is
+//! Behind a proxy: whose headers about a visitor's address are trusted, and how the admin learns of a proxy that is
 //! missing from the settings.
 
 use jiff::SignedDuration;

@@ -1,4 +1,4 @@
-//! Files in the format of Plaid's `user_custom`, typed as the password, and what the pages make of them.
+//! Files in the format of Plaid's `user_custom`, typed as the password, and how the pages show them.
 
 use jiff::civil::Date;
 
@@ -8,8 +8,8 @@ use crate::hosted_link::{PLATYPUS, TARTAN};
 
 const TODAY: Date = jiff::civil::date(2026, 11, 21);
 
-/// Several currencies with two, no, three and eight decimals; more decimals than the currency has; both
-/// signs; a row that is not settled yet; a row of another currency than its account's; two rows alike.
+/// Currencies with two, no, three and eight decimals; more decimals than the currency has; both signs; a pending row; a
+/// row in another currency than its account's; two identical rows.
 const FILE: &str = r#"{
   "override_accounts": [
     {"type": "depository", "subtype": "checking", "currency": "EUR", "starting_balance": 1204.0815,
@@ -148,7 +148,7 @@ async fn a_file_that_cannot_be_read_is_refused_at_the_bank_in_words() {
     }
 }
 
-/// Files of a folder that is not part of this program, for trying it on input that it did not make up:
+/// Runs on files from outside this repository, to try input that was not made up for the tests:
 /// `PASSBOOK_REAL_FILES=folder cargo test --test all real_files -- --ignored --nocapture`.
 #[tokio::test]
 #[ignore = "needs a folder of files"]

@@ -1,4 +1,4 @@
-//! Apps that are registered here, and people who allow them, without the pages for it.
+//! Registering and allowing apps without going through the pages.
 
 use aws_lc_rs::digest::{SHA256, digest};
 use base64::Engine;
@@ -28,12 +28,12 @@ pub async fn register(app: &TestApp, name: &str) -> (Client, Secret) {
     (client, secret.expect("a secret"))
 }
 
-/// A person allows an app all that it may ask for, and it fetches its tokens.
+/// Has a person allow an app every scope, and exchanges the code; returns the tokens.
 pub async fn allow(app: &TestApp, person: &Person, client: &str) -> Tokens {
     allow_only(app, person, client, Scopes::all()).await
 }
 
-/// The same with these scopes.
+/// Has a person allow an app these scopes only; returns the tokens.
 pub async fn allow_only(app: &TestApp, person: &Person, client: &str, scopes: Scopes) -> Tokens {
     let scope = scopes.words().replace(' ', "%20");
     let challenge = URL_SAFE_NO_PAD.encode(digest(&SHA256, VERIFIER.as_bytes()));
@@ -54,7 +54,7 @@ pub async fn allow_only(app: &TestApp, person: &Person, client: &str, scopes: Sc
     tokens.expect("tokens")
 }
 
-/// The app as a program with these tokens.
+/// Returns the app as a program with these tokens.
 pub fn program(app: &TestApp, tokens: &Tokens) -> Program {
     Program::new(app).with(tokens.pair.access.expose())
 }

@@ -1,4 +1,4 @@
-//! Linking again, linking twice, and linking when the bank is away.
+//! Linking again, linking twice, and linking while the bank is away.
 
 use domain::clock::Clock;
 use domain::id::LinkId;
@@ -29,7 +29,7 @@ async fn a_repair_keeps_the_connection_and_its_rows() {
         .form_of_purpose(&format!("repair:{id}"))
         .with("hosted", "yes");
     let page = browser.send(&repair).await;
-    assert_eq!(page.text("h1"), "Log in to your bank again");
+    assert_eq!(page.text("h1"), "Reconnect your bank");
     let page = browser.on_to_the_bank(&page).await;
     let page = browser.answer(&page, &[]).await;
     let page = if page.count("#username") == 1 {
@@ -42,7 +42,7 @@ async fn a_repair_keeps_the_connection_and_its_rows() {
     let page = browser.allow(page).await;
     let page = browser.come_back(&page).await;
     assert_eq!(connection_of(&page), id);
-    assert_eq!(page.text(".notice"), "Done. What is new is on its way.");
+    assert_eq!(page.text(".notice"), "All set. Catching up now.");
     assert_eq!(page.count(".attention"), 0, "it was done a moment ago");
     app.pass(SignedDuration::from_secs(1));
     app.synced(&mut browser, &id).await;
@@ -61,7 +61,7 @@ async fn a_repair_that_was_left_on_the_banks_own_page_leads_back_to_the_connecti
     let id = browser.link(PLATYPUS, "user_good", "pass_good").await;
     app.synced(&mut browser, &id).await;
     for (purpose, words) in [
-        ("repair", "Nothing needs repair"),
+        ("repair", "This connection is working"),
         ("add", "nothing changed"),
     ] {
         let page = browser.get("/accounts").await;
@@ -214,7 +214,7 @@ async fn keys_that_the_bank_refuses_are_told_with_the_request_id() {
     eventually("the record of the refused call", recorded).await;
 }
 
-/// An attempt of this browser's, and a public token as the pane's script would hand it over.
+/// Begins an attempt in this browser; returns its id and a public token, as the pane's script would hand over.
 pub async fn finished_at_the_bank(app: &TestApp, browser: &mut Browser) -> (String, String) {
     let ours = browser.begin_to_link().await;
     let page = browser.on_to_the_bank(&ours).await;

@@ -79,7 +79,7 @@ async fn access_tokens_and_passwords_leave_the_program_nowhere() {
     for page in &browser.seen {
         let headers = format!("{:?}", page.headers);
         for secret in secrets {
-            // The built-in bank's own pages tell everybody how to log in there.
+            // The built-in bank's own pages show how to log in there.
             if secret == "pass_good" && page.path.starts_with("/sandbox/") {
                 continue;
             }
@@ -110,7 +110,7 @@ async fn access_tokens_and_passwords_leave_the_program_nowhere() {
     assert!(leaks.is_empty(), "{leaks:?}");
 }
 
-/// Whatever opens something and waits in the database for somebody: while it waits, and after.
+/// Secrets that wait in the database for a person are not stored in the clear, neither while they wait nor after.
 #[tokio::test]
 async fn nothing_that_opens_something_is_in_the_database_as_it_is() {
     let app = TestApp::with(&[
@@ -153,7 +153,7 @@ async fn nothing_that_opens_something_is_in_the_database_as_it_is() {
     assert_eq!(app.number(written).await, 1, "what is looked for exists");
 }
 
-/// A sign-up that is sent back with what was typed; the database while that waits for the page.
+/// Sends a sign-up that is refused; returns the database while the typed values wait for the page.
 async fn refused_with(app: &TestApp, code: &str) -> Vec<u8> {
     let mut browser = app.browser();
     let page = browser.get("/sign-up").await;
@@ -168,7 +168,7 @@ async fn refused_with(app: &TestApp, code: &str) -> Vec<u8> {
     waits
 }
 
-/// A new key; the database while the key waits for the page that shows it.
+/// Creates a key; returns the database while the key waits for the page that shows it, and the key.
 async fn made_key(app: &TestApp, browser: &mut Browser) -> (Vec<u8>, String) {
     let page = browser.get("/settings/programs").await;
     let form = page.form("form[action='/forms/key']");
@@ -178,7 +178,7 @@ async fn made_key(app: &TestApp, browser: &mut Browser) -> (Vec<u8>, String) {
     (waits, page.text("#new-key"))
 }
 
-/// The link token and the hosted page of an attempt that is open.
+/// Returns the link token and the hosted page's address of an open attempt.
 async fn begun_link(app: &TestApp, browser: &mut Browser) -> (String, String) {
     let page = browser.begin_to_link().await;
     let id = LinkId::parse(page.path.trim_start_matches("/link/")).expect("an attempt");
@@ -192,7 +192,7 @@ async fn begun_link(app: &TestApp, browser: &mut Browser) -> (String, String) {
     (token.expose().to_owned(), hosted.expose().to_owned())
 }
 
-/// A write that is done once, with a credential in its body; the plain hash of the request.
+/// Sends an idempotent write with a credential in its body; returns the plain hash of the request.
 async fn kept_request(program: &Program) -> String {
     let body = json!({ "public_token": "public-sandbox-guessable" });
     let key = [("idempotency-key", "once")];
@@ -205,7 +205,7 @@ async fn kept_request(program: &Program) -> String {
     URL_SAFE_NO_PAD.encode(digest(&SHA256, request.as_bytes()))
 }
 
-/// Neither in what was seen of the database before, nor in its files now.
+/// Asserts that neither the earlier copy of the database nor its present files contain a secret.
 fn assert_absent(app: &TestApp, before: &[u8], secrets: &[&str]) {
     let now = database(app);
     for secret in secrets {
@@ -219,7 +219,7 @@ fn assert_absent(app: &TestApp, before: &[u8], secrets: &[&str]) {
     }
 }
 
-/// The database file and the write-ahead log.
+/// Returns the bytes of the database file and the write-ahead log.
 fn database(app: &TestApp) -> Vec<u8> {
     let files = ["passbook.db", "passbook.db-wal"];
     files
@@ -227,7 +227,7 @@ fn database(app: &TestApp) -> Vec<u8> {
         .concat()
 }
 
-/// What is deleted is overwritten, in the file and in the log beside it.
+/// Deleted data is overwritten, in the file and in the write-ahead log.
 #[tokio::test]
 async fn what_was_deleted_is_in_no_file_any_more() {
     let app = TestApp::start().await;

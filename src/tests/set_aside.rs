@@ -1,4 +1,4 @@
-//! Rows of the bank's that cannot be read.
+//! Rows from the bank that cannot be read.
 
 use jiff::SignedDuration;
 use serde_json::json;
@@ -22,7 +22,7 @@ async fn a_row_that_cannot_be_read_holds_up_no_other_and_is_told() {
     let add = json!({"access_token": token, "amount": "12.00", "quiet": true});
     let row = lane.ask("/misbehave/transactions/add", add.clone()).await;
     let change = |amount: &str| json!({"access_token": token, "transaction_id": row["transaction_id"], "amount": amount});
-    // More than any sum of money can be here.
+    // More than an amount can be here.
     let absurd = change("99999999999999999999");
     lane.ask("/misbehave/transactions/modify", absurd).await;
     lane.ask("/misbehave/transactions/add", add).await;
@@ -34,7 +34,7 @@ async fn a_row_that_cannot_be_read_holds_up_no_other_and_is_told() {
     let mut ada = lane.app.logged_in(&ADA).await;
     let page = ada.get("/").await;
     let told = page.text(".attention p");
-    assert!(told.contains("1 transaction that cannot be read"), "{told}");
+    assert!(told.contains("1 transaction that can’t be read"), "{told}");
 
     lane.ask("/misbehave/transactions/modify", change("13.00"))
         .await;
@@ -43,8 +43,8 @@ async fn a_row_that_cannot_be_read_holds_up_no_other_and_is_told() {
     assert_eq!(lane.books.number(ASIDE).await, 0);
     assert_eq!(ada.get("/").await.count(".attention"), 0);
 
-    // Had the answer been broken and not the row, the bank would never tell of it again: after a day everything
-    // is asked for anew.
+    // If the answer was broken and not the row, the bank would never report the row again: after a day everything is
+    // requested again.
     let lost = "INSERT INTO set_aside_row SELECT connection_id, provider_id, 'broken', '', 0, (SELECT MAX(last_synced_at) FROM connection)
         FROM bank_transaction ORDER BY seq LIMIT 1";
     let gone =

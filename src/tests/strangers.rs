@@ -1,4 +1,4 @@
-//! What somebody without a log-in can make Passbook keep: little, and only so much.
+//! What a visitor without a log-in can make Passbook store: little, and only up to a limit.
 
 use std::collections::BTreeMap;
 
@@ -15,7 +15,7 @@ async fn start() -> TestApp {
     TestApp::with(&[("PASSBOOK_TRUSTED_PROXIES", "127.0.0.1")]).await
 }
 
-/// Sends a form from an address and looks at the first answer.
+/// Posts a form from an address without following redirects.
 async fn send(browser: &mut Browser, address: &str, path: &str, body: &str) -> Page {
     let headers = [
         ("x-forwarded-for", address),
@@ -26,7 +26,7 @@ async fn send(browser: &mut Browser, address: &str, path: &str, body: &str) -> P
         .await
 }
 
-/// A sign-up form with as much in every field as is taken.
+/// Returns a sign-up form with every field at its maximum length.
 fn large_form() -> String {
     let mut form = url::form_urlencoded::Serializer::new(String::new());
     for field in [
@@ -53,7 +53,7 @@ async fn a_form_is_small_until_somebody_is_logged_in() {
         assert_eq!(page.status, 303, "{path}");
         let page = send(&mut stranger, "203.0.113.9", path, &form((16 << 10) + 1)).await;
         assert_eq!(page.status, 413, "{path}");
-        assert_eq!(page.text("h1"), "That was too much at once");
+        assert_eq!(page.text("h1"), "That’s too large");
     }
     let mut ada = app.signed_up(&ADA).await;
     let large = form(100_000);
@@ -82,7 +82,7 @@ async fn refused_forms_are_counted_by_address_before_anything_is_kept() {
     assert!(!page.header("retry-after").is_empty());
     let page = send(&mut app.browser(), "203.0.113.10", "/forms/sign-up", &form).await;
     assert_eq!(page.status, 303, "another address is not held up");
-    // People who are logged in are none of these.
+    // The limit does not apply to people who are logged in.
     let mut ada = app.signed_up(&ADA).await;
     for _ in 0..100 {
         let page = send(
@@ -104,7 +104,7 @@ async fn anonymous_sessions_are_bounded_in_all_and_the_oldest_go_first() {
     send(&mut first, "192.0.2.1", "/forms/sign-up", "email=first").await;
     for n in 0..1_050 {
         app.pass(jiff::SignedDuration::from_millis(1));
-        // A network of its own each.
+        // Each from its own network.
         let address = format!("2001:db8:{n:x}::1");
         send(&mut app.browser(), &address, "/forms/sign-up", "email=x").await;
     }
@@ -123,7 +123,7 @@ async fn anonymous_sessions_are_bounded_in_all_and_the_oldest_go_first() {
     );
 }
 
-/// How many rows every table has.
+/// Returns the number of rows of every table.
 async fn rows(app: &TestApp) -> BTreeMap<String, i64> {
     let mut rows = BTreeMap::new();
     for file in ["passbook.db", "sandbox.db"] {
@@ -205,7 +205,7 @@ async fn every_other_door_keeps_nothing_of_a_stranger_or_a_bounded_trace() {
     })
     .await;
     let mut after = rows(&app).await;
-    // A ring of 10,000, a count for each reason, and what the program does by itself.
+    // A ring of 10,000 refusals, a count for each reason, and the program's own work.
     assert_eq!(
         after.insert("passbook.db webhook_refusal".into(), 0),
         Some(refused)
@@ -231,7 +231,8 @@ async fn guesses_at_invented_names_leave_counters_and_nothing_else() {
         assert_eq!(answer.status, 401);
     }
     let mut after = rows(&app).await;
-    // Three networks, and the account from each and from everywhere; the store bounds them in all.
+    // Each guess counts for three networks, for the account from each of them, and for the account from everywhere. The
+    // store bounds the total.
     let counters = after.insert("passbook.db login_throttle".into(), 0);
     assert_eq!(counters, Some(40 * 7));
     for by_itself in ["job", "job_run"] {

@@ -1,4 +1,4 @@
-//! Ending a connection: the bank is told until it has confirmed, and the rows stay or go.
+//! Ending a connection: the bank is told until it confirms, and the rows stay or go.
 
 use domain::clock::Clock;
 use jiff::SignedDuration;
@@ -29,7 +29,7 @@ async fn ended(app: &TestApp, connection: &str) {
     until(app, &waiting, 0).await;
 }
 
-/// Waits, while hours pass, until a count in the books is this.
+/// Waits, while hours pass, until a count in the books has this value.
 async fn until(app: &TestApp, count: &str, wanted: i64) {
     let books = app.books().await;
     for _ in 0..400 {
@@ -58,7 +58,7 @@ async fn kept_rows_stay_readable_and_the_token_is_wiped() {
     let left = format!("SELECT length(sealed_token) FROM connection WHERE id = '{id}'");
     assert_eq!(app.books().await.count(&left).await, 0);
     assert!(browser.get("/accounts").await.body.contains("Unlinked on"));
-    // Its page is there to be read, and nothing more can be asked of it.
+    // Its page can be read, but offers no further action.
     let page = browser.get(&format!("/connections/{id}")).await;
     assert_eq!(
         (page.status, page.text("h1").as_str()),
@@ -82,15 +82,15 @@ async fn kept_rows_stay_readable_and_the_token_is_wiped() {
         assert_offers_nothing_dead(&page);
     }
     assert!(browser.get("/").await.count(".days a.row") > 0);
-    // The same bank is not taken for one that is linked.
+    // The same bank is not treated as already linked.
     let again = browser.link(PLATYPUS, "user_good", "pass_good").await;
     assert_ne!(again, id);
-    // A program that holds no sealed token any more starts all the same.
+    // The program starts although no sealed token is left.
     let app = app.restarted().await;
     assert_eq!(app.logged_in(&ADA).await.get("/accounts").await.status, 200);
 }
 
-/// No button asks something of a bank that is not linked.
+/// Asserts that no button requests anything from a bank that is not linked.
 fn assert_offers_nothing_dead(page: &crate::page::Page) {
     for path in ["sync", "ask-bank", "check", "put-right"] {
         let form = format!("form[action='/forms/{path}']");
@@ -132,7 +132,7 @@ async fn a_page_from_before_the_end_gets_a_sentence_and_no_404() {
     }
     let again = [("connection", id.as_str()), ("rows", "keep")];
     assert_eq!(browser.post("/forms/unlink", &again).await.status, 409);
-    // To others there is none.
+    // For others it does not exist.
     let mut eve = app.signed_up(&EVE).await;
     assert_eq!(eve.post("/forms/sync", &fields).await.status, 404);
     assert_eq!(eve.get(&format!("/connections/{id}")).await.status, 404);
@@ -234,7 +234,7 @@ async fn deleted_rows_are_gone_and_other_banks_stay() {
         );
     }
     assert_eq!(books.entries(&other).await, kept);
-    // What is gone is not found any more either.
+    // Deleted rows are not found by a search either.
     let words = "SELECT COUNT(*) FROM transaction_words WHERE transaction_words MATCH 'search:a*'";
     let rows = "SELECT COUNT(*) FROM bank_transaction WHERE instr(search, ' a') > 0";
     assert_eq!(books.count(words).await, books.count(rows).await);

@@ -14,7 +14,7 @@ use crate::bank::OwnBank;
 use crate::books::Books;
 use crate::hosted_link::PLATYPUS;
 
-/// A Passbook beside a bank of its own process, whose webhooks reach it.
+/// A Passbook and a bank in its own process whose webhooks reach it.
 struct Pair {
     app: TestApp,
     bank: OwnBank,
@@ -41,7 +41,7 @@ impl Pair {
         format!("http://{}/webhooks/plaid", self.app.address())
     }
 
-    /// A new Item of the bank that sends its webhooks to us.
+    /// Creates an Item at a bank that sends us its webhooks; returns its public token.
     async fn public_token(&self) -> String {
         let wanted = json!({
             "institution_id": PLATYPUS,
@@ -55,7 +55,7 @@ impl Pair {
         answer["public_token"].as_str().expect("a token").to_owned()
     }
 
-    /// Links a bank; its connection and its access token.
+    /// Links a bank; returns its connection and access token.
     async fn link(&self) -> (ConnectionId, String) {
         let (ctx, user) = (self.app.ctx(), self.app.user(&ADA).await);
         let attempt = sync::begin_link(ctx, &user, LinkPurpose::NewBank, None).await;
@@ -115,7 +115,7 @@ async fn what_is_new_at_the_bank_arrives_by_itself() {
     .await;
     let latest = "SELECT MAX(seq) FROM bank_transaction";
     let before = pair.books.number(latest).await;
-    // The clock stands still from here on: no timetable brings the rows.
+    // The clock stands still from here on, so the rows do not come with the timetable.
     let wanted = json!({"access_token": token});
     pair.bank
         .ask(&pair.http, "/transactions/refresh", wanted)

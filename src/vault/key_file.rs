@@ -1,5 +1,5 @@
-//! The key file: a line `1 base64` for each key, its number and its 32 bytes. The key with the highest number
-//! seals; others only open.
+//! The key file: one line `1 base64` for each key, with its number and its 32 bytes. The key with the highest number
+//! seals; the others only unseal.
 
 use std::fs;
 use std::io::{ErrorKind, Write};
@@ -12,19 +12,19 @@ use zeroize::Zeroizing;
 
 use super::VaultError;
 
-/// Bytes of a key for AES-256.
+/// The length of an AES-256 key in bytes.
 const KEY_LEN: usize = 32;
-/// More than a line takes: a number, a space and 44 characters of base64.
+/// An upper bound for a line: a number, a space and 44 characters of base64.
 const LINE_LEN: usize = 64;
 
-/// One key, wiped when it is dropped.
+/// One key, zeroed when it is dropped.
 pub(super) struct Key {
     pub(super) version: u32,
     pub(super) bytes: Zeroizing<[u8; KEY_LEN]>,
 }
 
 impl Key {
-    /// A new one.
+    /// Generates a random key.
     pub(super) fn generate(version: u32) -> std::io::Result<Self> {
         let mut bytes = Zeroizing::new([0; KEY_LEN]);
         aws_lc_rs::rand::fill(bytes.as_mut())
@@ -45,7 +45,7 @@ impl Key {
     }
 }
 
-/// The keys of a file, at least one, the newest last.
+/// Reads the keys of a file: at least one, newest last.
 pub(super) fn read(file: &Path) -> Result<Vec<Key>, VaultError> {
     let text = fs::read_to_string(file).map_err(|e| VaultError::File(file.to_owned(), e))?;
     let text = Zeroizing::new(text);
@@ -64,11 +64,11 @@ pub(super) fn read(file: &Path) -> Result<Vec<Key>, VaultError> {
     }
 }
 
-/// A file with a first key, where there is none. It is there whole or not at all, whatever the moment of a kill.
+/// Creates a key file with a first key. A crash leaves either the whole file or none.
 pub(super) fn create(file: &Path) -> Result<Vec<Key>, VaultError> {
     let created = || {
         if file.symlink_metadata().is_ok() {
-            // A link to a key that is not there, perhaps because its disk is not.
+            // A dangling link to a key, perhaps because the key's disk is not mounted.
             return Err(ErrorKind::AlreadyExists.into());
         }
         let keys = vec![Key::generate(1)?];
@@ -78,9 +78,9 @@ pub(super) fn create(file: &Path) -> Result<Vec<Key>, VaultError> {
     created().map_err(|e| VaultError::File(file.to_owned(), e))
 }
 
-/// What stands in a file with these keys.
+/// Returns the text of a file with these keys.
 pub(super) fn text_of(keys: &[Key]) -> Zeroizing<String> {
-    // Never moved to grow: that would leave a copy behind.
+    // Allocated once: a reallocation would leave a copy of the keys in memory.
     let mut text = Zeroizing::new(String::with_capacity(keys.len() * LINE_LEN));
     for key in keys {
         text.push_str(&key.version.to_string());
@@ -91,8 +91,7 @@ pub(super) fn text_of(keys: &[Key]) -> Zeroizing<String> {
     text
 }
 
-/// Puts a file in the place of another, if there is one, whole: whoever reads it, now or after a power failure,
-/// finds the one or the other.
+/// Writes or replaces a file atomically: a reader sees either the old or the new file, even after a power failure.
 pub(super) fn replace(file: &Path, text: &str) -> std::io::Result<()> {
     let beside = beside(file);
     match fs::remove_file(&beside) {
@@ -103,20 +102,20 @@ pub(super) fn replace(file: &Path, text: &str) -> std::io::Result<()> {
     let replaced =
         write_new(&beside, text, before.as_ref()).and_then(|()| fs::rename(&beside, file));
     if replaced.is_err() {
-        // It holds a key, and nobody would look for it there.
+        // It holds a key that no one would look for there.
         let _ = fs::remove_file(&beside);
     }
     replaced?;
     sync_folder_of(file)
 }
 
-/// Where a file is written that is to replace this one.
+/// Returns the path of the temporary file that will replace this one.
 pub(super) fn beside(file: &Path) -> PathBuf {
     file.with_added_extension("new")
 }
 
-/// Writes a file that is its owner's alone. One that takes the place of another stays with whom that one was: the
-/// program must be able to read it, whoever changes the key.
+/// Writes a file that only its owner can read. A replacement keeps the owner of the file that it replaces, and its
+/// group's right to read, because the program must still be able to read it when another user has changed the key.
 fn write_new(file: &Path, text: &str, before: Option<&fs::Metadata>) -> std::io::Result<()> {
     let mut out = fs::OpenOptions::new()
         .write(true)
@@ -135,14 +134,14 @@ fn write_new(file: &Path, text: &str, before: Option<&fs::Metadata>) -> std::io:
     out.sync_all()
 }
 
-/// The folder that a file is in.
+/// Returns the folder that contains a file.
 pub fn folder_of(file: &Path) -> &Path {
     let folder = file.parent().filter(|path| !path.as_os_str().is_empty());
     folder.unwrap_or(Path::new("."))
 }
 
-/// That a file has another name is kept by its folder. File systems that cannot promise that say so, and it is no failure
-/// of ours: many network shares.
+/// Syncs the folder of a file, which makes a rename durable. Some file systems, among them many network shares, report
+/// that they cannot do this; that is not an error.
 pub fn sync_folder_of(file: &Path) -> std::io::Result<()> {
     let synced = fs::File::open(folder_of(file))?.sync_all();
     synced.or_else(|error| match error.kind() {
@@ -151,8 +150,8 @@ pub fn sync_folder_of(file: &Path) -> std::io::Result<()> {
     })
 }
 
-/// Whether a key counts up or down in even steps (none at all for 32 equal bytes), or says its first half twice.
-/// No key by chance ever does: that has a chance of one in 2^128.
+/// Whether a key counts up or down in even steps (32 equal bytes included) or consists of the same half twice. A random
+/// key does so with a probability of about 1 in 2^128.
 fn guessable(key: &[u8]) -> bool {
     let mut steps = key.windows(2).map(|pair| pair[1].wrapping_sub(pair[0]));
     let first = steps.next();

@@ -1,5 +1,8 @@
-//! Sealing what must not be read from a copy of the database: AES-256-GCM with a random nonce, bound to
-//! the row, its owner and the key's version.
+//! Seals secrets that must not be readable in a copy of the database: AES-256-GCM with a random nonce, bound to the
+//! row, its owner and the key's version.
+//!
+//! The use-cases seal tokens and secrets here before they store them, and unseal them for a single use. Key rotation is
+//! in `rotation`. The vault stores nothing but the key file.
 
 mod key_file;
 mod rotation;
@@ -22,12 +25,12 @@ use zeroize::Zeroizing;
 use domain::secret::Secret;
 use key_file::Key;
 
-/// Seals and opens secrets. Clones share the keys.
+/// Seals and unseals secrets. Clones share the keys.
 #[derive(Clone)]
 pub struct Vault {
-    /// Every key by its version, the newest last; the newest seals.
+    /// Every key with its version, newest last. The newest seals.
     keys: Arc<Vec<(u32, RandomizedNonceKey)>>,
-    /// Derived from the newest, for [`Vault::fingerprint`].
+    /// The HMAC key derived from the newest key, for [`Vault::fingerprint`].
     prints: hmac::Key,
 }
 
@@ -37,33 +40,33 @@ impl std::fmt::Debug for Vault {
     }
 }
 
-/// Why something cannot be sealed or opened.
+/// Why a secret cannot be sealed or unsealed.
 #[derive(Debug, thiserror::Error)]
 pub enum VaultError {
     /// The key file cannot be read or written.
     #[error("the key file {0} cannot be used")]
     File(PathBuf, #[source] std::io::Error),
-    /// The key file holds something else.
+    /// The key file holds no valid keys.
     #[error("the key file {0} is not a Passbook key: restore it from a backup")]
     NotAKey(PathBuf),
-    /// Nobody could say which of two keys sealed something.
+    /// Two keys have the same number, so it is unknown which of them sealed a value.
     #[error(
         "the key file {0} holds two keys with the number {1}: keep the one that fits the database"
     )]
     Twice(PathBuf, u32),
-    /// The key is one that anybody would try.
+    /// The key can be guessed.
     #[error("the key in {0} can be guessed: use one that Passbook made")]
     Guessable(PathBuf),
-    /// A file in which an old key should be kept is there already, and holds something else.
+    /// The file in which the old key should be kept already exists with other contents.
     #[error("{0} is there already, and nothing is overwritten: name a file that does not exist")]
     Occupied(PathBuf),
-    /// Sealed with another key, for another row, or tampered with.
+    /// Sealed with another key or for another row, or tampered with.
     #[error("the key does not open what was sealed")]
     Sealed,
 }
 
 impl VaultError {
-    /// Whether there is no key file at all.
+    /// Whether the key file does not exist.
     #[must_use]
     pub fn is_missing_file(&self) -> bool {
         matches!(self, Self::File(_, error) if error.kind() == ErrorKind::NotFound)
@@ -71,11 +74,11 @@ impl VaultError {
 }
 
 impl Vault {
-    /// Opens the key file; makes it, readable by its owner only, when there is none.
+    /// Reads the key file. Creates one that only its owner can read if there is none and `may_create` is set.
     ///
     /// # Errors
-    /// When the file cannot be used. A missing file is made only if `may_create`: with sealed rows in the
-    /// database a new key would only hide that the old one is lost.
+    /// When the file cannot be used, or is missing and may not be created: with sealed rows in the database, a new key
+    /// would only hide that the old one is lost.
     pub fn open(file: &Path, may_create: bool) -> Result<Self, VaultError> {
         let keys = match key_file::read(file) {
             Err(error) if error.is_missing_file() && may_create => key_file::create(file)?,
@@ -84,7 +87,7 @@ impl Vault {
         Self::of(&keys)
     }
 
-    /// Whether it holds an older key beside the one that seals: a change of keys was cut short.
+    /// Whether an older key is present beside the one that seals: a rotation was cut short.
     #[must_use]
     pub fn is_between_keys(&self) -> bool {
         self.keys.len() > 1
@@ -93,11 +96,11 @@ impl Vault {
     /// Seals a secret for one row of one owner.
     ///
     /// # Errors
-    /// When the machine has no randomness.
+    /// When the system has no randomness.
     pub fn seal(&self, secret: &Secret, row: &str, owner: &str) -> Result<Vec<u8>, VaultError> {
         let (version, key) = self.keys.last().ok_or(VaultError::Sealed)?;
         let secret = secret.expose().as_bytes();
-        // With room for the tag: what moves elsewhere to grow leaves the open text behind.
+        // With room for the tag: a reallocation would leave the plaintext behind in memory.
         let mut text = Vec::with_capacity(secret.len() + AES_256_GCM.tag_len());
         text.extend_from_slice(secret);
         let aad = Aad::from(associated(*version, row, owner));
@@ -110,10 +113,10 @@ impl Vault {
         Ok(sealed)
     }
 
-    /// Opens what was sealed for this row and owner.
+    /// Unseals a value that was sealed for this row and owner.
     ///
     /// # Errors
-    /// [`VaultError::Sealed`] when the key, the row or the owner is another.
+    /// [`VaultError::Sealed`] when the key, the row or the owner differs.
     pub fn unseal(&self, sealed: &[u8], row: &str, owner: &str) -> Result<Secret, VaultError> {
         let (version, rest) = sealed.split_first_chunk::<4>().ok_or(VaultError::Sealed)?;
         let (nonce, text) = rest
@@ -134,8 +137,8 @@ impl Vault {
         Ok(Secret::new(open))
     }
 
-    /// HMAC-SHA256 in base64url, the same for the same bytes until the key changes. A plain hash of what can be
-    /// guessed, such as a request with a password in it, would tell whoever has the database what it was.
+    /// Returns an HMAC-SHA256 in base64url, the same for the same bytes until the key changes. A plain hash of
+    /// guessable bytes, such as a request with a password in it, would reveal them to anyone who has the database.
     #[must_use]
     pub fn fingerprint(&self, bytes: &[u8]) -> String {
         URL_SAFE_NO_PAD.encode(hmac::sign(&self.prints, bytes))

@@ -1,5 +1,5 @@
-//! Changing the key. The file holds the old key and the new one from before the first secret is sealed anew until
-//! after the last: at no moment is there a secret that no key of the file opens.
+//! Key rotation. The file holds both the old and the new key from before the first secret is resealed until after the
+//! last, so at every moment some key in the file unseals each secret.
 
 use std::fs;
 use std::io::ErrorKind;
@@ -10,10 +10,10 @@ use zeroize::Zeroizing;
 use super::key_file::{self, Key};
 use super::{Vault, VaultError};
 
-/// A change of keys that is under way. Making one writes nothing.
+/// A key rotation in progress. Creating one writes nothing.
 pub struct Rotation {
     file: PathBuf,
-    /// The newest last.
+    /// Newest last.
     keys: Vec<Key>,
     resumed: bool,
 }
@@ -25,14 +25,14 @@ impl std::fmt::Debug for Rotation {
 }
 
 impl Rotation {
-    /// Reads the keys and makes a new one. A file with several is what a change leaves that was cut short: then
-    /// its newest is the new one.
+    /// Reads the keys and generates a new one. Several keys in the file mean that a rotation was cut short; its newest
+    /// key is then the new one.
     ///
     /// # Errors
-    /// When the file cannot be used, or the machine has no randomness.
+    /// When the file cannot be used, or the system has no randomness.
     pub fn begin(file: &Path) -> Result<Self, VaultError> {
         let failed = |e| VaultError::File(file.to_owned(), e);
-        // So that a link to the key stays one.
+        // Resolves links, so that a link to the key file remains a link.
         let file = fs::canonicalize(file).map_err(failed)?;
         let mut keys = key_file::read(&file)?;
         let resumed = keys.len() > 1;
@@ -48,7 +48,7 @@ impl Rotation {
         })
     }
 
-    /// Opens with every key and seals with the new one.
+    /// Returns a vault that unseals with every key and seals with the new one.
     ///
     /// # Errors
     /// When a key cannot be used.
@@ -56,19 +56,19 @@ impl Rotation {
         Vault::of(&self.keys)
     }
 
-    /// The new key's number.
+    /// Returns the new key's number.
     #[must_use]
     pub fn new_number(&self) -> u32 {
         self.keys.last().map_or(0, |key| key.version)
     }
 
-    /// Whether it goes on with a change that was cut short.
+    /// Whether it resumes a rotation that was cut short.
     #[must_use]
     pub fn is_resumed(&self) -> bool {
         self.resumed
     }
 
-    /// The key file, where it really is.
+    /// Returns the key file's path with links resolved.
     #[must_use]
     pub fn file(&self) -> &Path {
         &self.file
@@ -98,19 +98,19 @@ impl Rotation {
         }
     }
 
-    /// Writes the new key into the file, beside the old one; also where it is in it already, because a run that was
-    /// cut short may not have come to see it on the disk.
+    /// Writes the new key into the file beside the old one. Rewrites the file even if it already holds both, because a
+    /// run that was cut short may have ended before the file was synced to disk.
     ///
     /// # Errors
-    /// When the file cannot be replaced; then it is what it was.
+    /// When the file cannot be replaced; it is then unchanged.
     pub fn add_new(&self) -> Result<(), VaultError> {
         self.write(&self.keys)
     }
 
-    /// Leaves only the new key in the file: nothing may be sealed with the old one any more.
+    /// Leaves only the new key in the file. From then on nothing may be sealed with the old one.
     ///
     /// # Errors
-    /// When the file cannot be replaced; then it holds both.
+    /// When the file cannot be replaced; it then holds both keys.
     pub fn drop_old(&self) -> Result<(), VaultError> {
         let (_, new) = self.keys.split_at(self.keys.len().saturating_sub(1));
         self.write(new)
@@ -122,7 +122,7 @@ impl Rotation {
     }
 }
 
-/// A path without links, whether there is something or not.
+/// Returns a path with links resolved, whether or not the file exists.
 fn place_of(path: &Path) -> std::io::Result<PathBuf> {
     match fs::canonicalize(path) {
         Err(e) if e.kind() == ErrorKind::NotFound => {}

@@ -1,4 +1,4 @@
-//! Sealing, and the files that keys come from.
+//! Tests of sealing and of key files.
 
 use std::fs;
 use std::os::unix::fs::{MetadataExt, PermissionsExt};
@@ -106,7 +106,7 @@ fn a_key_that_anybody_would_try_is_refused() {
         assert!(matches!(refused, VaultError::Guessable(_)), "{known:?}");
         assert!(refused.to_string().contains("use one that Passbook made"));
     }
-    // One bit more than a pattern is all that is asked of what somebody brings along.
+    // A key that someone supplies passes if it differs from a pattern by one bit.
     let mut other = counting;
     other[31] ^= 1;
     assert!(open(other, "").is_ok());
@@ -114,7 +114,7 @@ fn a_key_that_anybody_would_try_is_refused() {
     assert!(open(other, &zeros).is_err(), "an older key is as open");
 }
 
-/// 32 bytes that are no pattern.
+/// Returns 32 bytes without a pattern, in base64.
 fn some_key(number: u8) -> String {
     let bytes: [u8; 32] =
         std::array::from_fn(|at| number ^ u8::try_from(at * at % 251).expect("it fits"));
@@ -177,7 +177,7 @@ fn a_changed_key_stays_where_it_was_and_with_whom() {
         assert!(link.symlink_metadata().expect("it").is_symlink());
     }
     assert!(fs::read_to_string(&file).expect("a key").starts_with("10 "));
-    // Only root can give a file away, and root it is who changes the key of a program that is not root's.
+    // Only root can give a file away, and root may change the key of a program that runs as another user.
     let given = std::os::unix::fs::chown(&file, Some(1), Some(1)).is_ok();
     let rotation = Rotation::begin(&file).expect("a new key");
     rotation.add_new().expect("written");

@@ -1,4 +1,4 @@
-//! Facebook asks for the deletion of what it told of somebody
+//! Facebook's request to delete the data that it gave us about a person
 //! (developers.facebook.com/docs/development/create-an-app/app-dashboard/data-deletion-callback).
 
 use axum::extract::rejection::FormRejection;
@@ -23,7 +23,7 @@ struct Answer {
     confirmation_code: String,
 }
 
-/// The request is believed for its signature, which only Facebook and we can make.
+/// Handles a deletion request. Its signature is proof enough, because only Facebook and we can make it.
 pub(super) async fn asked(
     State(ctx): State<Ctx>,
     reached: Option<Extension<ReachedAt>>,

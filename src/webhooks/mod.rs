@@ -1,5 +1,7 @@
-//! The door for what providers tell by themselves. Nobody who knocks here has a session; what they say is
-//! believed for its signature alone, and what was wrong with it is told to nobody.
+//! The door for messages that providers send on their own initiative.
+//!
+//! The callers have no session; a webhook is trusted for its signature alone. A response never says what was wrong with
+//! a webhook. This room only limits the size and time of requests; `sync::take_webhook` verifies and stores them.
 
 mod deletion;
 
@@ -16,13 +18,13 @@ use tower_http::timeout::TimeoutLayer;
 use crate::context::Ctx;
 use crate::sync::{self, Webhook};
 
-/// The longest list what was removed, and stay far below.
+/// The largest webhooks list what was removed, and stay far below this.
 const LARGEST_BODY: usize = 64 << 10;
-/// After ten seconds nobody listens to the answer any more.
+/// After ten seconds providers no longer wait for the response.
 const PATIENCE: Duration = Duration::from_secs(10);
 
-/// `POST /webhooks/{provider}`, and below it where a provider proves itself by its address; and Facebook's callback for
-/// people who want their data deleted.
+/// `POST /webhooks/{provider}`; paths below it, for providers that prove themselves by the address; and Facebook's
+/// callback for data deletion.
 pub fn router(ctx: &Ctx) -> Routes {
     Routes::new()
         .post("/webhooks/facebook/deletion", deletion::asked)
@@ -54,7 +56,7 @@ async fn knocked_below(
     take(&ctx, &provider, &path, &headers, body).await
 }
 
-/// 200 and nothing else is arrival to every provider, and 429 has them wait as long as they are asked to.
+/// Takes a webhook. Every provider regards only 200 as delivered, and waits after 429 as long as `Retry-After` asks.
 async fn take(
     ctx: &Ctx,
     provider: &str,

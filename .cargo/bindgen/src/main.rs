@@ -1,6 +1,6 @@
-//! Turns the islands' WebAssembly module into what a browser loads: `bindgen MODULE.wasm DIRECTORY NAME`
-//! writes `NAME.js` and `NAME.wasm`. It does what the `wasm-bindgen` command does, in half its build time
-//! and at the version that Cargo.lock pins.
+//! Turns the islands' WebAssembly module into files for the browser: `bindgen MODULE.wasm DIRECTORY NAME` writes
+//! `NAME.js` and `NAME.wasm`. It does what the `wasm-bindgen` command does, in half its build time and at the version
+//! that Cargo.lock pins.
 
 use std::env;
 use std::fs;
@@ -16,7 +16,7 @@ fn main() -> Result<()> {
     };
     let name = name.to_str().context("the name is not text")?;
 
-    // Written beside and moved into place, so that nobody ever embeds half a pair.
+    // Written next to the directory and then renamed, so that no build embeds half a pair.
     let draft = directory.with_extension("draft");
     if draft.exists() {
         fs::remove_dir_all(&draft)?;
@@ -41,8 +41,8 @@ fn generate(module: &Path, directory: &Path, name: &str) -> Result<()> {
         .generate(directory)
         .with_context(|| format!("{} could not be read", module.display()))?;
 
-    // Leptos links `NAME.wasm` when the server is built with LEPTOS_OUTPUT_NAME (see .cargo/config.toml),
-    // as cargo-leptos does; `NAME_bg.wasm` is the name wasm-bindgen gives.
+    // Leptos links to `NAME.wasm` when the server is built with LEPTOS_OUTPUT_NAME (see .cargo/config.toml), as
+    // cargo-leptos does; wasm-bindgen itself names it `NAME_bg.wasm`.
     let wasm = directory.join(format!("{name}.wasm"));
     fs::rename(directory.join(format!("{name}_bg.wasm")), &wasm)?;
 

@@ -1,4 +1,4 @@
-//! The API's page of transactions, for whoever asks; and nothing at all, with the check of a token and without.
+//! The API's page of transactions without a check, and an empty response with and without the check of a token.
 
 use std::path::Path;
 use std::sync::Arc;
@@ -19,7 +19,7 @@ use store::{Narrowing, Position};
 
 use crate::{Outcome, books};
 
-/// The pages that are compared: a name, and the word that is looked for.
+/// The pages that are compared: a name, and the word to search for.
 pub const PAGES: [(&str, &str); 5] = [
     ("newest", ""),
     (DEEP, ""),
@@ -29,10 +29,10 @@ pub const PAGES: [(&str, &str); 5] = [
 ];
 /// The page that begins in the middle of the books.
 pub const DEEP: &str = "deep";
-/// The file that says where: a day and the id of the row before.
+/// The file that holds its place: a day and the id of the row before.
 pub const PLACE: &str = "api-deep.place";
 
-/// The file with a page's bytes.
+/// Returns the name of the file with a page's bytes.
 pub fn file(name: &str) -> String {
     format!("api-{name}.json")
 }
@@ -52,7 +52,7 @@ struct Page {
     body: Bytes,
 }
 
-/// Those pages whose bytes were kept.
+/// Returns routes for the pages whose bytes were stored.
 pub async fn router(ctx: &Ctx, dir: &Path) -> Outcome<Router> {
     let known = ctx.store.user_to_log_in(books::EMAIL).await?;
     let (user, _) = known.ok_or("nobody is there")?;
@@ -116,7 +116,7 @@ async fn page(
     }
 }
 
-/// The check that the API makes, and nothing else of the API.
+/// Makes the check of the API, and does nothing else.
 async fn checked(State(control): State<Control>, headers: HeaderMap) -> Response {
     let bearer = headers.get(header::AUTHORIZATION);
     let bearer = bearer.and_then(|bearer| bearer.to_str().ok()?.strip_prefix("Bearer "));

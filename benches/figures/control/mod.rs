@@ -1,4 +1,4 @@
-//! The control: bare axum that asks the database for the same and writes the same bytes, which it has ready.
+//! The control: bare axum that makes the same database queries and sends the same bytes, which it has ready.
 
 pub mod api;
 pub mod pages;
@@ -14,10 +14,10 @@ use tower_http::compression::{CompressionLayer, CompressionLevel};
 
 use crate::{Outcome, books};
 
-/// The word that makes this program the control.
+/// The argument that makes this program the control.
 pub const WORD: &str = "control";
 
-/// Serves until it is killed. The pages' bytes lie beside the books.
+/// Serves until it is killed. The pages' bytes are stored beside the books.
 pub fn run(mut words: impl Iterator<Item = String>) -> Outcome<()> {
     let address: SocketAddr = words.next().ok_or("no address")?.parse()?;
     let dir = PathBuf::from(words.next().ok_or("no directory")?);
@@ -35,7 +35,7 @@ pub fn run(mut words: impl Iterator<Item = String>) -> Outcome<()> {
     })
 }
 
-/// What Passbook answered, if it was asked.
+/// Returns the response that was stored from Passbook, if any.
 fn kept(dir: &Path, file: &str) -> Option<Bytes> {
     std::fs::read(dir.join(file)).ok().map(Bytes::from)
 }

@@ -19,7 +19,7 @@ use tower_sessions::SessionStore;
 
 use crate::books;
 
-/// The pages that are compared: a name, and the word that is looked for.
+/// The pages that are compared: a name, and the word to search for.
 pub const PAGES: [(&str, &str); 4] = [
     ("newest", ""),
     ("rare", books::RARE),
@@ -34,7 +34,7 @@ struct Control {
     pages: Arc<Vec<(&'static str, &'static str, Bytes)>>,
 }
 
-/// Those pages whose bytes were kept.
+/// Returns routes for the pages whose bytes were stored.
 pub fn router(ctx: &Ctx, dir: &Path) -> Router {
     let kept = |(name, word)| Some((name, word, super::kept(dir, &format!("{name}.html"))?));
     let control = Control {
@@ -69,7 +69,7 @@ async fn page(
     }
 }
 
-/// Everything that the page reads, in the same order.
+/// Makes every query of the page, in the same order.
 async fn read(control: &Control, headers: &HeaderMap, word: &str) -> Option<()> {
     let cookie = headers.get(header::COOKIE)?.to_str().ok()?;
     let (_, id) = cookie.split_once('=')?;

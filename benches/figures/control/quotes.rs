@@ -1,4 +1,4 @@
-//! A page of quotes, for whoever asks.
+//! A page of quotes, without a check of the caller.
 
 use std::path::Path;
 use std::sync::Arc;
@@ -20,7 +20,7 @@ struct Control {
     pages: Arc<Vec<(Pair, Bytes)>>,
 }
 
-/// The pages whose bytes were kept.
+/// Returns routes for the pages whose bytes were stored.
 pub fn router(ctx: &Ctx, dir: &Path) -> Router {
     let pages = PAIRS.into_iter().filter_map(|(pair, _)| {
         let body = super::kept(dir, &file(pair))?;

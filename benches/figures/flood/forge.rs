@@ -1,4 +1,4 @@
-//! Webhooks as Plaid signs them, and as a forger would like to: a key of our own in Plaid's place.
+//! Webhooks as Plaid signs them, and as a forger would: with a key of our own in Plaid's place.
 
 use aws_lc_rs::digest::{SHA256, digest};
 use aws_lc_rs::hmac;
@@ -18,7 +18,7 @@ pub struct Signer {
 }
 
 impl Signer {
-    /// A new key of this name.
+    /// Makes a new key with this name.
     pub fn new(kid: &str) -> Self {
         let document =
             EcdsaKeyPair::generate_pkcs8(&ECDSA_P256_SHA256_FIXED_SIGNING, &SystemRandom::new())
@@ -31,7 +31,7 @@ impl Signer {
         }
     }
 
-    /// Its public half, as `/webhook_verification_key/get` hands it out.
+    /// Returns its public half, as `/webhook_verification_key/get` does.
     pub fn jwk(&self) -> Value {
         let point = self.fixed.public_key().as_ref();
         json!({
@@ -41,7 +41,7 @@ impl Signer {
         })
     }
 
-    /// The signature that Plaid would send with this body at this second.
+    /// Returns the signature that Plaid would send with this body at this second.
     pub fn genuine(&self, body: &str, now: i64) -> String {
         self.sign(&header("ES256", &self.kid), &claims(body, now))
     }
@@ -53,9 +53,9 @@ impl Signer {
     }
 }
 
-/// A webhook that nobody may believe.
+/// A webhook that must be refused.
 pub struct Forgery {
-    /// What comes in `Plaid-Verification`: nothing, one, or two.
+    /// The values of `Plaid-Verification`: none, one, or two.
     pub signatures: Vec<String>,
     /// The body.
     pub body: String,
@@ -63,11 +63,10 @@ pub struct Forgery {
     pub way: &'static str,
 }
 
-/// How many ways there are.
+/// The number of ways to forge.
 pub const WAYS: u64 = 16;
 
-/// One of the ways to forge a webhook, the `n`th time. What needs Plaid's own key was taken from a genuine
-/// webhook.
+/// Forges a webhook in one of the ways, chosen by `n`. Whatever needs Plaid's own key is taken from a genuine webhook.
 pub fn forged(plaid: &Signer, n: u64, now: i64) -> Forgery {
     let body = webhook("forged", n);
     let genuine = || plaid.genuine(&body, now);
@@ -130,7 +129,7 @@ pub fn forged(plaid: &Signer, n: u64, now: i64) -> Forgery {
     }
 }
 
-/// A body; no two are the same.
+/// Returns a body; no two are the same.
 pub fn webhook(sort: &str, n: u64) -> String {
     json!({
         "webhook_type": "TRANSACTIONS", "webhook_code": "SYNC_UPDATES_AVAILABLE",
@@ -165,7 +164,7 @@ fn with(signed: &str, signature: &[u8]) -> String {
     format!("{signed}.{}", URL_SAFE_NO_PAD.encode(signature))
 }
 
-/// The classic: HMAC with the bytes of the public key, which anybody can have.
+/// Signs with the classic forgery: HMAC keyed with the bytes of the public key, which anyone can get.
 fn hmac_signed(plaid: &Signer, claims: &str) -> String {
     let signed = joined(&header("HS256", &plaid.kid), claims);
     let key = hmac::Key::new(hmac::HMAC_SHA256, plaid.fixed.public_key().as_ref());
@@ -178,7 +177,7 @@ fn asn1_signed(plaid: &Signer, header: &str, claims: &str) -> String {
     with(&signed, signature.expect("a signature").as_ref())
 }
 
-/// The claims exchanged under a signature that was over others.
+/// Replaces the claims under a signature that covers others.
 fn changed_time(genuine: &str, body: &str, now: i64) -> String {
     let mut parts: Vec<String> = genuine.split('.').map(str::to_owned).collect();
     parts[1] = URL_SAFE_NO_PAD.encode(claims(body, now + 1));

@@ -1,4 +1,4 @@
-//! A flood of webhooks, nearly all of them forged, through the real door.
+//! A flood of webhooks, most of them forged, through the real endpoint.
 
 pub mod forge;
 mod plaid;
@@ -20,16 +20,16 @@ use plaid::KeyServer;
 
 /// Webhooks a second.
 const RATE: u64 = 2_000;
-/// For so many seconds.
+/// The length of the flood, in seconds.
 const LASTING: u64 = 60;
-/// One in so many is genuine.
+/// One webhook in this many is genuine.
 const GENUINE: u64 = 20;
 /// How many senders share the flood.
 const SENDERS: u64 = 16;
-/// A sender whose webhook was not taken sends it again after the wait that it was told, at most so often.
+/// How often at most a sender repeats a webhook that was not accepted, each time after the wait that it was told.
 const TRIES: u32 = 8;
 
-/// Measures a minute of it.
+/// Measures a flood of one minute.
 pub fn measure() -> Outcome<()> {
     heading(
         "Webhooks: 2,000 a second for a minute, 95 in 100 of them forged, a key rotation in the middle",
@@ -94,7 +94,7 @@ pub fn measure() -> Outcome<()> {
     Ok(())
 }
 
-/// What the senders saw.
+/// The senders' results.
 #[derive(Default)]
 struct Told {
     rate: f64,
@@ -131,15 +131,15 @@ fn flood(door: SocketAddr, keys: &KeyServer) -> Outcome<Told> {
     Ok(all)
 }
 
-/// A genuine webhook that was told to come again.
+/// A genuine webhook to send again later.
 struct Again {
     due: Instant,
     body: String,
     tries: u32,
 }
 
-/// One sender's share. Each webhook has its moment, and its answer's time counts from there: a door that
-/// holds the sender up does not look quicker for it.
+/// Sends one sender's share. Each webhook has its moment, and its response time counts from there, so an endpoint that
+/// holds the sender up does not look quicker.
 fn send(
     door: SocketAddr,
     keys: &KeyServer,
@@ -160,7 +160,7 @@ fn send(
             let Some(it) = again.pop_front() else { break };
             genuine(&mut connection, keys, it.body, it.tries, &mut again)?;
         }
-        // Each sender has its share of genuine ones, and of every way to forge.
+        // Each sender has its share of genuine webhooks, and of every way to forge.
         let turn = n / SENDERS;
         let key = keys.key();
         let status = if turn.is_multiple_of(GENUINE) {
@@ -199,7 +199,7 @@ fn send(
     Ok(told)
 }
 
-/// Sends a genuine webhook, and remembers it for later when it was not taken.
+/// Sends a genuine webhook, and queues it for later when it was not accepted.
 fn genuine(
     connection: &mut Connection,
     keys: &KeyServer,
@@ -210,7 +210,7 @@ fn genuine(
     let signature = keys.key().genuine(&body, now());
     let status = connection.ask(&knock(&[signature], &body))?.status;
     if status != 200 && tries < TRIES {
-        // As the door says in `Retry-After`.
+        // The wait that the endpoint gives in `Retry-After`.
         again.push_back(Again {
             due: Instant::now() + Duration::from_secs(30),
             body,
@@ -232,7 +232,7 @@ fn knock(signatures: &[String], body: &str) -> Vec<u8> {
     format!("{head}content-length: {}\r\n\r\n{body}", body.len()).into_bytes()
 }
 
-/// How many different genuine and forged webhooks the inbox holds.
+/// Counts the different genuine and forged webhooks in the inbox.
 async fn kept(dir: &std::path::Path) -> Outcome<(usize, usize)> {
     let options = SqliteConnectOptions::new()
         .filename(dir.join("passbook.db"))
@@ -254,7 +254,7 @@ fn since(moment: Instant) -> f64 {
     moment.elapsed().as_secs_f64() * 1_000.0
 }
 
-/// Waits on a thread of its own, which has nothing else to do: a sender's moments are the schedule.
+/// Waits on a thread of its own with nothing else to do, because a sender's moments are the schedule.
 fn until(moment: Instant) {
     while let Some(left) = moment.checked_duration_since(Instant::now()) {
         std::thread::park_timeout(left);

@@ -1,4 +1,4 @@
-//! Plaid as far as a webhook needs it: who asks for which key, and how often.
+//! The part of Plaid that webhooks need: serves keys, and counts the requests for them.
 
 use std::net::SocketAddr;
 use std::sync::{Arc, Mutex, PoisonError};
@@ -12,12 +12,12 @@ use serde_json::{Value, json};
 
 use super::forge::Signer;
 
-/// The keys that there are, and when somebody asked for one.
+/// The keys, and when they were requested.
 #[derive(Clone)]
 pub struct KeyServer {
     keys: Arc<Mutex<Vec<Arc<Signer>>>>,
     asked: Arc<Mutex<Vec<Instant>>>,
-    /// Where it listens.
+    /// The address it listens on.
     pub address: SocketAddr,
 }
 
@@ -43,12 +43,12 @@ impl KeyServer {
         lock(&self.keys).push(Arc::new(Signer::new(kid)));
     }
 
-    /// The key that signs now.
+    /// Returns the key that signs now.
     pub fn key(&self) -> Arc<Signer> {
         Arc::clone(lock(&self.keys).last().expect("the first one"))
     }
 
-    /// The most look-ups in any minute, and all of them.
+    /// Returns the most look-ups in any minute, and the total.
     pub fn lookups(&self) -> (usize, usize) {
         let asked = lock(&self.asked);
         let within = |from: &Instant| {

@@ -1,4 +1,4 @@
-//! Whom the bank that stands alone answers.
+//! The checks on requests to the stand-alone bank.
 
 use axum::extract::Request;
 use axum::http::{HeaderMap, Method, StatusCode, header};
@@ -6,8 +6,8 @@ use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 use url::{Host, Url};
 
-/// Answers under localhost and IP addresses. Another site can point its own name at this machine (DNS rebinding), and
-/// then its scripts count as the bank's own to the browser; an IP address cannot be pointed elsewhere.
+/// Answers only under localhost and IP addresses. Another site can point its own name at this machine (DNS rebinding),
+/// and its scripts then count as the bank's own to the browser; an IP address cannot be pointed elsewhere.
 pub(crate) async fn this_machine_only(request: Request, next: Next) -> Response {
     let host = only(request.headers(), "host").and_then(|host| {
         let url = Url::parse(&format!("http://{host}")).ok()?;
@@ -22,8 +22,8 @@ pub(crate) async fn this_machine_only(request: Request, next: Next) -> Response 
     }
 }
 
-/// Refuses writes that other sites have a browser send: any client id and secret are let in, so a page of theirs could
-/// say them too. What names no site comes from no browser.
+/// Refuses writes that a browser sends for other sites. The bank accepts any client id and secret, so a page of another
+/// site could send them too. A request with neither `Sec-Fetch-Site` nor `Origin` does not come from a browser.
 pub(crate) async fn own_pages_only(request: Request, next: Next) -> Response {
     if matches!(*request.method(), Method::GET | Method::HEAD) || is_ours(request.headers()) {
         return next.run(request).await;
@@ -42,7 +42,7 @@ fn is_ours(headers: &HeaderMap) -> bool {
     origin.is_some() && origin == only(headers, "host")
 }
 
-/// What a header says, if it is there once and legible.
+/// Returns the value of a header that is present exactly once and is readable text.
 fn only<'a>(headers: &'a HeaderMap, name: &str) -> Option<&'a str> {
     let mut values = headers.get_all(name).into_iter();
     let (Some(value), None) = (values.next(), values.next()) else {

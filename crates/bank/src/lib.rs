@@ -1,8 +1,8 @@
-//! The built-in bank: a seeded world behind faces that speak Plaid's wire, MX's, those of exchange-rate sources and those of
-//! identity providers.
+//! The built-in bank: a seeded world that speaks Plaid's wire, MX's, and those of exchange-rate sources and identity
+//! providers.
 //!
-//! It is reached over HTTP only and imports nothing of the product but the clock and `routes`, which know no wire, so
-//! that two independent readings of it keep each other honest.
+//! The product reaches it over HTTP only. The bank imports nothing of the product but the clock and `routes`, which
+//! know no wire, so that two independent readings of each wire keep each other honest.
 
 pub mod api;
 pub mod bank;
@@ -26,25 +26,25 @@ use url::Url;
 use bank::Bank;
 use domain::clock::Clock;
 
-/// What the built-in bank is told when it opens.
+/// The settings of the built-in bank.
 #[derive(Clone)]
 pub struct SandboxConfig {
-    /// The folder that holds its file, `sandbox.db`.
+    /// The folder of its file, `sandbox.db`.
     pub data_dir: PathBuf,
-    /// Where a browser reaches its pages, without a slash at the end: `http://127.0.0.1:3000/sandbox`.
+    /// Where a browser reaches its pages, without a trailing slash: `http://127.0.0.1:3000/sandbox`.
     pub faces_url: Url,
     /// The environment's name in tokens and webhooks.
     pub environment: &'static str,
-    /// How quickly a new Item gets its rows.
+    /// How soon a new Item gets its rows.
     pub pace: Pace,
-    /// The only client id and secret that are let in; without it, any that are not empty.
+    /// The only client id and secret that are accepted; `None` accepts any that are not empty.
     pub credentials: Option<Credentials>,
-    /// Whether too many calls are answered with 429, as Plaid's Sandbox does.
+    /// Whether calls above Plaid's Sandbox limits are answered with 429.
     pub enforce_rate_limits: bool,
 }
 
 impl SandboxConfig {
-    /// The usual bank: any credentials, Plaid's limits, rows within five seconds.
+    /// Returns the default settings: any credentials, Plaid's limits, rows within five seconds.
     #[must_use]
     pub fn new(data_dir: impl Into<PathBuf>, faces_url: Url) -> Self {
         Self {
@@ -58,7 +58,7 @@ impl SandboxConfig {
     }
 }
 
-/// A client id and its secret. It has no `Debug`, so that it cannot reach a log.
+/// A client id and its secret. It has no `Debug`, so that neither reaches a log.
 #[derive(Clone)]
 pub struct Credentials {
     /// Plaid's `client_id`.
@@ -67,12 +67,12 @@ pub struct Credentials {
     pub secret: String,
 }
 
-/// How long after its creation a new Item has its rows.
+/// How soon after its creation a new Item has its rows.
 #[derive(Clone, Copy, Debug)]
 pub struct Pace {
-    /// Until the last 30 days are there.
+    /// The delay until the last 30 days are there.
     pub initial: Duration,
-    /// Until all history is there; not before the first 30 days.
+    /// The delay until all history is there; never before the first 30 days.
     pub historical: Duration,
 }
 
@@ -86,7 +86,7 @@ impl Default for Pace {
 }
 
 impl Pace {
-    /// Everything is there at once.
+    /// Returns the pace at which everything is there at once.
     #[must_use]
     pub fn at_once() -> Self {
         Self {
@@ -96,63 +96,64 @@ impl Pace {
     }
 }
 
-/// The bank could not be opened.
+/// The reasons why the bank cannot be opened.
 #[derive(Debug, thiserror::Error)]
 pub enum SandboxError {
-    /// The folder cannot be made or written.
+    /// Its folder cannot be created or written.
     #[error("the built-in bank's folder cannot be used: {0}")]
     Folder(#[from] std::io::Error),
-    /// Its file cannot be opened or is of a newer program.
+    /// Its file cannot be opened or belongs to a newer version of the program.
     #[error("the built-in bank's file cannot be opened: {0}")]
     File(#[from] bank::BankError),
 }
 
-/// The built-in bank, open. Clones are the same bank.
+/// The built-in bank, open. Clones share the same bank.
 #[derive(Clone)]
 pub struct Sandbox {
     bank: Bank,
 }
 
 impl Sandbox {
-    /// Opens the bank's file, makes it when there is none, and its signing key with it.
+    /// Opens the bank's file. Creates the file and its signing key when there is none.
     pub async fn open(config: SandboxConfig, clock: Clock) -> Result<Self, SandboxError> {
         tokio::fs::create_dir_all(&config.data_dir).await?;
         let bank = Bank::open(config, clock).await?;
         Ok(Self { bank })
     }
 
-    /// The bank itself, for its own faces and for tests.
+    /// Returns the bank itself, for its own pages and for tests.
     #[must_use]
     pub fn bank(&self) -> &Bank {
         &self.bank
     }
 
-    /// Plaid's wire, `POST /link/token/create` and the rest, MX's, `/users` and `/institutions`, and those of exchange-rate
-    /// sources, `/query`, `/products` and `/v1`, and of identity providers, `/identity`.
+    /// Returns the routes of all wires: Plaid's (`POST /link/token/create` and the rest), MX's (`/users`,
+    /// `/institutions`), those of exchange-rate sources (`/query`, `/products`, `/v1`) and of identity providers
+    /// (`/identity`).
     pub fn api_router(&self) -> Router {
         api::router(self.bank.clone())
     }
 
-    /// What a browser sees: the Link script and the pages, those of MX's Connect, and those where people sign in. The
-    /// caller mounts it where `faces_url` points.
+    /// Returns the pages for a browser: the Link script and its pages, MX's Connect, and the sign-in pages of identity
+    /// providers. The caller mounts them at `faces_url`.
     pub fn faces_router(&self) -> Routes {
         link::router(self.bank.clone())
             .merge(connect::router(self.bank.clone()))
             .merge(identity::router(&self.bank))
     }
 
-    /// The pages on which people make it misbehave. The caller mounts them where `faces_url` points, behind a door
-    /// that says who comes in: a [`panel::Visitor`] in the request's extensions.
+    /// Returns the panel, on which people make the bank misbehave. The caller mounts it at `faces_url` and
+    /// authenticates visitors, with a [`panel::Visitor`] in the request's extensions.
     pub fn panel_router(&self) -> Routes {
         panel::router(self.bank.clone())
     }
 
-    /// Passes Items through their stages and delivers webhooks, until it is stopped.
+    /// Moves Items through their stages and delivers webhooks until it is stopped.
     pub async fn run(self, stop: CancellationToken) {
         self.bank.run(stop).await;
     }
 
-    /// Does all that is due now and returns, for tests that move the clock themselves.
+    /// Does all work that is due now and returns, for tests that move the clock themselves.
     pub async fn tick(&self) -> Result<(), bank::BankError> {
         self.bank.tick().await
     }

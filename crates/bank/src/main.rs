@@ -1,4 +1,4 @@
-//! The bank as a program of its own: a Plaid, an MX and a few others to test against.
+//! The bank as a program of its own, which other programs can test against.
 
 mod door;
 
@@ -19,15 +19,15 @@ use tracing_subscriber::EnvFilter;
 
 /// A bank of invented money that speaks Plaid's wire and MX's
 ///
-/// Its API, Link and the panel on which it is made to misbehave are at one address. Any client id and secret will do.
-/// It is for tests on this machine: it does not ask who is there, and answers under localhost and IP addresses only.
+/// Its API, Link and the panel on which it is made to misbehave share one address. It accepts any client id and secret.
+/// It is for tests on this machine: it has no log-in, and answers under localhost and IP addresses only.
 #[derive(Debug, Parser)]
 #[command(name = "passbook-bank", version)]
 struct Arguments {
-    /// Where to listen; port 0 takes a free one
+    /// The address to listen on; port 0 picks a free one
     #[arg(long, default_value = "127.0.0.1:4000")]
     listen: SocketAddr,
-    /// The folder for its file, sandbox.db
+    /// The folder of its file, sandbox.db
     #[arg(long, default_value = "data")]
     data_dir: PathBuf,
 }
@@ -57,7 +57,7 @@ async fn serve(arguments: Arguments) -> Result<(), Box<dyn std::error::Error>> {
     let router = router(&sandbox);
     let stop = CancellationToken::new();
     let work = tokio::spawn(sandbox.run(stop.clone()));
-    // It serves though nothing can be printed.
+    // A closed standard output must not stop the server.
     let _ = writeln!(std::io::stdout(), "passbook-bank is at {url}");
     axum::serve(listener, router)
         .with_graceful_shutdown(async {
@@ -69,7 +69,7 @@ async fn serve(arguments: Arguments) -> Result<(), Box<dyn std::error::Error>> {
     Ok(())
 }
 
-/// Everything at the root. What another site has a browser send is refused where no session's key is needed.
+/// Returns the router with everything at the root. Only pages under a session's key take writes from other sites.
 fn router(sandbox: &Sandbox) -> Router {
     let panel = sandbox.panel_router();
     let open = sandbox

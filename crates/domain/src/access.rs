@@ -1,13 +1,13 @@
-//! What lets in to a person's books, and what a program may do with them.
+//! Scopes and lifetimes: what a credential allows, and for how long.
 
-/// One thing that may be allowed.
+/// One permission.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Scope {
-    /// Look at everything.
+    /// Read everything.
     Read,
-    /// Ask for a sync.
+    /// Request a sync.
     Sync,
-    /// Link and unlink banks, and write one's own words on transactions.
+    /// Link and unlink banks, and edit own values of transactions.
     Manage,
 }
 
@@ -15,7 +15,7 @@ impl Scope {
     /// Every scope, in the order of the form.
     pub const ALL: [Self; 3] = [Self::Read, Self::Sync, Self::Manage];
 
-    /// The word in the database, in forms and in the API's description.
+    /// The identifier in the database, in forms and in the API's description.
     #[must_use]
     pub fn word(self) -> &'static str {
         match self {
@@ -39,7 +39,7 @@ pub struct Scopes {
 }
 
 impl Scopes {
-    /// Whether each of these is among those.
+    /// Whether every scope in `self` is also in `those`.
     #[must_use]
     pub fn are_within(self, those: Self) -> bool {
         Scope::ALL
@@ -47,32 +47,32 @@ impl Scopes {
             .all(|scope| !self.has(scope) || those.has(scope))
     }
 
-    /// All that there are: what a person has who logs in.
+    /// Every scope: the rights of a person who logs in.
     #[must_use]
     pub fn all() -> Self {
         Scope::ALL.into_iter().collect()
     }
 
-    /// Whether a scope is among them.
+    /// Whether the set contains a scope.
     #[must_use]
     pub fn has(self, scope: Scope) -> bool {
         self.held[scope as usize]
     }
 
-    /// Whether there is none.
+    /// Whether the set is empty.
     #[must_use]
     pub fn is_empty(self) -> bool {
         self == Self::default()
     }
 
-    /// The words with spaces between them.
+    /// The words, separated by spaces.
     #[must_use]
     pub fn words(self) -> String {
         let held = Scope::ALL.into_iter().filter(|scope| self.has(*scope));
         held.map(Scope::word).collect::<Vec<_>>().join(" ")
     }
 
-    /// The inverse of [`Scopes::words`]; unknown words allow nothing.
+    /// The inverse of [`Scopes::words`]; unknown words are ignored.
     #[must_use]
     pub fn from_words(words: &str) -> Self {
         words
@@ -92,14 +92,14 @@ impl FromIterator<Scope> for Scopes {
     }
 }
 
-/// How long a key works.
+/// How long an API key is valid.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum KeyLifetime {
-    /// A month.
+    /// 30 days.
     Days30,
-    /// A quarter.
+    /// 90 days.
     Days90,
-    /// A year.
+    /// 365 days.
     Year,
     /// Until it is deleted.
     Unlimited,
@@ -109,7 +109,7 @@ impl KeyLifetime {
     /// Every lifetime, in the order of the form.
     pub const ALL: [Self; 4] = [Self::Days30, Self::Days90, Self::Year, Self::Unlimited];
 
-    /// In days; `None` for no end.
+    /// The lifetime in days; `None` if it does not end.
     #[must_use]
     pub fn days(self) -> Option<i64> {
         match self {
@@ -120,7 +120,7 @@ impl KeyLifetime {
         }
     }
 
-    /// The word in forms.
+    /// The value in forms.
     #[must_use]
     pub fn word(self) -> &'static str {
         match self {
@@ -138,7 +138,7 @@ impl KeyLifetime {
     }
 }
 
-/// How much is logged in as a person at a moment.
+/// How many log-ins and credentials of a person are valid at a moment.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Access {
     /// Browser sessions.

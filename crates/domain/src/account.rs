@@ -1,48 +1,47 @@
-//! Accounts.
+//! Accounts of a connection.
 
 use jiff::Timestamp;
 
 use super::id::{AccountId, ConnectionId};
 use super::money::Money;
 
-/// An account as the ledger keeps it.
+/// An account as stored.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Account {
-    /// Which.
+    /// Unique id.
     pub id: AccountId,
-    /// Through which connection it is read.
+    /// The connection that feeds it.
     pub connection_id: ConnectionId,
-    /// What the bank calls it.
+    /// The bank's name for it.
     pub name: String,
-    /// The bank's long name.
+    /// The bank's longer, official name.
     pub official_name: Option<String>,
     /// The last digits of its number.
     pub mask: Option<String>,
-    /// What sort of account.
+    /// The broad type.
     pub kind: AccountKind,
-    /// The provider's finer word: `checking`, `credit card`, `401k`.
+    /// The provider's finer type: `checking`, `credit card`, `401k`.
     pub subtype: Option<String>,
-    /// The last balance that the bank said; negative when owed. `None` when it never said one.
+    /// The last balance that the bank reported; negative when owed. `None` if it never reported one.
     pub current: Option<Money>,
-    /// What can be spent, as the bank says it.
+    /// The amount available to spend, as the bank reports it.
     pub available: Option<Money>,
-    /// The credit limit or overdraft, as the bank says it.
+    /// The credit limit or overdraft, as the bank reports it.
     pub limit: Option<Money>,
-    /// The bank's exact figure where it has more decimals than the currency.
+    /// The bank's exact figure, if it has more decimals than the currency.
     pub current_exact: Option<String>,
-    /// Set when the bank no longer lists the account.
+    /// When the bank stopped listing the account; `None` while it lists it.
     pub closed_at: Option<Timestamp>,
-    /// When the person left it out of what the bank shares; it says something only when the bank no longer
-    /// lists it.
+    /// When the person stopped sharing the account; meaningful only once the bank no longer lists it.
     pub unshared_at: Option<Timestamp>,
     /// When these balances were read.
     pub balance_at: Timestamp,
-    /// When `current` was read: before `balance_at` while the bank does not say it.
+    /// When `current` was read: earlier than `balance_at` while the bank does not report it.
     pub current_at: Option<Timestamp>,
 }
 
 impl Account {
-    /// When the balance was read, if the bank has since been asked and did not say it.
+    /// When the balance was read, if later reads did not report it; `None` if it is up to date.
     #[must_use]
     pub fn balance_as_of(&self) -> Option<Timestamp> {
         self.current_at
@@ -50,10 +49,10 @@ impl Account {
     }
 }
 
-/// What sort of account.
+/// The broad type of an account.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum AccountKind {
-    /// Checking, savings and their kin.
+    /// Checking, savings and similar accounts.
     Depository,
     /// Credit cards and lines: the balance is owed.
     Credit,
@@ -75,7 +74,7 @@ impl AccountKind {
         Self::Other,
     ];
 
-    /// The word that is stored, which is also the provider's.
+    /// The stored word, which is also the provider's.
     #[must_use]
     pub fn as_str(self) -> &'static str {
         match self {
@@ -87,8 +86,8 @@ impl AccountKind {
         }
     }
 
-    /// Reads a stored or provider's word; unknown words are [`AccountKind::Other`], because providers add
-    /// new ones without notice.
+    /// Parses a stored or provider's word. Unknown words become [`AccountKind::Other`], because providers add new
+    /// ones without notice.
     #[must_use]
     pub fn from_word(word: &str) -> Self {
         match word {
@@ -100,7 +99,7 @@ impl AccountKind {
         }
     }
 
-    /// Whether a positive balance at the bank means that the person owes it.
+    /// Whether a positive balance at the bank is money that the person owes.
     #[must_use]
     pub fn is_debt(self) -> bool {
         matches!(self, Self::Credit | Self::Loan)

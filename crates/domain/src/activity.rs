@@ -1,90 +1,90 @@
-//! What happens to a person's books, as typed facts: what the activity log tells.
+//! The activity of a person's books as typed events, from which the activity log is made.
 
 use super::access::Access;
 
-/// Where somebody came from.
+/// The origin of a request.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Visit {
-    /// The address.
+    /// The IP address.
     pub address: String,
-    /// The browser in words: "Firefox on Linux"; empty when there was none.
+    /// The browser in words, such as "Firefox on Linux"; empty if unknown.
     pub browser: String,
 }
 
-/// Something that happened.
+/// An event.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Event {
     /// The person signed up.
     SignedUp(Visit),
-    /// Somebody logged in as the person.
+    /// A log-in as the person succeeded.
     SignedIn(Visit),
-    /// Somebody who tried to did not have the password.
+    /// A log-in failed because of a wrong password.
     NotLetIn(Visit),
-    /// Somebody who was logged in as the person and wanted to change the password did not know the present one.
+    /// A change of password, from a session of the person, failed because the current password was wrong.
     WrongCurrentPassword(Visit),
     /// An API key was created.
     KeyCreated {
-        /// What its owner calls it.
+        /// The owner's name for it.
         name: String,
     },
     /// An API key was deleted.
     KeyDeleted {
-        /// What its owner called it.
+        /// The owner's name for it.
         name: String,
     },
-    /// The person allowed an app to use their account.
+    /// The person allowed an app to access their account.
     AppAllowed {
-        /// What the app is called.
+        /// The app's name.
         name: String,
     },
-    /// The person ended what an app was allowed.
+    /// The person revoked an app's access.
     AppRevoked {
-        /// What the app is called.
+        /// The app's name.
         name: String,
     },
-    /// The person can log in with an identity provider from now on.
+    /// The person connected an identity provider for logging in.
     IdentityConnected {
-        /// What the provider is called.
+        /// The provider's name.
         name: String,
     },
-    /// The person cannot log in with it any more.
+    /// The person disconnected an identity provider.
     IdentityDisconnected {
-        /// What the provider is called.
+        /// The provider's name.
         name: String,
     },
-    /// A provider had what it told of the person forgotten.
+    /// An identity provider requested that the person's profile from it be deleted.
     IdentityForgotten {
-        /// What the provider is called.
+        /// The provider's name.
         name: String,
     },
     /// A webhook was added.
     WebhookAdded {
-        /// The owner's words for it, else the host of its URL; the rest of the URL may be a secret.
+        /// The owner's description, otherwise the host of its URL; the rest of the URL may be secret.
         name: String,
     },
     /// A webhook was deleted.
     WebhookDeleted {
-        /// As in [`Event::WebhookAdded`].
+        /// The same as in [`Event::WebhookAdded`].
         name: String,
     },
-    /// Attempts to log in as the person were throttled; told once an hour.
+    /// Attempts to log in as the person were throttled; recorded once an hour.
     Throttled(Visit),
     /// The person logged out.
     SignedOut,
     /// The password was changed.
     PasswordChanged,
-    /// The operator logged the person out of everything.
+    /// The admin logged the person out of everything.
     LoggedOutEverywhere {
-        /// Who.
+        /// The admin's name.
         by: String,
-        /// What there was to end.
+        /// The sessions and credentials that were ended.
         ended: Access,
     },
     /// A bank was linked.
     Linked,
-    /// All of a bank's history is there.
+    /// A bank's whole history has arrived.
     FirstSyncComplete {
-        /// How many rows that is.
+        /// The number of rows.
         rows: u64,
     },
     /// A sync changed something.
@@ -93,84 +93,84 @@ pub enum Event {
         added: u64,
         /// Rows that changed.
         modified: u64,
-        /// Rows that are no more.
+        /// Removed rows.
         removed: u64,
     },
     /// The person logged in at the bank again.
     Repaired,
     /// The person chose accounts again.
     AccountsChosen,
-    /// Something went wrong with a bank.
+    /// A connection got a problem.
     ProblemBegan {
         /// The provider's code.
         code: String,
-        /// In words, beginning after the bank's name.
+        /// The problem in words, phrased to follow the bank's name.
         message: String,
     },
-    /// It is right again.
+    /// A connection works again.
     ProblemCleared {
-        /// The code that it had.
+        /// The code of the problem.
         code: String,
     },
-    /// The person ended a bank.
+    /// The person unlinked a bank.
     Unlinked {
-        /// Whether its rows stay.
+        /// Whether its rows were kept.
         kept: bool,
     },
-    /// The person deleted what was kept of a bank that they had unlinked.
+    /// The person deleted the data kept from an unlinked bank.
     KeptDataDeleted,
-    /// The bank's side has confirmed the end.
+    /// The provider confirmed that the bank is unlinked.
     EndConfirmed,
-    /// Rows left Passbook as a file.
+    /// Rows were exported as a file.
     Exported {
-        /// What: "transactions as CSV".
+        /// The export: "transactions as CSV".
         what: String,
     },
-    /// The person changed what a row shows.
+    /// The person edited a row.
     Edited {
-        /// What: "the category of Corner Coffee".
+        /// The edit: "the category of Corner Coffee".
         what: String,
     },
-    /// The person may run this Passbook.
+    /// The person became an admin.
     OperatorGranted,
-    /// The operator had background work done again.
+    /// The admin had a job run again.
     JobRetried {
-        /// The kind of work.
+        /// The kind of job.
         kind: String,
-        /// Who.
+        /// The admin's name.
         by: String,
     },
-    /// The operator stopped background work.
+    /// The admin cancelled a job.
     JobCancelled {
-        /// The kind of work.
+        /// The kind of job.
         kind: String,
-        /// Who.
+        /// The admin's name.
         by: String,
     },
-    /// The rows were compared with all that the bank has.
+    /// The rows were compared with the bank's whole list.
     Checked {
         /// Rows that only the bank has.
         missing: u64,
         /// Rows that only Passbook has.
         extra: u64,
-        /// Rows that are not the same.
+        /// Rows that differ.
         different: u64,
     },
-    /// What the comparison found was put right.
+    /// The differences that a comparison found were repaired.
     PutRight {
         /// Rows that were missing.
         missing: u64,
-        /// Rows that were too many.
+        /// Rows that were surplus.
         extra: u64,
-        /// Rows that were not the same.
+        /// Rows that differed.
         different: u64,
     },
-    /// Something that this version does not know.
+    /// An event that this version does not know.
     Unknown(String),
 }
 
 impl Event {
-    /// The word that is stored.
+    /// The stored word.
     #[must_use]
     pub fn word(&self) -> &str {
         match self {
@@ -212,7 +212,7 @@ impl Event {
         }
     }
 
-    /// Its facts by name, as they are stored.
+    /// The stored facts by name.
     #[must_use]
     pub fn facts(&self) -> Vec<(&'static str, String)> {
         match self {
@@ -284,8 +284,8 @@ impl Event {
         }
     }
 
-    /// The inverse of [`Event::word`] and [`Event::facts`]. A fact that is missing reads as nothing, because
-    /// an entry that lacks one still tells something.
+    /// The inverse of [`Event::word`] and [`Event::facts`]. A missing fact reads as empty or zero, because an entry
+    /// without it is still useful.
     #[must_use]
     pub fn read(word: &str, fact: impl Fn(&str) -> Option<String>) -> Self {
         let text = |name: &str| fact(name).unwrap_or_default();
@@ -428,7 +428,7 @@ mod tests {
             Event::AccountsChosen,
             Event::ProblemBegan {
                 code: "ITEM_LOGIN_REQUIRED".into(),
-                message: "asks you to log in again.".into(),
+                message: "needs you to log in again.".into(),
             },
             Event::ProblemCleared {
                 code: "ITEM_LOGIN_REQUIRED".into(),

@@ -1,24 +1,25 @@
-//! Attempts to link a bank: what each is for, how it stands, and how it gets from one state to the next.
+//! Link attempts: their purpose, their states and the steps between states.
 
 use jiff::Timestamp;
 
 use super::id::{ConnectionId, LinkId, UserId};
 
-/// What a person wants from a link.
+/// The purpose of a link attempt.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum LinkPurpose {
-    /// A new bank.
+    /// Link a new bank.
     NewBank,
-    /// A new bank, although it looks like one that is linked: the person says that the accounts are different.
+    /// Link a new bank although it looks like one that is already linked: the person says that the accounts are
+    /// different.
     NewBankAnyway,
-    /// Log in again at a bank that is linked.
+    /// Log in again at a linked bank.
     Repair(ConnectionId),
-    /// Choose accounts again at a bank that is linked.
+    /// Choose accounts again at a linked bank.
     AddAccounts(ConnectionId),
 }
 
 impl LinkPurpose {
-    /// The connection to repair or to choose accounts of; `None` for a new bank.
+    /// The existing connection that the attempt is for; `None` for a new bank.
     #[must_use]
     pub fn connection(&self) -> Option<&ConnectionId> {
         match self {
@@ -27,13 +28,13 @@ impl LinkPurpose {
         }
     }
 
-    /// Whether accounts of that connection are chosen anew.
+    /// Whether the person chooses accounts of a linked bank again.
     #[must_use]
     pub fn chooses_accounts(&self) -> bool {
         matches!(self, Self::AddAccounts(_))
     }
 
-    /// Whether a bank is linked although it looks like one that is linked already.
+    /// Whether to link the bank although it looks like one that is already linked.
     #[must_use]
     pub fn links_anyway(&self) -> bool {
         *self == Self::NewBankAnyway
@@ -43,26 +44,26 @@ impl LinkPurpose {
 /// One attempt to link or repair a bank, from the button to the result.
 #[derive(Clone, Debug)]
 pub struct LinkAttempt {
-    /// Which.
+    /// Unique id.
     pub id: LinkId,
-    /// Whose. Nobody else can go on with it.
+    /// The person who began it; no other person can continue it.
     pub user_id: UserId,
-    /// The provider that it was begun at.
+    /// The provider it was begun at.
     pub provider: String,
-    /// What for.
+    /// The purpose.
     pub purpose: LinkPurpose,
-    /// Whether the log-in is typed here, and the provider asks the bank with it.
+    /// Whether the person types the log-in here and the provider passes it to the bank.
     pub typed: bool,
-    /// When the provider forgets it.
+    /// When it expires at the provider.
     pub expires_at: Timestamp,
-    /// Where the provider sends the webhooks of what comes of it; empty for nowhere, `None` when that is not known.
+    /// The URL that the provider sends webhooks about the result to; empty for none, `None` if unknown.
     pub webhook_url: Option<String>,
-    /// How it stands.
+    /// The current state.
     pub state: AttemptState,
 }
 
 impl LinkAttempt {
-    /// Whether its public token waits for the person to say that these are different accounts.
+    /// Whether its public token is kept until the person says that these are different accounts.
     #[must_use]
     pub fn waits_for_choice(&self) -> bool {
         matches!(
@@ -75,33 +76,33 @@ impl LinkAttempt {
     }
 }
 
-/// How an attempt stands.
+/// The state of an attempt.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum AttemptState {
-    /// The person is at the provider, or has closed the tab; or the bank is asked with what they typed.
+    /// The person is at the provider, or has closed the tab; or the bank is being asked with the typed credentials.
     Open,
-    /// The bank asks the person something.
+    /// The bank asks the person a question.
     Challenged,
-    /// A public token is written down, and is being exchanged or was when the program was stopped.
+    /// A public token is stored. It is being exchanged, or was when the program stopped.
     Intended,
-    /// A new connection came of it.
+    /// A new connection was made.
     Linked(ConnectionId),
-    /// A connection was repaired, or its accounts were chosen anew.
+    /// A connection was repaired, or its accounts were chosen again.
     Repaired(ConnectionId),
-    /// The bank is linked already, or looks like it.
+    /// The bank is already linked, or looks like it.
     Duplicate {
-        /// The connection there is.
+        /// The existing connection.
         first: ConnectionId,
-        /// Whether the public token is kept: the person may say that the accounts are different.
+        /// Whether the public token is kept, because the person may say that the accounts are different.
         token_kept: bool,
     },
-    /// The public token was exchanged, and the answer, which a provider gives once, never came.
+    /// The public token was exchanged, but the response, which a provider sends only once, was lost.
     Lost,
-    /// It was left without a result.
+    /// The person left without a result.
     Left,
 }
 
-/// The name of a state, as it is stored.
+/// The stored name of a state.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Stage {
     /// [`AttemptState::Open`].
@@ -135,7 +136,7 @@ impl Stage {
         Self::Left,
     ];
 
-    /// The word that is stored.
+    /// The stored word.
     #[must_use]
     pub fn as_str(self) -> &'static str {
         match self {
@@ -156,45 +157,45 @@ impl Stage {
         Self::ALL.into_iter().find(|stage| stage.as_str() == word)
     }
 
-    /// Whether the attempt has come to its end.
+    /// Whether the attempt has ended.
     #[must_use]
     pub fn is_over(self) -> bool {
         !matches!(self, Self::Open | Self::Challenged | Self::Intended)
     }
 }
 
-/// What happens to an attempt. A step is taken only by an attempt that is where the step begins, whatever else
-/// happens at the same moment.
+/// A transition between states. Each applies only to an attempt in one of its starting states, whatever else happens
+/// concurrently.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Step {
-    /// The bank asks the person something.
+    /// The bank asks the person a question.
     Challenge,
-    /// They answered.
+    /// The person answered it.
     Answer,
-    /// A public token came, and is about to be exchanged.
+    /// A public token arrived and is about to be exchanged.
     Intend,
-    /// The bank looks like one that is linked: the token is kept for the person's word.
+    /// The bank looks like one that is already linked: the token is kept until the person decides.
     Hold,
-    /// The person says that the accounts are different ones.
+    /// The person says that the accounts are different.
     Release,
-    /// The provider refuses the token for good: the attempt is free for another.
+    /// The provider refuses the token for good: the attempt can take another.
     Refuse,
-    /// The token was exchanged, and the connection is kept.
+    /// The token was exchanged and the connection stored.
     Link,
-    /// The exchange has shown that the bank is linked already.
+    /// The exchange showed that the bank is already linked.
     Recognize,
-    /// The provider says that the token was exchanged, and no answer was ever kept.
+    /// The provider says that the token was exchanged, but its response was never stored.
     Lose,
     /// The provider says that the log-in, or the choice of accounts, succeeded.
     Repair,
     /// The person left without a result.
     Leave,
-    /// The same token came to an end with another attempt.
+    /// The same token ended in another attempt.
     Follow,
 }
 
 impl Step {
-    /// Every step, in the order of a life.
+    /// Every step, in the order of an attempt's life.
     pub const ALL: [Self; 12] = [
         Self::Challenge,
         Self::Answer,
@@ -210,7 +211,7 @@ impl Step {
         Self::Follow,
     ];
 
-    /// Its name.
+    /// The name of the step.
     #[must_use]
     pub fn as_str(self) -> &'static str {
         match self {
@@ -229,7 +230,7 @@ impl Step {
         }
     }
 
-    /// Where it begins.
+    /// The stages that the step starts from.
     #[must_use]
     pub fn from(self) -> &'static [Stage] {
         match self {
@@ -242,7 +243,7 @@ impl Step {
         }
     }
 
-    /// Where it ends: in one of these, as the other attempt did, for [`Step::Follow`].
+    /// The stages that the step leads to. [`Step::Follow`] takes the one that the other attempt ended in.
     #[must_use]
     pub fn to(self) -> &'static [Stage] {
         match self {
@@ -263,7 +264,7 @@ impl Step {
 mod tests {
     use super::*;
 
-    /// The table is for people, and says what the code does.
+    /// ARCHITECTURE.md shows the table to people; it must match the code.
     #[test]
     fn the_table_of_steps_is_the_one_that_architecture_md_shows() {
         let path = concat!(env!("CARGO_MANIFEST_DIR"), "/../../ARCHITECTURE.md");

@@ -1,13 +1,13 @@
-//! A browser in words. What it says of itself is a claim, and a vague one: no more than "Firefox on Linux"
-//! can be read out of it, and no more is kept.
+//! A description of a browser from its `User-Agent` header. The header is an unverified claim, so no more than
+//! "Firefox on Linux" is read from it, and no more is kept.
 
-/// "Firefox on Linux"; "a program" when it is none of the usual browsers; empty when it says nothing.
+/// Describes a browser: "Firefox on Linux"; "a program" if it is not a known browser; empty without a header.
 #[must_use]
 pub fn browser_in_words(user_agent: &str) -> String {
     if user_agent.trim().is_empty() {
         return String::new();
     }
-    // The order matters: Chrome calls itself Safari too, and Edge calls itself both.
+    // The order matters: Chrome also calls itself Safari, and Edge calls itself both.
     let first = |known: &[(&str, &'static str)]| {
         let found = known.iter().find(|(mark, _)| user_agent.contains(mark));
         found.map(|(_, name)| *name)

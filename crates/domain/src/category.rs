@@ -1,16 +1,16 @@
-//! Categories, and how they are read.
+//! Transaction categories and their display names.
 
-/// A category in the provider's words.
+/// A category, in the provider's codes.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Category {
-    /// The broad one.
+    /// The broad category.
     pub primary: String,
-    /// The fine one; it begins with the broad one.
+    /// The fine category; begins with the broad one.
     pub detailed: String,
 }
 
 impl Category {
-    /// The broad categories that every person can choose, in the words of providers.
+    /// The broad categories that people can choose, in the providers' codes.
     pub const PRIMARY: [&str; 16] = [
         "BANK_FEES",
         "ENTERTAINMENT",
@@ -30,7 +30,7 @@ impl Category {
         "TRAVEL",
     ];
 
-    /// Whether a text can be a category's code.
+    /// Whether a text is well-formed as a category code.
     #[must_use]
     pub fn is_code(text: &str) -> bool {
         let letter = |c: char| c.is_ascii_uppercase() || c.is_ascii_digit() || c == '_';
@@ -47,17 +47,30 @@ impl Category {
         let fine = fine
             .strip_prefix("OTHER_")
             .map_or(fine, |_| self.primary.as_str());
-        sentence(if fine.is_empty() { &self.primary } else { fine })
+        in_words(if fine.is_empty() { &self.primary } else { fine })
     }
 
     /// The broad category in plain words.
     #[must_use]
     pub fn primary_words(&self) -> String {
-        sentence(&self.primary)
+        in_words(&self.primary)
     }
 }
 
-/// `GAS_AND_ELECTRICITY` reads "Gas and electricity".
+/// A category's own words: those that people use for it, else its code as a sentence.
+fn in_words(code: &str) -> String {
+    match code {
+        "GAS" => "Fuel".into(),
+        "GENERAL_SERVICES" => "Services".into(),
+        "GOVERNMENT_AND_NON_PROFIT" => "Government and non-profit".into(),
+        "TELEPHONE" => "Phone".into(),
+        "TRANSFER_IN" => "Transfers in".into(),
+        "TRANSFER_OUT" => "Transfers out".into(),
+        other => sentence(other),
+    }
+}
+
+/// Turns a code into words: `GAS_AND_ELECTRICITY` reads "Gas and electricity".
 #[must_use]
 pub fn sentence(code: &str) -> String {
     let words = code.split('_').map(|word| match word {
@@ -104,5 +117,7 @@ mod tests {
         );
         assert_eq!(words("BANK_FEES", "BANK_FEES_ATM_FEES"), "ATM fees");
         assert_eq!(words("A", "SOMETHING_NEW"), "Something new");
+        assert_eq!(words("TRANSPORTATION", "TRANSPORTATION_GAS"), "Fuel");
+        assert_eq!(words("TRANSFER_IN", "TRANSFER_IN"), "Transfers in");
     }
 }

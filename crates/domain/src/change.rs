@@ -1,23 +1,23 @@
-//! The change feed: where a reader stands in it, and what it is told.
+//! The change feed: a reader's position in it, and what the reader receives.
 
 use super::id::{AccountId, TransactionId};
 use super::transaction::Transaction;
 
-/// Where a reader stands in a person's feed. The feed keeps one entry a transaction, which moves to the end
-/// when the transaction changes; so it takes three places to tell what a reader has seen.
+/// A reader's position in a person's feed. The feed has one entry per transaction, which moves to the end when the
+/// transaction changes, so it takes three places to express what a reader has seen.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct FeedPosition {
-    /// Where it had read all there was the last time: it knows every transaction that had come by then.
+    /// The place at which the reader had last read everything. It knows every transaction up to there.
     pub known: u64,
-    /// Up to where it has read.
+    /// The place up to which it has read now.
     pub at: u64,
-    /// The newest place when it began to read on from `known`. One that began with nothing has never heard of
-    /// what went before that.
+    /// The newest place when it began reading on from `known`. A reader that began from nothing does not know
+    /// removals from before this place.
     pub began: u64,
 }
 
 impl FeedPosition {
-    /// Of a reader that has read everything up to a place.
+    /// The position of a reader that has read everything up to a place.
     #[must_use]
     pub fn caught_up(place: u64) -> Self {
         Self {
@@ -28,25 +28,25 @@ impl FeedPosition {
     }
 }
 
-/// Some changes, in the order in which they happened; each transaction at most once.
+/// A page of changes, oldest first; each transaction at most once.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct FeedChanges {
-    /// Transactions that the reader does not know. One that changed while it was reading page by page can come
-    /// a second time; the newer one counts.
+    /// Transactions that are new to the reader. One that changes while the reader is paging can come a second time;
+    /// the later one counts.
     pub added: Vec<Transaction>,
-    /// Transactions that the reader knows, as they are now.
+    /// Transactions that the reader knows, in their current form.
     pub modified: Vec<Transaction>,
-    /// Transactions that are no more.
+    /// Transactions that were removed.
     pub removed: Vec<RemovedTransaction>,
     /// Whether there is more to read.
     pub has_more: bool,
 }
 
-/// A transaction that is no more.
+/// A removed transaction.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct RemovedTransaction {
-    /// Which.
+    /// The transaction's id.
     pub id: TransactionId,
-    /// The account that it was of.
+    /// The account it belonged to.
     pub account_id: AccountId,
 }

@@ -1,4 +1,4 @@
-//! What a comparison of the kept rows with all that the bank has comes to.
+//! The result of comparing the stored rows with the bank's whole list.
 
 use jiff::Timestamp;
 use jiff::civil::Date;
@@ -6,10 +6,10 @@ use jiff::civil::Date;
 use super::feed::FeedTransaction;
 use super::money::Money;
 
-/// A row that is kept, as far as the bank knows it.
+/// A stored row, in the form the bank sent it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct KeptRow {
-    /// As the bank had it.
+    /// The row's fields.
     pub row: FeedTransaction,
     /// The account's name.
     pub account: String,
@@ -22,12 +22,12 @@ pub enum Finding {
     Missing,
     /// Only Passbook has it.
     Extra,
-    /// Both have it, and not the same.
+    /// Both have it, with different values.
     Different,
 }
 
 impl Finding {
-    /// The word that is stored.
+    /// The stored word.
     #[must_use]
     pub fn as_str(self) -> &'static str {
         match self {
@@ -45,52 +45,52 @@ impl Finding {
     }
 }
 
-/// A row that is not as the bank has it.
+/// A row that differs from the bank's.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Found {
-    /// How.
+    /// The kind of difference.
     pub finding: Finding,
-    /// Its day.
+    /// The row's date.
     pub day: Date,
-    /// Its amount.
+    /// The row's amount.
     pub amount: Money,
     /// The bank's text.
     pub description: String,
     /// The account's name.
     pub account: String,
-    /// What is not the same, a sentence each: "amount: −$5.00 here, −$6.00 at the bank".
+    /// The differences, one sentence each: "amount: −$5.00 here, −$6.00 at the bank".
     pub told: Vec<String>,
 }
 
-/// What a comparison came to.
+/// The result of a comparison.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Check {
     /// When it was made.
     pub checked_at: Timestamp,
-    /// Why it could not be made, in words; all else is then nothing.
+    /// Why the comparison could not be made, in words; all other fields are then empty.
     pub problem: Option<String>,
-    /// Rows that the bank has.
+    /// The number of rows that the bank has.
     pub compared: u64,
     /// Rows that only the bank has.
     pub missing: u64,
     /// Rows that only Passbook has.
     pub extra: u64,
-    /// Rows that are not the same.
+    /// Rows that differ.
     pub different: u64,
-    /// Changes that wait at the bank for the next sync; they are counted as made.
+    /// Changes that wait at the bank for the next sync; they are compared as if applied.
     pub waiting: u64,
-    /// Kept rows from before the day on which the bank's list begins.
+    /// Stored rows from before the first date of the bank's list.
     pub older: u64,
-    /// Kept rows of accounts that the bank does not list any more.
+    /// Stored rows of accounts that the bank no longer lists.
     pub former: u64,
-    /// Rows of the bank that cannot be read.
+    /// The bank's rows that cannot be read.
     pub unreadable: u64,
-    /// The first of the rows that are not as the bank has them.
+    /// The first of the rows that differ.
     pub rows: Vec<Found>,
 }
 
 impl Check {
-    /// A comparison that could not be made.
+    /// Makes the result of a comparison that could not be made.
     #[must_use]
     pub fn not_made(checked_at: Timestamp, problem: String) -> Self {
         Self {

@@ -1,4 +1,4 @@
-//! Apps that are registered here: they send people here to log in, and get tokens for them (OAuth 2.0, RFC 6749).
+//! Registered apps: they send people here to log in and receive tokens for them (OAuth 2.0, RFC 6749).
 
 use jiff::Timestamp;
 
@@ -8,32 +8,32 @@ use crate::id::ClientId;
 /// A registered app.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Client {
-    /// What it calls itself in requests.
+    /// The OAuth `client_id`.
     pub id: ClientId,
-    /// What people read.
+    /// The name shown to people.
     pub name: String,
-    /// Whether it has a secret. One that runs in a browser or on a phone can keep none.
+    /// Whether it has a secret. An app in a browser or on a phone cannot keep one.
     pub confidential: bool,
-    /// The most that it may ask people for.
+    /// The most that it may request.
     pub scopes: Scopes,
-    /// Where people are sent back to, each exactly as it was registered.
+    /// The registered redirect URIs, compared exactly.
     pub redirect_uris: Vec<String>,
     /// When it was registered.
     pub created_at: Timestamp,
-    /// Since when it is switched off.
+    /// When it was switched off; `None` while it is on.
     pub disabled_at: Option<Timestamp>,
 }
 
-/// What a person has allowed an app, however often it asked.
+/// An app that a person has allowed, with all its grants taken together.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct AllowedApp {
     /// The app.
     pub client: ClientId,
-    /// What people read.
+    /// The name shown to people.
     pub name: String,
-    /// What it may do.
+    /// The scopes that were granted.
     pub scopes: Scopes,
-    /// Since when it has tokens that are good.
+    /// When the oldest grant that is still valid was made.
     pub since: Timestamp,
     /// When it last fetched tokens.
     pub last_used_at: Timestamp,

@@ -1,4 +1,4 @@
-//! What time it is, as a value: real in the program, settable in tests and in the built-in bank.
+//! The current time as a value: real in production, settable in tests and in the built-in bank.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};
@@ -7,34 +7,34 @@ use jiff::civil::Date;
 use jiff::tz::TimeZone;
 use jiff::{SignedDuration, Timestamp};
 
-/// A clock. Clones show the same time.
+/// A clock. Clones share the same time.
 #[derive(Clone, Debug)]
 pub struct Clock {
-    /// Milliseconds since the epoch, for a clock that stands still; `None` for the real one.
+    /// Milliseconds since the epoch for a settable clock; `None` for the system clock.
     settable: Option<Arc<AtomicI64>>,
-    /// How many milliseconds it is put ahead.
+    /// Offset added to the time, in milliseconds.
     lead: Arc<AtomicI64>,
     zone: TimeZone,
     trouble: Option<ZoneTrouble>,
 }
 
-/// Why days are counted in UTC although nobody chose it.
+/// Why days are counted in UTC without having been configured so.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum ZoneTrouble {
-    /// `TZ` is set to something else than a time zone.
+    /// `TZ` is set to a value that is not a time zone.
     #[error("TZ={0} is not a time zone")]
     NotAZone(String),
-    /// The machine has a time zone, and it is no good.
+    /// `/etc/localtime` exists but cannot be read.
     #[error("the time zone in /etc/localtime cannot be read")]
     Unreadable,
-    /// The machine has no time zone, like many containers.
+    /// Neither `TZ` nor `/etc/localtime` is set, as in many containers.
     #[error("TZ is not set, and this machine has no time zone")]
     NoZone,
 }
 
 impl Clock {
-    /// The machine's clock and time zone, or UTC, with a warning when another zone was meant. A machine that has no zone
-    /// at all is taken to be meant so, and told only to who asks for [`Clock::zone_trouble`].
+    /// The system clock and time zone. If the zone cannot be read, uses UTC and logs a warning. A machine without any
+    /// zone uses UTC without a warning; only [`Clock::zone_trouble`] reports it.
     #[must_use]
     pub fn system() -> Self {
         let (zone, trouble) = match TimeZone::try_system() {
@@ -54,7 +54,7 @@ impl Clock {
         }
     }
 
-    /// A clock in UTC that moves only when told to.
+    /// A clock in UTC that moves only through [`Clock::advance`] and [`Clock::put_ahead`].
     #[must_use]
     pub fn settable(start: Timestamp) -> Self {
         Self {
@@ -65,7 +65,7 @@ impl Clock {
         }
     }
 
-    /// Now, to the millisecond.
+    /// The current time, to the millisecond.
     #[must_use]
     #[expect(
         clippy::disallowed_methods,
@@ -80,13 +80,13 @@ impl Clock {
         Timestamp::from_millisecond(millis).unwrap_or(Timestamp::MAX)
     }
 
-    /// The day it is here.
+    /// The current date in this clock's zone.
     #[must_use]
     pub fn today(&self) -> Date {
         self.date_of(self.now())
     }
 
-    /// The day that a moment falls on here.
+    /// The date of a moment in this clock's zone.
     #[must_use]
     pub fn date_of(&self, moment: Timestamp) -> Date {
         moment.to_zoned(self.zone.clone()).date()
@@ -98,13 +98,13 @@ impl Clock {
         &self.zone
     }
 
-    /// Why that is UTC, where another one may have been meant.
+    /// Why the zone fell back to UTC; `None` if it did not.
     #[must_use]
     pub fn zone_trouble(&self) -> Option<&ZoneTrouble> {
         self.trouble.as_ref()
     }
 
-    /// A clock that goes with this one and can be put ahead of it.
+    /// A clock that runs `lead` ahead of this one and can be moved further ahead.
     #[must_use]
     pub fn ahead_by(&self, lead: SignedDuration) -> Self {
         let lead = i64::try_from(lead.as_millis()).unwrap_or(i64::MAX);
@@ -115,13 +115,14 @@ impl Clock {
         }
     }
 
-    /// Puts this clock and its clones further ahead; the one that it goes with stays.
+    /// Moves this clock and its clones further ahead. The clock that it was derived from does not move. A negative
+    /// step is ignored.
     pub fn put_ahead(&self, by: SignedDuration) {
         let step = i64::try_from(by.as_millis()).unwrap_or(i64::MAX).max(0);
         self.lead.fetch_add(step, Ordering::SeqCst);
     }
 
-    /// Moves a settable clock; the machine's clock takes no orders.
+    /// Moves a settable clock; does nothing to the system clock.
     pub fn advance(&self, by: SignedDuration) {
         if let Some(millis) = &self.settable {
             let step = i64::try_from(by.as_millis()).unwrap_or(i64::MAX);

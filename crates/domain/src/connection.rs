@@ -6,16 +6,16 @@ use super::feed::UpdateStatus;
 use super::id::{ConnectionId, UserId};
 use super::problem::{Problem, Reason};
 
-/// A connection as it stands.
+/// A connection with its current state.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Connection {
-    /// Which.
+    /// Unique id.
     pub id: ConnectionId,
-    /// Whose.
+    /// The person it belongs to.
     pub user_id: UserId,
-    /// The provider's word.
+    /// The provider's word, such as `plaid`.
     pub provider: String,
-    /// The provider's name for it.
+    /// The provider's id of the connection.
     pub item_id: String,
     /// The provider's id of the institution.
     pub institution_id: Option<String>,
@@ -23,47 +23,47 @@ pub struct Connection {
     pub institution_name: String,
     /// When it was linked.
     pub created_at: Timestamp,
-    /// When the bank first let the person in; `None` before that, for one whose log-in is typed here.
+    /// When the bank first accepted the log-in; `None` before that, for a connection whose log-in is typed here.
     pub linked_at: Option<Timestamp>,
-    /// How far a log-in is that the person has typed, while the bank is asked.
+    /// The progress of a typed log-in while the provider asks the bank; `None` when no log-in is under way.
     pub link_phase: Option<LinkPhase>,
     /// How much history has arrived.
     pub status: UpdateStatus,
     /// Rows seen so far by the first sync.
     pub seen_rows: i64,
-    /// When all history was there; `None` during the first sync.
+    /// When all history had arrived; `None` during the first sync.
     pub history_complete_at: Option<Timestamp>,
-    /// The last time that a sync succeeded.
+    /// When a sync last succeeded.
     pub last_synced_at: Option<Timestamp>,
-    /// The last time that the provider heard from the bank, as it says.
+    /// When the provider last heard from the bank, by its own account.
     pub provider_updated_at: Option<Timestamp>,
-    /// When the bank's consent ends, where it does.
+    /// When the bank's consent expires; `None` if it does not.
     pub consent_expires_at: Option<Timestamp>,
-    /// What the last sync ended with; cleared by the next that succeeds.
+    /// The problem of the last sync; cleared by the next one that succeeds.
     pub problem: Option<Problem>,
-    /// Since when there is a problem.
+    /// When the problem began.
     pub problem_since: Option<Timestamp>,
-    /// When the person asked to end it; it is not synced any more.
+    /// When the person asked to unlink it; it is not synced after that.
     pub unlink_asked_at: Option<Timestamp>,
-    /// Whether its accounts and transactions stay when it has ended.
+    /// Whether its accounts and transactions are kept after unlinking.
     pub unlink_keeps_rows: bool,
-    /// When the provider confirmed the end.
+    /// When the provider confirmed the unlinking.
     pub unlinked_at: Option<Timestamp>,
-    /// What the person is to be told about it, the oldest first; not what they have put off.
+    /// Open notes for the person, oldest first, without those that were put off.
     pub notes: Vec<Note>,
-    /// Rows that the bank sent and that cannot be read.
+    /// The number of rows from the bank that cannot be read.
     pub set_aside_rows: i64,
 }
 
 impl Connection {
-    /// Whether the provider can be asked for what is new: the bank has let the person in, is not being asked to at the
-    /// moment, and the connection has not ended.
+    /// Whether the connection can be synced: the bank has accepted the log-in, no new log-in is under way, and the
+    /// connection is not being unlinked.
     #[must_use]
     pub fn syncs(&self) -> bool {
         self.linked_at.is_some() && self.link_phase.is_none() && self.unlink_asked_at.is_none()
     }
 
-    /// How the link stands.
+    /// The state of the link.
     #[must_use]
     pub fn link_status(&self) -> LinkStatus {
         let problem = self.problem.as_ref().map(|problem| problem.reason);
@@ -82,7 +82,7 @@ impl Connection {
         }
     }
 
-    /// How far the transactions are; `None` before the bank first lets the person in.
+    /// The state of the transactions; `None` before the bank first accepts the log-in.
     #[must_use]
     pub fn transactions_status(&self) -> Option<TransactionsStatus> {
         self.linked_at?;
@@ -94,17 +94,17 @@ impl Connection {
     }
 }
 
-/// How far a log-in is that a person has typed, while the bank is asked.
+/// The progress of a typed log-in.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum LinkPhase {
     /// The bank is being asked.
     Processing,
-    /// The bank asks back.
+    /// The bank asks the person a question.
     Challenged,
 }
 
 impl LinkPhase {
-    /// The word that is stored.
+    /// The stored word.
     #[must_use]
     pub fn as_str(self) -> &'static str {
         match self {
@@ -122,63 +122,63 @@ impl LinkPhase {
     }
 }
 
-/// How a link stands, in the same words for every provider.
+/// The state of a link, in the same words for every provider.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum LinkStatus {
     /// The bank lets Passbook in.
     Success,
-    /// The bank is being asked with what the person typed.
+    /// The bank is being asked with the credentials that the person typed.
     Processing,
-    /// The bank did not take the log-in, or wants a new one.
+    /// The bank refused the log-in or wants a new one.
     WrongCredentials,
-    /// The bank asks the person something.
+    /// The bank asks the person a question.
     Challenged,
-    /// Anything else is wrong.
+    /// Any other problem.
     OtherError,
-    /// It is being ended, until the provider has confirmed.
+    /// The person has asked to unlink it; the provider has not confirmed yet.
     Unlinking,
-    /// It has ended.
+    /// It is unlinked.
     Unlinked,
 }
 
-/// How far a connection's transactions are.
+/// How complete a connection's transactions are.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum TransactionsStatus {
-    /// Not all of them are there yet.
+    /// Some are still missing.
     Downloading,
-    /// The last try to read them failed; what was read before is kept.
+    /// The last sync failed; rows from earlier syncs are kept.
     Failed,
-    /// All that the bank gives are there.
+    /// Everything that the bank provides has arrived.
     Complete,
 }
 
-/// Something about a connection that cannot be read from the provider: it came in a webhook, or is a question
-/// of ours.
+/// A fact about a connection that cannot be read from the provider later, because it came in a webhook or is our own
+/// question to the person.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Note {
-    /// What.
+    /// The kind of note.
     pub kind: NoteKind,
-    /// The provider's id of the account that it is about; else empty.
+    /// The provider's id of the account concerned; empty if none.
     pub subject: String,
-    /// The name of that account, when it is known.
+    /// The name of that account, if known.
     pub account: Option<String>,
-    /// When it was told.
+    /// When it was reported.
     pub told_at: Timestamp,
-    /// When access ends, where it says so.
+    /// When access ends, if the note says so.
     pub ends_at: Option<Timestamp>,
-    /// Why, where there is something to say about it.
+    /// Why access ends, if known.
     pub reason: Option<NoteReason>,
 }
 
 /// Why access ends.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum NoteReason {
-    /// The bank changes how people log in there.
+    /// The bank is changing how people log in.
     LogInChanges,
 }
 
 impl NoteReason {
-    /// The word that is stored.
+    /// The stored word.
     #[must_use]
     pub fn as_str(self) -> &'static str {
         match self {
@@ -193,24 +193,24 @@ impl NoteReason {
     }
 }
 
-/// What a note is about.
+/// The kind of a note.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum NoteKind {
-    /// There are accounts that the person has not chosen yet.
+    /// There are accounts that the person has not yet decided to share.
     NewAccounts,
-    /// The log-in ends (US and Canada).
+    /// The log-in ends soon (US and Canada).
     Disconnect,
-    /// The consent ends (EU and UK).
+    /// The consent ends soon (EU and UK).
     Expiration,
-    /// The person took the permission back.
+    /// The person revoked the permission.
     Revoked,
-    /// The person took the permission for one account back.
+    /// The person revoked the permission for one account.
     AccountRevoked,
-    /// Accounts look like ones that were linked before: the person says which are the same.
+    /// Accounts look like previously linked ones; the person decides which are the same.
     Match,
-    /// The same accounts came through a second link, which was ended.
+    /// A second link to the same accounts was ended.
     Duplicate,
-    /// Accounts look like ones that come through another provider: their rows may count twice.
+    /// Accounts look like ones that come through another provider; their rows may count twice.
     OtherProvider,
 }
 
@@ -226,12 +226,12 @@ impl NoteKind {
         Self::OtherProvider,
         Self::NewAccounts,
     ];
-    /// What a new log-in at the bank ends.
+    /// The kinds that a new log-in at the bank resolves.
     pub const ENDED_BY_LOGIN: [Self; 3] = [Self::Revoked, Self::Disconnect, Self::Expiration];
-    /// What choosing accounts anew ends, beside the log-in that goes with it.
+    /// The kinds that choosing accounts again resolves, in addition to those of the log-in it includes.
     pub const ENDED_BY_CHOICE: [Self; 2] = [Self::NewAccounts, Self::AccountRevoked];
 
-    /// The word that is stored and sent.
+    /// The word in the database and in the API.
     #[must_use]
     pub fn as_str(self) -> &'static str {
         match self {
@@ -252,7 +252,7 @@ impl NoteKind {
         Self::ALL.into_iter().find(|kind| kind.as_str() == word)
     }
 
-    /// Whether a person may answer "not now".
+    /// Whether the person may answer "not now".
     #[must_use]
     pub fn can_wait(self) -> bool {
         matches!(
@@ -266,20 +266,20 @@ impl NoteKind {
     }
 }
 
-/// The work and the key to a connection, for the one worker that holds its lease.
+/// A job as claimed by the one worker that holds its lease.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Lease {
-    /// The job.
+    /// The claimed job.
     pub job_id: super::id::JobId,
-    /// What sort of work it is.
+    /// The kind of work.
     pub kind: super::job::JobKind,
-    /// What it is about.
+    /// The job's subject.
     pub subject: String,
     /// When it was due.
     pub due_at: Timestamp,
-    /// Grows with each claim; every write names it.
+    /// Increases with each claim; every write names it.
     pub fence: i64,
-    /// The requests that this run answers.
+    /// The number of the latest request that this run answers.
     pub requested: i64,
     /// Failures in a row before this run.
     pub attempts: i64,
@@ -290,18 +290,18 @@ pub struct Lease {
 pub struct Call {
     /// The provider's word.
     pub provider: &'static str,
-    /// The path.
+    /// The API path.
     pub endpoint: &'static str,
-    /// For which connection.
+    /// The connection it was made for, if any.
     pub connection_id: Option<ConnectionId>,
-    /// The provider's number for the call.
+    /// The provider's id of the call.
     pub request_id: Option<String>,
     /// When it began.
     pub started_at: Timestamp,
-    /// How long it took, in milliseconds.
+    /// Its duration, in milliseconds.
     pub duration_ms: i64,
-    /// `ok`, or the error's code.
+    /// `ok`, or the code of the error.
     pub outcome: String,
-    /// Why it did not go well, as far as an answer says it.
+    /// Why it failed, if the answer says so.
     pub reason: Option<Reason>,
 }

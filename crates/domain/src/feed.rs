@@ -1,4 +1,4 @@
-//! What every provider's data looks like once its adapter has read it.
+//! Provider data in the common form that every adapter produces.
 
 use jiff::civil::Date;
 
@@ -11,34 +11,34 @@ use super::money::Money;
 pub struct FeedPage {
     /// New rows, in the order in which they changed.
     pub added: Vec<FeedTransaction>,
-    /// Rows that changed; whole, not differences.
+    /// Rows that changed, complete (not as differences).
     pub modified: Vec<FeedTransaction>,
-    /// The provider's ids of rows that are no more.
+    /// The provider's ids of removed rows.
     pub removed: Vec<String>,
-    /// Rows that cannot be read.
+    /// Rows that could not be read.
     pub set_aside: Vec<SetAside>,
-    /// The accounts that the page speaks of, also those that the bank no longer lists.
+    /// The accounts that the page refers to, including those that the bank no longer lists.
     pub accounts: Vec<FeedAccount>,
-    /// Where the next call goes on; `None` while the provider has nothing yet.
+    /// The cursor for the next call; `None` while the provider has nothing yet.
     pub next_cursor: Option<String>,
-    /// Whether another page belongs to this run.
+    /// Whether this run has another page to fetch.
     pub has_more: bool,
-    /// How far the provider itself has got.
+    /// How much history the provider itself has fetched.
     pub status: UpdateStatus,
-    /// Whether the answer lacked its list of new rows, or did not say if there is another page. What such an
-    /// answer does not list may still exist.
+    /// Whether the response lacked its list of new rows, or did not say whether there is another page. Rows missing
+    /// from such a response may still exist.
     pub incomplete: bool,
 }
 
-/// A row of a provider that cannot be read. It is kept as it came until it comes well-formed, and holds up no
-/// other.
+/// A provider's row that cannot be read. It is kept in its original form until a readable one arrives, and does not
+/// hold up other rows.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct SetAside {
-    /// The provider's id where it could be read, else a hash of the row.
+    /// The provider's id if it could be read, otherwise a hash of the row.
     pub key: String,
-    /// What is wrong with it, for the operator.
+    /// What is wrong with it, for the admin.
     pub reason: String,
-    /// The row as it came, cut short.
+    /// The original row, truncated.
     pub raw: String,
 }
 
@@ -54,7 +54,7 @@ pub enum UpdateStatus {
 }
 
 impl UpdateStatus {
-    /// The word that is stored.
+    /// The stored word.
     #[must_use]
     pub fn as_str(self) -> &'static str {
         match self {
@@ -73,7 +73,7 @@ impl UpdateStatus {
     }
 }
 
-/// What a provider says of a connection as a whole.
+/// What a provider reports about a connection as a whole.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct ConnectionFacts {
     /// The provider's id of the institution.
@@ -82,15 +82,15 @@ pub struct ConnectionFacts {
     pub institution_name: Option<String>,
     /// When the provider last heard from the bank.
     pub provider_updated_at: Option<jiff::Timestamp>,
-    /// When the bank's consent ends.
+    /// When the bank's consent expires.
     pub consent_expires_at: Option<jiff::Timestamp>,
-    /// Whether the bank asks the person something, without anybody having logged in.
+    /// Whether the bank asks the person a question although no log-in is under way.
     pub challenged: bool,
-    /// What the provider says is wrong with it.
+    /// The problem that the provider reports.
     pub problem: Option<super::problem::Problem>,
 }
 
-/// A transaction as a provider gives it, signs already ours.
+/// A transaction from a provider, with our sign convention.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct FeedTransaction {
     /// The provider's id.
@@ -99,48 +99,48 @@ pub struct FeedTransaction {
     pub account_provider_id: String,
     /// The pending row that this one settles, if the provider knows.
     pub pending_provider_id: Option<String>,
-    /// The day it counts for.
+    /// The date it counts for.
     pub date: Date,
     /// Positive into the account.
     pub amount: Money,
-    /// The literal where rounding lost something.
+    /// The exact figure, if rounding lost something.
     pub amount_exact: Option<String>,
     /// The bank's own text.
     pub description: String,
-    /// The merchant.
+    /// The merchant, if recognised.
     pub merchant: Option<String>,
-    /// The category.
+    /// The provider's category.
     pub category: Option<Category>,
     /// Not yet settled.
     pub pending: bool,
-    /// All else, as a JSON object.
+    /// Everything else, as a JSON object.
     pub details: String,
 }
 
-/// An account as a provider gives it, signs already ours.
+/// An account from a provider, with our sign convention.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct FeedAccount {
     /// The provider's id; it may change when a bank is linked again.
     pub provider_id: String,
-    /// An id that survives a new link, where the institution has one.
+    /// An id that survives relinking, if the institution has one.
     pub persistent_id: Option<String>,
-    /// Name; empty when the bank does not say it this time.
+    /// The name; empty if the bank does not report it this time.
     pub name: String,
-    /// Long name.
+    /// The bank's longer, official name.
     pub official_name: Option<String>,
-    /// Last digits.
+    /// The last digits of its number.
     pub mask: Option<String>,
-    /// Sort.
+    /// The broad type.
     pub kind: AccountKind,
-    /// Finer sort.
+    /// The provider's finer type.
     pub subtype: Option<String>,
-    /// Balance; negative when owed.
+    /// The balance; negative when owed.
     pub current: Option<Money>,
-    /// The literal where rounding lost something.
+    /// The exact balance, if rounding lost something.
     pub current_exact: Option<String>,
-    /// Spendable, as the bank says it.
+    /// The amount available to spend, as the bank reports it.
     pub available: Option<Money>,
-    /// Limit, as the bank says it.
+    /// The credit limit or overdraft, as the bank reports it.
     pub limit: Option<Money>,
 }
 
@@ -149,12 +149,12 @@ pub struct FeedAccount {
 pub struct Institution {
     /// The provider's id.
     pub provider_id: String,
-    /// Name.
+    /// The display name.
     pub name: String,
-    /// A PNG, when the provider has one.
+    /// The logo as a PNG, if the provider has one.
     pub logo: Option<Vec<u8>>,
-    /// `#rrggbb`.
+    /// The brand colour as `#rrggbb`.
     pub color: Option<String>,
-    /// Its site.
+    /// The URL of its website.
     pub url: Option<String>,
 }

@@ -1,4 +1,4 @@
-//! Identifiers: ULIDs, kept as text so that every engine and every client sees the same string.
+//! Identifiers: ULIDs, stored as lower-case text so that the database and every client see the same string.
 
 macro_rules! id {
     ($(#[$doc:meta])* $name:ident) => {
@@ -7,13 +7,13 @@ macro_rules! id {
         pub struct $name(String);
 
         impl $name {
-            /// A new identifier, unique and in creation order to the millisecond.
+            /// Generates a unique identifier. Identifiers sort by creation time, to the millisecond.
             #[must_use]
             pub fn generate() -> Self {
                 Self(ulid::Ulid::generate().to_string().to_ascii_lowercase())
             }
 
-            /// Reads an identifier that came from outside; `None` when it cannot be one.
+            /// Parses an identifier from outside; `None` if it is not 26 digits and lower-case letters.
             #[must_use]
             pub fn parse(text: &str) -> Option<Self> {
                 let well_formed = text.len() == 26
@@ -37,52 +37,52 @@ macro_rules! id {
 }
 
 id!(
-    /// A person who has signed up.
+    /// Identifies a person who has signed up.
     UserId
 );
 id!(
-    /// One person's link to one institution.
+    /// Identifies one person's link to one institution.
     ConnectionId
 );
 id!(
-    /// One account at an institution.
+    /// Identifies one account at an institution.
     AccountId
 );
 id!(
-    /// One row of an account.
+    /// Identifies one row of an account.
     TransactionId
 );
 id!(
-    /// One attempt to link or repair a bank.
+    /// Identifies one attempt to link or repair a bank.
     LinkId
 );
 id!(
-    /// One piece of background work.
+    /// Identifies one piece of background work.
     JobId
 );
 id!(
-    /// One address that is called when something happens.
+    /// Identifies one outbound webhook endpoint.
     EndpointId
 );
 id!(
-    /// One message to such an address.
+    /// Identifies one outbound webhook message.
     MessageId
 );
 
 id!(
-    /// All tokens that come of one log-in.
+    /// Identifies all the tokens that stem from one log-in.
     FamilyId
 );
 id!(
-    /// A key that a person made for a program.
+    /// Identifies a key that a person made for a program.
     ApiKeyId
 );
 id!(
-    /// An app that is registered here.
+    /// Identifies a registered app.
     ClientId
 );
 id!(
-    /// A key that signs tokens.
+    /// Identifies a key that signs tokens.
     TokenKeyId
 );
 #[cfg(test)]

@@ -1,4 +1,4 @@
-//! Who somebody is at an identity provider: Google, Facebook, or another OpenID Connect issuer.
+//! Identity providers (Google, Facebook, another OpenID Connect issuer) and the people they vouch for.
 
 use jiff::Timestamp;
 use jiff::civil::Date;
@@ -6,22 +6,22 @@ use jiff::civil::Date;
 use crate::secret::Secret;
 use crate::user::{EmailAddress, PersonName};
 
-/// A service that people log in with.
+/// A service that people log in with instead of a password.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum IdentityProvider {
     /// Google (OpenID Connect).
     Google,
-    /// Facebook (OAuth 2.0 and its Graph).
+    /// Facebook (OAuth 2.0 and the Graph API).
     Facebook,
-    /// The OpenID Connect issuer that the operator has set up.
+    /// The OpenID Connect issuer that the admin has configured.
     Oidc,
 }
 
 impl IdentityProvider {
-    /// All of them, in the order in which people see them.
+    /// Every provider, in display order.
     pub const ALL: [Self; 3] = [Self::Google, Self::Facebook, Self::Oidc];
 
-    /// The word in addresses and in storage.
+    /// The identifier in URLs and in the database.
     #[must_use]
     pub fn slug(self) -> &'static str {
         match self {
@@ -31,14 +31,14 @@ impl IdentityProvider {
         }
     }
 
-    /// The one with this slug.
+    /// The inverse of [`IdentityProvider::slug`].
     #[must_use]
     pub fn from_slug(slug: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|it| it.slug() == slug)
     }
 }
 
-/// What people call the provider of this issuer where the settings have no name for it.
+/// The display name of a provider whose settings give none: the issuer's host for OpenID Connect.
 #[must_use]
 pub fn usual_name(provider: IdentityProvider, issuer: &str) -> String {
     match provider {
@@ -51,20 +51,20 @@ pub fn usual_name(provider: IdentityProvider, issuer: &str) -> String {
     }
 }
 
-/// What a provider told of a person when they last logged in there.
+/// A person's profile as the provider sent it at their last log-in.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Profile {
     /// The provider's own id for the person, which never changes.
     pub subject: String,
-    /// Their e-mail address, if it was told and can be one.
+    /// Their e-mail address; `None` if the provider sent none or an invalid one.
     pub email: Option<EmailAddress>,
-    /// Whether the provider has verified that the address is theirs.
+    /// Whether the provider has verified the e-mail address.
     pub email_verified: bool,
     /// Given name.
     pub first_name: Option<PersonName>,
     /// Family name.
     pub last_name: Option<PersonName>,
-    /// Day of birth, when the year was told too.
+    /// Birthday; `None` unless the provider sent the year too.
     pub birthday: Option<Date>,
     /// The profile as the provider sent it, as JSON.
     pub raw: String,
@@ -75,13 +75,13 @@ pub struct Profile {
 pub struct VerifiedIdentity {
     /// The provider.
     pub provider: IdentityProvider,
-    /// The issuer of the subject: an identity is known by both, since two issuers may use the same subject.
+    /// The issuer. Two issuers may use the same subject, so an identity is keyed by both.
     pub issuer: String,
-    /// The person, as the provider knows them.
+    /// The person's profile at the provider.
     pub profile: Profile,
 }
 
-/// The longest subject (OpenID Connect Core 1.0, 2).
+/// The maximum length of a subject (OpenID Connect Core 1.0, 2).
 pub const LONGEST_SUBJECT: usize = 255;
 
 /// An identity that is connected to a person.
@@ -91,40 +91,40 @@ pub struct Identity {
     pub provider: IdentityProvider,
     /// The issuer of the subject.
     pub issuer: String,
-    /// The e-mail address that was told last.
+    /// The e-mail address at the last log-in.
     pub email: Option<String>,
-    /// Since when it is connected.
+    /// When it was connected.
     pub connected_at: Timestamp,
     /// When the person last logged in with it.
     pub used_at: Timestamp,
 }
 
-/// A request to a provider to authenticate somebody, and what is needed to check its answer.
+/// A request to a provider to authenticate a person, and the values that its answer is checked against.
 #[derive(Clone, Debug)]
 pub struct AuthorizationRequest {
-    /// Where the browser goes. Secret, because the state and the nonce are in it.
+    /// The URL to send the browser to. Secret, because it contains the state and the nonce.
     pub address: Secret,
-    /// Comes back with the person (RFC 6749, 10.12).
+    /// Returned by the browser's redirect (RFC 6749, 10.12).
     pub state: Secret,
-    /// Comes back in the ID token (OpenID Connect Core 1.0, 15.5.2).
+    /// Returned in the ID token (OpenID Connect Core 1.0, 15.5.2).
     pub nonce: Secret,
     /// The PKCE code verifier (RFC 7636).
     pub verifier: Secret,
 }
 
-/// Why a provider did not authenticate somebody.
+/// Why a provider did not authenticate a person.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum SignInError {
-    /// It does not answer, or not in the form it should.
+    /// It did not answer, or its answer is malformed.
     #[error("the identity provider is unavailable: {0}")]
     Unavailable(String),
-    /// It does not accept the code: too old, or used.
+    /// It rejected the code as expired or already used.
     #[error("the identity provider does not accept the code: {0}")]
     CodeRejected(String),
-    /// It does not accept us: our client is not registered there as the settings say.
+    /// It rejected our client: the registration there does not match the settings.
     #[error("the identity provider does not accept this client: {0}")]
     Misconfigured(String),
-    /// Its answer is not genuine.
+    /// Its answer failed verification.
     #[error("the answer of the identity provider is not genuine: {0}")]
     InvalidResponse(&'static str),
 }

@@ -1,44 +1,44 @@
-//! Background work: what there is to do, and what became of it.
+//! Background jobs: their kinds, states and runs.
 
 use jiff::{SignedDuration, Timestamp};
 
 use super::id::{ConnectionId, JobId, UserId};
 use super::problem::{Problem, Reason};
 
-/// Work that waits longer than this for a worker is overdue.
+/// A job that has waited longer than this for a worker is overdue.
 pub const OVERDUE: SignedDuration = SignedDuration::from_mins(2);
 
-/// What sort of work it is.
+/// The kind of a job.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum JobKind {
-    /// Keeps a connection in step.
+    /// Syncs a connection.
     Sync,
-    /// Tells the provider that a connection is over.
+    /// Tells the provider that a connection was unlinked.
     Unlink,
-    /// Finishes an attempt to link whose browser did not come back.
+    /// Finishes a link attempt whose browser did not come back.
     Link,
-    /// Compares a connection's rows with all that the bank has.
+    /// Compares a connection's rows with the bank's whole list.
     Check,
-    /// Puts right what such a comparison finds.
+    /// Repairs the differences that such a comparison found.
     PutRight,
-    /// Asks for an institution's name and logo.
+    /// Fetches an institution's name and logo.
     Institution,
-    /// Tells the provider where webhooks of a connection go.
+    /// Tells the provider where to send a connection's webhooks.
     Webhook,
-    /// Forgets what has run out.
+    /// Deletes expired data.
     CleanUp,
-    /// Has the database look after its own statistics.
+    /// Updates the database's statistics.
     Optimize,
-    /// Calls an address of a person's when something happens.
+    /// Sends messages to a person's webhook endpoint.
     Notify,
-    /// Gives rows that an earlier version wrote the words by which this one finds them.
+    /// Adds this version's search words to rows from an earlier version.
     SearchWords,
     /// Makes a backup.
     Backup,
 }
 
 impl JobKind {
-    /// Every one.
+    /// Every kind.
     pub const ALL: [Self; 12] = [
         Self::Sync,
         Self::Unlink,
@@ -54,7 +54,7 @@ impl JobKind {
         Self::Backup,
     ];
 
-    /// The word that is stored.
+    /// The stored word.
     #[must_use]
     pub fn as_str(self) -> &'static str {
         match self {
@@ -79,7 +79,7 @@ impl JobKind {
         Self::ALL.into_iter().find(|kind| kind.as_str() == word)
     }
 
-    /// Whether its subject is a connection.
+    /// Whether the subject is a connection.
     #[must_use]
     pub fn is_about_a_connection(self) -> bool {
         matches!(
@@ -89,23 +89,23 @@ impl JobKind {
     }
 }
 
-/// How a piece of work stands.
+/// The state of a job.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum JobState {
-    /// A worker is at it.
+    /// A worker is running it.
     Running,
-    /// Its time has come; the next free worker takes it.
+    /// It is due; the next free worker takes it.
     Due,
-    /// Its time is set and has not come.
+    /// It is scheduled for later.
     Waiting,
-    /// It failed and is to be tried again.
+    /// It failed and will be tried again.
     Retrying,
-    /// There is nothing to do until somebody asks.
+    /// It is not scheduled; it runs only on request.
     Idle,
 }
 
 impl JobState {
-    /// Every one.
+    /// Every state.
     pub const ALL: [Self; 5] = [
         Self::Running,
         Self::Due,
@@ -114,7 +114,7 @@ impl JobState {
         Self::Idle,
     ];
 
-    /// The word for it in addresses and in JSON.
+    /// The word in URLs and JSON.
     #[must_use]
     pub fn as_str(self) -> &'static str {
         match self {
@@ -133,23 +133,23 @@ impl JobState {
     }
 }
 
-/// What became of a run.
+/// The outcome of a run.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum RunOutcome {
-    /// It goes on.
+    /// It is still running.
     Running,
-    /// It did what it was to do.
+    /// It completed.
     Done,
-    /// It did not; the run says why.
+    /// It failed; the run says why.
     Failed,
-    /// Its worker was not heard of again; nothing that it had not written is lost.
+    /// Its worker stopped responding; only what it had not yet written is lost.
     Lost,
-    /// Somebody called it off.
+    /// It was cancelled.
     Cancelled,
 }
 
 impl RunOutcome {
-    /// The word that is stored.
+    /// The stored word.
     #[must_use]
     pub fn as_str(self) -> &'static str {
         match self {
@@ -176,114 +176,114 @@ impl RunOutcome {
     }
 }
 
-/// One run of a piece of work.
+/// One run of a job.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct JobRun {
-    /// Numbers the runs of one job, upwards.
+    /// Numbers the runs of a job in ascending order.
     pub fence: i64,
-    /// When a worker took it.
+    /// When a worker claimed it.
     pub started_at: Timestamp,
-    /// When it ended; for a lost one, when that was noticed.
+    /// When it ended, or when a lost run was noticed; `None` while it runs.
     pub finished_at: Option<Timestamp>,
-    /// How it ended.
+    /// The outcome.
     pub outcome: RunOutcome,
-    /// The code of what went wrong.
+    /// The code of the error.
     pub error_code: Option<String>,
-    /// Why it went wrong.
+    /// Why it failed.
     pub reason: Option<Reason>,
-    /// What went wrong, in words that stand after an institution's name. Never a provider's raw text.
+    /// What went wrong, phrased to follow an institution's name. Never a provider's raw text.
     pub message: Option<String>,
-    /// The provider's number for the call that failed.
+    /// The provider's id of the call that failed.
     pub request_id: Option<String>,
-    /// What was done, as a small JSON object like `{"added":12,"modified":3,"removed":1}`.
+    /// What it did, as a small JSON object such as `{"added":12,"modified":3,"removed":1}`.
     pub result: Option<String>,
 }
 
-/// A piece of work as it stands.
+/// A job with its current state.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Job {
-    /// Which.
+    /// Unique id.
     pub id: JobId,
-    /// What sort.
+    /// The kind of work.
     pub kind: JobKind,
-    /// What it is about: the id of a connection or of an attempt to link, an institution, or a word.
+    /// The subject: the id of a connection or link attempt, an institution, or a fixed word.
     pub subject: String,
-    /// Whose subject it is; `None` for what belongs to nobody.
+    /// The person whom the subject belongs to; `None` for jobs of the whole instance.
     pub owner: Option<UserId>,
-    /// The connection that it is about.
+    /// The connection it is about, if any.
     pub connection: Option<ConnectionId>,
     /// The name of that connection's institution.
     pub institution: Option<String>,
-    /// How it stands.
+    /// The current state.
     pub state: JobState,
     /// When it is due.
     pub due_at: Option<Timestamp>,
     /// Failures in a row.
     pub attempts: i64,
-    /// The newest run.
+    /// The latest run.
     pub last_run: Option<JobRun>,
 }
 
-/// One page of pieces of work, the newest first.
+/// One page of jobs, newest first.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct JobPage {
-    /// The page.
+    /// The jobs of this page.
     pub jobs: Vec<Job>,
-    /// Where the next page goes on; `None` at the end.
+    /// The cursor of the next page; `None` at the end.
     pub next: Option<JobId>,
 }
 
-/// Which pieces of work are wanted.
+/// A filter for jobs.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct JobQuery {
-    /// Only those that stand like this.
+    /// Only jobs in this state.
     pub state: Option<JobState>,
-    /// Only this sort.
+    /// Only jobs of this kind.
     pub kind: Option<JobKind>,
-    /// Only those after this one: [`JobPage::next`].
+    /// Only jobs after this one ([`JobPage::next`]).
     pub after: Option<JobId>,
-    /// How many at most; kept between 1 and 100.
+    /// The page size, clamped to 1 to 100.
     pub limit: u32,
 }
 
-/// On whose behalf work is looked at and steered.
+/// Whose jobs may be seen and controlled.
 #[derive(Clone, Copy, Debug)]
 pub enum Whose<'a> {
-    /// A person's own: everybody else's is as if it were not there.
+    /// Only this person's; all others appear not to exist.
     Person(&'a UserId),
-    /// The operator's view of all.
+    /// Everyone's: the admin's view.
     Anybody,
 }
 
-/// What cancelling did.
+/// The effect of cancelling a job.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Cancelled {
-    /// It was waiting; it does not come by itself any more.
+    /// It was waiting; it no longer starts automatically.
     Waiting,
-    /// It was running; whatever its worker still does is not written.
+    /// It was running; its worker can write nothing more.
     Running,
     /// There was nothing to cancel.
     Nothing,
 }
 
-/// How a run ended, as its worker tells it.
+/// The end of a run, as its worker reports it.
 #[derive(Clone, Debug, Default)]
 pub struct RunEnd {
-    /// When to come again by itself.
+    /// When to run again automatically; `None` for never.
     pub next: Option<Timestamp>,
-    /// What was done.
+    /// What it did, as JSON.
     pub result: Option<String>,
-    /// What went wrong.
+    /// Why it failed; `None` if it succeeded.
     pub failure: Option<Failure>,
 }
 
-/// Why a run did not do what it was to do.
+/// Why a run failed.
 #[derive(Clone, Debug)]
 pub struct Failure {
-    /// What went wrong.
+    /// The problem.
     pub problem: Problem,
-    /// Before this nothing brings it back.
+    /// The job is not run again before this time.
     pub not_before: Option<Timestamp>,
-    /// Whether it counts as a failure in a row; giving way to others does not.
+    /// Whether it counts as a failure in a row; yielding to other work does not.
     pub counts: bool,
 }

@@ -1,4 +1,7 @@
-//! The ground: what the product talks about, and what time it is. No I/O, no async, no serde.
+//! Domain types and rules of the product, and its clock.
+//!
+//! The store, the providers and the app share these types; the built-in bank uses only the clock. A type that is
+//! stored as a word has `as_str` or `word`, and `from_word` for the way back. No I/O, no async, no serde.
 
 pub mod access;
 pub mod account;

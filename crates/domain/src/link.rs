@@ -1,24 +1,25 @@
-//! What comes of a session at a provider.
+//! Results and states of linking sessions at a provider.
 
 use super::provider::Challenge;
 use super::secret::Secret;
 use super::text::{maybe_one_line, one_line};
 
-/// What Link says about a finished session, before anything is exchanged.
+/// The result of a finished session, before its token is exchanged.
 #[derive(Clone, Debug, Default)]
 pub struct LinkResult {
-    /// The one-time token to exchange; empty without one.
+    /// The one-time public token; empty if there is none.
     pub public_token: Secret,
     /// The provider's id of the institution.
     pub institution_id: Option<String>,
-    /// Its name.
+    /// The institution's name.
     pub institution_name: Option<String>,
     /// The accounts that the person chose.
     pub accounts: Vec<LinkedAccount>,
 }
 
 impl LinkResult {
-    /// The same with its names as those of any institution and account are kept. It may come from a browser.
+    /// Puts the names on one line each, as the names of all institutions and accounts are stored. The result may come
+    /// from a browser.
     #[must_use]
     pub fn on_one_line(mut self) -> Self {
         self.institution_name = maybe_one_line(self.institution_name);
@@ -32,30 +33,30 @@ impl LinkResult {
     }
 }
 
-/// An account as Link shows it.
+/// An account in the result of a session.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct LinkedAccount {
     /// The provider's id.
     pub provider_id: String,
-    /// Name.
+    /// The account's name.
     pub name: String,
-    /// Last digits.
+    /// The last digits of its number.
     pub mask: Option<String>,
-    /// Type.
+    /// The provider's broad type.
     pub kind: String,
-    /// Finer type.
+    /// The provider's finer type.
     pub subtype: Option<String>,
 }
 
-/// How a session at the provider stands when it is asked.
+/// The state of a session, as the provider reports it.
 #[derive(Clone, Debug)]
 pub enum LinkState {
-    /// The person is still there, or closed the tab; or the bank is being asked.
+    /// The person is still there or has closed the tab, or the bank is being asked.
     Open,
-    /// The bank asks the person something before it lets them in.
+    /// The bank asks the person questions before it accepts the log-in.
     Challenged(Vec<Challenge>),
-    /// Left without a result; what was wrong, if something was.
+    /// The person left without a result; with the problem, if there was one.
     Exited(Option<super::problem::Problem>),
-    /// Done. Update mode gives a result too, whose token is not exchanged.
+    /// Finished. Update mode also gives a result, but its token is not exchanged.
     Finished(Vec<LinkResult>),
 }

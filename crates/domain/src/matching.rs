@@ -1,35 +1,36 @@
-//! Which accounts of a bank that was linked anew are the ones that were linked before.
+//! Matches the accounts of a relinked bank with those of the earlier link.
 
 use super::account::AccountKind;
 use super::id::AccountId;
 
-/// An account, as far as it can be told from others.
+/// The characteristics that tell an account from others.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Likeness {
-    /// Which.
+    /// The account's id.
     pub id: AccountId,
-    /// The provider's id that survives a new link, where the institution has one.
+    /// The provider's id that survives relinking, if the institution has one.
     pub persistent_id: Option<String>,
-    /// Its name.
+    /// The account's name.
     pub name: String,
-    /// Its last digits.
+    /// The last digits of its number.
     pub mask: Option<String>,
-    /// What sort.
+    /// The broad type.
     pub kind: AccountKind,
-    /// The provider's finer word.
+    /// The provider's finer type.
     pub subtype: Option<String>,
 }
 
-/// Why two accounts are taken for the same.
+/// Why two accounts are considered the same.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Because {
-    /// The bank gives both the same lasting id.
+    /// The bank gives both the same persistent id.
     LastingId,
-    /// Digits, sort and name are the same.
+    /// Digits, type and name are the same.
     Looks,
 }
 
-/// For each old account the new one that it seems to be, if exactly one is like it and it is like no other.
+/// Proposes a new account for each old one: the only one like it, provided that it is like no other old account.
+/// `None` if there is no such account.
 #[must_use]
 pub fn propose(old: &[Likeness], new: &[Likeness]) -> Vec<Option<(AccountId, Because)>> {
     let by_id = only_pairs(old, new, same_lasting_id);
@@ -53,13 +54,13 @@ pub fn propose(old: &[Likeness], new: &[Likeness]) -> Vec<Option<(AccountId, Bec
         .collect()
 }
 
-/// Whether two accounts may be the same at all.
+/// Whether two accounts may be the same.
 #[must_use]
 pub fn may_be_same(old: &Likeness, new: &Likeness) -> bool {
     same_lasting_id(old, new) || looks_the_same(old, new)
 }
 
-/// For each old account the only new one that is the same, if it is so for no other old one.
+/// For each old account, the only new account that is the same, provided that no other old account matches it.
 fn only_pairs(
     old: &[Likeness],
     new: &[Likeness],
@@ -79,7 +80,7 @@ fn same_lasting_id(old: &Likeness, new: &Likeness) -> bool {
     old.persistent_id.is_some() && old.persistent_id == new.persistent_id
 }
 
-/// Two different lasting ids are the bank's word that these are two accounts.
+/// Two different persistent ids mean that the bank considers these two accounts.
 fn looks_the_same(old: &Likeness, new: &Likeness) -> bool {
     let told_apart = old.persistent_id.is_some() && new.persistent_id.is_some();
     !told_apart
@@ -128,7 +129,7 @@ mod tests {
             .map(|f| f.map(|(id, _)| id))
             .collect();
         assert_eq!(found, [Some(new[1].id.clone()), Some(new[0].id.clone())]);
-        // The same digits under another name are another account.
+        // The same digits under another name belong to another account.
         let other = [account("Joint checking", "0000", None)];
         assert_eq!(propose(&old[..1], &other), [None]);
     }

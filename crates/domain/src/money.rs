@@ -1,29 +1,29 @@
 //! Money: integer minor units and a currency.
 //!
-//! One sign convention for the whole product: money into an account is positive, and a balance that is
-//! owed (credit, loan) is negative. Adapters convert from what their provider says.
+//! One sign convention for the whole product: money into an account is positive, and a balance that is owed (credit,
+//! loan) is negative. Adapters convert from their provider's convention.
 
 use std::borrow::Cow;
 
 use rust_decimal::prelude::ToPrimitive;
 use rust_decimal::{Decimal, RoundingStrategy};
 
-/// Minor units of a currency that ISO 4217 does not list (Bitcoin has eight decimals, most have fewer).
+/// The exponent of a currency that ISO 4217 does not list (Bitcoin has eight decimals, most have fewer).
 const UNOFFICIAL_EXPONENT: u32 = 8;
 
-/// A currency, or the honest absence of one.
+/// A currency, or the fact that it is unknown.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum Currency {
     /// Listed in ISO 4217.
     Iso(iso_currency::Currency),
     /// A code that the provider made up or that a market uses, such as `BTC`.
     Unofficial(String),
-    /// The provider did not say. Such amounts are listed apart and stand in no sum.
+    /// The provider did not name one. Such amounts are listed separately and excluded from every sum.
     Unknown,
 }
 
 impl Currency {
-    /// Reads the pair of fields in which providers name a currency.
+    /// Reads the two fields in which providers name a currency.
     #[must_use]
     pub fn from_codes(iso: Option<&str>, unofficial: Option<&str>) -> Self {
         let named = |code: Option<&str>| Some(plain_code(code?)).filter(|code| !code.is_empty());
@@ -34,7 +34,7 @@ impl Currency {
         named(unofficial).map_or(Self::Unknown, Self::Unofficial)
     }
 
-    /// The text under which the currency is stored: `USD`, `~BTC`, or nothing.
+    /// The stored form: `USD`, `~BTC`, or empty when unknown.
     #[must_use]
     pub fn to_storage(&self) -> String {
         match self {
@@ -53,7 +53,7 @@ impl Currency {
         }
     }
 
-    /// The code that people read; empty when unknown.
+    /// The code shown to people; empty when unknown.
     #[must_use]
     pub fn code(&self) -> &str {
         match self {
@@ -63,7 +63,7 @@ impl Currency {
         }
     }
 
-    /// How many decimals one unit has: 2 for USD, 0 for JPY, 3 for KWD.
+    /// The number of decimals: 2 for USD, 0 for JPY, 3 for KWD.
     #[must_use]
     pub fn exponent(&self) -> u32 {
         match self {
@@ -72,7 +72,7 @@ impl Currency {
         }
     }
 
-    /// What stands before the digits: a sign where it is unmistakable, else the code.
+    /// The text before the digits: a symbol where it is unambiguous, otherwise the code.
     fn prefix(&self) -> Cow<'static, str> {
         let Self::Iso(_) = self else {
             return match self.code() {
@@ -98,7 +98,7 @@ impl Currency {
 /// Why a number cannot become money.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum MoneyError {
-    /// More than an `i64` of minor units holds.
+    /// The amount does not fit into an `i64` of minor units.
     #[error("the amount is too large to be kept")]
     TooLarge,
 }
@@ -106,14 +106,14 @@ pub enum MoneyError {
 /// An amount of money.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct Money {
-    /// In minor units of the currency (cents), positive into the account.
+    /// In minor units of the currency (cents); positive into the account.
     pub minor: i64,
     /// The currency.
     pub currency: Currency,
 }
 
 impl Money {
-    /// An amount from minor units.
+    /// Makes an amount from minor units.
     #[must_use]
     pub fn new(minor: i64, currency: Currency) -> Self {
         Self { minor, currency }
@@ -122,46 +122,46 @@ impl Money {
     /// Rounds a decimal once, half to even, to the currency's minor units.
     ///
     /// # Errors
-    /// [`MoneyError::TooLarge`] when the amount does not fit.
+    /// [`MoneyError::TooLarge`] if the amount does not fit.
     pub fn from_decimal(amount: Decimal, currency: Currency) -> Result<Self, MoneyError> {
         let scale = Decimal::from(10_u64.pow(currency.exponent()));
         let minor = amount
             .checked_mul(scale)
             .map(|m| m.round_dp_with_strategy(0, RoundingStrategy::MidpointNearestEven))
             .and_then(|m| m.to_i64())
-            // The least of all has no positive twin, which sums and filters need.
+            // `i64::MIN` has no positive counterpart, which sums and filters need.
             .filter(|m| *m != i64::MIN)
             .ok_or(MoneyError::TooLarge)?;
         Ok(Self { minor, currency })
     }
 
-    /// The amount as a decimal, exact.
+    /// The exact amount as a decimal.
     #[must_use]
     pub fn to_decimal(&self) -> Decimal {
         Decimal::new(self.minor, self.currency.exponent())
     }
 
-    /// The amount as people read it, with a true minus sign: `−$1,204.90`.
+    /// The amount as people read it, with a true minus sign (U+2212): `−$1,204.90`.
     #[must_use]
     pub fn text(&self) -> String {
         let (whole, cents) = self.halves();
         [whole, cents].concat()
     }
 
-    /// Like [`Money::text`], with a plus before money that came in: `+$3,250.00`.
+    /// [`Money::text`] with a plus sign before incoming money: `+$3,250.00`.
     #[must_use]
     pub fn signed_text(&self) -> String {
         [self.plus(), &self.text()].concat()
     }
 
-    /// What stands before the text of money that came in, where that is to be seen.
+    /// `+` for incoming money, otherwise empty.
     #[must_use]
     pub fn plus(&self) -> &'static str {
         if self.minor > 0 { "+" } else { "" }
     }
 
-    /// The whole units with sign and currency, and the decimals with their point, for figures that set the
-    /// cents smaller.
+    /// Splits the text into whole units (with sign and currency) and decimals (with the point), for figures that set
+    /// the cents smaller.
     #[must_use]
     pub fn halves(&self) -> (String, String) {
         let exponent = self.currency.exponent() as usize;
@@ -173,7 +173,7 @@ impl Money {
         let (whole, decimals) = digits.split_at(digits.len() - exponent);
         let decimals = match self.currency {
             Currency::Iso(_) => decimals,
-            // Eight decimals are room, not information.
+            // Eight decimals are the precision, not information: drop trailing zeros.
             Currency::Unofficial(_) | Currency::Unknown => decimals.trim_end_matches('0'),
         };
         let sign = if self.minor < 0 { "\u{2212}" } else { "" };
@@ -185,7 +185,7 @@ impl Money {
     }
 }
 
-/// Digits with a comma between thousands.
+/// Inserts a comma between thousands.
 #[must_use]
 pub fn grouped(digits: &str) -> String {
     let mut out = String::with_capacity(digits.len() + digits.len() / 3);
@@ -198,7 +198,7 @@ pub fn grouped(digits: &str) -> String {
     out
 }
 
-/// What can be a code: it stands beside figures on pages and in cells, where a bank's signs have no business.
+/// Strips a code to letters, digits and underscores, at most 20, because it is shown beside figures and in CSV cells.
 fn plain_code(code: &str) -> String {
     let letters = code.chars().filter(|c| c.is_alphanumeric() || *c == '_');
     letters.take(20).collect()

@@ -1,13 +1,13 @@
-//! The networks that an address belongs to: what attempts and requests are counted by.
+//! The networks of an address, by which attempts and requests are counted.
 
 use std::net::Ipv6Addr;
 
-/// A network, and how many times the allowance of a single address it gets.
+/// A network, and its share of the allowance of a single address.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Network {
-    /// `203.0.113.9`, or `2001:db8:1::/48`.
+    /// The name: `203.0.113.9` or `2001:db8:1::/48`.
     pub name: String,
-    /// 1 for the narrowest.
+    /// The factor: 1 for the narrowest network.
     pub share: i64,
 }
 
@@ -16,8 +16,7 @@ pub struct Network {
 /// households, which is why it gets a larger share.
 const PREFIXES: [(u32, i64); 3] = [(64, 1), (56, 2), (48, 8)];
 
-/// The networks of a client address as the server counts it, the narrowest first: an IPv4 address alone, an IPv6
-/// /64 with its /56 and /48.
+/// The networks of a client address, narrowest first: an IPv4 address alone; an IPv6 /64 with its /56 and /48.
 #[must_use]
 pub fn networks(address: &str) -> Vec<Network> {
     let prefix = address.strip_suffix("/64").unwrap_or(address);

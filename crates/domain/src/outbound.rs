@@ -1,28 +1,28 @@
-//! Outbound webhooks: whom a person wants called when something happens, and what became of it.
+//! Outbound webhooks: the endpoints that a person has registered, and the messages sent to them.
 
 use jiff::Timestamp;
 
 use super::id::{ConnectionId, EndpointId, MessageId, UserId};
 
-/// What a message tells.
+/// The subject of a message.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum MessageKind {
-    /// There is something new in the change feed.
+    /// The change feed has new entries.
     TransactionsChanged,
     /// A bank was linked.
     ConnectionLinked,
-    /// A connection does not work, or fails in another way than before.
+    /// A connection stopped working, or has a different problem than before.
     ConnectionProblem,
-    /// It works again.
+    /// A connection works again.
     ConnectionRepaired,
-    /// The person has ended it.
+    /// The person unlinked a connection.
     ConnectionUnlinked,
-    /// A test, by hand.
+    /// A test message that the person sent.
     Ping,
 }
 
 impl MessageKind {
-    /// Every one.
+    /// Every kind.
     pub const ALL: [Self; 6] = [
         Self::TransactionsChanged,
         Self::ConnectionLinked,
@@ -32,7 +32,7 @@ impl MessageKind {
         Self::Ping,
     ];
 
-    /// The word that is stored and sent.
+    /// The word in the database and in messages.
     #[must_use]
     pub fn as_str(self) -> &'static str {
         match self {
@@ -52,42 +52,42 @@ impl MessageKind {
     }
 }
 
-/// An address that is called.
+/// A registered webhook URL.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Endpoint {
-    /// Which.
+    /// Unique id.
     pub id: EndpointId,
-    /// Whose.
+    /// The person it belongs to.
     pub user_id: UserId,
-    /// The address.
+    /// The URL that is called.
     pub url: String,
-    /// The person's words for it; may be empty.
+    /// The person's description; may be empty.
     pub description: String,
-    /// When it was entered.
+    /// When it was registered.
     pub created_at: Timestamp,
-    /// The place of the change feed up to which it has been told.
+    /// The place in the change feed up to which it has been notified.
     pub told_place: u64,
-    /// When a message last arrived.
+    /// When a message was last delivered.
     pub last_arrived_at: Option<Timestamp>,
-    /// Until when the secret before signs too.
+    /// Until when the previous secret also signs messages.
     pub previous_until: Option<Timestamp>,
-    /// Since when it is not called any more, and why.
+    /// When and why it was disabled; `None` while it is active.
     pub disabled: Option<(Timestamp, DisabledFor)>,
 }
 
-/// Why an address is not called any more.
+/// Why an endpoint is disabled.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum DisabledFor {
-    /// A message did not arrive for a day, and no other did meanwhile.
+    /// A message could not be delivered for a day, and no other message was delivered meanwhile.
     Failing,
-    /// It said that it is gone for good.
+    /// The endpoint said that it is gone for good.
     Gone,
-    /// Its secret cannot be opened: the key file is another one.
+    /// Its secret cannot be unsealed: the key file is a different one.
     Secret,
 }
 
 impl DisabledFor {
-    /// The word that is stored.
+    /// The stored word.
     #[must_use]
     pub fn as_str(self) -> &'static str {
         match self {
@@ -106,38 +106,38 @@ impl DisabledFor {
     }
 }
 
-/// A message on its way, or at its end.
+/// A message to an endpoint, pending or finished.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Message {
-    /// Which; the same however often it is sent.
+    /// Unique id; the same for every attempt.
     pub id: MessageId,
-    /// What it tells.
+    /// The subject.
     pub kind: MessageKind,
-    /// JSON, as it is sent.
+    /// The JSON body that is sent.
     pub body: String,
     /// When it was written.
     pub created_at: Timestamp,
-    /// How it stands.
+    /// The delivery state.
     pub state: MessageState,
-    /// Attempts since it was written, or since it was sent again by hand.
+    /// Attempts since it was written, or since it was last resent by hand.
     pub attempts: i64,
-    /// When it is tried next.
+    /// When it is tried next; `None` if it is not.
     pub next_at: Option<Timestamp>,
 }
 
-/// How a message stands.
+/// The delivery state of a message.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum MessageState {
-    /// It is to be sent.
+    /// It still has to be sent.
     Waiting,
-    /// It was taken.
+    /// The receiver accepted it.
     Arrived,
     /// It is not tried any more.
     GivenUp,
 }
 
 impl MessageState {
-    /// The word that is stored.
+    /// The stored word.
     #[must_use]
     pub fn as_str(self) -> &'static str {
         match self {
@@ -161,29 +161,29 @@ impl MessageState {
 pub struct Attempt {
     /// When it began.
     pub started_at: Timestamp,
-    /// How long it took, in milliseconds.
+    /// Its duration, in milliseconds.
     pub duration_ms: i64,
-    /// The answer's HTTP status, or why there was none.
+    /// The HTTP status of the response, or why there was none.
     pub answer: Result<u16, SendFailure>,
 }
 
-/// Why a message got no answer.
+/// Why a message got no response.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum SendFailure {
-    /// The address lies where Passbook does not call.
+    /// The address is in a network that Passbook does not call.
     RefusedAddress,
-    /// Nobody knows the name.
+    /// The host name does not resolve.
     UnknownName,
-    /// Nobody listens there, or the line broke.
+    /// The connection was refused or broke.
     Unreachable,
-    /// Its certificate is not to be trusted, or it speaks no TLS.
+    /// The certificate is not trusted, or the server does not speak TLS.
     Tls,
     /// It took too long.
     Timeout,
 }
 
 impl SendFailure {
-    /// Every one.
+    /// Every failure.
     const ALL: [Self; 5] = [
         Self::RefusedAddress,
         Self::UnknownName,
@@ -192,7 +192,7 @@ impl SendFailure {
         Self::Timeout,
     ];
 
-    /// The word that is stored.
+    /// The stored word.
     #[must_use]
     pub fn as_str(self) -> &'static str {
         match self {
@@ -211,32 +211,32 @@ impl SendFailure {
     }
 }
 
-/// Something that happened to a connection.
+/// An event of a connection.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ConnectionEvent {
-    /// To which.
+    /// The connection concerned.
     pub connection_id: ConnectionId,
-    /// What.
+    /// The kind of event.
     pub kind: MessageKind,
     /// The provider's code of the problem that began or ended.
     pub problem_code: Option<String>,
-    /// Why, in our word for it.
+    /// Why, as a word of [`Reason`](super::reason::Reason).
     pub problem_reason: Option<String>,
-    /// What has to be done about it, as a word.
+    /// What to do about it, as a word of [`Remedy`](super::remedy::Remedy).
     pub problem_remedy: Option<String>,
-    /// When.
+    /// When it happened.
     pub happened_at: Timestamp,
 }
 
-/// What an address has not been told yet.
+/// What an endpoint has not been notified of yet.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct News {
-    /// The newest place of the feed.
+    /// The newest place in the feed.
     pub head: u64,
     /// Whether transactions changed.
     pub changed: bool,
-    /// What happened to connections, in order.
+    /// Events of connections, oldest first.
     pub events: Vec<ConnectionEvent>,
-    /// Whether a message waits already that says that transactions changed: it says it for these, too.
+    /// Whether a pending message already announces changed transactions; it covers these too.
     pub change_waits: bool,
 }

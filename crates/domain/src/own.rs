@@ -1,52 +1,52 @@
-//! What a person writes on a transaction of theirs. No sync touches it.
+//! Own values: what a person writes on a transaction. No sync changes them.
 
 use super::category::Category;
 use super::search;
 use super::text::is_control;
 
-/// The longest name, in characters.
+/// The maximum length of a name, in characters.
 pub const LONGEST_NAME: usize = 100;
-/// The longest note, in characters.
+/// The maximum length of a note, in characters.
 pub const LONGEST_NOTE: usize = 500;
-/// The longest tag, in characters.
+/// The maximum length of a tag, in characters.
 pub const LONGEST_TAG: usize = 30;
-/// How many tags a transaction has at most.
+/// The maximum number of tags of a transaction.
 pub const MOST_TAGS: usize = 10;
 
-/// A person's own words for a transaction; where there are none, the bank's count.
+/// A person's own values for a transaction; where one is missing, the bank's value counts.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Own {
-    /// What they call it.
+    /// The person's name for it.
     pub name: Option<String>,
-    /// A primary category's code.
+    /// The code of a primary category.
     pub category: Option<String>,
-    /// A few sentences.
+    /// A note of a few sentences.
     pub note: Option<String>,
-    /// Single words in lower case, in the order typed, each once.
+    /// Single words in lower case, without duplicates, in the order typed.
     pub tags: Vec<String>,
 }
 
-/// What is to change: `None` leaves a field as it is, emptiness clears it.
+/// Changes to own values: `None` leaves a field unchanged, an empty value clears it.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Edits {
-    /// A name.
+    /// The name.
     pub name: Option<String>,
-    /// A primary category's code.
+    /// The code of a primary category.
     pub category: Option<String>,
-    /// A note.
+    /// The note.
     pub note: Option<String>,
-    /// Tags, one word each.
+    /// The tags, one word each.
     pub tags: Option<Vec<String>>,
 }
 
-/// A field's name and a sentence for the person.
+/// The name of a field, and a sentence for the person.
 pub type Mistake = (&'static str, String);
 
 impl Edits {
-    /// The same edits cleaned, or all that is wrong with them.
+    /// Returns the edits in clean form.
     ///
     /// # Errors
-    /// Every field that cannot be kept as it is.
+    /// One mistake for each field that is not valid.
     pub fn checked(self) -> Result<Self, Vec<Mistake>> {
         let mut mistakes = Vec::new();
         let name = self
@@ -70,7 +70,10 @@ impl Edits {
             });
         let note = self.note.map(|text| lines(&text)).inspect(|text| {
             if text.chars().any(|c| is_control(c) && c != '\n') {
-                mistakes.push(("note", "Enter a note of letters and signs only.".to_owned()));
+                mistakes.push((
+                    "note",
+                    "Enter a note without control characters.".to_owned(),
+                ));
             } else if text.chars().count() > LONGEST_NOTE {
                 let most = format!("Enter a note of at most {LONGEST_NOTE} characters.");
                 mistakes.push(("note", most));
@@ -92,7 +95,7 @@ impl Edits {
         })
     }
 
-    /// What stands there after these edits, which have been checked.
+    /// Applies these edits, which must have been checked, to own values.
     #[must_use]
     pub fn applied_to(self, before: Own) -> Own {
         let field = |edit: Option<String>, before| match edit {
@@ -115,7 +118,7 @@ impl Own {
         *self == Self::default()
     }
 
-    /// The words by which the person finds it again, as [`search::indexed`] gives them.
+    /// The words by which search finds the own values, in the form of [`search::indexed`].
     #[must_use]
     pub fn folded(&self) -> String {
         let texts = [self.name.as_deref(), self.note.as_deref()];
@@ -124,7 +127,7 @@ impl Own {
         search::indexed(&all.join(" "))
     }
 
-    /// The person's words where there are some, else those of another row of the same transaction.
+    /// Fills missing values from another row of the same transaction.
     #[must_use]
     pub fn or(self, other: Self) -> Self {
         Self {
@@ -140,7 +143,7 @@ impl Own {
     }
 }
 
-/// Tags as they are typed into one field.
+/// Splits the text of one input field into tags.
 #[must_use]
 pub fn tags_of(text: &str) -> Vec<String> {
     text.split(|c: char| c.is_whitespace() || c == ',')
@@ -149,12 +152,12 @@ pub fn tags_of(text: &str) -> Vec<String> {
         .collect()
 }
 
-/// A browser ends lines with two characters.
+/// Normalises line ends: browsers send CR LF.
 fn lines(text: &str) -> String {
     text.replace("\r\n", "\n").trim().to_owned()
 }
 
-/// Lower case, without the sign that some put before a tag, each once.
+/// Lower case, without a leading `#`, without duplicates.
 fn words(tags: Vec<String>) -> Vec<String> {
     let mut words: Vec<String> = Vec::new();
     for tag in tags {
@@ -234,7 +237,7 @@ mod tests {
         let own = edits("Crème brûlée", "TRAVEL", "with Bo", "two-people");
         let folded = own.applied_to(Own::default()).folded();
         assert_eq!(folded, " creme brulee with bo two people twopeople ");
-        // What the bank's words and the person's make together is found by words of both.
+        // Search finds a row by the bank's words and the person's together.
         let all = search::indexed("Corner Cafe") + &folded;
         assert!(search::finds(&all, &search::words("bru corner")));
         assert!(!search::finds(&all, &search::words("travel")));

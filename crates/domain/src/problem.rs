@@ -1,4 +1,4 @@
-//! What can go wrong between Passbook and a provider, by what has to be done about it.
+//! Problems: failures between Passbook and a provider.
 
 use jiff::SignedDuration;
 
@@ -6,25 +6,25 @@ pub use super::reason::Reason;
 pub use super::remedy::Remedy;
 use super::secret::Secret;
 
-/// A problem at a provider, in a form that can be stored, shown and acted on.
+/// A problem at a provider, in a form that can be stored and shown.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("{code}")]
 pub struct Problem {
-    /// Why, in our words; what to do follows from it.
+    /// Its class, which determines the remedy.
     pub reason: Reason,
-    /// The provider's own code, to quote to its support; of a fault of ours the reason in capitals. Nothing is decided
-    /// by it.
+    /// The provider's own code, to quote to its support; for a fault of ours, the reason in capitals. No decision
+    /// depends on it.
     pub code: String,
     /// What happened and what to do, in words for the person. Never the provider's raw text.
     pub message: String,
-    /// The provider's number for the call, to quote to its support.
+    /// The provider's id of the call, to quote to its support.
     pub request_id: Option<String>,
     /// How long the provider asked us to wait, in seconds.
     pub retry_after: Option<u64>,
 }
 
 impl Problem {
-    /// A problem that a provider tells, or that was found at its side.
+    /// Makes a problem that the provider reported or caused.
     #[must_use]
     pub fn new(reason: Reason, code: impl Into<String>) -> Self {
         Self {
@@ -36,48 +36,48 @@ impl Problem {
         }
     }
 
-    /// A problem that was found on this side: no provider has a code for it.
+    /// Makes a problem on our side, for which no provider has a code.
     #[must_use]
     pub fn ours(reason: Reason) -> Self {
         Self::new(reason, reason.as_str().to_ascii_uppercase())
     }
 
-    /// What has to be done about it.
+    /// What to do about it.
     #[must_use]
     pub fn remedy(&self) -> Remedy {
         self.reason.remedy()
     }
 
-    /// What happened on the way to a link and what to do, to stand after the institution's name.
+    /// What happened during linking and what to do about it, phrased to follow the institution's name.
     #[must_use]
     pub fn words_while_linking(&self) -> &str {
         self.reason.words_while_linking().unwrap_or(&self.message)
     }
 
-    /// The message with the institution that it is about, and the code and call to quote where there is one.
+    /// Returns the institution's name and the message. If the provider numbered the call, a second line quotes the code
+    /// and the request id.
     #[must_use]
     pub fn sentence(&self, institution: &str) -> String {
-        let reference = self
-            .request_id
-            .as_ref()
-            .map_or_else(String::new, |id| format!(" ({}, request {id})", self.code));
+        let reference = self.request_id.as_ref().map_or_else(String::new, |id| {
+            format!("\nReference: {}, request {id}", self.code)
+        });
         format!("{institution} {}{reference}", self.message)
     }
 }
 
-/// What a provider gives in exchange for a public token.
+/// The result of exchanging a public token.
 #[derive(Clone, Debug)]
 pub struct Grant {
-    /// The provider's name for the connection.
+    /// The provider's id of the connection.
     pub item_id: String,
-    /// The key to it; sealed before it is stored.
+    /// The access token; sealed before it is stored.
     pub access_token: Secret,
 }
 
-/// A provider that asks for longer is asked again all the same.
+/// The longest wait that is granted to a provider.
 const LONGEST_WAIT: SignedDuration = SignedDuration::from_hours(4);
 
-/// How long a provider that asked for so many seconds is left alone.
+/// How long to leave a provider alone that asked for this many seconds.
 #[must_use]
 pub fn asked_wait(seconds: u64) -> SignedDuration {
     i64::try_from(seconds).map_or(LONGEST_WAIT, |seconds| {

@@ -3,16 +3,16 @@
 use super::feed::Institution;
 use super::secret::Secret;
 
-/// What a provider can do. Pages and the API offer that and nothing else.
+/// A provider's capabilities. Pages and the API offer exactly these.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Capabilities {
-    /// A script of the provider's opens its pane in our page.
+    /// The provider's script opens its dialog in our page.
     pub script_link: bool,
-    /// The provider has a page of its own for linking.
+    /// The provider hosts a page for linking.
     pub hosted_link: bool,
     /// The person types the bank's credentials here and answers its challenges.
     pub credentials: bool,
-    /// The provider has a page of its own for credentials and challenges, to be shown inside ours.
+    /// The provider hosts a page for credentials and challenges that is embedded in ours.
     pub widget: bool,
     /// Institutions can be searched by name.
     pub search: bool,
@@ -20,41 +20,41 @@ pub struct Capabilities {
     pub repair: bool,
     /// The person chooses which accounts of a connection are shared.
     pub choose_accounts: bool,
-    /// The bank can be asked for news at once, for money.
+    /// The bank can be asked for news at once, for a fee.
     pub paid_refresh: bool,
-    /// The provider may be reminded to ask the bank when it has not for a day; that costs nothing.
+    /// The provider can be reminded, free of charge, to ask a bank that it has not asked for a day.
     pub daily_refresh: bool,
-    /// It fetches no more than a part of the history until it is asked for all of it.
+    /// It fetches only part of the history until it is asked for all of it.
     pub extends_history: bool,
-    /// It is told for each connection where webhooks go; else an operator tells it once for all.
+    /// It takes a webhook URL per connection; otherwise the admin sets one for all.
     pub webhook_addresses: bool,
     /// How changes are read.
     pub reads: Reads,
 }
 
-/// No institution has a longer name, in characters.
+/// The maximum length of an institution's name, in characters.
 pub const LONGEST_NAME: usize = 100;
 
-/// What a person types for one field is no longer, in characters.
+/// The maximum length of a value typed into one field, in characters.
 pub const LONGEST_TYPED: usize = 500;
 
-/// How a provider's changes are read.
+/// How changes are read from a provider.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Reads {
-    /// Everything that changed since a mark of the provider's.
+    /// Everything that changed since the provider's cursor.
     #[default]
     Cursor,
-    /// Everything from a day on: what a complete list lacks is no more.
+    /// Everything from a date on; rows that a complete list lacks are gone.
     Window {
-        /// How many days before the last sync a window begins, because banks change rows afterwards.
+        /// How many days a window reaches back before the last sync, because banks change rows afterwards.
         overlap_days: u16,
     },
 }
 
-/// Institutions whose names hold what was searched for.
+/// Institutions whose names match a search.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Offered {
-    /// Those of this page.
+    /// The institutions of this page.
     pub institutions: Vec<OfferedInstitution>,
     /// Whether there is another page.
     pub has_more: bool,
@@ -63,48 +63,48 @@ pub struct Offered {
 /// An institution that can be linked.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct OfferedInstitution {
-    /// It.
+    /// The institution itself.
     pub institution: Institution,
-    /// Whether it has a log-in of its own, and takes no credentials.
+    /// Whether people log in on its own page, so that it takes no credentials here.
     pub has_own_login: bool,
 }
 
-/// Something that a person typed for their bank: one field of a log-in, or the answer to a challenge. It lives in
-/// memory alone, and is wiped when it is dropped.
+/// A value that a person typed for their bank: one field of a log-in, or the answer to a challenge. It is held only
+/// in memory, and wiped on drop.
 #[derive(Clone, Debug)]
 pub struct Typed {
-    /// The provider's id of the field or the challenge.
+    /// The provider's id of the field or challenge.
     pub field: String,
-    /// What was typed or chosen.
+    /// The value that was typed or chosen.
     pub value: Secret,
 }
 
 /// One field of a bank's log-in.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct CredentialField {
-    /// The provider's id of it.
+    /// The provider's id of the field.
     pub id: String,
-    /// What the bank calls it.
+    /// The bank's label for it.
     pub label: String,
-    /// How it is typed.
+    /// How it is entered.
     pub kind: FieldKind,
 }
 
-/// How a field is typed.
+/// How a field is entered.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum FieldKind {
     /// Any text.
     Text,
-    /// What nobody may see.
+    /// Hidden text.
     Password,
-    /// One of these.
+    /// One of these options.
     Options(Vec<ChallengeOption>),
 }
 
 /// A question that a bank asks before it lets a person in.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Challenge {
-    /// The provider's id of it: an answer names it.
+    /// The provider's id of the challenge; an answer refers to it.
     pub id: String,
     /// The question.
     pub label: String,
@@ -113,7 +113,7 @@ pub struct Challenge {
 }
 
 impl CredentialField {
-    /// What may be sent; anything when it is empty.
+    /// The values that may be sent; empty if any may.
     #[must_use]
     pub fn choices(&self) -> Vec<&str> {
         match &self.kind {
@@ -124,7 +124,7 @@ impl CredentialField {
 }
 
 impl Challenge {
-    /// What may be answered; anything when it is empty.
+    /// The values that may be answered; empty if any may.
     #[must_use]
     pub fn choices(&self) -> Vec<&str> {
         match &self.kind {
@@ -142,28 +142,28 @@ pub enum ChallengeKind {
     Text,
     /// By typing a code that the bank has sent.
     Code,
-    /// By choosing one.
+    /// By choosing an option.
     Options(Vec<ChallengeOption>),
-    /// By typing what the picture shows.
+    /// By typing the text that a picture shows.
     Picture(Picture),
     /// By choosing a picture.
     Pictures(Vec<(ChallengeOption, Picture)>),
 }
 
-/// A choice.
+/// An option of a choice.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ChallengeOption {
-    /// What it says.
+    /// The label shown.
     pub label: String,
-    /// What is answered when it is chosen.
+    /// The value sent when it is chosen.
     pub value: String,
 }
 
-/// A picture from a bank, bounded in size and of a type that a browser shows and never runs.
+/// A picture from a bank, limited in size and of a type that a browser displays but never executes.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Picture {
     /// Its media type: `image/png`, `image/jpeg` or `image/gif`.
     pub media_type: &'static str,
-    /// It, in base64.
+    /// The data, in base64.
     pub base64: String,
 }

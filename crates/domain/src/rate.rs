@@ -1,11 +1,11 @@
-//! Exchange rates: a pair of currencies, and what one source says it is worth.
+//! Exchange rates: pairs of currencies and the quotes of sources.
 
 use std::fmt;
 
 use jiff::{SignedDuration, Timestamp};
 use rust_decimal::Decimal;
 
-/// Two currencies: a rate is the price of one unit of the first in units of the second.
+/// A pair of currencies. Its rate is the price of one unit of the first in units of the second.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Pair {
     from: String,
@@ -13,8 +13,8 @@ pub struct Pair {
 }
 
 impl Pair {
-    /// Two codes, of currencies (ISO 4217) or crypto currencies (`BTC`): 2 to 10 letters and digits, in either case.
-    /// `None` for anything else, and for a currency in itself.
+    /// Makes a pair from two codes of currencies (ISO 4217) or cryptocurrencies (`BTC`): 2 to 10 letters and digits,
+    /// in either case. `None` for invalid codes, and for twice the same currency.
     #[must_use]
     pub fn new(from: &str, to: &str) -> Option<Self> {
         let code = |text: &str| {
@@ -26,20 +26,20 @@ impl Pair {
         (from != to).then_some(Self { from, to })
     }
 
-    /// Reads `BTC/USD`, or with a hyphen as in addresses, `BTC-USD`.
+    /// Parses `BTC/USD`, or `BTC-USD` as in URLs.
     #[must_use]
     pub fn parse(text: &str) -> Option<Self> {
         let (from, to) = text.split_once(['/', '-'])?;
         Self::new(from, to)
     }
 
-    /// What is priced.
+    /// The currency that is priced.
     #[must_use]
     pub fn from(&self) -> &str {
         &self.from
     }
 
-    /// In what it is priced.
+    /// The currency that the price is in.
     #[must_use]
     pub fn to(&self) -> &str {
         &self.to
@@ -53,76 +53,76 @@ impl fmt::Display for Pair {
     }
 }
 
-/// What a source says of a pair. Figures keep every digit that the source gave.
+/// A source's quote for a pair. Figures keep every digit that the source gave.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Quote {
     /// The pair.
     pub pair: Pair,
     /// The source's word: `alphavantage`, `coinbase`, `frankfurter`.
     pub source: String,
-    /// What one of the first currency costs in the second; above zero.
+    /// The price of one unit of the first currency in the second; above zero.
     pub rate: Decimal,
-    /// What buyers offer, where the source tells.
+    /// The price that buyers offer, if the source provides it.
     pub bid: Option<Decimal>,
-    /// What sellers ask, where the source tells.
+    /// The price that sellers ask, if the source provides it.
     pub ask: Option<Decimal>,
-    /// When that was, by the source.
+    /// The time of the quote, as the source reports it.
     pub at: Timestamp,
 }
 
-/// A quote that is kept. Of one pair, source and time of the source there is one.
+/// A stored quote. Each combination of pair, source and source time is stored once.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct KeptQuote {
-    /// Its number among those of the pair, from 1 and without gaps, in the order in which they were first fetched.
+    /// Numbers the quotes of a pair from 1, without gaps, in the order in which they were first fetched.
     pub place: i64,
-    /// What the source says.
+    /// The quote itself.
     pub quote: Quote,
-    /// When it was first fetched; never before the one at the place before.
+    /// When it was first fetched; never earlier than the previous place's.
     pub kept_at: Timestamp,
     /// When it was last fetched.
     pub fetched_at: Timestamp,
 }
 
 impl KeptQuote {
-    /// How old the figure is, by its source's time. A source's clock may be ahead of ours: then it is new.
+    /// The quote's age by its source's time. Zero if the source's clock is ahead of ours.
     #[must_use]
     pub fn age(&self, now: Timestamp) -> SignedDuration {
         now.duration_since(self.quote.at).max(SignedDuration::ZERO)
     }
 }
 
-/// How a source of rates stands.
+/// The state of a source of rates.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct RateStanding {
     /// The source's word.
     pub source: String,
-    /// Not to be asked before.
+    /// When it may be asked again; `None` for at once.
     pub not_before: Option<Timestamp>,
-    /// How often it has refused since it last gave a rate.
+    /// How often it has refused since its last rate.
     pub refusals: u32,
-    /// The word of the last refusal ([`RateRefusal::as_str`]), until it gives a rate again.
+    /// The word of the last refusal ([`RateRefusal::as_str`]); cleared by the next rate.
     pub refusal: Option<String>,
 }
 
-/// Why a source gives no rate, by what follows from it.
+/// Why a source returned no rate.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum RateRefusal {
-    /// It does not accept our key: it is not asked again until the key is another one.
+    /// It rejected our key. It is not asked again until the key changes.
     Key,
-    /// It was asked twice within a second or so, which passes by itself.
+    /// Two requests came within about a second; this passes.
     Burst,
-    /// What it gives in a day is used up.
+    /// The daily quota is used up.
     Quota,
     /// Our plan does not include this.
     Plan,
-    /// It does not know the pair, or finds fault with the question.
+    /// It does not know the pair, or rejects the request.
     NotOffered,
-    /// It cannot be reached, is down, or says nothing that can be read; after how long it wants to be asked again.
+    /// It is unreachable, down, or sent an unreadable response; with the delay that it asked for, if any.
     Away(Option<SignedDuration>),
 }
 
 impl RateRefusal {
-    /// The word that is logged and stored.
+    /// The word in the log and in the database.
     #[must_use]
     pub fn as_str(self) -> &'static str {
         match self {

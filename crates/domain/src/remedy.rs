@@ -1,26 +1,26 @@
-//! What can be done about what went wrong between Passbook and a provider.
+//! Remedies: what to do about a problem between Passbook and a provider.
 
-/// What has to be done about a problem.
+/// What to do about a problem.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Remedy {
-    /// Passes by itself: try again after a back-off.
+    /// It is temporary: retry after a back-off.
     Retry,
-    /// The bank is away: try again in hours.
+    /// The bank is down: retry in hours.
     Wait,
-    /// The person logs in at the bank again (some providers call it update mode).
+    /// The person logs in at the bank again (some providers call this update mode).
     Repair,
-    /// The person has to do something at the bank first, then repair.
+    /// The person has to act at the bank first, then repair.
     ActAtBank,
-    /// The link is gone for good: link the bank anew.
+    /// The link is permanently broken: link the bank again.
     Relink,
-    /// The fetched pages are void: begin again at the run's first cursor.
+    /// The fetched pages are invalid: restart from the run's first cursor.
     Restart,
-    /// Only the operator can help: keys, settings, or a fault of ours.
+    /// Only the admin can help: keys, settings, or a fault of ours.
     Operator,
 }
 
 impl Remedy {
-    /// The word that is stored.
+    /// The stored word.
     #[must_use]
     pub fn as_str(self) -> &'static str {
         match self {
@@ -34,7 +34,7 @@ impl Remedy {
         }
     }
 
-    /// Whether the problem goes away without anybody doing anything.
+    /// Whether the problem can resolve without any action.
     #[must_use]
     pub fn passes(self) -> bool {
         matches!(self, Self::Retry | Self::Restart | Self::Wait)

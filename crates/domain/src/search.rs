@@ -1,8 +1,9 @@
-//! What "finds" means: every typed word is the beginning of a word in the row, whatever its case and accents.
+//! The matching rule of search: every typed word must be the beginning of a word in the row, ignoring case and
+//! accents.
 //!
-//! A row is found by its words as they are written (`fold`) and by the other ways in which people type them
-//! (`indexed`): in plain letters (`lodz` for Łódź, `strasse` for Straße) and without the signs inside a word
-//! (`mcdonalds` for McDonald's).
+//! A row is indexed by its words as written (`fold`) and by the other ways people type them (`indexed`): in plain
+//! letters (`lodz` for Łódź, `strasse` for Straße) and without the punctuation inside a word (`mcdonalds` for
+//! McDonald's).
 
 use std::borrow::Cow;
 
@@ -10,14 +11,14 @@ use deunicode::deunicode;
 use unicode_normalization::UnicodeNormalization;
 use unicode_normalization::char::is_combining_mark;
 
-/// Folds text to the words that search compares: lower case, no accents, one space before each word and
-/// one after the last. Empty when there is no word.
+/// Folds text to the words that search compares: lower case, no accents, one space before each word and one after the
+/// last. Empty if there is no word.
 #[must_use]
 pub fn fold(text: &str) -> String {
     let mut out = String::with_capacity(text.len() + 2);
     let mut in_word = false;
     let letters = text.chars().flat_map(char::to_lowercase).nfkd();
-    // Some signs fall apart into capitals: № is No.
+    // Some characters decompose into capitals: № becomes No.
     for c in letters
         .filter(|c| !is_combining_mark(*c))
         .flat_map(char::to_lowercase)
@@ -36,8 +37,8 @@ pub fn fold(text: &str) -> String {
     out
 }
 
-/// The words by which a text is found: those of [`fold`], and behind them each word in plain letters and each
-/// run of characters without its signs, where that is another word.
+/// The words that a text is found by: those of [`fold`], followed by each word in plain letters and each run of
+/// characters without its punctuation, where that is a different word.
 #[must_use]
 pub fn indexed(text: &str) -> String {
     let mut out = fold(text);
@@ -60,7 +61,7 @@ pub fn indexed(text: &str) -> String {
     out
 }
 
-/// A folded word in the letters a to z and digits: `łodz` becomes `lodz`. Empty when there is no such form.
+/// A folded word in the letters a to z and digits: `łodz` becomes `lodz`. Empty if there is no such form.
 fn plain(word: &str) -> Cow<'_, str> {
     if word.is_ascii() {
         return Cow::Borrowed(word);
@@ -70,8 +71,8 @@ fn plain(word: &str) -> Cow<'_, str> {
     Cow::Owned(letters.map(|c| c.to_ascii_lowercase()).collect())
 }
 
-/// A typed word as it is looked for. Latin words are looked for in plain letters, which every row with the
-/// word has beside the word itself; in other scripts several words share one plain form.
+/// The form in which a typed word is searched for. Latin words are searched for in plain letters, which every row
+/// that contains the word is indexed by too. In other scripts, several words share one plain form.
 fn looked_for(word: &str) -> Cow<'_, str> {
     let is_latin = |c: char| c < '\u{250}' || ('\u{1e00}'..'\u{1f00}').contains(&c);
     let plain = plain(word);
@@ -82,21 +83,21 @@ fn looked_for(word: &str) -> Cow<'_, str> {
     }
 }
 
-/// Folds what a person typed. An apostrophe does not part words: `McDonald's` also finds MCDONALDS.
+/// Folds a search query. An apostrophe does not split words: `McDonald's` also finds MCDONALDS.
 fn typed(query: &str) -> String {
     fold(&query.replace(['\'', '’', '‘', 'ʼ', '`', '´'], ""))
 }
 
-/// How many words are looked for at most, which is more than a sentence needs.
+/// The maximum number of words in a search; more than a sentence needs.
 pub const MOST_WORDS: usize = 8;
 
-/// Whether there are more words than are looked for: whoever typed them has to be told.
+/// Whether a query has more words than are searched for. The person must be warned.
 #[must_use]
 pub fn too_many(query: &str) -> bool {
     typed(query).split_whitespace().count() > MOST_WORDS
 }
 
-/// The words a person typed, as they are looked for; at most [`MOST_WORDS`].
+/// The words of a query in the form in which they are searched for; at most [`MOST_WORDS`].
 #[must_use]
 pub fn words(query: &str) -> Vec<String> {
     typed(query)
@@ -106,7 +107,8 @@ pub fn words(query: &str) -> Vec<String> {
         .collect()
 }
 
-/// Whether a text as [`indexed`] gives it is found by these words. The database's two ways of searching must agree with it.
+/// Whether these words find a text in the form of [`indexed`]. The two ways of searching in the database must agree
+/// with it.
 #[must_use]
 pub fn finds(indexed: &str, words: &[String]) -> bool {
     words
@@ -145,7 +147,7 @@ mod tests {
             }
         }
         assert!(!finds(&indexed("Lublin"), &words("łódź")));
-        // Homophones are no matches.
+        // Homophones do not match.
         assert!(!finds(&indexed("背景"), &words("北京")));
     }
 

@@ -1,12 +1,12 @@
-//! Text that must never be seen: passwords, access tokens, keys.
+//! Text that must not leak: passwords, access tokens, keys.
 
 use aws_lc_rs::digest::{SHA256, digest};
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use zeroize::Zeroizing;
 
-/// A secret text. It has no `Display`, no serialisation, a `Debug` that says nothing, and its memory is
-/// wiped when it is dropped.
+/// A secret text. It has no `Display` and no serialisation, its `Debug` output reveals nothing, and its memory is
+/// wiped on drop.
 #[derive(Clone, Default)]
 pub struct Secret(Zeroizing<String>);
 
@@ -16,15 +16,15 @@ impl Secret {
         Self(Zeroizing::new(text.into()))
     }
 
-    /// The secret itself; every call of this is a place to look at twice.
+    /// Returns the secret in plain text; review every call.
     #[must_use]
     pub fn expose(&self) -> &str {
         &self.0
     }
 }
 
-/// The SHA-256 of a random token, in base64url, by which a row is found without keeping the token. Only for what is
-/// random: the hash of anything that can be guessed tells what it is.
+/// Returns the SHA-256 of a random token in base64url, for looking up a row without storing the token. Hash only
+/// random values: a guessable value can be recovered from its hash.
 #[must_use]
 pub fn token_hash(token: &str) -> String {
     URL_SAFE_NO_PAD.encode(digest(&SHA256, token.as_bytes()))

@@ -1,35 +1,35 @@
-//! Whether a posted row could be what became of a pending one. A provider names the pending row, but not
-//! always the right one, and a person's edits must not wander to a stranger's coffee: what it says is believed
-//! only when it could be true.
+//! Whether a posted row can be what a pending row became. Providers name the pending row, but not always the right
+//! one, and a person's edits must not move to an unrelated purchase. So the provider's link is accepted only if it is
+//! plausible.
 
 use jiff::civil::Date;
 
 use super::money::Money;
 
-/// A tip doubles a bill at most; a foreign price and its exchange rate differ by less.
+/// A tip at most doubles a bill; the change of a foreign price by its exchange rate is smaller.
 const FACTOR: i128 = 2;
-/// Fuel pumps and verifications hold one unit of the currency, or nothing, and settle for what was bought.
+/// Fuel pumps and card verifications hold one unit of the currency, or nothing, and settle for the actual price.
 const NOMINAL_HOLD: i128 = 1;
-/// What can come of such a hold, in units of the currency.
+/// The most that such a hold can settle for, in units of the currency.
 const MOST_OF_NOMINAL: i128 = 250;
-/// Banks date a purchase by their own clock and calendar, so a posted row may seem a little older.
+/// Banks date a purchase by their own clock and calendar, so a posted row may seem a little older, in days.
 const DAYS_BEFORE: i32 = 5;
-/// Hotels and hire cars hold money for a month (31 days at Visa and Mastercard), and posting takes a few days.
+/// Hotels and car rentals hold money for a month (31 days at Visa and Mastercard), and posting takes a few days.
 const DAYS_AFTER: i32 = 35;
 
-/// What is compared of a row.
+/// The compared fields of a row.
 #[derive(Clone, Copy, Debug)]
 pub struct Side<'a> {
-    /// The account, by any name that is the same on both sides.
+    /// The account, by any identifier that is the same on both sides.
     pub account: &'a str,
-    /// The day it counts for.
+    /// The date it counts for.
     pub day: Date,
     /// The amount.
     pub amount: &'a Money,
 }
 
-/// Whether the pending row can have become the posted one: the same account and currency, the same direction,
-/// a like amount, a day that fits.
+/// Whether the pending row can have become the posted one: the same account, currency and direction, a similar amount
+/// and a plausible date.
 #[must_use]
 pub fn could_settle(pending: Side<'_>, posted: Side<'_>) -> bool {
     pending.account == posted.account

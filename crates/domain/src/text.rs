@@ -1,23 +1,23 @@
-//! Text of strangers: before it is kept, and in sentences of ours.
+//! Untrusted text: cleaning it before it is stored, and quoting it in our own sentences.
 
 use std::borrow::Cow;
 
 /// Plaid's longest error codes have some 60 characters, and its request ids 15.
 const LONGEST_CODE: usize = 100;
 
-/// So many characters are kept of what a bank calls something; its longest names have some two hundred.
+/// The most characters kept of a name from a bank; its longest names have some two hundred.
 pub const LONGEST: usize = 1_000;
 
-/// Whether a character is no text but an order to whatever shows or stores it: a control character, a separator of
-/// lines, or one that reorders the text around it ("Trojan Source", CVE-2021-42574). The marks that only say which
-/// way a text runs (U+200E, U+200F, U+061C) are part of Arabic and Hebrew names.
+/// Whether a character controls how text is displayed or stored: a control character, a line separator, or a
+/// bidirectional override ("Trojan Source", CVE-2021-42574). The marks that only state a direction (U+200E, U+200F,
+/// U+061C) are allowed, because Arabic and Hebrew names contain them.
 #[must_use]
 pub fn is_control(c: char) -> bool {
     c.is_control()
         || matches!(c, '\u{2028}' | '\u{2029}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '\u{feff}')
 }
 
-/// An error with its causes, outermost first, none said twice.
+/// An error with its causes, outermost first, without repetition.
 #[must_use]
 pub fn with_causes(error: &dyn std::error::Error) -> String {
     let mut text = error.to_string();
@@ -32,7 +32,8 @@ pub fn with_causes(error: &dyn std::error::Error) -> String {
     text
 }
 
-/// Text on one line, of at most [`LONGEST`] characters: what separates words is a space, other orders are left out.
+/// Puts text on one line of at most [`LONGEST`] characters: line breaks and tabs become spaces, other control
+/// characters are dropped.
 #[must_use]
 pub fn one_line(text: &str) -> String {
     let kept = |c: char| match c {
@@ -43,7 +44,7 @@ pub fn one_line(text: &str) -> String {
     text.chars().filter_map(kept).take(LONGEST).collect()
 }
 
-/// Text of many lines that is shown as it came, with its orders spelled out: `\u{202e}`.
+/// Multi-line text with its control characters escaped: `\u{202e}`.
 #[must_use]
 pub fn spelled_out(text: &str) -> String {
     let mut shown = String::with_capacity(text.len());
@@ -56,8 +57,8 @@ pub fn spelled_out(text: &str) -> String {
     shown
 }
 
-/// A name to put into a sentence. One that may run from right to left is isolated (U+2068, U+2069), or it would draw
-/// the numbers and signs beside it into its own order.
+/// A name to put into a sentence. A name that may run right to left is isolated (U+2068, U+2069), because it would
+/// otherwise reorder the numbers and punctuation around it.
 #[must_use]
 pub fn isolated(name: &str) -> Cow<'_, str> {
     let may_run_leftward = |c: char| {
@@ -71,13 +72,13 @@ pub fn isolated(name: &str) -> Cow<'_, str> {
     }
 }
 
-/// [`one_line`] where there may be no text.
+/// [`one_line`] for optional text.
 #[must_use]
 pub fn maybe_one_line(text: Option<String>) -> Option<String> {
     text.map(|text| one_line(&text))
 }
 
-/// A code or a number of a provider's: one line, and no longer than any that is real.
+/// Shortens a provider's code or request id to one line, no longer than any real one.
 #[must_use]
 pub fn code(text: &str) -> String {
     one_line(text).chars().take(LONGEST_CODE).collect()

@@ -1,4 +1,4 @@
-//! People, and what they may be called.
+//! People, and the rules for their names and addresses.
 
 use jiff::Timestamp;
 use jiff::civil::Date;
@@ -9,11 +9,11 @@ use super::text::is_control;
 /// A person who has signed up.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct User {
-    /// Who.
+    /// Unique id.
     pub id: UserId,
-    /// Where to reach them; unique, compared in lower case.
+    /// The e-mail address; unique, compared in lower case.
     pub email: EmailAddress,
-    /// An optional second name to log in with; unique, compared in lower case.
+    /// An optional username for logging in; unique, compared in lower case.
     pub user_name: Option<UserName>,
     /// Given name.
     pub first_name: PersonName,
@@ -23,20 +23,20 @@ pub struct User {
     pub birthday: Option<Date>,
     /// When they signed up.
     pub created_at: Timestamp,
-    /// What they are here.
+    /// What the person may do here.
     pub role: Role,
-    /// How often the password has been changed. What a log-in with an older one began is over.
+    /// How often the password has been changed. Sessions and tokens of an older version are no longer valid.
     pub password_version: i64,
 }
 
 impl User {
-    /// Whether this person runs this Passbook.
+    /// Whether this person is the admin.
     #[must_use]
     pub fn is_operator(&self) -> bool {
         self.role == Role::Operator
     }
 
-    /// Given and family name; what the person logs in with when they gave none.
+    /// Given and family name; without either, the username or the e-mail address.
     #[must_use]
     pub fn full_name(&self) -> String {
         let names = [self.first_name.as_str(), self.last_name.as_str()];
@@ -49,19 +49,20 @@ impl User {
     }
 }
 
-/// What somebody is here. Nobody is two of these: whose password is printed runs nothing.
+/// The role of a person. The roles exclude each other: the demo person, whose password is printed, is never the
+/// admin.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Role {
-    /// A person like any other.
+    /// A person without special rights.
     Person,
-    /// Runs this Passbook too.
+    /// The admin, who also has books of their own.
     Operator,
-    /// The invented one of `--demo`.
+    /// The invented person of `--demo`.
     Demo,
 }
 
 impl Role {
-    /// From what is stored.
+    /// Reads the role from its stored flags.
     #[must_use]
     pub fn of(demo: bool, operator: bool) -> Self {
         match (demo, operator) {
@@ -72,21 +73,21 @@ impl Role {
     }
 }
 
-/// An e-mail address in the shape that mail servers deliver.
+/// An e-mail address that mail servers can deliver to, by its form.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct EmailAddress(String);
 
 impl EmailAddress {
-    /// Reads what a person typed.
+    /// Parses an address that a person typed.
     ///
     /// # Errors
-    /// A sentence for the person when it cannot be an address.
+    /// A sentence for the person if it is not a valid address.
     pub fn parse(text: &str) -> Result<Self, &'static str> {
         let text = text.trim();
         if text.is_empty() {
-            return Err("Enter your e-mail address.");
+            return Err("Enter your email address.");
         }
-        let wrong = "Enter an e-mail address like ada@example.org.";
+        let wrong = "Enter an email address like ada@example.org.";
         let (local, host) = text.rsplit_once('@').ok_or(wrong)?;
         let host_ok = host.contains('.')
             && host
@@ -108,66 +109,66 @@ impl EmailAddress {
         }
     }
 
-    /// As typed.
+    /// The address as typed.
     #[must_use]
     pub fn as_str(&self) -> &str {
         &self.0
     }
 
-    /// The form that is compared: addresses that differ in case only are one person's.
+    /// The form for comparison: addresses that differ only in case belong to one person.
     #[must_use]
     pub fn folded(&self) -> String {
         self.0.to_lowercase()
     }
 }
 
-/// A name to log in with.
+/// A name for logging in.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct UserName(String);
 
 impl UserName {
-    /// Reads what a person typed.
+    /// Parses a name that a person typed.
     ///
     /// # Errors
-    /// A sentence for the person when it is not one. An `@` is refused so that it is never mistaken for an
+    /// A sentence for the person if it is not valid. An `@` is refused, so that a username is never mistaken for an
     /// e-mail address.
     pub fn parse(text: &str) -> Result<Self, &'static str> {
         let text = text.trim();
         let length = text.chars().count();
         if !(3..=32).contains(&length) {
-            return Err("A username has 3 to 32 characters.");
+            return Err("Use 3 to 32 characters.");
         }
         if !text
             .chars()
             .all(|c| c.is_alphanumeric() || "._-".contains(c))
         {
-            return Err("A username has letters, digits, dots, dashes and underscores only.");
+            return Err("Use only letters, digits, dots, dashes and underscores.");
         }
         Ok(Self(text.to_owned()))
     }
 
-    /// As typed.
+    /// The name as typed.
     #[must_use]
     pub fn as_str(&self) -> &str {
         &self.0
     }
 
-    /// The form that is compared.
+    /// The form for comparison.
     #[must_use]
     pub fn folded(&self) -> String {
         self.0.to_lowercase()
     }
 }
 
-/// A given or family name: whatever people are called, within reason.
+/// A given or family name, with few restrictions.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct PersonName(String);
 
 impl PersonName {
-    /// Reads what a person typed.
+    /// Parses a name that a person typed.
     ///
     /// # Errors
-    /// A sentence for the person when it is empty or far too long.
+    /// A sentence for the person if it is empty, longer than 100 characters, or contains control characters.
     pub fn parse(text: &str) -> Result<Self, &'static str> {
         let text = text.split_whitespace().collect::<Vec<_>>().join(" ");
         if text.is_empty() {
@@ -182,40 +183,40 @@ impl PersonName {
         Ok(Self(text))
     }
 
-    /// No name: programs may sign a person up without one.
+    /// An empty name: programs may sign a person up without one.
     #[must_use]
     pub fn none() -> Self {
         Self(String::new())
     }
 
-    /// A name as it was stored.
+    /// Wraps a stored name without checking it.
     #[must_use]
     pub fn from_storage(text: String) -> Self {
         Self(text)
     }
 
-    /// As typed, spaces tidied.
+    /// The name as typed, with single spaces.
     #[must_use]
     pub fn as_str(&self) -> &str {
         &self.0
     }
 }
 
-/// Reads a day of birth (`1990-02-28`).
+/// Parses a birthday (`1990-02-28`).
 ///
 /// # Errors
-/// A sentence for the person when it is no day, in the future, or before 1900.
+/// A sentence for the person if it is not a date, in the future, or before 1900.
 pub fn parse_birthday(text: &str, today: Date) -> Result<Date, &'static str> {
     let text = text.trim();
     if text.is_empty() {
         return Err("Enter your birthday.");
     }
-    let date: Date = text.parse().map_err(|_| "Enter a day like 1990-02-28.")?;
+    let date: Date = text.parse().map_err(|_| "Enter a date like 1990-02-28.")?;
     if date > today {
-        return Err("Enter a day in the past.");
+        return Err("Enter a date in the past.");
     }
     if date.year() < 1900 {
-        return Err("Enter a day after 1900.");
+        return Err("Enter a date from 1900 on.");
     }
     Ok(date)
 }

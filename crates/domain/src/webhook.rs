@@ -1,103 +1,103 @@
-//! What a provider tells by itself. How a connection stands is never taken from a notice: it only says that it
-//! is time to ask. The few facts that cannot be asked for are kept beside the connection, with the time at
-//! which they were told ([`NoticeKind::note`]).
+//! Inbound webhooks. A notice only says that it is time to ask the provider; the state of a connection is never taken
+//! from it. The few facts that cannot be asked for are stored with the connection and the time they were reported
+//! ([`NoticeKind::note`]).
 
 use jiff::Timestamp;
 
 use super::connection::{NoteKind, NoteReason};
 
-/// A webhook that is proven to come from the provider.
+/// A webhook whose signature has been verified.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Verified {
     /// SHA-256 of the body, in hex.
     pub body_hash: String,
-    /// The body as it may be kept: as it came, but for tokens that open something.
+    /// The body to store: the original without its secret tokens.
     pub body: Vec<u8>,
     /// When the provider signed it.
     pub issued_at: Timestamp,
-    /// What it says.
+    /// Its content.
     pub notice: Notice,
 }
 
-/// What a webhook says, as far as anything follows from it.
+/// The content of a webhook, as far as it matters here.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Notice {
     /// What happened.
     pub kind: NoticeKind,
-    /// The provider's words for it, kept also when they are new to us.
+    /// The provider's type, kept even if unknown.
     pub webhook_type: String,
-    /// The finer word.
+    /// The provider's finer code.
     pub webhook_code: String,
-    /// The provider's name for the connection.
+    /// The provider's id of the connection.
     pub item_id: Option<String>,
-    /// The hash of the link token of the attempt that it is about ([`super::secret::token_hash`]).
+    /// The hash of the attempt's link token ([`super::secret::token_hash`]).
     pub link_token_hash: Option<String>,
-    /// The code of the error that it carries.
+    /// The code of the error that it contains.
     pub error_code: Option<String>,
-    /// When the access ends that it speaks of.
+    /// When the access that it refers to ends.
     pub ends_at: Option<Timestamp>,
-    /// Why it ends.
+    /// Why that access ends.
     pub reason: Option<NoteReason>,
-    /// The provider's name for the account that it is about.
+    /// The provider's id of the account concerned.
     pub account_id: Option<String>,
-    /// Where webhooks go from now on.
+    /// The new webhook URL.
     pub new_webhook_url: Option<String>,
 }
 
-/// What happened, in the words of providers.
+/// The kind of a notice, in the providers' terms.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum NoticeKind {
-    /// There is something new to fetch.
+    /// There are changes to fetch.
     SyncUpdatesAvailable,
-    /// The first 30 days are there.
+    /// The first 30 days have arrived.
     InitialUpdate,
-    /// All history is there.
+    /// The whole history has arrived.
     HistoricalUpdate,
-    /// New rows.
+    /// There are new rows.
     DefaultUpdate,
-    /// Rows are gone.
+    /// Rows were removed.
     TransactionsRemoved,
     /// Recurring streams changed.
     RecurringTransactionsUpdate,
-    /// The connection is in trouble.
+    /// The connection has a problem.
     ItemError,
-    /// The connection is well again.
+    /// The connection works again.
     LoginRepaired,
-    /// There are accounts that were not there before.
+    /// There are new accounts.
     NewAccountsAvailable,
     /// The log-in ends in a week (US and Canada).
     PendingDisconnect,
     /// The consent ends in a week (EU and UK).
     PendingExpiration,
-    /// The person took the permission back.
+    /// The person revoked the permission.
     UserPermissionRevoked,
-    /// The person took the permission for one account back.
+    /// The person revoked the permission for one account.
     UserAccountRevoked,
-    /// Webhooks come here from now on.
+    /// Webhooks come to this URL from now on.
     WebhookUpdateAcknowledged,
-    /// A session on the provider's own page is over.
+    /// A session on the provider's own page ended.
     LinkSessionFinished,
-    /// A session on the provider's own page has linked something.
+    /// A session on the provider's own page linked a bank.
     LinkItemAdded,
-    /// What happened during a session.
+    /// The events of a session.
     LinkEvents,
-    /// Something that this program has not heard of.
+    /// A notice that this version does not know.
     Unknown,
 }
 
-/// What a notice asks for.
+/// The action that a notice requires.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum FollowUp {
-    /// A sync, which learns how the connection stands.
+    /// A sync, which also reads the connection's state.
     Sync,
-    /// The end of an attempt to link.
+    /// Finishing a link attempt.
     FinishLink,
     /// Nothing.
     Nothing,
 }
 
 impl FollowUp {
-    /// The word that is stored.
+    /// The stored word.
     #[must_use]
     pub fn as_str(self) -> &'static str {
         match self {
@@ -109,8 +109,8 @@ impl FollowUp {
 }
 
 impl NoticeKind {
-    /// What is to be done. A sync asks for the connection's state too, so everything that concerns one asks
-    /// for a sync.
+    /// The required action. A sync also reads the connection's state, so every notice about a connection leads to a
+    /// sync.
     #[must_use]
     pub fn follow_up(self) -> FollowUp {
         match self {
@@ -136,7 +136,7 @@ impl NoticeKind {
 }
 
 impl NoticeKind {
-    /// What is kept of it beside the connection, because the provider cannot be asked for it.
+    /// The note to store with the connection, because the provider cannot be asked for this fact.
     #[must_use]
     pub fn note(self) -> Option<NoteKind> {
         match self {
@@ -149,7 +149,7 @@ impl NoticeKind {
         }
     }
 
-    /// What no longer holds once it has come: a connection that is well again was given a new log-in.
+    /// The notes that this notice makes obsolete: a connection that works again has had a new log-in.
     #[must_use]
     pub fn outdates(self) -> &'static [NoteKind] {
         match self {
@@ -159,40 +159,40 @@ impl NoticeKind {
     }
 }
 
-/// Why a webhook is not believed. The sender is never told which it was.
+/// Why a webhook was rejected. The sender is never told the reason.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("{}", self.as_str())]
 pub enum Refusal {
-    /// None or several signatures, or one that is no plain text.
+    /// No signature, several, or one that is not plain text.
     NoSignature,
     /// A signature longer than any real one.
     HeaderTooLong,
-    /// Not a compact JWS with a header and claims that can be read.
+    /// Not a compact JWS with a readable header and claims.
     Malformed,
-    /// Signed in another way than ES256.
+    /// Signed with an algorithm other than ES256.
     Algorithm,
-    /// The key's name cannot be one.
+    /// The key id is not well-formed.
     KeyName,
     /// Signed more than five minutes ago.
     TooOld,
     /// Signed in the future.
     FromTheFuture,
-    /// Signed for another body.
+    /// The signature covers another body.
     OtherBody,
     /// The provider does not know the key.
     UnknownKey,
-    /// The key signs no more.
+    /// The key has expired.
     ExpiredKey,
-    /// The signature does not fit.
+    /// The signature is invalid.
     BadSignature,
-    /// The key has not been looked up yet: enough others were, this minute.
+    /// The key has not been looked up yet, because this minute's limit of look-ups is reached.
     TooManyKeys,
-    /// The key has not been looked up yet: the provider did not answer.
+    /// The key has not been looked up yet, because the provider did not answer.
     KeyUnreachable,
 }
 
 impl Refusal {
-    /// The word that is stored.
+    /// The stored word.
     #[must_use]
     pub fn as_str(self) -> &'static str {
         match self {
@@ -212,7 +212,7 @@ impl Refusal {
         }
     }
 
-    /// In how many seconds the same webhook may come again and be believed; `None` when it is forged.
+    /// After how many seconds a resent webhook may be accepted; `None` if it is forged.
     #[must_use]
     pub fn retry_after(self) -> Option<u32> {
         matches!(self, Self::TooManyKeys | Self::KeyUnreachable).then_some(30)

@@ -1,11 +1,11 @@
-//! Listening to a provider's page that stands in a frame of ours.
+//! Listens to a provider's page in a frame of ours.
 
 use leptos::prelude::*;
 
 use crate::browser;
 
-/// Sends the page's form as soon as the framed page says that the bank is linked, and folds away what is for people whose
-/// frame does not come.
+/// Submits the page's form when the framed page says that the bank is linked, and collapses the form for people whose
+/// frame does not load.
 #[island]
 pub fn BankFrame() -> impl IntoView {
     Effect::new(move |_| browser::frame::listen());

@@ -1,10 +1,10 @@
-//! Reading a chart under the pointer and by arrow keys.
+//! Reads a chart under the pointer and by arrow keys.
 
 use leptos::prelude::*;
 
 use crate::browser;
 
-/// Reads the chart with this id, whose figures stand in its table.
+/// Reads the chart with this id, whose figures are in its table.
 #[island]
 pub fn ChartReader(
     /// The chart's id.

@@ -1,5 +1,8 @@
-//! The islands: the few things that HTML cannot do. The only crate that is built for the browser too, and this is
-//! the only file that asks for the platform.
+//! The islands: the few things that HTML cannot do, such as live progress, live rates, reading a chart and opening a
+//! provider's pane.
+//!
+//! `app/` puts them into its pages. This is the only crate that is also built for the browser; only this file checks
+//! the target platform. On the server the islands render and do nothing.
 
 mod bank_frame;
 #[cfg(target_arch = "wasm32")]
@@ -19,7 +22,7 @@ pub use link_pane::LinkPane;
 pub use live_progress::LiveProgress;
 pub use live_rates::LiveRates;
 
-/// Where the browser begins: the islands on the page come alive.
+/// The entry point in the browser: hydrates the islands of the page.
 #[cfg(target_arch = "wasm32")]
 #[wasm_bindgen::prelude::wasm_bindgen]
 pub fn hydrate() {

@@ -1,16 +1,16 @@
-//! Opening Link.
+//! Opens Link.
 
 use leptos::prelude::*;
 
 use crate::browser;
 
-/// Opens Link's pane at once; the page's two hidden forms take what comes of it. The page itself has loaded Link's
-/// script: an island takes no address, because what wakes islands wakes whatever looks like one.
+/// Opens Link's pane at once and puts its result into the page's two hidden forms. The page itself has loaded Link's
+/// script: an island takes no URL, because hydration could load anything that looks like one.
 #[island]
 pub fn LinkPane(
     /// The link token.
     token: String,
-    /// Whether a bank has just sent the person back, so that Link goes on where it was.
+    /// Whether a bank has just sent the person back, so that Link has to resume.
     returned: bool,
 ) -> impl IntoView {
     let first = token.clone();

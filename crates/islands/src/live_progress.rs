@@ -1,13 +1,13 @@
-//! Live progress of a sync.
+//! Shows the live progress of a sync.
 
 use leptos::prelude::*;
 
 use crate::browser;
 
-/// Asks every second how far a connection is, and loads the page anew when it is done.
+/// Asks every second how far a connection is, and reloads the page when it is done.
 #[island]
 pub fn LiveProgress(
-    /// The connection.
+    /// The connection's id.
     id: String,
 ) -> impl IntoView {
     Effect::new(move |_| browser::progress::follow(&id));

@@ -1,11 +1,11 @@
-//! A rate that follows the market.
+//! Shows a live exchange rate.
 
 use leptos::prelude::*;
 
 use crate::browser;
 
-/// Listens to rates for as long as the page is open, and writes those of the page's pair into it. It shows how the
-/// connection stands, and says each new rate to those who do not see it.
+/// Receives rates while the page is open and writes those of the page's pair into it. Shows the state of the
+/// connection, and announces each new rate to screen readers.
 #[island]
 pub fn LiveRates() -> impl IntoView {
     Effect::new(move |_| browser::rates::follow());

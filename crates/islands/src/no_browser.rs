@@ -1,18 +1,18 @@
-//! On the server there is no browser: the islands are drawn and do nothing.
+//! The server's counterpart of the browser code: the islands render and do nothing.
 
-/// Reading a chart.
+/// Reads a chart.
 pub mod chart {
     /// Does nothing.
     pub fn read(_id: &str) {}
 }
 
-/// A provider's page in a frame.
+/// Handles a provider's page in a frame.
 pub mod frame {
     /// Does nothing.
     pub fn listen() {}
 }
 
-/// Link's pane.
+/// Opens Link's pane.
 pub mod link {
     /// Does nothing.
     pub fn open(_token: &str, _returned: bool) {}
@@ -21,13 +21,13 @@ pub mod link {
     pub fn open_again(_token: &str, _returned: bool) {}
 }
 
-/// Live progress.
+/// Shows live progress.
 pub mod progress {
     /// Does nothing.
     pub fn follow(_id: &str) {}
 }
 
-/// Live rates.
+/// Shows live rates.
 pub mod rates {
     /// Does nothing.
     pub fn follow() {}

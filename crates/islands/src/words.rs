@@ -1,15 +1,15 @@
-//! Words and figures that both halves write: the server when it draws a rate, the browser when the next one comes. So
-//! they look the same whoever wrote them.
+//! Formatting shared by the server, which renders the first rate, and the browser, which writes the next ones, so that
+//! both look the same.
 
 const MONTHS: [&str; 12] = [
     "Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec",
 ];
 
-/// A figure older than this is told as an old one, in seconds: rates come every minute.
+/// The age in seconds from which a rate counts as old. Rates come every minute.
 pub const OLD: i64 = 180;
 
-/// Whole units with their thousands grouped, and the point with all decimals: two at least, and no more zeros than that
-/// at their end. Takes what a source says, and gives back what is no plain decimal as it is.
+/// Splits a figure into its whole part, with grouped thousands, and its decimals with the point: at least two, and no
+/// trailing zeros beyond those. A text that is no plain decimal is returned unchanged.
 #[must_use]
 pub fn halves(exact: &str) -> (String, String) {
     let (whole, decimals) = exact.split_once('.').unwrap_or((exact, ""));
@@ -27,14 +27,14 @@ pub fn halves(exact: &str) -> (String, String) {
     (grouped, format!(".{:0<2}", decimals.trim_end_matches('0')))
 }
 
-/// The same in one.
+/// Formats a figure like [`halves`], as one text.
 #[must_use]
 pub fn figure(exact: &str) -> String {
     let (whole, decimals) = halves(exact);
     whole + &decimals
 }
 
-/// How old something is: "12 seconds ago".
+/// Formats an age in seconds: "12 seconds ago".
 #[must_use]
 pub fn age(seconds: i64) -> String {
     let ago = |n: i64, unit: &str| format!("{n} {unit}{} ago", if n == 1 { "" } else { "s" });
@@ -47,7 +47,8 @@ pub fn age(seconds: i64) -> String {
     }
 }
 
-/// A moment to the second: year, month from 1, day, hour, minute and second, and the name of the time zone.
+/// Formats a moment to the second, from its year, month (counted from 1), day, hour, minute and second, and the name of
+/// the time zone.
 #[must_use]
 pub fn moment(at: [i32; 6], zone: &str) -> String {
     let [year, month, day, hour, minute, second] = at;
@@ -56,7 +57,7 @@ pub fn moment(at: [i32; 6], zone: &str) -> String {
     format!("{day} {month} {year}, {hour:02}:{minute:02}:{second:02} {zone}")
 }
 
-/// What people call a source of rates, by the word that messages have for it.
+/// Returns the display name of a source of rates by its name in messages.
 #[must_use]
 pub fn source(word: &str) -> &str {
     match word {
@@ -81,7 +82,7 @@ mod tests {
             ("0.00000701", "0.00000701"),
             ("150.00", "150.00"),
             ("999", "999.00"),
-            // Twenty-eight digits, which no binary number holds.
+            // Twenty-eight digits, which no binary float can hold.
             (
                 "79228162514264.337593543950335",
                 "79,228,162,514,264.337593543950335",

@@ -1,11 +1,11 @@
-//! HTTP that cannot run away: no redirects, which would carry secrets elsewhere, time limits, and bounded answers.
+//! HTTP with limits: no redirects, which could carry secrets elsewhere, a timeout, and a maximum body size.
 
 use std::time::Duration;
 
 use reqwest::header::{ACCEPT, HeaderMap, HeaderValue};
 use reqwest::{Client, Response};
 
-/// A client for JSON whose calls take no longer than `patience`.
+/// Returns a client for JSON whose calls take no longer than `patience`.
 pub(crate) fn json_client(patience: Duration) -> Result<Client, String> {
     let json = HeaderValue::from_static("application/json");
     Client::builder()
@@ -19,7 +19,7 @@ pub(crate) fn json_client(patience: Duration) -> Result<Client, String> {
         .map_err(|_| "the HTTP client cannot be set up".to_owned())
 }
 
-/// The body; nothing when it breaks off or has more than `limit` bytes.
+/// Reads a body. `None` if it breaks off or has more than `limit` bytes.
 pub(crate) async fn body(mut answer: Response, limit: usize) -> Option<Vec<u8>> {
     let mut bytes = Vec::new();
     while let Some(chunk) = answer.chunk().await.ok()? {

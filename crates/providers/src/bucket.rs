@@ -1,6 +1,6 @@
-//! A bucket of tokens, each of which comes back a while after it was taken. So in no while, wherever it
-//! begins, more are taken than the bucket holds; one that is refilled at a steady rate would give twice as
-//! many in the first.
+//! A token bucket in which each token comes back a fixed time after it was taken. So in no window of that length are
+//! more tokens taken than the bucket holds. A bucket refilled at a steady rate would allow twice as many in the first
+//! window.
 
 use std::collections::VecDeque;
 
@@ -9,11 +9,12 @@ use jiff::{SignedDuration, Timestamp};
 #[derive(Debug)]
 pub(super) struct Bucket {
     most: usize,
-    /// In milliseconds.
+    /// The time until a token comes back, in milliseconds.
     back_after: i64,
-    /// When the tokens that are out were taken, the oldest first.
+    /// When the missing tokens were taken, oldest first, in Unix milliseconds.
     taken: VecDeque<i64>,
-    /// From when until when there is nothing in it, because the provider said that it had had enough.
+    /// The span in Unix milliseconds during which the bucket counts as empty, because the provider said that its limit
+    /// was reached.
     emptied: Option<(i64, i64)>,
 }
 
@@ -27,7 +28,7 @@ impl Bucket {
         }
     }
 
-    /// How long until there is a token; nothing when there is one.
+    /// Returns how long until there is a token, or `None` if there is one now.
     pub(super) fn wait(&mut self, now: Timestamp) -> Option<SignedDuration> {
         let now = now.as_millisecond();
         self.give_back(now);
@@ -40,7 +41,7 @@ impl Bucket {
         Some(SignedDuration::from_millis((until - now).max(1)))
     }
 
-    /// Takes one. When there is none, the oldest counts as back.
+    /// Takes a token. When there is none, the oldest counts as returned.
     pub(super) fn take(&mut self, now: Timestamp) {
         if self.taken.len() >= self.most {
             self.taken.pop_front();
@@ -48,14 +49,14 @@ impl Bucket {
         self.taken.push_back(now.as_millisecond());
     }
 
-    /// Empties it for a while.
+    /// Empties the bucket, for `at_least` or until its tokens come back.
     pub(super) fn empty(&mut self, now: Timestamp, at_least: Option<SignedDuration>) {
         let now = now.as_millisecond();
         let until = now + at_least.map_or(0, millis).max(self.back_after);
         self.emptied = Some((now, until));
     }
 
-    /// How many tokens are out.
+    /// Returns how many tokens are missing.
     pub(super) fn used(&mut self, now: Timestamp) -> usize {
         self.give_back(now.as_millisecond());
         match self.emptied {
@@ -64,8 +65,8 @@ impl Bucket {
         }
     }
 
-    /// A clock that was set back must not keep the bucket empty for longer: what was taken in the future was
-    /// not taken.
+    /// Returns tokens whose time is over. Tokens taken in the future count as not taken, so that a clock that was set
+    /// back does not keep the bucket empty for longer.
     fn give_back(&mut self, now: i64) {
         let out = |at: i64| at <= now && now < at + self.back_after;
         self.taken.retain(|at| out(*at));

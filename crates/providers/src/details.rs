@@ -1,18 +1,18 @@
-//! All else that a bank says of a transaction: what no column of the ledger keeps.
+//! The details of a transaction: everything the bank says of it that has no column of its own.
 
 use serde_json::value::RawValue;
 use serde_json::{Map, Value};
 
 use domain::text::one_line;
 
-/// A row without the fields that stand in columns.
+/// Returns a row's fields without those that have columns.
 pub(crate) fn fields(raw: &RawValue, in_columns: &[&str]) -> Result<Map<String, Value>, String> {
     let mut all: Map<String, Value> = serde_json::from_str(raw.get()).map_err(|e| e.to_string())?;
     all.retain(|name, _| !in_columns.contains(&name.as_str()));
     Ok(all)
 }
 
-/// Fields as they are kept: without what is empty, each text on one line.
+/// Returns the fields in the form in which they are stored: without empty values, each text on one line.
 pub(crate) fn kept(fields: Map<String, Value>) -> String {
     let mut rest = Value::Object(fields);
     prune(&mut rest);

@@ -1,5 +1,7 @@
-//! The ways to the banks. Each provider has its own room, with private wire types, and hands out what the
-//! domain talks about. Nothing here knows the database.
+//! Clients for the services that Passbook asks: bank providers, sources of exchange rates and identity providers.
+//!
+//! Each bank provider is one folder with private wire types and one type that is a [`Provider`]; it returns the
+//! domain's types only. The use-cases call them through the context. Nothing here knows the database.
 
 #![cfg_attr(test, recursion_limit = "256")]
 
@@ -30,39 +32,39 @@ use domain::provider::Capabilities;
 pub struct Providers(Arc<[Arc<dyn Provider>]>);
 
 impl Providers {
-    /// Takes what is set up.
+    /// Takes the providers that are set up.
     #[must_use]
     pub fn new(all: Vec<Arc<dyn Provider>>) -> Self {
         Self(all.into())
     }
 
-    /// All of them.
+    /// Iterates over all providers.
     pub fn all(&self) -> impl Iterator<Item = &dyn Provider> {
         self.0.iter().map(AsRef::as_ref)
     }
 
-    /// The one with this name.
+    /// Returns the provider with this name.
     ///
     /// # Errors
-    /// When this Passbook is not set up for it, or no longer.
+    /// When this Passbook is not, or no longer, set up for it.
     pub fn named(&self, name: &str) -> Result<&dyn Provider, Problem> {
         let named = self.all().find(|provider| provider.name() == name);
         named.ok_or_else(|| Problem::ours(Reason::NotSetUp))
     }
 
-    /// The first that can do something.
+    /// Returns the first provider whose capabilities satisfy `can`.
     ///
     /// # Errors
-    /// When none that is set up can.
+    /// When none does.
     pub fn first_that(&self, can: impl Fn(Capabilities) -> bool) -> Result<&dyn Provider, Problem> {
         let able = self.all().find(|provider| can(provider.capabilities()));
         able.ok_or_else(|| Problem::ours(Reason::NotSetUp))
     }
 
-    /// What a path of a provider's asks, in words.
+    /// Describes in words what a path of a provider's API asks.
     #[must_use]
     pub fn asked(&self, provider: &str, endpoint: &str) -> &'static str {
         let named = self.named(provider);
-        named.map_or("Something else", |provider| provider.asked(endpoint))
+        named.map_or("Other request", |provider| provider.asked(endpoint))
     }
 }

@@ -1,4 +1,4 @@
-//! What is logged, for tests that look for what must not be there.
+//! Captures log output, for tests that check what it must not contain.
 
 use std::fmt::Write;
 use std::sync::{Arc, Mutex};
@@ -8,11 +8,11 @@ use tracing::span::{Attributes, Id, Record};
 use tracing::subscriber::DefaultGuard;
 use tracing::{Dispatch, Event, Metadata, Subscriber};
 
-/// Writes down all that is logged, whoever logs it.
+/// The captured output of all threads that listen.
 #[derive(Clone, Default)]
 pub(crate) struct Log(Arc<Mutex<String>>);
 
-/// While this lives, what this thread logs is written down.
+/// Captures this thread's log output while it lives.
 pub(crate) struct Listening {
     _guard: DefaultGuard,
     _second: Dispatch,
@@ -21,7 +21,7 @@ pub(crate) struct Listening {
 impl Log {
     pub(crate) fn listen(&self) -> Listening {
         Listening {
-            // With one listener alone, what another thread logged first while it had none is not listened for.
+            // With a single dispatcher, log sites first reached by another thread without one would stay disabled.
             _second: Dispatch::new(Self::default()),
             _guard: tracing::subscriber::set_default(self.clone()),
         }

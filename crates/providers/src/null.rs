@@ -1,4 +1,4 @@
-//! Null on the wire is empty: a provider that has nothing to say says it so.
+//! Null on the wire means empty.
 
 use serde::{Deserialize, Deserializer};
 
@@ -11,7 +11,7 @@ where
     Ok(Option::deserialize(deserializer)?.unwrap_or_default())
 }
 
-/// Reads null as an empty list, and passes over null in a list.
+/// Reads null as an empty list, and skips nulls in a list.
 pub(crate) fn or_none<'de, D, T>(deserializer: D) -> Result<Vec<T>, D::Error>
 where
     D: Deserializer<'de>,

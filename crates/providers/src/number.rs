@@ -1,4 +1,4 @@
-//! JSON numbers as decimals, from their literal text: a binary float would lose cents.
+//! JSON numbers as decimals, parsed from their literal text, because a binary float would lose cents.
 
 use rust_decimal::Decimal;
 use serde::{Deserialize, Deserializer};
@@ -6,7 +6,7 @@ use serde_json::value::RawValue;
 
 use domain::money::Money;
 
-/// A number as it stood in the JSON.
+/// A JSON number with its literal text.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Number {
     pub value: Decimal,
@@ -14,7 +14,7 @@ pub(super) struct Number {
 }
 
 impl Number {
-    /// The literal where rounding it to this money lost something.
+    /// Returns the literal if rounding it to this money lost something.
     pub(crate) fn exact(&self, money: &Money) -> Option<String> {
         let lost = self.value.abs() != money.to_decimal().abs();
         lost.then(|| self.literal.clone())

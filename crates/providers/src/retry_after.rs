@@ -1,8 +1,8 @@
-//! How long a provider asks to be left alone.
+//! The time for which a provider asks to be left alone.
 
 use jiff::Timestamp;
 
-/// `Retry-After` is a number of seconds or a date (RFC 9110, 10.2.3).
+/// Parses `Retry-After`: a number of seconds, or a date (RFC 9110, 10.2.3). Returns seconds.
 pub(super) fn seconds(text: &str, now: Timestamp) -> Option<u64> {
     let text = text.trim();
     text.parse().ok().or_else(|| {

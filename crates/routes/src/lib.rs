@@ -1,6 +1,6 @@
-//! A router that knows what it answers. axum's keeps that to itself, so a test that has to look at every address
-//! would need a list of its own, which a new route is soon missing from. Here a route is in the list because it is
-//! declared: there is no other way in.
+//! A router that can list its routes. axum's router cannot, so a test that visits every address would need a separate
+//! list, which a new route would soon be missing from. Here declaring a route lists it, and there is no other way to
+//! add one.
 
 #[cfg(test)]
 mod tests;
@@ -16,10 +16,10 @@ use axum::response::IntoResponse;
 use axum::routing::{MethodFilter, Route, any, on};
 use tower::{Layer, Service};
 
-/// Each path with the methods that it is declared with; none where any method is let in. HEAD goes with GET, unsaid.
+/// Each path with its declared methods; empty if it accepts any method. GET includes HEAD without listing it.
 pub type Declared = BTreeMap<String, Vec<Method>>;
 
-/// axum's router, and what was declared on it. Where nothing is said of a method here, it does what axum's does.
+/// axum's router with a list of its declared routes. Methods without further notes here behave as axum's.
 #[derive(Clone, Debug)]
 pub struct Routes<S = ()> {
     router: Router<S>,
@@ -33,13 +33,13 @@ impl<S: Clone + Send + Sync + 'static> Default for Routes<S> {
 }
 
 impl<S: Clone + Send + Sync + 'static> Routes<S> {
-    /// No route.
+    /// Makes a router without routes.
     #[must_use]
     pub fn new() -> Self {
         Self::listed(Router::new(), [])
     }
 
-    /// A router that came with its list, from what has its own way to declare routes.
+    /// Wraps a router whose routes were declared elsewhere, with the list of them.
     #[must_use]
     pub fn listed(router: Router<S>, list: impl IntoIterator<Item = (Method, String)>) -> Self {
         let mut declared = Declared::new();
@@ -49,10 +49,10 @@ impl<S: Clone + Send + Sync + 'static> Routes<S> {
         Self { router, declared }
     }
 
-    /// A route. A path may have one for each method.
+    /// Adds a route. A path may have one for each method.
     ///
     /// # Panics
-    /// When the method is none that HTTP has by itself.
+    /// If the method is not a standard HTTP method.
     #[must_use]
     pub fn on<H: Handler<T, S>, T: 'static>(
         mut self,
@@ -65,26 +65,26 @@ impl<S: Clone + Send + Sync + 'static> Routes<S> {
         self.through(|router| router.route(path, on(filter, handler)))
     }
 
-    /// A route for GET.
+    /// Adds a GET route.
     #[must_use]
     pub fn get<H: Handler<T, S>, T: 'static>(self, path: &str, handler: H) -> Self {
         self.on(Method::GET, path, handler)
     }
 
-    /// A route for POST.
+    /// Adds a POST route.
     #[must_use]
     pub fn post<H: Handler<T, S>, T: 'static>(self, path: &str, handler: H) -> Self {
         self.on(Method::POST, path, handler)
     }
 
-    /// A route for whatever method.
+    /// Adds a route for every method.
     #[must_use]
     pub fn any<H: Handler<T, S>, T: 'static>(mut self, path: &str, handler: H) -> Self {
         self.declare(path);
         self.through(|router| router.route(path, any(handler)))
     }
 
-    /// These routes and others.
+    /// Adds the routes of another router.
     #[must_use]
     pub fn merge(mut self, other: Self) -> Self {
         for (path, methods) in other.declared {
@@ -93,18 +93,18 @@ impl<S: Clone + Send + Sync + 'static> Routes<S> {
         self.through(|router| router.merge(other.router))
     }
 
-    /// These routes, and others below a path.
+    /// Adds the routes of another router below a path.
     #[must_use]
     pub fn nest(mut self, prefix: &str, below: Self) -> Self {
         for (path, methods) in below.declared {
-            // The root of what is nested is the path itself, without a slash.
+            // axum serves the root of a nested router at the prefix itself, without a trailing slash.
             let path = format!("{prefix}{}", if path == "/" { "" } else { &path });
             self.declare(&path).extend(methods);
         }
         self.through(|router| router.nest(prefix, below.router))
     }
 
-    /// Puts a layer around the routes that are there.
+    /// Wraps the existing routes in a layer.
     #[must_use]
     pub fn layer<L>(self, layer: L) -> Self
     where
@@ -117,24 +117,24 @@ impl<S: Clone + Send + Sync + 'static> Routes<S> {
         self.through(|router| router.layer(layer))
     }
 
-    /// What answers where no route is.
+    /// Sets the handler for paths without a route.
     #[must_use]
     pub fn fallback<H: Handler<T, S>, T: 'static>(self, handler: H) -> Self {
         self.through(|router| router.fallback(handler))
     }
 
-    /// What answers a method that a route is not declared with.
+    /// Sets the handler for methods that a route does not declare.
     #[must_use]
     pub fn method_not_allowed_fallback<H: Handler<T, S>, T: 'static>(self, handler: H) -> Self {
         self.through(|router| router.method_not_allowed_fallback(handler))
     }
 
-    /// Gives the handlers their state.
+    /// Provides the handlers' state.
     pub fn with_state<Other>(self, state: S) -> Routes<Other> {
         self.through(|router| router.with_state(state))
     }
 
-    /// What is declared.
+    /// The declared routes.
     pub fn declared(&self) -> &Declared {
         &self.declared
     }
@@ -151,7 +151,7 @@ impl<S: Clone + Send + Sync + 'static> Routes<S> {
     }
 }
 
-/// What serves requests, which needs the list no more.
+/// The plain router to serve, without the list.
 impl<S> From<Routes<S>> for Router<S> {
     fn from(routes: Routes<S>) -> Self {
         routes.router

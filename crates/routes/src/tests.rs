@@ -6,7 +6,7 @@ use tower::ServiceExt as _;
 
 use super::*;
 
-/// A route by every way there is to declare one.
+/// Declares a route in every possible way.
 fn routes() -> Routes {
     let below = Routes::new()
         .get("/", async || "")

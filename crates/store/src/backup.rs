@@ -1,5 +1,5 @@
-//! Copies of databases for backups, and the proof that a copy is whole. Both work on a file by its path: a backup is made
-//! beside a Passbook that runs, and proven where none does.
+//! Copying databases for backups, and verifying copies. Both work on a file path: a backup is made beside a running
+//! Passbook and verified without one.
 
 use std::collections::BTreeMap;
 use std::path::Path;
@@ -10,20 +10,20 @@ use sqlx::{AssertSqlSafe, ConnectOptions, Connection, SqliteConnection};
 use crate::sealed::{self, SealedValue};
 use crate::{StoreError, schema, to_read, upgrade};
 
-/// What a database holds, as far as a backup of it is compared by.
+/// The contents of a database, for comparison with its backup.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Contents {
-    /// The number of the last migration that was run on it; none in a database that is not Passbook's.
+    /// The number of the last migration that was run on it; `None` in a database that is not Passbook's.
     pub schema: Option<i64>,
-    /// The number of rows of each table, the search index's own tables left out.
+    /// The number of rows of each table, without the internal tables of the search index.
     pub rows: BTreeMap<String, i64>,
 }
 
-/// Writes a copy of the database as it is at one moment, while others read and write it. The copy is on the disk when
-/// this returns. A file that is there already must be empty.
+/// Writes a copy of a snapshot of the database, while other connections read and write it. The copy is durable when
+/// this returns. An existing target file must be empty.
 ///
 /// # Errors
-/// When the database cannot be read or the copy cannot be written; then the copy may be there in part.
+/// If the database cannot be read or the copy cannot be written; a partial copy may remain.
 pub async fn copy_database(from: &Path, to: &Path) -> Result<(), StoreError> {
     let mut connection = open(from, to_read(from)).await?;
     let copied = upgrade::vacuum_into(&mut connection, to).await;
@@ -31,11 +31,11 @@ pub async fn copy_database(from: &Path, to: &Path) -> Result<(), StoreError> {
     copied.map_err(|e| upgrade::named(e, from))
 }
 
-/// Proves that a copy is a whole database: its pages, its indexes and its foreign keys are read in full. Says what it
-/// holds. The copy must be nobody else's; it is not changed.
+/// Verifies that a copy is an intact database by reading its pages, indexes and foreign keys in full, and returns its
+/// contents. The copy is not changed, and no other program may use it.
 ///
 /// # Errors
-/// [`StoreError::NotADatabase`], [`StoreError::Broken`]; when the file cannot be read.
+/// [`StoreError::NotADatabase`], [`StoreError::Broken`].
 pub async fn prove_copy(copy: &Path) -> Result<Contents, StoreError> {
     let mut connection = open_copy(copy).await?;
     let contents = prove(&mut connection, copy).await;
@@ -43,7 +43,7 @@ pub async fn prove_copy(copy: &Path) -> Result<Contents, StoreError> {
     contents
 }
 
-/// Every sealed secret of a copy of Passbook's database, of whatever schema it is.
+/// Every sealed secret of a copy of Passbook's database, of any schema.
 pub async fn sealed_values_of_copy(copy: &Path) -> Result<Vec<SealedValue>, StoreError> {
     let mut connection = open_copy(copy).await?;
     let values = sealed::values_there(&mut connection).await;
@@ -51,10 +51,7 @@ pub async fn sealed_values_of_copy(copy: &Path) -> Result<Vec<SealedValue>, Stor
     values
 }
 
-/// The random id of the Passbook whose database this is ([`crate::Store::instance`]).
-///
-/// # Errors
-/// When the database cannot be read.
+/// The random id of the Passbook that a database belongs to ([`crate::Store::instance`]).
 pub async fn instance_of(database: &Path) -> Result<String, StoreError> {
     let mut connection = open(database, to_read(database)).await?;
     let id = sqlx::query_scalar("SELECT id FROM instance").fetch_one(&mut connection);
@@ -66,7 +63,7 @@ pub async fn instance_of(database: &Path) -> Result<String, StoreError> {
 /// Refuses a copy that this program could not start with.
 ///
 /// # Errors
-/// [`StoreError::NewerCopy`]; [`StoreError::Foreign`] when Passbook did not make the database.
+/// [`StoreError::NewerCopy`]; [`StoreError::Foreign`] if Passbook did not make the database.
 pub async fn refuse_copy_of_another_program(
     copy: &Path,
     contents: &Contents,
@@ -81,7 +78,7 @@ pub async fn refuse_copy_of_another_program(
     }
 }
 
-/// Immutable: a copy in a folder of its own has no write-ahead log, and gets none by being read.
+/// Opened as immutable: a copy in a folder of its own has no write-ahead log, and reading must not create one.
 async fn open_copy(copy: &Path) -> Result<SqliteConnection, StoreError> {
     open(copy, to_read(copy).immutable(true)).await
 }
@@ -92,7 +89,7 @@ async fn open(file: &Path, options: SqliteConnectOptions) -> Result<SqliteConnec
 
 async fn prove(connection: &mut SqliteConnection, copy: &Path) -> Result<Contents, StoreError> {
     let named = |e| upgrade::named(e, copy);
-    // Beyond the first there is nothing to learn.
+    // One finding is enough.
     let found: Vec<String> = sqlx::query_scalar("PRAGMA integrity_check(1)")
         .fetch_all(&mut *connection)
         .await
@@ -125,7 +122,7 @@ async fn prove(connection: &mut SqliteConnection, copy: &Path) -> Result<Content
 async fn count_rows(
     connection: &mut SqliteConnection,
 ) -> Result<BTreeMap<String, i64>, sqlx::Error> {
-    // A virtual table's rows are those of its shadow tables, which VACUUM may lay out in another way.
+    // The rows of a virtual table are in its shadow tables, which VACUUM may lay out differently.
     let tables: Vec<String> = sqlx::query_scalar(
         "SELECT name FROM pragma_table_list
          WHERE schema = 'main' AND type = 'table' AND name NOT LIKE 'sqlite!_%' ESCAPE '!' ORDER BY name",

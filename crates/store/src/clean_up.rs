@@ -1,4 +1,4 @@
-//! Forgetting what has run out.
+//! Deletes expired data.
 
 use jiff::Timestamp;
 use sqlx::AssertSqlSafe;
@@ -6,29 +6,29 @@ use sqlx::AssertSqlSafe;
 use crate::{Store, StoreError};
 use domain::job::JobKind;
 
-/// How many rows go at once: between two lots others write.
+/// The batch size; other writers get their turn between batches.
 const LOT: i64 = 2_000;
 
-/// Until when what is forgotten.
+/// The cutoffs for each kind of data.
 #[derive(Clone, Copy, Debug)]
 pub struct CleanUp {
-    /// Now: sessions end by themselves.
+    /// The current time, by which sessions expire.
     pub now: Timestamp,
-    /// What happened before.
+    /// The cutoff for history: runs, finished jobs, calls, webhooks and throttled log-ins.
     pub history: Timestamp,
-    /// Attempts to log in before.
+    /// The cutoff for log-in attempts, tokens, codes and idempotency keys.
     pub throttles: Timestamp,
-    /// Devices that nobody has logged in on since.
+    /// The cutoff for the last log-in on a known device.
     pub devices: Timestamp,
-    /// Addresses from which nobody has logged in since.
+    /// The cutoff for the last log-in from a known address.
     pub addresses: Timestamp,
-    /// What was noticed before.
+    /// The cutoff for sightings.
     pub sightings: Timestamp,
-    /// Tokens of attempts to link that expired before; those of attempts that ended go at once.
+    /// The cutoff for the expiry of link tokens. Tokens of attempts that have ended are deleted at once.
     pub link_tokens: Timestamp,
 }
 
-/// What is forgotten, and the rows: `$1` is the moment, `$2` how many at once.
+/// The name of the data, and the statement: `$1` is the cutoff, `$2` the batch size.
 const SESSIONS: (&str, &str) = (
     "sessions",
     "DELETE FROM browser_session WHERE id_hash IN
@@ -44,13 +44,13 @@ const LINK_TOKENS: (&str, &str) = (
     "UPDATE link_attempt SET sealed_token = NULL, sealed_hosted_url = NULL WHERE id IN
         (SELECT id FROM link_attempt WHERE sealed_token IS NOT NULL AND (finished_at IS NOT NULL OR expires_at <= $1) LIMIT $2)",
 );
-/// Public tokens that were held for a person's choice: they are good for half an hour.
+/// Public tokens kept for a person's decision; they are valid for half an hour.
 const HELD_TOKENS: (&str, &str) = (
     "held_tokens",
     "UPDATE link_attempt SET sealed_public_token = NULL WHERE id IN
         (SELECT id FROM link_attempt WHERE sealed_public_token IS NOT NULL AND finished_at <= $1 LIMIT $2)",
 );
-/// The newest run of each job stays: it says what became of it.
+/// The latest run of each job is kept as its result.
 const RUNS: (&str, &str) = (
     "runs",
     "DELETE FROM job_run WHERE (job_id, fence) IN
@@ -90,21 +90,21 @@ const THROTTLED: (&str, &str) = (
     "DELETE FROM throttled_log_in WHERE hour IN (SELECT hour FROM throttled_log_in WHERE hour <= $1 LIMIT $2)",
 );
 
-/// Families that have ended, or of which no token can be good any more; those of a day ago are kept to know a
-/// stolen one by.
+/// Families that have ended, or that have no valid token left. They are kept until the cutoff, to detect a stolen
+/// token.
 const FAMILIES: (&str, &str) = (
     "token_families",
     "DELETE FROM token_family WHERE id IN
         (SELECT f.id FROM token_family f WHERE f.ends_at <= $1 OR (f.last_used_at <= $1
          AND NOT EXISTS (SELECT 1 FROM refresh_token r WHERE r.family_id = f.id AND r.expires_at > $1)) LIMIT $2)",
 );
-/// Those that have run out are good for nothing, used or not.
+/// Used tokens that have expired. An unused one is deleted with its family.
 const REFRESH_TOKENS: (&str, &str) = (
     "refresh_tokens",
     "DELETE FROM refresh_token WHERE number_hash IN
         (SELECT number_hash FROM refresh_token WHERE used_at IS NOT NULL AND expires_at <= $1 LIMIT $2)",
 );
-/// Those that were exchanged are kept for a day, to know a stolen one by.
+/// Exchanged codes are kept until the cutoff too, to detect a stolen one.
 const CODES: (&str, &str) = (
     "codes",
     "DELETE FROM oauth_code WHERE code_hash IN
@@ -116,7 +116,7 @@ const WRITES: (&str, &str) = (
         (SELECT person_id, key_hash FROM idempotent_write WHERE created_at <= $1 LIMIT $2)",
 );
 
-/// Work on what is no more, or will not come back.
+/// Jobs whose subject is gone or will not come back.
 fn old_jobs() -> String {
     let kinds = |wanted: fn(JobKind) -> bool| {
         let kinds = JobKind::ALL.into_iter().filter(|kind| wanted(*kind));
@@ -134,7 +134,7 @@ fn old_jobs() -> String {
 }
 
 impl Store {
-    /// Forgets what has run out; what, and how many rows of it.
+    /// Deletes expired data, and returns the name and number of rows of each kind.
     pub async fn clean_up(&self, until: &CleanUp) -> Result<Vec<(&'static str, u64)>, StoreError> {
         let mut forgotten = Vec::new();
         for ((what, statement), before) in [
@@ -177,7 +177,7 @@ impl Store {
         }
     }
 
-    /// Has SQLite look after its statistics, as it advises once a day (sqlite.org/lang_analyze.html).
+    /// Updates SQLite's statistics, which it recommends once a day (sqlite.org/lang_analyze.html).
     pub async fn optimize(&self) -> Result<(), StoreError> {
         sqlx::query("PRAGMA optimize").execute(&self.write).await?;
         Ok(())

@@ -1,12 +1,12 @@
-//! Writes that fail in every way that SQLite knows, and that all goes on afterwards.
+//! Tests that writing goes on after a write has failed in every way that SQLite can fail.
 
 use sqlx::{Executor, Sqlite, SqlitePool, Transaction};
 
 use crate::{Store, StoreError};
 
-/// More than what is left in a page, so that SQLite has to ask for another.
+/// More than the free space of a page, so that SQLite needs another.
 const LARGE: &str = "INSERT INTO note VALUES (hex(randomblob(40000)))";
-/// As above, in a statement that SQLite takes back alone, so that the transaction stays open.
+/// The same in a statement that SQLite undoes alone, so that the transaction stays open.
 const SEVERAL: &str =
     "INSERT INTO note SELECT hex(randomblob(20000)) FROM (SELECT 1 UNION SELECT 2) RETURNING 1";
 const SMALL: &str = "INSERT INTO note VALUES ('small')";
@@ -28,9 +28,9 @@ impl Desk {
         Self { folder, store }
     }
 
-    /// Leaves the database no further page; the limit goes with the writer's connection.
+    /// Leaves the database no further page. The limit ends with the writer's connection.
     async fn fill(&self) {
-        // No free page inside either: a probe for room leaves some.
+        // Removes free pages inside the file too: a probe for room leaves some.
         self.store
             .write
             .execute("VACUUM")
@@ -54,7 +54,8 @@ impl Desk {
         number.await.expect("a number")
     }
 
-    /// That the writer works, in a transaction and without, and that nothing is there but `rows` and what this adds.
+    /// Checks that the writer works, with and without a transaction, and that the table has only `rows` and what this
+    /// adds.
     async fn goes_on(&self, rows: &mut i64, after: &str) {
         self.store.write.execute(SMALL).await.expect(after);
         let mut tx = self.store.begin().await.expect(after);
@@ -73,7 +74,7 @@ async fn count(pool: &SqlitePool) -> i64 {
     count.fetch_one(pool).await.expect("a number")
 }
 
-/// SQLite rolls back by itself when it commits, as it does when the disk is full by then.
+/// Makes SQLite roll back on commit, as it does when the disk is full by then.
 async fn fail_to_commit(tx: &mut Transaction<'static, Sqlite>) {
     let mut handle = tx.lock_handle().await.expect("SQLite");
     handle.set_commit_hook(|| false);
@@ -122,7 +123,7 @@ async fn a_commit_that_fails_fails_alone() {
         tx.execute(SMALL).await.expect("written");
         fail_to_commit(&mut tx).await;
         if drops {
-            // Whoever waits goes away in the middle of it.
+            // The caller drops the future in the middle of the commit.
             let commit = tx.commit();
             let _ = tokio::time::timeout(std::time::Duration::ZERO, commit).await;
         } else {
@@ -165,7 +166,7 @@ async fn readers_see_what_is_written_afterwards() {
     let (reader, mut rows) = (&desk.store.read, 0);
     for _ in 0..20 {
         let mut tx = reader.begin().await.expect("a transaction");
-        // As SQLite does by itself when it cannot read the file.
+        // SQLite does the same automatically when it cannot read the file.
         tx.execute("ROLLBACK").await.expect("rolled back");
         drop(tx);
         let mut tx = reader.begin().await.expect("the next transaction");
@@ -186,7 +187,7 @@ async fn after_a_write_without_room_a_small_one_proves_nothing() {
     store.write.execute(SMALL).await.expect("room for it");
     for _ in 0..2 {
         assert!(store.prove_writable().await.is_err(), "room for more");
-        // The connection that failed has gone, and the limit with it.
+        // The failed connection is gone, and its limit with it.
         desk.fill().await;
     }
     desk.empty().await;

@@ -1,7 +1,7 @@
-//! The database: the only room that speaks SQL.
+//! The database layer, the only part of the app that runs SQL.
 //!
-//! One connection writes, in `BEGIN IMMEDIATE` transactions; a pool of read-only ones reads. No method
-//! holds a transaction open while it waits for anything but the database.
+//! One connection writes, in `BEGIN IMMEDIATE` transactions; a pool of read-only connections reads. No method keeps a
+//! transaction open while it waits for anything but the database.
 
 mod access;
 mod backup;
@@ -69,36 +69,36 @@ pub use sealed::{SealedColumn, SealedValue, TOKEN_KEY_OWNER};
 pub use webhooks::Delivered;
 pub use webhooks::outbound::{MessageRecord, NewEndpoint, SealedSecrets, Verdict};
 
-/// Why the database could not do it. Every function that returns it fails when SQLite or the file system fails; an
-/// `# Errors` section names what else a function refuses. The same holds for the errors of the app that carry this one.
+/// Why a database operation failed. Every function that returns this type fails when SQLite or the file system fails;
+/// an `# Errors` section lists only the other causes. The same holds for the app's errors that wrap this one.
 #[derive(Debug, thiserror::Error)]
 pub enum StoreError {
     /// SQLite or the file system failed.
     #[error("the database failed")]
     Database(#[source] sqlx::Error),
-    /// The file cannot be brought up to date, and is what it was.
+    /// A migration failed; the file is unchanged.
     #[error(
         "the database could not be brought up to date, and nothing in it was changed. Start the version of Passbook that ran before: it works as it did"
     )]
     Migrate(#[from] sqlx::migrate::MigrateError),
-    /// A newer version has migrated the file.
+    /// The file was migrated by a newer version.
     #[error(
         "{} was written by a newer version of Passbook (migration {migration}). Start that version, or put back the copy {} that was made before it", .file.display(), .copy.display()
     )]
     Newer {
-        /// The database.
+        /// The database file.
         file: PathBuf,
         /// The last migration that was run on it.
         migration: i64,
-        /// How a copy from before is called.
+        /// The name pattern of the copy made before that migration.
         copy: PathBuf,
     },
-    /// The copy before a migration cannot be made, and the file is what it was.
+    /// The copy before a migration cannot be made; the file is unchanged.
     #[error(
         "the database has to be brought up to date, but no copy of it could be made in {0} first, so nothing was changed. Make room there for a file as large as the database, and start Passbook again"
     )]
     NoCopy(PathBuf, #[source] sqlx::Error),
-    /// The file is something else, or its beginning is damaged.
+    /// The file is not a database, or its beginning is damaged.
     #[error(
         "{0} is not a database, or is damaged. Put a copy of your database in its place: your last backup, or a passbook-before-….db beside it. To begin a new Passbook, move it away, with the key"
     )]
@@ -108,7 +108,7 @@ pub enum StoreError {
         "{0} is a database, but not one that Passbook made. Nothing in it was changed. Set PASSBOOK_DATA_DIR to the folder that Passbook's own is in, or to a new one"
     )]
     Foreign(PathBuf),
-    /// A copy was put in the place of a database whose write-ahead log is still there.
+    /// A copy was put in place of a database whose write-ahead log is still there.
     #[error(
         "{} was left by another database than {file}, most likely because Passbook was killed and a copy was put in its place afterwards. Opened together they would damage the copy, so nothing was opened or changed. To start with the copy, delete what the other database left: rm -f '{}' '{}' '{}'. If no copy was put there, delete only the mark: rm '{}'", .0.log.display(), .0.log.display(), .0.index.display(), .0.mark.display(), .0.mark.display(), file = .0.file.display()
     )]
@@ -118,32 +118,32 @@ pub enum StoreError {
         "{} and the log beside it, {}, are damaged when they are read together, so nothing was changed. If a copy was put in its place after Passbook was killed, start with the copy by deleting what the other database left: rm -f '{}' '{}' '{}'. If no copy was put there, put your last backup in its place and run the same command", .0.file.display(), .0.log.display(), .0.log.display(), .0.index.display(), .0.mark.display()
     )]
     Damaged(Leftovers),
-    /// A copy has tables, but they are damaged or rows are missing; what SQLite says.
+    /// A copy is damaged or lacks rows; with SQLite's message.
     #[error("{0} is damaged: {1}")]
     Broken(PathBuf, String),
-    /// A newer version wrote a copy: its schema, and the one that this version knows.
+    /// A newer version wrote a copy; its schema number and ours.
     #[error(
         "it was made by a newer version of Passbook (schema {0}, and this one knows {1}). Use that version or a later one"
     )]
     NewerCopy(i64, i64),
-    /// A row holds what no version of the program writes.
+    /// A row contains a value that no version of the program writes.
     #[error("the database holds an unreadable {0}")]
     Unreadable(&'static str),
-    /// Somebody else has this already; the name of the field.
+    /// The value of a unique field is taken; the name of the field.
     #[error("taken: {0}")]
     Taken(&'static str),
-    /// The worker's lease has passed to another: nothing was written.
+    /// The lease has passed to another worker; nothing was written.
     #[error("the lease was lost")]
     LeaseLost,
-    /// A sealed secret is not what it was a moment ago: nothing was written.
+    /// A sealed secret changed since it was read; nothing was written.
     #[error("another program writes to the database")]
     SealedMeanwhile,
-    /// SQLite is too old to be trusted with the books.
+    /// This version of SQLite can lose data.
     #[error(
         "SQLite {0} can lose data (sqlite.org/wal.html#walresetbug); Passbook needs 3.51.3 or later"
     )]
     TooOld(String),
-    /// The file was written by another version, and may only be read.
+    /// The file has the schema of another version and cannot be upgraded by a reader.
     #[error(
         "the database is of another version of Passbook: start this one once, which brings it up to date"
     )]
@@ -151,8 +151,7 @@ pub enum StoreError {
 }
 
 impl StoreError {
-    /// An insert that was refused: [`StoreError::Taken`] with the name of the first of these columns that it collided
-    /// in.
+    /// Maps the error of an insert: [`StoreError::Taken`] with the name of the first of these columns that collided.
     pub(crate) fn of_insert(error: sqlx::Error, columns: &[(&str, &'static str)]) -> Self {
         let collided = error
             .as_database_error()
@@ -177,7 +176,7 @@ impl From<sqlx::Error> for StoreError {
 
 static MIGRATIONS: Migrator = sqlx::migrate!("../../migrations");
 
-/// The number of the last migration: the schema that this program writes.
+/// The number of the last migration, which is the schema that this program writes.
 #[must_use]
 pub fn schema() -> i64 {
     MIGRATIONS
@@ -187,24 +186,24 @@ pub fn schema() -> i64 {
         .unwrap_or_default()
 }
 
-/// The database. Clones share its connections.
+/// A handle to the database. Clones share its connections.
 #[derive(Clone, Debug)]
 pub struct Store {
     write: SqlitePool,
     read: SqlitePool,
     refused: Arc<webhooks::Refused>,
     throttled: Arc<access::throttle::Throttled>,
-    /// When work was last looked for: an earlier moment means that the clock was set back.
+    /// When jobs were last claimed, in Unix milliseconds; an earlier current time means that the clock was set back.
     claimed_at: Arc<AtomicI64>,
-    /// After how many failures for want of room there was room again.
+    /// The number of disk failures at the last successful [`Store::prove_writable`].
     room_after: Arc<AtomicU64>,
 }
 
 impl Store {
-    /// Opens the file, makes it when there is none, and brings it up to date, with a copy made before.
+    /// Opens the file, creating it if it is missing, and upgrades it, after making a copy.
     ///
     /// # Errors
-    /// When the file cannot be used, copied or brought up to date, or SQLite is too old.
+    /// If the file cannot be used, copied or upgraded, or SQLite is too old.
     pub async fn open(file: &Path) -> Result<Self, StoreError> {
         make_private(file).map_err(sqlx::Error::Io)?;
         let options = options(file).create_if_missing(true);
@@ -212,8 +211,8 @@ impl Store {
             .connect_with(
                 options
                     .pragma("cache_size", "-16000")
-                    // Overwrites what is deleted with zeros. Not FAST, which leaves freed pages as they are: a
-                    // long value has pages of its own.
+                    // Overwrites deleted data with zeros. Not FAST, which leaves freed pages as they are, and a long
+                    // value has pages of its own.
                     .pragma("secure_delete", "ON"),
             )
             .await?;
@@ -236,21 +235,20 @@ impl Store {
         })
     }
 
-    /// Opens the file beside a program that may be writing to it. Whatever writes fails. Where no log lies beside the
-    /// file, SQLite makes an empty one.
+    /// Opens the file read-only beside a program that may be writing to it. If there is no log beside the file,
+    /// SQLite creates an empty one.
     ///
     /// # Errors
-    /// When the file cannot be read, is another program's, or is of another version.
+    /// If the file cannot be read, or belongs to another program or another version.
     pub async fn open_to_read(file: &Path) -> Result<Self, StoreError> {
         Self::read_with(file, to_read(file)).await
     }
 
-    /// Opens a file that nobody has open and beside which no log lies, and makes nothing beside it: so it is read on a
-    /// disk that is full or may not be written to as well. If somebody does write meanwhile, what is read may not fit
-    /// together.
+    /// Opens a file that no program has open and that has no log beside it. Creates no files, so it also works on a
+    /// full or read-only disk. If another program writes meanwhile, the data read may be inconsistent.
     ///
     /// # Errors
-    /// When the file cannot be read, is another program's, or is of another version.
+    /// If the file cannot be read, or belongs to another program or another version.
     pub async fn open_at_rest(file: &Path) -> Result<Self, StoreError> {
         Self::read_with(file, to_read(file).immutable(true)).await
     }
@@ -270,7 +268,7 @@ impl Store {
         })
     }
 
-    /// Closes every connection; what was committed is in the file.
+    /// Closes every connection; committed data is in the file.
     pub async fn close(&self) {
         self.read.close().await;
         self.write.close().await;
@@ -281,11 +279,12 @@ impl Store {
     }
 }
 
-/// A pool that does not give out a connection whose transaction did not end.
+/// A pool that does not hand out a connection whose transaction did not end.
 ///
-/// On a full disk or an I/O error SQLite may roll back by itself. The ROLLBACK that sqlx sends then fails, sqlx goes
-/// on counting an open transaction, and no other could ever begin on that connection. When it is given out, the
-/// ROLLBACK has been handled: sqlx tests each connection that comes back, behind everything that was sent to it.
+/// On a full disk or an I/O error SQLite may roll back automatically. sqlx's own ROLLBACK then fails, sqlx keeps
+/// counting an open transaction, and no further transaction could begin on that connection. By the time a connection
+/// is handed out, the ROLLBACK has been processed: sqlx pings every returned connection, behind all commands sent to
+/// it before.
 fn pool(connections: u32) -> SqlitePoolOptions {
     SqlitePoolOptions::new()
         .max_connections(connections)
@@ -295,19 +294,19 @@ fn pool(connections: u32) -> SqlitePoolOptions {
         })
 }
 
-/// How the file is opened by whoever may write to it.
+/// The options for a connection that may write.
 fn options(file: &Path) -> SqliteConnectOptions {
     usual(file).journal_mode(SqliteJournalMode::Wal)
 }
 
-/// How the file is opened, whoever opens it. The journal's mode stands in the file; a reader cannot change it.
+/// The options for every connection. The journal mode is a property of the file; a reader cannot change it.
 fn usual(file: &Path) -> SqliteConnectOptions {
     SqliteConnectOptions::new()
         .filename(file)
         .synchronous(SqliteSynchronous::Full)
         .foreign_keys(true)
         .busy_timeout(Duration::from_secs(5))
-        // A whole page of rows at once, so that SQLite's thread does not wait for ours in the middle of it.
+        // Buffers a whole page of rows, so that SQLite's thread does not wait for ours halfway.
         .row_buffer_size(128)
         .pragma("temp_store", "MEMORY")
         .pragma("journal_size_limit", "67108864")
@@ -320,7 +319,7 @@ fn to_read(file: &Path) -> SqliteConnectOptions {
         .pragma("cache_size", "-16000")
 }
 
-/// Makes the file, for its owner's eyes only. SQLite gives the files beside it the same mode.
+/// Creates the file, readable by its owner only. SQLite gives the files beside it the same mode.
 fn make_private(file: &Path) -> std::io::Result<()> {
     use std::os::unix::fs::OpenOptionsExt;
     let options = &mut std::fs::OpenOptions::new();
@@ -338,7 +337,7 @@ async fn sqlite_version(pool: &SqlitePool) -> Result<String, sqlx::Error> {
         .await
 }
 
-/// Older ones lose committed pages when two connections checkpoint at once.
+/// Older versions lose committed pages when two connections checkpoint at once.
 async fn refuse_old_sqlite(pool: &SqlitePool) -> Result<(), StoreError> {
     let version = sqlite_version(pool).await?;
     let numbers: Vec<u32> = version

@@ -1,16 +1,17 @@
-//! Whether the write-ahead log beside the database belongs to it.
+//! The mark: detects whether a write-ahead log belongs to the database beside it.
 //!
-//! SQLite does not check this. When a copy is put in the place of a database whose log was left by a crash, SQLite
-//! writes the old database's changes into the copy: the restore is undone, or the copy is damaged
-//! (sqlite.org/howtocorrupt.html, 1.4). So each start gives the file a new random number, the header's application id,
-//! and keeps it in a file of its own, the mark, together with the version of the schema. A copy from before the start
-//! has another number, and a copy that SQLite made (`.backup`, `VACUUM INTO`) has another version of the schema.
+//! SQLite does not check this. If a copy replaces a database whose log was left by a crash, SQLite writes the old
+//! database's changes into the copy: the restore is undone, or the copy is damaged (sqlite.org/howtocorrupt.html,
+//! 1.4). So each start gives the file a new random number, the header's application id, and stores it with the schema
+//! version in a separate file, the mark. A copy from before the start has another number, and a copy that SQLite made
+//! (`.backup`, `VACUUM INTO`) has another schema version.
 //!
-//! A copy that `cp` made while Passbook ran has the same mark as the log. What the two then amount to is mostly damaged,
-//! so after a crash the whole is read before anything is written ([`Store::check_after_crash`]).
+//! A copy that `cp` made while Passbook ran has the same mark as the log. The two together are mostly damaged, so
+//! after a crash the whole database is read before anything is written ([`Store::check_after_crash`]).
 //!
-//! The mark must never be wrong about a database that was only killed. So it is deleted, durably, before the number or
-//! the schema changes, and written when the log is empty and the file holds the new number. No mark means no check.
+//! The mark must never be wrong about a database whose process was merely killed. So it is deleted, durably, before
+//! the number or the schema changes, and written once the log is empty and the file contains the new number. Without
+//! a mark there is no check.
 
 use std::fs;
 use std::io::{ErrorKind, Read, Write};
@@ -22,12 +23,12 @@ use sqlx::{ConnectOptions, Connection};
 
 use crate::{Store, StoreError, upgrade};
 
-/// How every SQLite file begins (sqlite.org/fileformat2.html, 1.3).
+/// The first bytes of every SQLite file (sqlite.org/fileformat2.html, 1.3).
 const MAGIC: &[u8; 16] = b"SQLite format 3\0";
-/// The header's read version of a database with a write-ahead log.
+/// The read version in the header of a database in WAL mode.
 const WAL: u8 = 2;
 
-/// What the first page of the file itself says, whatever the log holds.
+/// The fields of the first page in the file itself, regardless of the log.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 struct Header {
     application_id: u32,
@@ -35,7 +36,7 @@ struct Header {
 }
 
 impl Header {
-    /// None in an empty file.
+    /// Reads the header; `None` if the file is empty.
     fn read(file: &Path) -> Result<Option<Self>, StoreError> {
         let start = beginning(file)?;
         if start.is_empty() {
@@ -56,7 +57,7 @@ impl Header {
     }
 }
 
-/// The file's header, or less where the file is shorter.
+/// The first 100 bytes of the file, or fewer if it is shorter.
 fn beginning(file: &Path) -> Result<Vec<u8>, StoreError> {
     let mut start = Vec::with_capacity(100);
     let open = fs::File::open(file).map_err(sqlx::Error::Io)?;
@@ -66,7 +67,7 @@ fn beginning(file: &Path) -> Result<Vec<u8>, StoreError> {
     Ok(start)
 }
 
-/// A database whose write-ahead log a crash left beside it, and the other files there.
+/// A database with the non-empty write-ahead log of a crash, and the other files beside it.
 #[derive(Debug)]
 pub struct Leftovers {
     /// The database.
@@ -80,7 +81,7 @@ pub struct Leftovers {
 }
 
 impl Leftovers {
-    /// None when no log was left, or an empty one.
+    /// `None` if there is no log, or an empty one.
     fn of(file: PathBuf) -> Option<Self> {
         let log = beside(&file, "-wal");
         let holds_something = fs::metadata(&log).is_ok_and(|found| found.len() > 0);
@@ -94,11 +95,12 @@ impl Leftovers {
 }
 
 impl Store {
-    /// Looks at the file without opening it as a database, so that nothing in it changes. A file that is missing or
-    /// empty is good. Not for a file that this process has open as a database: the locks on it would end.
+    /// Checks the file without opening it as a database, so that nothing in it changes. A missing or empty file
+    /// passes. Must not be called on a file that this process has open as a database, because that would release its
+    /// locks.
     ///
     /// # Errors
-    /// [`StoreError::NotADatabase`], and [`StoreError::OtherLog`] when the log beside it belongs to another file.
+    /// [`StoreError::NotADatabase`]; [`StoreError::OtherLog`] if the log beside it belongs to another file.
     pub fn inspect(file: &Path) -> Result<(), StoreError> {
         let Ok(file) = fs::canonicalize(file) else {
             return Ok(());
@@ -115,27 +117,27 @@ impl Store {
         }
     }
 
-    /// Whether a log lies beside the file that holds something.
+    /// Whether there is a non-empty log beside the file.
     #[must_use]
     pub fn has_log(file: &Path) -> bool {
         fs::canonicalize(file).is_ok_and(|file| Leftovers::of(file).is_some())
     }
 
-    /// Whether the file says of itself that changes go to a write-ahead log first. Like [`Store::inspect`], not for a
-    /// file that this process has open as a database.
+    /// Whether the file is in WAL mode, by its header. Like [`Store::inspect`], not for a file that this process has
+    /// open as a database.
     ///
     /// # Errors
-    /// When the file cannot be read.
+    /// If the file cannot be read.
     pub fn has_write_ahead_log(file: &Path) -> Result<bool, StoreError> {
         let start = beginning(file)?;
         Ok(start.starts_with(MAGIC) && start.get(19) == Some(&WAL))
     }
 
-    /// Reads the file and the log that a crash left beside it as one, without writing to either; does nothing where no
-    /// log was left. Takes as long as reading the whole file does, and is not for a file that another program has open.
+    /// Reads the file together with the log that a crash left, without writing to either; does nothing if there is no
+    /// log. Takes as long as reading the whole file, and must not be called while another program has it open.
     ///
     /// # Errors
-    /// [`StoreError::Damaged`] when they do not amount to a database.
+    /// [`StoreError::Damaged`] if the two together are not an intact database.
     pub async fn check_after_crash(file: &Path) -> Result<(), StoreError> {
         let Ok(file) = fs::canonicalize(file) else {
             return Ok(());
@@ -143,7 +145,7 @@ impl Store {
         let Some(left) = Leftovers::of(file) else {
             return Ok(());
         };
-        // Closed for reading only, the last connection does not move the log into the file.
+        // A read-only connection does not checkpoint the log into the file when it is the last to close.
         let options = SqliteConnectOptions::new()
             .filename(&left.file)
             .read_only(true);
@@ -158,11 +160,11 @@ impl Store {
         }
     }
 
-    /// Marks the file, so that a copy which is put in its place later can be told from it. For a program that keeps
-    /// the data directory locked. When others are reading, it stays without a mark.
+    /// Marks the file, so that a copy that later replaces it can be detected. The caller must hold the lock of the
+    /// data directory. Leaves the file without a mark if there are other readers.
     ///
     /// # Errors
-    /// When the file or the mark cannot be written; then there is no mark.
+    /// If the file or the mark cannot be written; then there is no mark.
     pub async fn mark(&self, file: &Path) -> Result<(), StoreError> {
         let file = fs::canonicalize(file).map_err(sqlx::Error::Io)?;
         Self::forget_mark(&file)?;
@@ -175,7 +177,7 @@ impl Store {
             .fetch_one(&self.write)
             .await?;
         let emptied = self.empty_write_ahead_log().await?;
-        // Not read from the file: closing it would end the locks that SQLite holds on it in this process
+        // Does not read the file: closing it would release the locks that SQLite holds on it in this process
         // (sqlite.org/howtocorrupt.html, 2.2).
         match (emptied, u32::try_from(id), u32::try_from(version)) {
             (true, Ok(application_id), Ok(schema_version)) => {
@@ -189,10 +191,10 @@ impl Store {
         }
     }
 
-    /// Deletes the mark for good: before the schema changes, and when there is no log.
+    /// Deletes the mark durably: before the schema changes, and when there is no log.
     ///
     /// # Errors
-    /// When it cannot be deleted.
+    /// If it cannot be deleted.
     pub fn forget_mark(file: &Path) -> Result<(), StoreError> {
         let mark = beside(&fs::canonicalize(file).unwrap_or(file.to_owned()), "-mark");
         match fs::remove_file(&mark) {
@@ -216,7 +218,7 @@ fn write(file: &Path, header: Header) -> std::io::Result<()> {
     sync_folder(&mark)
 }
 
-/// A mark that was cut short says nothing.
+/// Whether the mark was written completely; a truncated one is ignored.
 fn is_whole(mark: &str) -> bool {
     mark.len() == 18 && mark.ends_with('\n')
 }

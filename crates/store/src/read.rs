@@ -1,4 +1,4 @@
-//! From columns to what they mean. A column that cannot be read is an error, never a panic.
+//! Converts columns to domain types. An unreadable column is an error, never a panic.
 
 use jiff::Timestamp;
 use jiff::civil::Date;
@@ -22,7 +22,7 @@ pub(crate) fn money(minor: Option<i64>, currency: &str) -> Option<Money> {
     minor.map(|minor| Money::new(minor, Currency::from_storage(currency)))
 }
 
-/// Reads a text column through a parser of the domain.
+/// Maps a domain parser's error to [`StoreError::Unreadable`].
 pub(crate) fn parsed<T, E>(what: &'static str, result: Result<T, E>) -> Result<T, StoreError> {
     result.map_err(|_| StoreError::Unreadable(what))
 }

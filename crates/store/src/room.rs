@@ -1,4 +1,4 @@
-//! Whether what is written fits on the disk.
+//! Detects whether the disk has room to write.
 
 use std::sync::atomic::{AtomicU64, Ordering};
 
@@ -6,22 +6,24 @@ use libsqlite3_sys::{SQLITE_FULL, SQLITE_IOERR};
 
 use crate::{Store, StoreError};
 
-/// How often something failed for want of room. One process has the database to itself, so its memory is the place.
+/// How often a write failed because the disk was full or failing. Only one process writes to the database, so a
+/// static suffices.
 static FAILURES: AtomicU64 = AtomicU64::new(0);
 
-/// SQLite commits the page all the same, which needs room on the disk. Nothing reads this number.
+/// Commits a page although the value does not change, which needs disk space. Nothing reads this number.
 const SMALL: &str = "PRAGMA user_version = 0";
-/// 4 MiB: more than SQLite lets its log grow to before it begins it anew, so that it does not fit into what the log has
-/// on the disk already. The pages are overwritten with zeros when they are freed (`secure_delete`), and so written. Not
-/// in a table of its own, because a crash after a change of the schema would look like another database (`mark`).
+/// 4 MiB: more than SQLite lets its log grow to before it restarts it, so that it does not fit into the log's
+/// existing size. The pages are overwritten with zeros when they are freed (`secure_delete`), so they are really
+/// written. It uses no table of its own, because after a crash a schema change would look like another database
+/// (`mark`).
 const LARGE: &str = "INSERT INTO institution (provider, provider_id, name, logo, fetched_at)
          VALUES ('', '', '', zeroblob(4194304), 0);
      DELETE FROM institution WHERE provider = ''";
 
-/// Keeps in mind that the disk was full, or failed.
+/// Counts an error if the disk was full or failed.
 pub(crate) fn note(error: &sqlx::Error) {
     let code = error.as_database_error().and_then(|error| error.code());
-    // The lowest byte says what it is, the others what of it.
+    // The lowest byte is the primary result code; the others detail it.
     let kind = code.and_then(|code| code.parse::<i32>().ok());
     if matches!(
         kind.map(|code| code & 0xff),
@@ -32,11 +34,11 @@ pub(crate) fn note(error: &sqlx::Error) {
 }
 
 impl Store {
-    /// Proves that a write can begin and be committed now, by writing what changes nothing: a page, and after a write
-    /// for which there was no room 4 MiB, until they fit.
+    /// Proves that a write can begin and commit now, by writing data that changes nothing: one page, or, after a disk
+    /// failure, 4 MiB until that succeeds.
     ///
     /// # Errors
-    /// When it cannot: the disk is full or fails, or another program holds the database.
+    /// If the write fails: the disk is full or failing, or another program holds the database.
     pub async fn prove_writable(&self) -> Result<(), StoreError> {
         let failures = FAILURES.load(Ordering::Relaxed);
         let known = self.room_after.load(Ordering::Relaxed) == failures;

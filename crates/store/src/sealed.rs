@@ -1,20 +1,20 @@
-//! Everything that is kept sealed, wherever it stands, so that all of it can be sealed with another key.
+//! Every sealed secret of the database, so that all of them can be resealed with a new key.
 
 use sqlx::SqliteConnection;
 
 use crate::{Store, StoreError};
 
-/// Whose the keys are that sign tokens: nobody's but the program's.
+/// The owner of the keys that sign tokens: the program, not a person.
 pub const TOKEN_KEY_OWNER: &str = "token_key";
 
-/// A column of sealed secrets.
+/// A column that contains sealed secrets.
 #[derive(Debug)]
 pub struct SealedColumn {
-    /// The table.
+    /// The table's name.
     pub table: &'static str,
-    /// The column.
+    /// The column's name.
     pub column: &'static str,
-    /// One of them, and several, in words.
+    /// The description in words, singular and plural.
     pub words: [&'static str; 2],
     read: &'static str,
     write: &'static str,
@@ -23,17 +23,17 @@ pub struct SealedColumn {
 /// One sealed secret.
 #[derive(Clone, Debug)]
 pub struct SealedValue {
-    /// Where it stands.
+    /// The column it is stored in.
     pub column: &'static SealedColumn,
-    /// The row that it is sealed for.
+    /// The id of its row, which the seal is bound to.
     pub row: String,
-    /// The owner that it is sealed for.
+    /// The owner, which the seal is bound to.
     pub owner: String,
-    /// The secret, sealed.
+    /// The sealed secret.
     pub sealed: Vec<u8>,
 }
 
-/// A column with its statements; where a row is nobody's, the owner is NULL. What was wiped is empty.
+/// A column with its statements. The owner is NULL if rows belong to no person. A wiped secret is empty.
 macro_rules! column {
     ($table:literal, $column:literal, of $owner:literal, $words:expr) => {
         SealedColumn {
@@ -87,7 +87,7 @@ async fn values_in(
 ) -> Result<impl Iterator<Item = SealedValue> + use<>, StoreError> {
     let rows: Vec<(String, Option<String>, Vec<u8>)> =
         sqlx::query_as(column.read).fetch_all(connection).await?;
-    // Not left to SQL: SQLite's length of what is no blob ends at its first zero.
+    // Not filtered in SQL: SQLite's length() of a value that is not a blob ends at its first zero.
     let kept = rows.into_iter().filter(|(_, _, sealed)| !sealed.is_empty());
     Ok(kept.map(|(row, owner, sealed)| SealedValue {
         column,
@@ -119,7 +119,7 @@ pub(crate) async fn values_there(
 impl Store {
     /// Every sealed secret, access tokens first.
     pub async fn sealed_values(&self) -> Result<Vec<SealedValue>, StoreError> {
-        // Through the writer, so that nothing is missed that was committed a moment ago.
+        // Uses the writer, so that nothing committed a moment ago is missed.
         let mut connection = self.write.acquire().await?;
         let mut values = Vec::new();
         for column in &COLUMNS {
@@ -128,11 +128,11 @@ impl Store {
         Ok(values)
     }
 
-    /// Puts others in the place of sealed secrets: all of them, or none when one is not what it was. Messages from a
-    /// form to the next page, which are sealed inside their session, are dropped.
+    /// Replaces sealed secrets: all of them, or none if one has changed since it was read. Drops the flash messages
+    /// in sessions, which are sealed too.
     ///
     /// # Errors
-    /// [`StoreError::SealedMeanwhile`]; when the database fails.
+    /// [`StoreError::SealedMeanwhile`].
     pub async fn replace_sealed(
         &self,
         values: &[(SealedValue, Vec<u8>)],
@@ -159,13 +159,13 @@ impl Store {
         Ok(())
     }
 
-    /// Writes the file anew, so that no copy is left in it of what was overwritten or deleted; `false` when
-    /// another program reads, and the write-ahead log beside the file has to stay as it is.
+    /// Rewrites the file, so that it contains no remains of overwritten or deleted data. `false` if another program
+    /// is reading, so that the write-ahead log had to be left as it is.
     ///
     /// # Errors
-    /// When the database fails, which for want of room it does.
+    /// If the disk has no room for the rewritten file.
     pub async fn wipe_remains(&self) -> Result<bool, StoreError> {
-        // The copy that SQLite makes on the way may be larger than the memory.
+        // SQLite's temporary copy may be larger than the memory.
         sqlx::query("PRAGMA temp_store = FILE")
             .execute(&self.write)
             .await?;
@@ -173,8 +173,8 @@ impl Store {
         self.empty_write_ahead_log().await
     }
 
-    /// Moves what is in the write-ahead log into the database file and empties the log, which keeps earlier
-    /// copies of pages until they are overwritten. `false` when a reader kept it from doing so.
+    /// Moves the write-ahead log into the database file and empties it; otherwise it keeps earlier copies of pages
+    /// until they are overwritten. `false` if a reader prevented this.
     pub async fn empty_write_ahead_log(&self) -> Result<bool, StoreError> {
         let (busy, _, _): (i64, i64, i64) = sqlx::query_as("PRAGMA wal_checkpoint(TRUNCATE)")
             .fetch_one(&self.write)
@@ -188,8 +188,8 @@ mod tests {
     use super::*;
     use crate::{MIGRATIONS, options};
 
-    /// Whoever adds a sealed column adds it here too: a change of the key would leave it behind, with a key that
-    /// nobody has any more.
+    /// Every new sealed column must be added to the list, or a key change would leave it sealed with the lost old
+    /// key.
     #[tokio::test]
     async fn every_sealed_column_of_the_database_is_known() {
         let folder = tempfile::tempdir().expect("a folder");
@@ -210,7 +210,7 @@ mod tests {
         assert_eq!(there, known);
     }
 
-    /// Rows as the version before wrote them.
+    /// Rows as the previous version wrote them.
     const BEFORE: [&str; 5] = [
         "INSERT INTO person (id, email, email_folded, first_name, last_name, password_hash, created_at)
             VALUES ('ada', 'a@b.c', 'a@b.c', 'Ada', 'Byron', 'none', 0)",

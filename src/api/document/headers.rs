@@ -1,8 +1,8 @@
-//! The headers of answers that are no operation's own.
+//! The response headers that operations share.
 
 use serde_json::{Map, Value, json};
 
-/// Describes the headers of every answer of an operation.
+/// Describes the headers of each response of an operation.
 pub(super) fn tell(responses: &mut Map<String, Value>, open: bool, keyed: bool) {
     for (status, response) in responses {
         for (name, required, words) in of(status, open, keyed) {
@@ -18,7 +18,7 @@ pub(super) fn tell(responses: &mut Map<String, Value>, open: bool, keyed: bool) 
     }
 }
 
-/// Name, whether it is always there, and what it says.
+/// Returns each header's name, whether it is always present, and its description.
 fn of(status: &str, open: bool, keyed: bool) -> Vec<(&'static str, bool, &'static str)> {
     let mut headers = Vec::new();
     match status {
@@ -38,7 +38,7 @@ fn of(status: &str, open: bool, keyed: bool) -> Vec<(&'static str, bool, &'stati
             "`true` when this was the answer to an earlier request with the same key.",
         ));
     }
-    // Who is counted has been let in.
+    // Only requests that were let in are counted.
     if !open && !matches!(status, "401" | "403" | "429") {
         headers.push((
             "RateLimit",

@@ -1,5 +1,5 @@
-//! The description of the API (OpenAPI 3.1), made from the routes: a route that is not described does not exist,
-//! and what every operation has in common is said here once.
+//! The description of the API (OpenAPI 3.1), made from the routes: only described routes exist. What all operations
+//! have in common is added here once.
 
 mod headers;
 
@@ -31,7 +31,7 @@ Credentials and answers are passed on to the provider and kept nowhere.\n\n\
 Exchange rates come by WebSocket too, at `/ws/rates`, without a log-in: a greeting, then the newest rate of each pair every \
 minute, as JSON like a `Quote` with `type` (`greeting` or `rate`) and `age_seconds`. The text `exit` ends it.";
 
-/// Every operation, with its description.
+/// Returns every operation, with its description.
 pub(super) fn routes() -> OpenApiRouter<Door> {
     OpenApiRouter::new()
         .merge(token_routes())
@@ -68,7 +68,7 @@ pub(super) fn routes() -> OpenApiRouter<Door> {
         .routes(routes!(webhooks::send_again))
 }
 
-/// The operations on tokens.
+/// Returns the operations on tokens.
 pub(super) fn token_routes() -> OpenApiRouter<Door> {
     OpenApiRouter::new()
         .routes(routes!(tokens::register))
@@ -77,13 +77,13 @@ pub(super) fn token_routes() -> OpenApiRouter<Door> {
         .routes(routes!(tokens::logout))
 }
 
-/// The description of the API.
+/// Returns the description of the API.
 #[must_use]
 pub fn description() -> Value {
     complete(routes().into_openapi())
 }
 
-/// The description with what all operations have in common.
+/// Adds what all operations have in common.
 pub(super) fn complete(of_routes: OpenApi) -> Value {
     let bearer = |words: &str| {
         let mut http = Http::new(HttpAuthScheme::Bearer);
@@ -128,7 +128,7 @@ pub(super) fn complete(of_routes: OpenApi) -> Value {
     document
 }
 
-/// What any operation of its kind may answer, and what it takes.
+/// Adds the responses and parameters that all operations of this kind share.
 fn complete_operation(path: &str, method: &str, operation: &mut Value) {
     let open = operation["security"][0] == json!({});
     let writes = method != "get";
@@ -150,7 +150,7 @@ fn complete_operation(path: &str, method: &str, operation: &mut Value) {
         may.push(("413", "The body is too large."));
         may.push(("415", "The body is not said to be JSON."));
     }
-    // Whatever is sent besides is refused too.
+    // Unknown fields and parameters are refused too.
     may.push((
         "422",
         "Something that was sent is not right; all of it is listed.",

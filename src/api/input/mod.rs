@@ -1,4 +1,4 @@
-//! What was sent: read whole, checked whole, and every problem told at once.
+//! Reading requests: a whole body or query is checked, and every problem is reported at once.
 
 pub(super) mod schema;
 pub(super) mod stray;
@@ -20,10 +20,10 @@ use stray::Stray;
 /// The largest body, in bytes.
 pub(super) const LARGEST: usize = 64 << 10;
 
-/// What a body or a query says besides its schema: ends in order, words that go together. It is asked of
-/// anything, however wrong the rest is, so that every problem is told at once.
+/// What a body or query must satisfy beyond its schema, such as an order of dates or fields that belong together. It is
+/// checked however wrong the rest is, so that every problem is reported at once.
 pub trait Sense {
-    /// What makes no sense, by field.
+    /// Returns the problems, by field.
     fn nonsense(_sent: &Map<String, Value>) -> Vec<(String, String)> {
         Vec::new()
     }
@@ -33,12 +33,12 @@ pub trait Sense {
 #[derive(Debug)]
 pub struct Body<T>(pub T);
 
-/// A JSON body with all that is wrong with it, for an operation that has more to say about it.
+/// A JSON body with all its problems, for an operation that has further checks.
 #[derive(Debug)]
 pub struct Checked<T> {
-    /// As it came.
+    /// The body, unchecked.
     pub sent: Value,
-    /// What is wrong with it, and with what came along.
+    /// The problems of the body, and of the rest of the request.
     pub errors: Vec<FieldError>,
     of: PhantomData<T>,
 }
@@ -47,7 +47,7 @@ pub struct Checked<T> {
 #[derive(Debug)]
 pub struct Query<T>(pub T);
 
-/// What stands in the path. What cannot be read there is no id of anything.
+/// The path's parameters. A malformed one is the id of nothing.
 #[derive(Debug)]
 pub struct Path<T>(pub T);
 
@@ -62,7 +62,7 @@ impl<S: Send + Sync, T: ToSchema + Sense + Send> FromRequest<S> for Checked<T> {
 }
 
 impl<T: ToSchema + Sense> Checked<T> {
-    /// All that is wrong with a body, and what is wrong besides.
+    /// Collects the body's problems, and adds the other ones.
     fn of(sent: Value, mut errors: Vec<FieldError>) -> Self {
         let schema = serde_json::to_value(T::schema()).unwrap_or_default();
         let wrong = schema::check(&schema, &sent).into_iter();
@@ -79,7 +79,7 @@ impl<T: ToSchema + Sense> Checked<T> {
 }
 
 impl<T> Checked<T> {
-    /// Adds what else is wrong, but for fields that something has been said of.
+    /// Adds further problems, except for fields that already have one.
     pub(super) fn more<F: Into<String>>(&mut self, more: Vec<(F, String)>) {
         for (field, detail) in more {
             let field = field.into();
@@ -91,12 +91,12 @@ impl<T> Checked<T> {
 }
 
 impl<T: DeserializeOwned> Checked<T> {
-    /// The body, or all that is wrong with it.
+    /// Returns the body, or all its problems.
     pub(super) fn read(self) -> Result<T, Problem> {
         if !self.errors.is_empty() {
             return Err(Problem::invalid(self.errors));
         }
-        // Only what its schema does not say can be wrong now.
+        // Only what its schema does not cover can be wrong now.
         serde_json::from_value(self.sent).map_err(|_| {
             Problem::invalid(vec![FieldError::body(
                 "",
@@ -145,7 +145,7 @@ impl<S: Send + Sync, T: IntoParams + DeserializeOwned + Sense> FromRequestParts<
     }
 }
 
-/// A cursor that is none of ours. An empty one begins, as none does.
+/// Refuses a malformed cursor. An empty one means the beginning, like none.
 pub(super) fn foreign_cursor(
     sent: &Map<String, Value>,
     is_ours: impl FnOnce(&str) -> bool,
@@ -156,7 +156,7 @@ pub(super) fn foreign_cursor(
     Some(("cursor".to_owned(), said.to_owned()))
 }
 
-/// A body as JSON, whatever it says.
+/// Reads a body as JSON, without checking it.
 pub(super) async fn json(request: Request) -> Result<Value, Problem> {
     let (parts, body) = request.into_parts();
     if !is_json(&parts.headers) {
@@ -166,7 +166,7 @@ pub(super) async fn json(request: Request) -> Result<Value, Problem> {
     serde_json::from_slice(&bytes).map_err(|_| Problem::new(Kind::Malformed))
 }
 
-/// A body, up to the largest.
+/// Reads a body up to the largest size.
 pub(super) async fn bytes(body: Incoming) -> Result<axum::body::Bytes, Problem> {
     to_bytes(body, LARGEST)
         .await
@@ -180,7 +180,7 @@ fn is_json(headers: &HeaderMap) -> bool {
     kind.eq_ignore_ascii_case("application/json")
 }
 
-/// Reads a query by the descriptions of its parameters: text becomes what its schema says.
+/// Parses a query by the descriptions of its parameters: text becomes the type in the schema.
 fn read_query(parameters: &Value, query: &str) -> (Map<String, Value>, Vec<(String, String)>) {
     let mut sent = Map::new();
     let mut wrong = Vec::new();
@@ -216,8 +216,8 @@ fn read_query(parameters: &Value, query: &str) -> (Map<String, Value>, Vec<(Stri
     (sent, wrong)
 }
 
-/// The bytes that stand in a query (url.spec.whatwg.org, application/x-www-form-urlencoded). Whoever decodes them
-/// to text must not overlook that they are none.
+/// Decodes the bytes of a query (url.spec.whatwg.org, application/x-www-form-urlencoded). The caller must check that
+/// they are valid text.
 fn decoded(text: &str) -> Vec<u8> {
     let mut bytes = Vec::with_capacity(text.len());
     let mut rest = text.as_bytes();

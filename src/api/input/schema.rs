@@ -1,4 +1,4 @@
-//! Checks what was sent against the very schema that the API's description shows, and tells every problem.
+//! Checks a request against the schema in the API's own description, and reports every problem.
 
 use jiff::Timestamp;
 use jiff::civil::Date;
@@ -6,10 +6,10 @@ use regex::Regex;
 use rust_decimal::Decimal;
 use serde_json::Value;
 
-/// What is wrong: the field and what to send instead.
+/// The problems: field names, each with what to send instead.
 pub(super) type Wrong = Vec<(String, String)>;
 
-/// The words of a schema that are checked; those that only explain are left alone.
+/// The schema keywords that are checked; those that only describe are ignored.
 #[cfg(test)]
 pub(super) const KNOWN: [&str; 20] = [
     "type",
@@ -34,7 +34,7 @@ pub(super) const KNOWN: [&str; 20] = [
     "writeOnly",
 ];
 
-/// Everything that is wrong with a value.
+/// Returns everything that is wrong with a value.
 pub(super) fn check(schema: &Value, value: &Value) -> Wrong {
     let mut wrong = Vec::new();
     at(schema, value, "", &mut wrong);
@@ -115,7 +115,7 @@ fn text_of(schema: &Value, text: &str) -> Option<String> {
     if let Some(most) = schema["maxLength"].as_u64().filter(|most| length > *most) {
         return Some(format!("Send at most {most} characters."));
     }
-    // No text of ours has any, and SQLite would cut the text there.
+    // None of our texts has a NUL, and SQLite would cut the text there.
     if text.contains('\0') {
         return Some("Send text without a NUL in it.".to_owned());
     }
@@ -136,7 +136,7 @@ fn text_of(schema: &Value, text: &str) -> Option<String> {
     }
 }
 
-/// Whether a text is of a form; a form that cannot be read lets nothing in.
+/// Whether a text matches a pattern; an invalid pattern matches nothing.
 fn fits(pattern: &str, text: &str) -> bool {
     Regex::new(pattern).is_ok_and(|pattern| pattern.is_match(text))
 }
@@ -158,7 +158,7 @@ fn number_of(schema: &Value, number: Option<f64>) -> Option<String> {
     })
 }
 
-/// A day of the calendar, in the one form that RFC 3339 has for it.
+/// Parses a day, in the one form of RFC 3339.
 pub(in crate::api) fn day(text: &str) -> Option<Date> {
     let in_form = text.len() == 10
         && text.bytes().enumerate().all(|(i, b)| match i {
@@ -168,12 +168,12 @@ pub(in crate::api) fn day(text: &str) -> Option<Date> {
     in_form.then(|| text.parse().ok()).flatten()
 }
 
-/// A moment with its offset from UTC (RFC 3339).
+/// Parses a moment with its offset from UTC (RFC 3339).
 pub(in crate::api) fn moment(text: &str) -> Option<Timestamp> {
     text.parse().ok()
 }
 
-/// An amount in units of a currency, without a sign.
+/// Parses an amount in units of a currency, without a sign.
 pub(in crate::api) fn amount(text: &str) -> Option<Decimal> {
     let in_form = text.len() <= 24 && text.bytes().all(|b| b.is_ascii_digit() || b == b'.');
     let amount: Decimal = in_form.then(|| text.parse().ok()).flatten()?;

@@ -1,4 +1,4 @@
-//! What no description asks for: a query where an operation takes none, a body where it takes none.
+//! Unexpected input: a query or a body that the operation does not take.
 
 use axum::body::{Body, to_bytes};
 use axum::extract::Request;
@@ -9,21 +9,22 @@ use super::{LARGEST, read_query};
 use crate::api::operation::Operation;
 use crate::api::problem::{FieldError, Problem};
 
-/// What nobody asked for. Whoever checks the rest of the request tells it along, so that all is told at once.
+/// The unexpected input of a request. The code that checks the rest reports it too, so that every problem is reported
+/// at once.
 #[derive(Clone, Debug)]
 pub(super) struct Stray(Vec<FieldError>);
 
 impl Stray {
-    /// What was found in the request that these extensions are of.
+    /// Takes what was found in the request with these extensions.
     pub(super) fn told(extensions: &mut Extensions) -> Vec<FieldError> {
         extensions.remove::<Self>().map_or_else(Vec::new, |it| it.0)
     }
 }
 
-/// The request as its operation may have it.
+/// Checks a request for unexpected input.
 ///
 /// # Errors
-/// When something came that the operation does not take, and it takes nothing else that had to be checked too.
+/// When there is some and the operation has no other input to check. Otherwise the problem is reported with the others.
 pub(in crate::api) async fn refused(
     operation: Operation,
     mut request: Request,
@@ -36,7 +37,7 @@ pub(in crate::api) async fn refused(
     }
     if !operation.takes_body {
         let body = std::mem::take(request.body_mut());
-        // However long it is: that there is one is what is wrong with it.
+        // Its size does not matter: that there is a body is the problem.
         if to_bytes(body, LARGEST)
             .await
             .map_or(true, |body| !body.is_empty())

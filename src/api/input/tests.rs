@@ -4,7 +4,7 @@ use utoipa::PartialSchema;
 use super::schema::{KNOWN, check};
 use super::*;
 
-/// Every schema that something sent is checked against.
+/// Returns every schema that input is checked against.
 fn schemas() -> Vec<Value> {
     let document = crate::api::description();
     let mut schemas = Vec::new();

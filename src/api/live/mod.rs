@@ -1,8 +1,8 @@
-//! `/ws/rates`: every minute the newest rate of each pair, to anyone who subscribes.
+//! `/ws/rates`: sends the newest rate of each pair every minute, to anyone who subscribes.
 //!
-//! Texts are JSON: first a greeting, then the rates as they are known, and from then on those of each minute.
-//! The text `exit` ends it. Nobody has to log in, so everything a subscriber can cost is bounded: how many there are, how
-//! much each may say, and how long each may take to read.
+//! Messages are JSON text: first a greeting, then the known rates, and from then on those of each minute. The text
+//! `exit` ends the connection. It needs no log-in, so everything that a subscriber can cost is bounded: how many there
+//! are, how much each may send, and how long each may take to read.
 
 mod seats;
 
@@ -29,29 +29,29 @@ use crate::rates;
 use domain::rate::KeptQuote;
 use seats::Seat;
 
-/// Where it is.
+/// The path of the endpoint.
 pub const PATH: &str = "/ws/rates";
 /// The longest message that is read, in bytes; `exit` has four.
 const LONGEST: usize = 1_024;
-/// Messages that a subscriber may send from one ping to the next.
+/// The most messages that a subscriber may send between two pings.
 const MOST_SAID: u32 = 60;
-/// Seconds from one tick to the next, as the timetable has it.
+/// Seconds between two ticks, as in the timetable.
 const EVERY: u32 = 60;
-/// What says goodbye.
+/// The message that ends the connection.
 const EXIT: &str = "exit";
 
-/// Keeps the place of a connection among those that may be open, for as long as this is held.
+/// Keeps a connection's place among those that may be open, for as long as it is held.
 #[derive(Clone)]
 pub struct KeptOpen(pub Arc<dyn Any + Send + Sync>);
 
 /// How long a subscriber may take.
 #[derive(Clone, Copy, Debug)]
 struct Patience {
-    /// From one ping to the next; whoever has said nothing in between is gone.
+    /// Between two pings; a subscriber that sends nothing in between is gone.
     ping: Duration,
-    /// Over taking a message.
+    /// To accept a message.
     send: Duration,
-    /// Over saying goodbye.
+    /// To close the connection.
     close: Duration,
 }
 
@@ -61,17 +61,17 @@ const PATIENCE: Patience = Patience {
     close: Duration::from_secs(3),
 };
 
-/// What is sent.
+/// A message to a subscriber.
 #[derive(Debug, Serialize)]
 #[serde(tag = "type", rename_all = "snake_case")]
 enum Said {
-    /// First of all.
+    /// The first message.
     Greeting {
         message: &'static str,
         pairs: Vec<String>,
         every_seconds: u32,
     },
-    /// A rate, and how old the figure is by its source's time.
+    /// A rate, and the age of the figure by its source's time.
     Rate {
         #[serde(flatten)]
         quote: QuoteJson,
@@ -79,7 +79,7 @@ enum Said {
     },
 }
 
-/// Takes a subscriber in.
+/// Accepts a subscriber.
 pub(super) async fn open(
     State(door): State<Door>,
     Extension(address): Extension<ClientAddress>,
@@ -109,7 +109,7 @@ pub(super) async fn open(
         _seat: seat,
         _place: place.map(|Extension(place)| place),
     };
-    // There may be thousands, and what they are told is short.
+    // There may be thousands of subscribers, and their messages are short.
     Ok(upgrade
         .read_buffer_size(512)
         .write_buffer_size(0)
@@ -126,11 +126,11 @@ struct Subscriber {
     _place: Option<KeptOpen>,
 }
 
-/// Why a subscriber is let go.
+/// Why a subscriber is disconnected.
 enum End {
-    /// It has gone, or takes too long to read.
+    /// It has gone, or reads too slowly.
     Gone,
-    /// It is told why.
+    /// It is told the reason.
     Told(u16, &'static str),
 }
 
@@ -141,7 +141,7 @@ impl Subscriber {
             let reason = reason.into();
             let close = Message::Close(Some(CloseFrame { code, reason }));
             let goodbye = async {
-                // Its answer ends the connection from its side too (RFC 6455, 7.1.1).
+                // Its close frame ends the connection from its side too (RFC 6455, 7.1.1).
                 if socket.send(close).await.is_ok() {
                     while let Some(Ok(_)) = socket.recv().await {}
                 }
@@ -177,7 +177,7 @@ impl Subscriber {
         }
     }
 
-    /// Tells what is known now.
+    /// Sends the current rates.
     async fn tell(&mut self, socket: &mut WebSocket) -> Result<(), End> {
         let told = self.told.borrow_and_update().clone();
         let Told::Newest(quotes) = told else {
@@ -202,7 +202,7 @@ impl Subscriber {
     }
 }
 
-/// What a subscriber says: pongs, goodbye, and whatever else nobody has asked for.
+/// Handles a message from a subscriber: a pong, a close, `exit`, or anything else.
 fn hear(message: Option<Result<Message, axum::Error>>, heard: u32) -> Result<(), End> {
     match message {
         None | Some(Err(_) | Ok(Message::Close(_))) => Err(End::Gone),

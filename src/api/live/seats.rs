@@ -1,4 +1,4 @@
-//! How many may be told rates at a time, in all and from one address.
+//! Limits on subscribers to rates, in total and by address.
 
 use std::collections::HashMap;
 use std::net::IpAddr;
@@ -6,10 +6,10 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use domain::network::networks;
 
-/// Subscribers from one address: a household's browsers and programs. This machine's own programs have no such limit.
+/// The most subscribers from one address: a household's browsers and programs. This machine's own programs are exempt.
 const FROM_ONE_ADDRESS: i64 = 50;
 
-/// The seats of subscribers.
+/// The places for subscribers.
 #[derive(Debug)]
 pub(in crate::api) struct Seats {
     total: usize,
@@ -22,7 +22,7 @@ struct Taken {
     by_network: HashMap<String, i64>,
 }
 
-/// A seat; dropped, it is free again.
+/// A place; dropping it frees it.
 #[derive(Debug)]
 pub(super) struct Seat {
     seats: Arc<Seats>,
@@ -37,7 +37,8 @@ impl Seats {
         })
     }
 
-    /// A seat for a subscriber from an address, in whatever form addresses are counted. None when there is no more.
+    /// Takes a place for a subscriber from an address, in any form in which addresses are counted. `None` when none is
+    /// free.
     pub(super) fn take(self: &Arc<Self>, address: &str) -> Option<Seat> {
         let is_ours = address
             .parse::<IpAddr>()

@@ -1,4 +1,4 @@
-//! `Idempotency-Key`: a write that is sent twice is done once, and answered the same twice
+//! `Idempotency-Key`: a write that is sent twice is carried out once, and gets the same response twice
 //! (draft-ietf-httpapi-idempotency-key-header).
 
 pub(super) mod sign_up;
@@ -18,9 +18,9 @@ use crate::auth::{AuthError, Caller, tokens};
 use domain::secret::Secret;
 
 const NAME: &str = "idempotency-key";
-/// An answer that is larger is not one of ours.
+/// The largest response, in bytes; ours are all smaller.
 const LARGEST_ANSWER: usize = 1 << 20;
-/// What is answered to how something was sent, and not to what: another try may be sent better.
+/// The statuses that depend on how a request was sent, not on what it said: another attempt may succeed.
 const OF_THE_MOMENT: [StatusCode; 4] = [
     StatusCode::BAD_REQUEST,
     StatusCode::PAYLOAD_TOO_LARGE,
@@ -28,7 +28,7 @@ const OF_THE_MOMENT: [StatusCode; 4] = [
     StatusCode::TOO_MANY_REQUESTS,
 ];
 
-/// The key of a write that is to be done once.
+/// Returns the idempotency key of a write.
 pub(super) fn key(
     headers: &HeaderMap,
     method: &Method,
@@ -47,15 +47,15 @@ pub(super) fn key(
         )]));
     }
     if headers.get_all(NAME).iter().count() > 1 {
-        // Nobody knows which of two is meant.
+        // It is unclear which of two is meant.
         let twice = FieldError::of("header", "Idempotency-Key", "Send this once.");
         return Err(Problem::invalid(vec![twice]));
     }
     Ok(Some(text.to_owned()))
 }
 
-/// Does a write, or answers what it was answered before. It is done to its end whether or not anybody waits for
-/// the answer: a program that was cut off is the one that asks again.
+/// Carries out a write, or returns the response that it received before. It runs to its end even if the caller goes
+/// away, because a program that was cut off is the one that asks again.
 pub(super) async fn run(
     door: &Door,
     caller: &Caller,
@@ -67,14 +67,14 @@ pub(super) async fn run(
     to_the_end(async move { once_only(&door, &caller, &key, request, next).await }).await
 }
 
-/// Runs to the end although whoever waits may go away.
+/// Runs a write to its end even if the caller goes away.
 async fn to_the_end(
     write: impl Future<Output = Result<Response, Problem>> + Send + 'static,
 ) -> Response {
     match tokio::spawn(write).await {
         Ok(Ok(response)) => response,
         Ok(Err(problem)) => problem.into_response(),
-        // What catches panics stands further out.
+        // The layer that catches panics is further out.
         Err(error) => match error.try_into_panic() {
             Ok(panic) => std::panic::resume_unwind(panic),
             Err(_) => Problem::new(Kind::Unavailable).into_response(),
@@ -82,14 +82,14 @@ async fn to_the_end(
     }
 }
 
-/// A write without a body, and its key.
+/// A write without a body, and its idempotency key.
 pub(super) struct Sent {
     pub key: String,
     pub method: Method,
     pub uri: Uri,
 }
 
-/// What a log-out was answered before, for a token that it has ended.
+/// Returns the earlier response to a log-out, for a token that it has ended.
 pub(super) async fn after_log_out(door: &Door, token: &Secret, sent: &Sent) -> Option<Response> {
     let user = tokens::logged_out(&door.ctx, &door.keys, token).await;
     let print = fingerprint(&sent.method, &sent.uri, &[]);
@@ -97,7 +97,7 @@ pub(super) async fn after_log_out(door: &Door, token: &Secret, sent: &Sent) -> O
     answered.ok()?.map(|(status, body)| again(status, body))
 }
 
-/// What tells one write from another.
+/// Returns what distinguishes one write from another.
 fn fingerprint(method: &Method, uri: &Uri, body: &[u8]) -> Vec<u8> {
     let mut print = format!("{method} {uri}\n").into_bytes();
     print.extend_from_slice(body);
@@ -114,7 +114,7 @@ async fn once_only(
     let (parts, body) = request.into_parts();
     let bytes = input::bytes(body).await?;
     let print = fingerprint(&parts.method, &parts.uri, &bytes);
-    // Apps of the same person know nothing of one another's keys.
+    // Apps of the same person must not share idempotency keys.
     let key = match &caller.client {
         Some(client) => format!("{client} {key}"),
         None => key.to_owned(),
@@ -141,14 +141,14 @@ async fn once_only(
     Ok(Response::from_parts(parts, Body::from(body)))
 }
 
-/// What a request is answered, with the whole body.
+/// Returns the response to a request, with its whole body.
 async fn answer(request: Request, next: Next) -> (Parts, Bytes) {
     let (parts, body) = next.run(request).await.into_parts();
     let body = to_bytes(body, LARGEST_ANSWER).await;
     (parts, body.unwrap_or_default())
 }
 
-/// What may come out otherwise the next time is not kept.
+/// Keeps a response, unless it might differ the next time.
 async fn keep(
     door: &Door,
     caller: &Caller,

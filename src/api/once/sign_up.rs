@@ -1,5 +1,6 @@
-//! A registration that is sent twice. Nobody is there yet whose key it could be: it is kept with the person that
-//! it made, and given again to whoever knows that person's password too, which itself is kept nowhere.
+//! A sign-up that is sent twice. No person exists yet to keep its idempotency key for, so the response is kept with the
+//! person that it creates. It is returned to a caller who also knows that person's password; the password itself is not
+//! kept.
 
 use axum::body::Body;
 use axum::extract::Request;
@@ -15,7 +16,7 @@ use crate::api::{ClientAddress, Door, input};
 use crate::auth::once::{self, SignUp};
 use domain::secret::Secret;
 
-/// Signs up, or answers what the same sign-up was answered before.
+/// Signs up a person, or returns the response to the same sign-up sent earlier.
 pub(in crate::api) async fn run(
     door: &Door,
     address: ClientAddress,
@@ -58,7 +59,8 @@ async fn once_only(
     Ok(Response::from_parts(parts, Body::from(body)))
 }
 
-/// What is compared of a sign-up, if it can be read; the door itself says what is wrong with one that cannot.
+/// Returns what is compared of a sign-up, if the body can be parsed; otherwise the operation reports what is wrong with
+/// it.
 fn sign_up(key: &str, body: &[u8]) -> Option<SignUp> {
     let mut body: Value = serde_json::from_slice(body).ok()?;
     let fields = body.as_object_mut()?;

@@ -1,4 +1,4 @@
-//! What operators do about apps. As with their other forms, to everybody else none of them is there.
+//! The admin's forms for apps. Like their other forms, these answer "not found" to everyone else.
 
 use leptos::prelude::*;
 
@@ -12,10 +12,10 @@ use crate::auth::oauth::NewClient;
 use crate::operator;
 use domain::secret::Secret;
 
-/// The page of all apps, to which the forms lead back.
+/// The path of the page that lists all apps; the forms lead back to it.
 pub const PAGE: &str = "/admin/apps";
 
-/// Registers an app; the page after this one shows its secret, once.
+/// Registers an app. The next page shows its secret once.
 #[server(name = RegisterApp, prefix = "/forms", endpoint = "admin/app-add")]
 pub async fn register_app(
     #[server(default)] name: String,
@@ -62,7 +62,7 @@ pub async fn switch_app_on(#[server(default)] app: String) -> Result<(), PageErr
     switch(&app, true).await
 }
 
-/// Gives an app another secret; the page after this one shows it, once.
+/// Replaces an app's secret. The next page shows the new one once.
 #[server(name = NewAppSecret, prefix = "/forms", endpoint = "admin/app-secret")]
 pub async fn new_app_secret(#[server(default)] app: String) -> Result<(), PageError> {
     let (ctx, by) = (visitor::ctx()?, visitor::operator().await?);
@@ -83,7 +83,7 @@ fn telling(said: String, secret: Option<&Secret>) -> Flash {
     }
 }
 
-/// Addresses, one a line.
+/// Splits text into addresses, one a line.
 fn lines(typed: &str) -> Vec<String> {
     let lines = typed.lines().map(str::trim);
     lines

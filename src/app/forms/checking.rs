@@ -1,4 +1,4 @@
-//! The buttons that compare a connection with its bank, and put right what that finds.
+//! The buttons that compare a connection with its bank and fix the differences.
 
 use leptos::prelude::*;
 
@@ -8,7 +8,7 @@ use crate::app::visitor;
 use crate::sync;
 use domain::id::ConnectionId;
 
-/// Asks for a comparison; the page that it leads to shows what comes of it.
+/// Requests a comparison and leads to the page that shows the result.
 #[server(name = CheckBank, prefix = "/forms", endpoint = "check")]
 pub async fn check_bank(#[server(default)] connection: String) -> Result<(), PageError> {
     let (ctx, user) = (visitor::ctx()?, visitor::user().await?);
@@ -17,7 +17,7 @@ pub async fn check_bank(#[server(default)] connection: String) -> Result<(), Pag
     Next::to(format!("/connections/{id}/check")).go().await
 }
 
-/// Asks for what a comparison finds to be put right.
+/// Requests that the differences be fixed.
 #[server(name = PutRight, prefix = "/forms", endpoint = "put-right")]
 pub async fn put_right(#[server(default)] connection: String) -> Result<(), PageError> {
     let (ctx, user) = (visitor::ctx()?, visitor::user().await?);

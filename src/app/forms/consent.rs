@@ -1,4 +1,4 @@
-//! A person's answer to an app that wants to be let in.
+//! A person's answer to an app's authorization request.
 
 use leptos::prelude::*;
 
@@ -8,7 +8,7 @@ use crate::app::flash::Flash;
 use crate::app::visitor;
 use crate::auth::oauth::{self, Denied, Request};
 
-/// Allows an app what it asked for, or does not. What it asked is read again: it came back from the browser.
+/// Grants or denies an app's request. The request came back from the browser, so it is validated again.
 #[server(name = Consent, prefix = "/forms", endpoint = "consent")]
 pub async fn consent(
     #[server(default)] request: String,

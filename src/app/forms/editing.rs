@@ -1,4 +1,4 @@
-//! The form on a transaction's page: what the person writes on it.
+//! The form for a transaction's own values.
 
 use leptos::prelude::*;
 
@@ -12,7 +12,7 @@ use crate::ledger::{self, LedgerError};
 use domain::id::TransactionId;
 use domain::own::{Edits, tags_of};
 
-/// Keeps what the person has written; an empty field gives way to the bank's word.
+/// Saves the person's own values. An empty field restores the bank's value.
 #[server(name = EditTransaction, prefix = "/forms", endpoint = "transaction")]
 pub async fn edit_transaction(
     #[server(default)] id: String,

@@ -1,4 +1,4 @@
-//! Linking a bank: the button, and the three ways back from Link.
+//! Linking a bank: the button that begins it, and the ways back from Link.
 
 use leptos::prelude::*;
 
@@ -12,8 +12,8 @@ use domain::id::{ConnectionId, LinkId};
 use domain::problem::{Problem, Remedy};
 use domain::secret::Secret;
 
-/// Begins to link a bank; `purpose` is `new`, `anyway`, `repair:ID` or `add:ID`, `back` the page that it is begun on. It
-/// leads to a page of ours, because a form may not lead to another origin.
+/// Begins a link attempt. `purpose` is `new`, `anyway`, `repair:ID` or `add:ID`; `back` is the page that it begins on.
+/// The form leads to a page of ours, because the content security policy keeps forms from leading to another origin.
 #[server(name = BeginLink, prefix = "/forms", endpoint = "link")]
 pub async fn begin_link(
     #[server(default)] purpose: String,
@@ -34,7 +34,7 @@ pub async fn begin_link(
     next.go().await
 }
 
-/// Link's script is done and has handed over a public token and what it says about the session.
+/// Takes the public token and metadata that Link's script hands over when it succeeds.
 #[server(name = LinkFinished, prefix = "/forms", endpoint = "link-finished")]
 pub async fn link_finished(
     #[server(default)] attempt: String,
@@ -49,7 +49,7 @@ pub async fn link_finished(
     onward(outcome, &id).await
 }
 
-/// The person says that the accounts are different from those of the bank that is linked already.
+/// Links a held bank after the person says that its accounts differ from the linked ones.
 #[server(name = LinkAnyway, prefix = "/forms", endpoint = "link-anyway")]
 pub async fn link_anyway(#[server(default)] attempt: String) -> Result<(), PageError> {
     let (ctx, user) = (visitor::ctx()?, visitor::user().await?);
@@ -58,7 +58,7 @@ pub async fn link_anyway(#[server(default)] attempt: String) -> Result<(), PageE
     onward(outcome, &id).await
 }
 
-/// The person left Link without a result.
+/// Ends an attempt when the person leaves Link without a result.
 #[server(name = LinkLeft, prefix = "/forms", endpoint = "link-left")]
 pub async fn link_left(
     #[server(default)] attempt: String,
@@ -77,16 +77,16 @@ pub async fn link_left(
     onward(outcome, &id).await
 }
 
-/// Leads on from an attempt of this session.
+/// Redirects to the page that an outcome leads to, or back to where this session's attempt began.
 async fn onward(outcome: Result<LinkOutcome, SyncError>, id: &LinkId) -> Result<(), PageError> {
     let from = opened_from::read(&visitor::session().await?).await?;
     after(outcome, id, from)?.go().await
 }
 
-/// Where an attempt leads to; `from` is the page that it was begun on.
+/// Returns where an outcome leads; `from` is the page that the attempt began on.
 ///
 /// # Errors
-/// When the attempt is not this person's, or our own side failed.
+/// When the attempt is not this person's, or on an internal error.
 pub fn after(
     outcome: Result<LinkOutcome, SyncError>,
     id: &LinkId,
@@ -98,13 +98,13 @@ pub fn after(
             format!("/connections/{connection}"),
             Flash {
                 repaired: true,
-                ..Flash::notice("Done. What is new is on its way.")
+                ..Flash::notice("All set. Catching up now.")
             },
         ),
         Ok(LinkOutcome::Unneeded(connection)) => Next::saying(
             format!("/connections/{connection}"),
             Flash::notice(
-                "Nothing needs repair: this connection works. Checking for new transactions.",
+                "This connection is working, so there’s nothing to fix. Checking for new transactions.",
             ),
         ),
         Ok(LinkOutcome::Unchanged {
@@ -137,30 +137,30 @@ pub fn after(
         Ok(LinkOutcome::Exited(reason)) => Next::saying(
             from,
             reason.map_or_else(
-                || Flash::notice("No bank was linked. You can link one whenever you like."),
+                || Flash::notice("No bank linked. You can try again any time."),
                 Flash::trouble,
             ),
         ),
         Ok(LinkOutcome::Lost) => Next::saying(
             from,
             Flash::trouble(
-                "The bank was reached, but its answer was lost on the way, and it gives it once. Link it again.",
+                "Linking was interrupted before it finished. Please link the bank again.",
             ),
         ),
         Ok(LinkOutcome::Challenged(_)) => Next::to(format!("/link/{id}")),
         Ok(LinkOutcome::Open) => Next::saying(
             format!("/link/{id}"),
-            Flash::notice("The bank says that you are not finished there yet."),
+            Flash::notice("You haven’t finished at your bank yet."),
         ),
         Err(SyncError::Provider(problem)) => refused(&problem, from),
         Err(error) => return Err(error.into()),
     })
 }
 
-/// What the provider refused, with its number for the call.
+/// Leads back to `from` with the provider's refusal and its request id.
 pub(super) fn refused(problem: &Problem, from: String) -> Next {
     let words = match problem.remedy() {
-        // Either it comes back by itself, or the words say that nothing was begun.
+        // Either it is retried automatically, or the message says that nothing was started.
         Remedy::Retry | Remedy::Restart | Remedy::Wait => problem.message.as_str(),
         _ => problem.words_while_linking(),
     };

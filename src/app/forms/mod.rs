@@ -1,5 +1,7 @@
-//! What the forms send. Each is a server function at a fixed address, ends in a redirect, and checks its own
-//! user. No argument is missing: an absent field reads as an empty one, and the use-case says what it lacks.
+//! The server functions that forms post to.
+//!
+//! Each has a fixed address, checks the user itself and ends in a redirect. An absent field reads as an empty one, and
+//! the use-case reports what is missing.
 
 pub mod apps;
 pub mod checking;
@@ -21,28 +23,28 @@ use super::error::PageError;
 use super::flash::Flash;
 use super::visitor;
 
-/// Where a form leads, and what the page there says.
+/// The page that a form redirects to, with a message for it.
 #[derive(Debug, PartialEq, Eq)]
 pub struct Next {
-    /// A path of this site.
+    /// A path on this site.
     pub path: String,
     /// The message for that page.
     pub flash: Flash,
 }
 
 impl Next {
-    /// To a page that has nothing to add.
+    /// Leads to a page without a message.
     fn to(path: impl Into<String>) -> Self {
         Self::saying(path, Flash::default())
     }
 
-    /// To a page with a message.
+    /// Leads to a page with a message.
     fn saying(path: impl Into<String>, flash: Flash) -> Self {
         let path = path.into();
         Self { path, flash }
     }
 
-    /// Leaves the message and sends the browser on.
+    /// Stores the message and redirects the browser.
     async fn go(self) -> Result<(), PageError> {
         if self.flash != Flash::default() {
             let ctx = visitor::ctx()?;

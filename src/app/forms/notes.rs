@@ -1,4 +1,4 @@
-//! What a person decides about accounts and news: "not now", which accounts are the same, which are deleted.
+//! Decisions about notes and accounts: "not now", which accounts are the same, and which to delete.
 
 use std::collections::BTreeMap;
 
@@ -12,7 +12,7 @@ use crate::sync::{self, MatchOutcome};
 use domain::connection::NoteKind;
 use domain::id::{AccountId, ConnectionId};
 
-/// Puts a piece of news about a connection away.
+/// Dismisses a note about a connection.
 #[server(name = NotNow, prefix = "/forms", endpoint = "not-now")]
 pub async fn not_now(
     #[server(default)] connection: String,
@@ -27,9 +27,9 @@ pub async fn not_now(
     Next::to(back).go().await
 }
 
-/// Says which accounts are the same. `same` names an account from before and the one that it is, or nothing
-/// for a different account. The names begin with `of-`, because one that begins with a digit is read as a
-/// place in a list.
+/// Matches accounts of a newly linked bank with earlier ones. `same` maps each earlier account to the new one that it
+/// is; an empty value means that it is a different account. The keys begin with `of-`, because a key that begins with a
+/// digit is read as a list index.
 #[server(name = MatchAccounts, prefix = "/forms", endpoint = "match-accounts")]
 pub async fn match_accounts(
     #[server(default)] connection: String,
@@ -52,23 +52,25 @@ fn said(outcome: MatchOutcome, id: &ConnectionId) -> Next {
     match outcome {
         MatchOutcome::Matched(1) => Next::saying(
             "/accounts",
-            Flash::notice("Done. The account goes on where it was."),
+            Flash::notice("Done. The account keeps its history and your notes."),
         ),
         MatchOutcome::Matched(accounts) => Next::saying(
             "/accounts",
-            Flash::notice(format!("Done. {accounts} accounts go on where they were.")),
+            Flash::notice(format!(
+                "Done. {accounts} accounts keep their history and your notes."
+            )),
         ),
         MatchOutcome::AllDifferent => Next::saying(
             "/accounts",
-            Flash::notice("The accounts from before stay as they are, beside the new ones."),
+            Flash::notice("Your earlier accounts stay as they are, next to the new ones."),
         ),
         MatchOutcome::Twice => Next::saying(
             again,
-            Flash::trouble("Two accounts from before cannot both be the same one. Choose again."),
+            Flash::trouble("Two earlier accounts can’t match the same new one. Choose again."),
         ),
         MatchOutcome::Stale => Next::saying(
             again,
-            Flash::trouble("The accounts have changed meanwhile. This is how they are now."),
+            Flash::trouble("The accounts have changed in the meantime. Here’s how they are now."),
         ),
     }
 }
@@ -79,6 +81,6 @@ pub async fn forget_account(#[server(default)] account: String) -> Result<(), Pa
     let (ctx, user) = (visitor::ctx()?, visitor::user().await?);
     let id = AccountId::parse(&account).ok_or_else(|| PageError::NotFound.raised())?;
     sync::forget_account(&ctx, &user, &id).await?;
-    let said = "Deleted, with all that was fetched of it.";
+    let said = "Account deleted.";
     Next::saying("/accounts", Flash::notice(said)).go().await
 }

@@ -1,4 +1,4 @@
-//! What operators do. Each form checks by itself that one sends it; to everybody else it is not there.
+//! The admin's forms. Each checks that an admin sends it, and answers "not found" to everyone else.
 
 use leptos::prelude::*;
 
@@ -10,7 +10,7 @@ use crate::auth::operators::OperatorError;
 use crate::auth::{self, FieldProblem};
 use crate::operator;
 
-/// Makes the person who sends it the first operator.
+/// Makes the sender the first admin, if the code is right.
 #[server(name = BecomeOperator, prefix = "/forms", endpoint = "become-operator")]
 pub async fn become_operator(#[server(default)] code: String) -> Result<(), PageError> {
     let (ctx, user) = (visitor::ctx()?, visitor::user().await?);
@@ -31,7 +31,7 @@ pub async fn become_operator(#[server(default)] code: String) -> Result<(), Page
     }
 }
 
-/// Why somebody does not become an operator, in words for them.
+/// Returns why a person did not become an admin, in words for them.
 pub fn refused(error: &OperatorError) -> Result<&'static str, PageError> {
     match error {
         OperatorError::CodeGone => Ok(
@@ -47,7 +47,7 @@ pub fn refused(error: &OperatorError) -> Result<&'static str, PageError> {
     }
 }
 
-/// Asks for a sync of anybody's connection.
+/// Requests a sync of any person's connection.
 #[server(name = OperatorSync, prefix = "/forms", endpoint = "admin/sync")]
 pub async fn sync(
     #[server(default)] connection: String,
@@ -69,7 +69,7 @@ pub async fn end_sessions(
     let (ctx, by) = (visitor::ctx()?, visitor::operator().await?);
     let said = operator::end_sessions(&ctx, &by, &person).await?;
     if by.user().id.as_str() == person {
-        // One's own session has ended too, and has no room for a notice.
+        // The admin's own session has ended too, so it cannot hold a notice.
         auth::session::end(&visitor::session().await?).await?;
         visitor::clear_site_data();
         return Next::to("/log-in").go().await;
@@ -77,7 +77,7 @@ pub async fn end_sessions(
     Next::saying(back, Flash::notice(said)).go().await
 }
 
-/// Does again what a webhook asked for.
+/// Replays a webhook.
 #[server(name = Replay, prefix = "/forms", endpoint = "admin/replay")]
 pub async fn replay(
     #[server(default)] delivery: String,
@@ -88,7 +88,7 @@ pub async fn replay(
     Next::saying(back, Flash::notice(said)).go().await
 }
 
-/// Has a job done now.
+/// Runs a job now.
 #[server(name = RetryJob, prefix = "/forms", endpoint = "admin/retry")]
 pub async fn retry(
     #[server(default)] job: String,
@@ -99,7 +99,7 @@ pub async fn retry(
     Next::saying(back, Flash::notice(said)).go().await
 }
 
-/// Calls a job off.
+/// Cancels a job.
 #[server(name = CancelJob, prefix = "/forms", endpoint = "admin/cancel")]
 pub async fn cancel(
     #[server(default)] job: String,

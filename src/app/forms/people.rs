@@ -1,4 +1,4 @@
-//! Sign up, log in, log out.
+//! Signing up, logging in and logging out.
 // A form's fields are its function's arguments, as many as there are.
 #![allow(clippy::too_many_arguments)]
 
@@ -47,7 +47,7 @@ pub async fn sign_up(
     }
 }
 
-/// What somebody who signs up has typed and gets back, never a secret.
+/// Returns the typed values to fill the sign-up form in again; never a secret.
 pub(super) fn typed(form: &auth::SignUp) -> [(&'static str, &str); 5] {
     [
         ("first_name", &form.first_name),
@@ -85,7 +85,7 @@ pub async fn log_in(
     }
 }
 
-/// Logs the person out; with `next`, for somebody else who wants that page.
+/// Logs the person out. With `next`, the log-in page leads on to that page.
 #[server(name = LogOut, prefix = "/forms", endpoint = "log-out")]
 pub async fn log_out(#[server(default)] next: String) -> Result<(), PageError> {
     let (ctx, user) = (visitor::ctx()?, visitor::user().await?);
@@ -95,7 +95,7 @@ pub async fn log_out(#[server(default)] next: String) -> Result<(), PageError> {
     Ok(())
 }
 
-/// What is missing for a log-in: without it nothing is looked up, and no guess is counted.
+/// Returns a problem for each empty field. An incomplete form looks nothing up and counts as no guess.
 fn not_typed(name: &str, password: &str) -> Vec<FieldProblem> {
     let wanted = [
         ("name", name.trim(), "Enter your email or username."),
@@ -109,7 +109,7 @@ fn not_typed(name: &str, password: &str) -> Vec<FieldProblem> {
     missing.map(told).collect()
 }
 
-/// The log-in or sign-up page that leads on to a path.
+/// Returns the address of the log-in or sign-up page that leads on to a path.
 pub fn leading_on(page: &str, next: &str) -> String {
     match visitor::within(next) {
         "/" => page.to_owned(),
@@ -120,12 +120,15 @@ pub fn leading_on(page: &str, next: &str) -> String {
     }
 }
 
-/// What is wrong, by field; or the error, when it is our own.
+/// Returns an error's problems by field, or the page error if it is an internal one.
 pub(super) fn problems(error: AuthError) -> Result<Vec<FieldProblem>, PageError> {
     let of = |field, message: String| Ok(vec![FieldProblem { field, message }]);
     match error {
         AuthError::Form(problems) => Ok(problems),
-        AuthError::Mismatch => of("password", "That e-mail and password do not match.".into()),
+        AuthError::Mismatch => of(
+            "password",
+            "That email or username and password don’t match.".into(),
+        ),
         AuthError::Throttled { retry_after } => of(
             "",
             format!("Too many attempts. Try again in {}.", duration(retry_after)),
@@ -133,7 +136,7 @@ pub(super) fn problems(error: AuthError) -> Result<Vec<FieldProblem>, PageError>
         AuthError::SignUpClosed(sentence) => of("", sentence),
         AuthError::Busy => of(
             "",
-            "Many people are logging in at this moment. Try again in a few seconds.".into(),
+            "It’s busy right now. Try again in a few seconds.".into(),
         ),
         error @ (AuthError::Store(_) | AuthError::BadToken) => Err(error.into()),
     }

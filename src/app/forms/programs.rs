@@ -1,4 +1,4 @@
-//! Keys for other programs, and the password.
+//! API keys, tokens, apps with access, and the password.
 
 use leptos::prelude::*;
 
@@ -14,7 +14,7 @@ use domain::secret::Secret;
 
 const PAGE: &str = "/settings/programs";
 
-/// Makes a key; the page after this one shows it, once.
+/// Creates an API key. The next page shows it once.
 #[server(name = MakeKey, prefix = "/forms", endpoint = "key")]
 pub async fn make_key(
     #[server(default)] name: String,
@@ -44,34 +44,34 @@ pub async fn make_key(
     Next::saying(PAGE, flash).go().await
 }
 
-/// Ends a key.
+/// Deletes an API key.
 #[server(name = RevokeKey, prefix = "/forms", endpoint = "key-revoked")]
 pub async fn revoke_key(#[server(default)] key: String) -> Result<(), PageError> {
     let (ctx, user) = (visitor::ctx()?, visitor::user().await?);
     if !api_keys::revoke(&ctx, &user, &key).await? {
         return Err(PageError::NotFound.raised());
     }
-    let said = "The key no longer opens anything.";
+    let said = "Key deleted.";
     Next::saying(PAGE, Flash::notice(said)).go().await
 }
 
-/// Ends every token that programs hold.
+/// Ends all tokens that apps got with the password.
 #[server(name = EndTokens, prefix = "/forms", endpoint = "tokens-ended")]
 pub async fn end_tokens() -> Result<(), PageError> {
     let (ctx, user) = (visitor::ctx()?, visitor::user().await?);
     tokens::revoke_all(&ctx, &user).await?;
-    let said = "Every program has to log in again.";
+    let said = "All apps have been logged out.";
     Next::saying(PAGE, Flash::notice(said)).go().await
 }
 
-/// Ends what the person has allowed an app.
+/// Ends an app's access.
 #[server(name = RemoveAccess, prefix = "/forms", endpoint = "app-revoked")]
 pub async fn remove_access(#[server(default)] client: String) -> Result<(), PageError> {
     let (ctx, user) = (visitor::ctx()?, visitor::user().await?);
     if !oauth::revoke_app(&ctx, &user, &client).await? {
         return Err(PageError::NotFound.raised());
     }
-    let said = "Access removed. The app has to ask you again.";
+    let said = "Access removed. The app will have to ask you again.";
     Next::saying(PAGE, Flash::notice(said)).go().await
 }
 
@@ -101,7 +101,7 @@ pub async fn change_password(
     let next = match changed {
         Ok(user) => {
             visitor::begin_session(&ctx, &user).await?;
-            let said = "The new password is set. Other browsers and programs have to log in again.";
+            let said = "Your new password is set. You’ve been logged out everywhere else.";
             Next::saying("/settings", Flash::notice(said))
         }
         Err(error) => Next::saying("/settings/password", Flash::refused(&[], problems(error)?)),

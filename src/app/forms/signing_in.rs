@@ -1,4 +1,4 @@
-//! Logging in and signing up with an identity provider, and connecting one.
+//! Forms to log in or sign up with an identity provider, and to connect or disconnect one.
 
 use leptos::prelude::*;
 
@@ -15,16 +15,16 @@ use domain::secret::Secret;
 use domain::user::User;
 use tower_sessions::Session;
 
-/// The page that lists how a person can log in.
+/// The path of the page that lists a person's log-in methods.
 pub const METHODS: &str = "/settings/log-in-methods";
-/// The page that leads on to a provider.
+/// The path of the page that leads on to a provider.
 pub const LEAVING: &str = "/sign-in";
-/// The page that asks for what a provider has not told.
+/// The path of the page that asks for profile data that the provider did not give.
 pub const COMPLETE: &str = "/sign-up/complete";
-/// The page that asks for the password of the account that an identity is to be connected to.
+/// The path of the page that asks for the password of the account to connect an identity to.
 pub const CONNECT: &str = "/log-in/connect";
 
-/// Sends somebody to a provider to log in or sign up there.
+/// Leads to a provider to log in or sign up.
 #[server(name = SignIn, prefix = "/forms", endpoint = "sign-in")]
 pub async fn sign_in(
     #[server(default)] provider: String,
@@ -48,7 +48,7 @@ pub async fn sign_in(
     }
 }
 
-/// Signs somebody up who comes from a provider, with the profile that they have completed.
+/// Signs a person up with a pending identity and the profile that they completed.
 #[server(name = CompleteProfile, prefix = "/forms", endpoint = "complete-profile")]
 #[allow(clippy::too_many_arguments, reason = "a form's fields")]
 pub async fn complete_profile(
@@ -81,7 +81,7 @@ pub async fn complete_profile(
     }
 }
 
-/// Logs somebody in to the account that the identity's address belongs to, and connects the identity to it.
+/// Logs a person in to the account that the identity's email belongs to, and connects the identity to it.
 #[server(name = ConnectAccount, prefix = "/forms", endpoint = "connect-account")]
 pub async fn connect_account(
     #[server(default)] identity: String,
@@ -108,7 +108,7 @@ pub async fn connect_account(
     }
 }
 
-/// Sends a person to a provider to connect an identity there.
+/// Leads a logged-in person to a provider to connect an identity.
 #[server(name = Connect, prefix = "/forms", endpoint = "connect")]
 pub async fn connect(
     #[server(default)] provider: String,
@@ -139,9 +139,7 @@ pub async fn disconnect(
     match identity::disconnect(&ctx, &user, &provider, asks.proof()).await {
         Ok(Some((name, user))) => {
             visitor::begin_session(&ctx, &user).await?;
-            let said = format!(
-                "{name} is disconnected. Other browsers and programs have to log in again."
-            );
+            let said = format!("{name} is disconnected. You’ve been logged out everywhere else.");
             Next::saying(METHODS, Flash::notice(said)).go().await
         }
         Ok(None) => Err(PageError::NotFound.raised()),
@@ -149,7 +147,7 @@ pub async fn disconnect(
     }
 }
 
-/// Who asks, and what they prove it with.
+/// The browser of a request, and the proof that its person is who they say.
 struct Asks {
     session: Session,
     password: Secret,
@@ -177,7 +175,7 @@ impl Asks {
     }
 }
 
-/// What is said of a sign-in that came to nothing, or with `connecting` of an identity that was not connected.
+/// Returns the message for a failed sign-in, or with `connecting` for an identity that was not connected.
 pub fn sentence(error: IdentityError, connecting: bool) -> Result<String, PageError> {
     Ok(match (error, connecting) {
         (IdentityError::Rejected(sentence), _) => sentence,
@@ -210,16 +208,16 @@ pub fn sentence(error: IdentityError, connecting: bool) -> Result<String, PageEr
     })
 }
 
-/// What people read whose sign-in is not known.
+/// The message for a sign-in that is unknown: it expired or was used.
 pub const EXPIRED: &str = "That log-in expired or was already used. Please try again.";
 
-/// The page of one provider in Settings.
+/// Returns the path of a provider's page in Settings.
 fn method(provider: &str) -> String {
     let provider: String = url::form_urlencoded::byte_serialize(provider.as_bytes()).collect();
     format!("{METHODS}/{provider}")
 }
 
-/// A page that says what went wrong: by its field, or above the form.
+/// Leads to a page with the error, beside its field or above the form.
 fn refused(page: String, error: IdentityError) -> Result<Next, PageError> {
     let problems = match error {
         IdentityError::Auth(error) => problems(error)?,
@@ -231,14 +229,14 @@ fn refused(page: String, error: IdentityError) -> Result<Next, PageError> {
     ))
 }
 
-/// Logs a person in on this browser, and on to the page that they wanted.
+/// Logs a person in on this browser, and leads on to the page that they wanted.
 pub async fn logged_in(user: &User, next: &str) -> Result<(), PageError> {
     visitor::begin_session(&visitor::ctx()?, user).await?;
     visitor::go(next);
     Ok(())
 }
 
-/// To the page of ours that leads to the provider: a form may not lead to another site itself.
+/// Leads to our page that leads to the provider, because a form may not lead to another site.
 fn leaving(address: Secret, next: &str) -> Next {
     let flash = Flash {
         leads_to: Some(address.expose().to_owned()),

@@ -1,4 +1,4 @@
-//! The buttons that ask for a sync.
+//! The buttons that request a sync.
 
 use leptos::prelude::*;
 
@@ -10,7 +10,7 @@ use crate::ledger::records;
 use crate::sync::{self, SyncError};
 use domain::id::ConnectionId;
 
-/// Asks for a sync of one connection, or of all when none is named.
+/// Requests a sync of one connection, or of all if `connection` is empty.
 #[server(name = SyncNow, prefix = "/forms", endpoint = "sync")]
 pub async fn sync_now(
     #[server(default)] connection: String,
@@ -25,11 +25,11 @@ pub async fn sync_now(
             asked => asked?,
         }
     }
-    let said = "Asked. What is new appears here in a moment; there is no need to wait.";
+    let said = "Checking for new transactions. Anything new will show up in a moment.";
     Next::saying(back, Flash::notice(said)).go().await
 }
 
-/// Has the provider ask the bank now. It costs the operator money, so it happens on a press only.
+/// Has the provider fetch from the bank now. This costs the admin money, so only this button does it.
 #[server(name = AskBank, prefix = "/forms", endpoint = "ask-bank")]
 pub async fn ask_bank(
     #[server(default)] connection: String,
@@ -38,7 +38,7 @@ pub async fn ask_bank(
     let (ctx, user) = (visitor::ctx()?, visitor::user().await?);
     let bank = records::connection(&ctx, &user, &connection).await?;
     let flash = match sync::refresh_at_bank(&ctx, &user, &read(&connection)?).await {
-        Ok(()) => Flash::notice("The bank has been asked. New rows appear here when it answers."),
+        Ok(()) => Flash::notice("Checking with your bank. New transactions will appear here."),
         Err(SyncError::Provider(problem)) => {
             Flash::trouble(problem.sentence(&bank.connection.institution_name))
         }
@@ -48,7 +48,7 @@ pub async fn ask_bank(
     Next::saying(back, flash).go().await
 }
 
-/// From a page that was opened before the bank was unlinked.
+/// The message for a page that was opened before the bank was unlinked.
 fn ended() -> Flash {
     Flash::trouble("This bank is no longer linked. To get new transactions, link it again.")
 }

@@ -1,5 +1,5 @@
-//! Log-ins that are typed here, and what a bank asks back. What was typed goes to the provider and nowhere else: a form
-//! that is refused says why, and is empty again.
+//! Forms for bank credentials that are typed here, and for a bank's questions. Typed values go to the provider and
+//! nowhere else: a rejected form says why and comes back empty.
 
 use std::collections::BTreeMap;
 
@@ -17,7 +17,7 @@ use domain::problem::{Problem, Reason};
 use domain::provider::{Challenge, CredentialField, LONGEST_TYPED, Typed};
 use domain::secret::Secret;
 
-/// The page on which the log-in of a bank is typed.
+/// Returns the address of the page that takes a bank's credentials.
 #[must_use]
 pub fn log_in_page(provider: &str, bank: &str) -> String {
     let query = url::form_urlencoded::Serializer::new(String::new())
@@ -27,7 +27,7 @@ pub fn log_in_page(provider: &str, bank: &str) -> String {
     format!("/link/log-in?{query}")
 }
 
-/// Links a bank with what was typed: `ids` names the fields and `values` what stands in them, under the same words.
+/// Links a bank with typed credentials. `ids` and `values` hold the fields' ids and values under the same keys.
 #[server(name = LinkTyped, prefix = "/forms", endpoint = "link-typed")]
 pub async fn link_typed(
     #[server(default)] provider: String,
@@ -64,20 +64,20 @@ pub async fn link_typed(
     next.go().await
 }
 
-/// Where a person goes on who has typed a log-in, and what they are told when it was not sent.
+/// Leads to the connection, with a message if the credentials were not sent.
 fn told(outcome: &TypedOutcome) -> Next {
     let page = format!("/connections/{}", outcome.connection());
     let said = match outcome {
         TypedOutcome::Sent(_) => return Next::to(page),
         TypedOutcome::BeingAsked(_) => {
-            "This bank is being asked already. What you typed now was not sent."
+            "We’re already checking with this bank, so what you just typed wasn’t sent."
         }
-        TypedOutcome::Linked(_) => "This log-in is linked already. Nothing was changed.",
+        TypedOutcome::Linked(_) => "This log-in is already linked. Nothing was changed.",
     };
     Next::saying(page, Flash::notice(said))
 }
 
-/// What a provider refused before the bank was asked.
+/// Leads to `page` with what the provider refused before it contacted the bank.
 fn not_asked(problem: &Problem, page: &str, bank: &str) -> Next {
     let told = Problem {
         message: problem.words_while_linking().to_owned(),
@@ -86,7 +86,7 @@ fn not_asked(problem: &Problem, page: &str, bank: &str) -> Next {
     Next::saying(page.to_owned(), Flash::trouble(told.sentence(bank)))
 }
 
-/// Logs in at the bank of a connection again, with what was typed.
+/// Logs in at a connection's bank again, with typed credentials.
 #[server(name = LogInAgain, prefix = "/forms", endpoint = "log-in-again")]
 pub async fn log_in_again(
     #[server(default)] connection: String,
@@ -123,7 +123,7 @@ pub async fn log_in_again(
     next.go().await
 }
 
-/// Answers what the bank of a connection asks.
+/// Answers the questions of a connection's bank.
 #[server(name = AnswerBank, prefix = "/forms", endpoint = "answer-bank")]
 pub async fn answer_bank(
     #[server(default)] connection: String,
@@ -140,7 +140,7 @@ pub async fn answer_bank(
     let answers = match filled(asked.iter().map(Wanted::challenge), &ids, values) {
         Ok(answers) => answers,
         Err(Mistake::Another) if asked.is_empty() => {
-            let said = Flash::notice("Your bank no longer asks that.");
+            let said = Flash::notice("Your bank is no longer asking that.");
             return Next::saying(page, said).go().await;
         }
         Err(mistake) => return refused(page, mistake).go().await,
@@ -148,7 +148,7 @@ pub async fn answer_bank(
     let next = match sync::answer_challenges(&ctx, &user, &id, &answers).await {
         Ok(()) => Next::to(page),
         Err(SyncError::NotFound) => {
-            Next::saying(page, Flash::notice("Your bank no longer asks that."))
+            Next::saying(page, Flash::notice("Your bank is no longer asking that."))
         }
         Err(SyncError::Provider(problem)) => linking::refused(&problem, page),
         Err(error) => return Err(error.into()),
@@ -156,7 +156,7 @@ pub async fn answer_bank(
     next.go().await
 }
 
-/// Takes over what was linked on the provider's own page inside ours.
+/// Takes over the connections that were made in the provider's widget on our page.
 #[server(name = LinkFramed, prefix = "/forms", endpoint = "link-framed")]
 pub async fn link_framed(
     #[server(default)] provider: String,
@@ -187,10 +187,10 @@ pub async fn link_framed(
     next.go().await
 }
 
-/// A field that has to be filled in.
+/// A required field.
 struct Wanted<'a> {
     id: &'a str,
-    /// Of these one is chosen; empty where anything may be typed.
+    /// The allowed values; empty if any text is allowed.
     choices: Vec<&'a str>,
 }
 
@@ -224,17 +224,17 @@ impl<'a> Wanted<'a> {
     }
 }
 
-/// What is wrong with what was typed.
+/// Why typed values are rejected.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Mistake {
     Empty,
     TooLong,
     Control,
-    /// The form was about something else.
+    /// The form's fields are not the ones that the bank asks for now.
     Another,
 }
 
-/// What was typed for each of these.
+/// Returns the typed value for each wanted field.
 fn filled<'a>(
     wanted: impl Iterator<Item = Wanted<'a>>,
     ids: &BTreeMap<String, String>,
@@ -260,9 +260,11 @@ fn filled<'a>(
 fn refused(page: String, mistake: Mistake) -> Next {
     let message = match mistake {
         Mistake::Empty => "Fill in every field.",
-        Mistake::TooLong => "That is too long: a bank takes 500 characters at most.",
-        Mistake::Control => "Type it without line breaks and other control characters.",
-        Mistake::Another => "Your bank asks for something else now. Look again, and fill that in.",
+        Mistake::TooLong => "That’s too long. Banks accept at most 500 characters.",
+        Mistake::Control => "Leave out line breaks and other control characters.",
+        Mistake::Another => {
+            "Your bank is asking for something else now. Check the form and fill it in again."
+        }
     };
     let problem = FieldProblem {
         field: "",

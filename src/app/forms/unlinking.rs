@@ -1,4 +1,4 @@
-//! The form that ends a connection.
+//! The form that unlinks a bank.
 
 use leptos::prelude::*;
 
@@ -10,8 +10,8 @@ use crate::ledger::records;
 use crate::sync::{self, SyncError};
 use domain::id::ConnectionId;
 
-/// Ends a connection, or removes one that was never linked; `rows` is `keep` or `delete`. Anything else keeps: nothing is
-/// deleted by mistake. Of one that has ended already, `delete` deletes what was kept.
+/// Unlinks a connection, or removes one that was never linked. `rows` is `keep` or `delete`; any other value keeps, so
+/// nothing is deleted by mistake. For a connection that has already ended, `delete` deletes the kept data.
 #[server(name = Unlink, prefix = "/forms", endpoint = "unlink")]
 pub async fn unlink(
     #[server(default)] connection: String,

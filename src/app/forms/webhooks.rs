@@ -1,4 +1,4 @@
-//! The forms about addresses that are called when something happens.
+//! The forms for a person's webhooks.
 
 use leptos::prelude::*;
 
@@ -9,10 +9,10 @@ use crate::app::visitor;
 use crate::notify::{self, NotifyError};
 use domain::id::EndpointId;
 
-/// Where they are listed.
+/// The path of the page that lists them.
 pub const LIST: &str = "/settings/webhooks";
 
-/// Keeps a new address, and leads to the page that shows its secret.
+/// Adds a webhook and leads to the page that shows its secret once.
 #[server(name = AddWebhook, prefix = "/forms", endpoint = "webhook-add")]
 pub async fn add(
     #[server(default)] url: String,
@@ -20,7 +20,7 @@ pub async fn add(
 ) -> Result<(), PageError> {
     let (ctx, user) = (visitor::ctx()?, visitor::user().await?);
     match notify::add(&ctx, &user, &url, &description).await {
-        Ok(id) => show_secret(&id, "Added. It is told of everything from now on.").await,
+        Ok(id) => show_secret(&id, "Webhook added.").await,
         Err(NotifyError::Form(mistakes)) => {
             let typed = [("url", url.as_str()), ("description", &description)];
             let mistakes = mistakes.into_iter().map(|(field, message)| {
@@ -37,12 +37,12 @@ pub async fn add(
     }
 }
 
-/// Sends a test.
+/// Sends a test message.
 #[server(name = TestWebhook, prefix = "/forms", endpoint = "webhook-test")]
 pub async fn test(#[server(default)] webhook: String) -> Result<(), PageError> {
     let (ctx, user) = (visitor::ctx()?, visitor::user().await?);
     notify::ping(&ctx, &user, &webhook).await?;
-    let said = "A test is on its way. Load this page again in a moment to see what came of it.";
+    let said = "Sending a test. Refresh in a moment for the result.";
     Next::saying(page(&webhook), Flash::notice(said)).go().await
 }
 
@@ -54,42 +54,42 @@ pub async fn send_again(
 ) -> Result<(), PageError> {
     let (ctx, user) = (visitor::ctx()?, visitor::user().await?);
     notify::send_again(&ctx, &user, &webhook, &message).await?;
-    let said = "It is on its way again. Load this page again in a moment to see what came of it.";
+    let said = "Sending it again. Refresh in a moment for the result.";
     Next::saying(page(&webhook), Flash::notice(said)).go().await
 }
 
-/// Makes a new secret.
+/// Creates a new secret.
 #[server(name = RotateWebhook, prefix = "/forms", endpoint = "webhook-rotate")]
 pub async fn rotate(#[server(default)] webhook: String) -> Result<(), PageError> {
     let (ctx, user) = (visitor::ctx()?, visitor::user().await?);
     let id = notify::rotate(&ctx, &user, &webhook).await?;
     show_secret(
         &id,
-        "There is a new secret. The one before signs too for a day.",
+        "New secret created. The old one keeps working for 24 hours.",
     )
     .await
 }
 
-/// Switches an address on again.
+/// Turns a webhook on again.
 #[server(name = SwitchWebhookOn, prefix = "/forms", endpoint = "webhook-on")]
 pub async fn switch_on(#[server(default)] webhook: String) -> Result<(), PageError> {
     let (ctx, user) = (visitor::ctx()?, visitor::user().await?);
     notify::switch_on(&ctx, &user, &webhook).await?;
-    let said = "Switched on. What it has missed is on its way.";
+    let said = "Webhook turned on. Sending what it missed.";
     Next::saying(page(&webhook), Flash::notice(said)).go().await
 }
 
-/// Forgets an address.
+/// Deletes a webhook.
 #[server(name = DeleteWebhook, prefix = "/forms", endpoint = "webhook-delete")]
 pub async fn delete(#[server(default)] webhook: String) -> Result<(), PageError> {
     let (ctx, user) = (visitor::ctx()?, visitor::user().await?);
     notify::remove(&ctx, &user, &webhook).await?;
-    Next::saying(LIST, Flash::notice("Deleted. It is called no more."))
+    Next::saying(LIST, Flash::notice("Webhook deleted."))
         .go()
         .await
 }
 
-/// The secret itself does not travel: the page that is shown next opens it, once.
+/// Leads to the webhook's page, which unseals the secret itself and shows it once.
 async fn show_secret(id: &EndpointId, said: &str) -> Result<(), PageError> {
     let flash = Flash {
         secret_of: Some(id.to_string()),
@@ -98,7 +98,7 @@ async fn show_secret(id: &EndpointId, said: &str) -> Result<(), PageError> {
     Next::saying(page(id.as_str()), flash).go().await
 }
 
-/// Only an id that was found is put into a path.
+/// Returns the path of a webhook's page. Callers pass only ids that were found.
 fn page(id: &str) -> String {
     format!("{LIST}/{id}")
 }

@@ -12,7 +12,7 @@ use crate::app::parts::frame::{Page, Tab, framed};
 use crate::app::parts::{actions, figure, rows};
 use crate::ledger::view::{AccountDetail, Attention, Filter, Freshness};
 
-/// The page.
+/// Reads the data and draws the page.
 pub fn account() -> AnyView {
     let id = part_of_path("id");
     framed(Tab::Accounts, |_| async move {
@@ -21,7 +21,7 @@ pub fn account() -> AnyView {
     })
 }
 
-/// The page of what was read.
+/// Draws the page.
 pub fn drawn(found: &AccountDetail) -> AnyView {
     if found.deleting {
         return being_deleted(found);
@@ -48,12 +48,12 @@ pub fn drawn(found: &AccountDetail) -> AnyView {
             })}
         </div>
         {needs.map(|what| attention(what, &here))}
-        {chart("chart-account", &what, &found.line, "tall")}
+        {chart("chart-account", &what, "Balance", &found.line, "tall")}
         <div class="columns">
             <section class="aside">
                 <div class="heading"><h2 class="band-title">"About"</h2></div>
                 {facts(&found.facts)}
-                <div class="heading"><h2 class="band-title">"How fresh this is"</h2></div>
+                <div class="heading"><h2 class="band-title">"Last updated"</h2></div>
                 {fresh(&found.freshness)}
                 {account.closed.then(|| view! {
                     <p class="actions">
@@ -63,11 +63,11 @@ pub fn drawn(found: &AccountDetail) -> AnyView {
             </section>
             <section>
                 <div class="heading">
-                    <h2 class="band-title">"Newest"</h2>
-                    {found.more.then(|| view! { <a class="soft" href=all>"All of this account"</a> })}
+                    <h2 class="band-title">"Recent transactions"</h2>
+                    {found.more.then(|| view! { <a class="soft" href=all>"See all"</a> })}
                 </div>
                 {if found.days.is_empty() {
-                    view! { <p class="empty-list">"No transactions so far."</p> }.into_any()
+                    view! { <p class="empty-list">"No transactions yet."</p> }.into_any()
                 } else {
                     rows::days(&found.days, rows::Within::Section, &here)
                 }}
@@ -77,7 +77,7 @@ pub fn drawn(found: &AccountDetail) -> AnyView {
     .into_any()
 }
 
-/// Nothing can be done about one that goes with its connection.
+/// Draws an account that is being deleted with its connection; it offers no actions.
 fn being_deleted(found: &AccountDetail) -> AnyView {
     let account = &found.account;
     view! {
@@ -86,13 +86,13 @@ fn being_deleted(found: &AccountDetail) -> AnyView {
         <p>
             "This account and its transactions are being deleted, together with "
             <a href=format!("/connections/{}", found.connection_id)>{account.institution.clone()}</a>
-            ". They go as soon as the provider has confirmed that your bank is unlinked."
+            ". They’ll be gone as soon as the provider confirms that your bank is unlinked."
         </p>
     }
     .into_any()
 }
 
-/// The times from the bank to here, with what each means.
+/// Draws how fresh the data is at each step from the bank to Passbook, with what each time means.
 fn fresh(times: &[Freshness]) -> AnyView {
     let time = |time: &Freshness| {
         view! {
@@ -117,7 +117,7 @@ fn balance(found: &AccountDetail) -> AnyView {
             }
             .into_any()
         }
-        None => view! { <p>"The bank does not say what is in it."</p> }.into_any(),
+        None => view! { <p>"No balance from the bank."</p> }.into_any(),
     }
 }
 

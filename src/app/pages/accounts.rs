@@ -1,4 +1,4 @@
-//! "Accounts": the connections, how each stands, and what can be done about it.
+//! "Accounts": the connections with their state and actions.
 
 use leptos::prelude::*;
 
@@ -10,21 +10,21 @@ use crate::app::parts::frame::{Page, Tab, framed};
 use crate::app::parts::{actions, figure, rows};
 use crate::ledger::view::{Attention, AttentionAction, ConnectionCard, Offers};
 
-/// The page.
+/// Reads the data and draws the page.
 pub fn accounts() -> AnyView {
     framed(Tab::Accounts, |_| async move {
         Ok(Page::new("Accounts", drawn(&data::connections().await?)))
     })
 }
 
-/// The page of what was read.
+/// Draws the page.
 pub fn drawn(cards: &[ConnectionCard]) -> AnyView {
     if cards.is_empty() {
         return view! {
             <h1>"Accounts"</h1>
             <div class="empty">
-                <h2 class="title">"No bank is linked"</h2>
-                <p>"Link one, and its accounts will stand here with what is in them and how fresh that is."</p>
+                <h2 class="title">"No banks linked yet"</h2>
+                <p>"Link one to see its accounts and balances here."</p>
                 {actions::new_bank("Link a bank", "button main")}
             </div>
         }
@@ -42,7 +42,7 @@ pub fn drawn(cards: &[ConnectionCard]) -> AnyView {
     .into_any()
 }
 
-/// What can be done about a connection beside what it needs: nothing is offered that would fail, and nothing twice.
+/// Draws the actions of a connection other than the one in its banner: none that would fail, and none twice.
 pub fn buttons(id: &str, back: &str, needs: Option<&Attention>, can: Offers) -> AnyView {
     let works = !needs.is_some_and(|what| what.stopped);
     let syncs = can.sync && !needs.is_some_and(Attention::is_the_only_way);
@@ -79,7 +79,7 @@ fn connection(card: &ConnectionCard) -> AnyView {
             {card.attention.as_ref().map(|what| attention(what, "/accounts"))}
             {(!card.accounts.is_empty()).then(|| rows::accounts(&card.accounts))}
             {card.heard.as_ref().filter(|_| !stopped(card)).map(|heard| view! {
-                <p class="soft heard">"The bank was heard " {figure::moment(heard)}</p>
+                <p class="soft heard">"Your bank was last checked " {figure::moment(heard)}</p>
             })}
             {buttons(&card.id, "/accounts", card.attention.as_ref(), card.offers)}
         </section>

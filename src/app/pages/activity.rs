@@ -1,4 +1,4 @@
-//! "What happened": the activity log, by day.
+//! "Activity": the activity log, by day.
 
 use leptos::prelude::*;
 
@@ -9,7 +9,7 @@ use crate::app::parts::filter::choose;
 use crate::app::parts::frame::{Page, Tab, framed};
 use crate::ledger::proof::view::{ActivityEntry, ActivityFilter, ActivityPage};
 
-/// The page.
+/// Reads the data and draws the page.
 pub fn activity() -> AnyView {
     let filter = ActivityFilter {
         bank: query("bank"),
@@ -17,11 +17,11 @@ pub fn activity() -> AnyView {
     };
     framed(Tab::Settings, |_| async move {
         let page = data::activity(filter.clone()).await?;
-        Ok(Page::new("What happened", drawn(&filter, &page)))
+        Ok(Page::new("Activity", drawn(&filter, &page)))
     })
 }
 
-/// The page of what was read.
+/// Draws the page.
 pub fn drawn(filter: &ActivityFilter, page: &ActivityPage) -> AnyView {
     let narrowed = !filter.bank.is_empty();
     let newest = (!page.newest || narrowed && page.problem.is_some()).then(|| address("", ""));
@@ -30,20 +30,20 @@ pub fn drawn(filter: &ActivityFilter, page: &ActivityPage) -> AnyView {
     view! {
         <p class="back"><a href="/settings">"Settings"</a></p>
         <div class="lead">
-            <h1 class="title">"What happened"</h1>
+            <h1 class="title">"Activity"</h1>
             <p class="soft">"Your log-ins, your banks and what each sync changed, for two years."</p>
         </div>
         {(!page.banks.is_empty()).then(|| view! {
             <form class="filter" method="get" action="/activity">
                 <div class="first">
-                    {choose("bank", "Bank", "Everything", &filter.bank, &page.banks)}
+                    {choose("bank", "Bank", "All activity", &filter.bank, &page.banks)}
                     <button class="button" type="submit">"Show"</button>
                 </div>
             </form>
         })}
         {page.problem.clone().map(|problem| view! { <p class="problem" role="alert">{problem}</p> })}
         {if page.days.is_empty() {
-            view! { <p class="empty-list">"Nothing stands here."</p> }.into_any()
+            view! { <p class="empty-list">"No activity yet."</p> }.into_any()
         } else {
             events::days(&page.days, entry)
         }}
@@ -52,7 +52,7 @@ pub fn drawn(filter: &ActivityFilter, page: &ActivityPage) -> AnyView {
     .into_any()
 }
 
-/// The page that begins at a place.
+/// Returns the address of the page that begins after an entry.
 fn address(bank: &str, after: &str) -> String {
     let mut url = url::form_urlencoded::Serializer::new(String::new());
     for (name, value) in [("bank", bank), ("after", after)] {

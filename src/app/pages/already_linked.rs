@@ -1,4 +1,4 @@
-//! The page that says that a bank is linked already.
+//! "Already linked": the page after a person tried to link a bank twice.
 
 use leptos::prelude::*;
 
@@ -6,24 +6,24 @@ use crate::app::flash::AlreadyLinked;
 use crate::app::parts::actions;
 use crate::app::parts::frame::{Page, Tab, framed};
 
-/// The page.
+/// Reads the data and draws the page.
 pub fn already_linked() -> AnyView {
     framed(Tab::Accounts, |flash| async move {
         Ok(Page::new(
-            "Linked already",
+            "Already linked",
             drawn(flash.already_linked.as_ref()),
         ))
     })
 }
 
-/// The page of what the form said; it says it once, so a reload has nothing to show.
+/// Draws the page. The flash holds the bank only once, so a reload has `None`.
 pub fn drawn(found: Option<&AlreadyLinked>) -> AnyView {
     let Some(found) = found else {
         return view! {
             <div class="lead">
                 <h1 class="title">"Nothing was linked"</h1>
-                <p>"That bank was linked already. Its accounts are where they were."</p>
-                <p><a class="button" href="/accounts">"See the accounts"</a></p>
+                <p>"You’ve already linked that bank. Its accounts are unchanged."</p>
+                <p><a class="button" href="/accounts">"See accounts"</a></p>
             </div>
         }
         .into_any();
@@ -35,9 +35,9 @@ pub fn drawn(found: Option<&AlreadyLinked>) -> AnyView {
         .map(|name| view! { <li>{name.clone()}</li> });
     view! {
         <div class="lead">
-            <h1 class="title">{found.institution.clone()} " is linked already"</h1>
+            <h1 class="title">{found.institution.clone()} " is already linked"</h1>
             <p>
-                "Linking it twice would count its money twice, so nothing was added. These accounts look the same:"
+                "You’ve already linked this bank, and linking it twice would count its money twice. Nothing was added. These accounts look the same:"
             </p>
             <ul class="plain">{names.collect_view()}</ul>
         </div>
@@ -45,7 +45,7 @@ pub fn drawn(found: Option<&AlreadyLinked>) -> AnyView {
             {actions::link("Log in again", format!("repair:{id}"), "button main")}
             {actions::link("Add or remove accounts", format!("add:{id}"), "button")}
             {actions::link_anyway(found.waiting.as_deref())}
-            <a class="button quiet" href="/accounts">"Leave it"</a>
+            <a class="button quiet" href="/accounts">"Done"</a>
         </div>
     }
     .into_any()

@@ -1,4 +1,4 @@
-//! An app sends a person here to be let in: the person reads what it asks for, and says yes or no.
+//! The consent page: an app sends a person here, who reads what it asks for and allows or denies it.
 
 use axum::http::StatusCode;
 use axum::http::request::Parts;
@@ -17,7 +17,7 @@ use crate::auth::oauth::{self, Asked, Denied, Request};
 use domain::access::Scope;
 use domain::user::User;
 
-/// The page that apps send people to.
+/// Draws the page that apps send people to (`/oauth/authorize`).
 pub fn authorize() -> AnyView {
     Suspend::new(async move {
         match asked().await {
@@ -47,7 +47,7 @@ async fn asked() -> Result<Page, PageError> {
     )
 }
 
-/// What an app asks for; `query` is its request, which the form gives back.
+/// Draws what an app asks for. `query` is its request, which the form sends back.
 pub fn drawn(asked: &Asked, user: &User, query: &str) -> AnyView {
     let (name, here) = (
         asked.client.name.clone(),
@@ -61,9 +61,9 @@ pub fn drawn(asked: &Asked, user: &User, query: &str) -> AnyView {
         <p>"You’re logged in as " <strong>{user.email.as_str().to_owned()}</strong> ". " {name.clone()} " will be able to:"</p>
         <ul class="may">{may.map(|scope| view! { <li>{words(scope)}</li> }).collect_view()}</ul>
         <p class="soft">
-            {name.clone()} " never sees your password. You can remove its access at any time under Settings, Other programs."
+            {name.clone()} " never sees your password. You can remove its access at any time in Settings › Apps and keys."
         </p>
-        <p class="soft">"Afterwards you go back to " <strong>{asked.site()}</strong> "."</p>
+        <p class="soft">"You’ll then go back to " <strong>{asked.site()}</strong> "."</p>
         <form class="actions" method="post" action=Consent::url()>
             <input type="hidden" name="request" value=query.to_owned()/>
             <button class="button main" type="submit" name="answer" value="allow">"Allow"</button>
@@ -71,13 +71,13 @@ pub fn drawn(asked: &Asked, user: &User, query: &str) -> AnyView {
         </form>
         <form class="soft" method="post" action=LogOut::url()>
             <input type="hidden" name="next" value=here/>
-            "Not you? " <button class="as-link" type="submit">"Log in as somebody else"</button>
+            "Not you? " <button class="as-link" type="submit">"Log in as someone else"</button>
         </form>
     }
     .into_any()
 }
 
-/// What a scope lets an app do.
+/// Returns what a scope lets an app do.
 fn words(scope: Scope) -> &'static str {
     match scope {
         Scope::Read => "See your name and email, and your accounts, balances and transactions",
@@ -90,18 +90,18 @@ fn refused(why: &'static str) -> AnyView {
     view! {
         <h1 class="title">"This app can’t be used here"</h1>
         <p>{why}</p>
-        <p class="soft">"Nothing was shared with it. If you make this app, check the address that it sends people to."</p>
+        <p class="soft">"Nothing was shared with it. If you’re building this app, check its client ID and redirect address."</p>
         <p><a class="button" href="/">"Go to the overview"</a></p>
     }
     .into_any()
 }
 
-/// The page after the answer, which leads back to the app. A form may not lead to another site itself.
+/// Draws the page after the answer, which leads back to the app, because a form may not lead to another site.
 pub fn answered() -> AnyView {
     Suspend::new(async move {
         match back().await {
             Ok(Some(address)) => alone(leaving(&address)),
-            Ok(None) => alone(Page::new("You have already answered", already())),
+            Ok(None) => alone(Page::new("You’ve already answered", already())),
             Err(error) => troubled(None, error),
         }
     })
@@ -118,7 +118,7 @@ async fn back() -> Result<Option<String>, PageError> {
 fn already() -> AnyView {
     view! {
         <h1 class="title">"You’ve already answered"</h1>
-        <p>"Go back to the app. If it still waits for you, start again from there."</p>
+        <p>"Go back to the app. If it’s still waiting for you, start again from there."</p>
         <p><a class="button" href="/">"Go to the overview"</a></p>
     }
     .into_any()

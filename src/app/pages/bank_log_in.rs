@@ -1,4 +1,4 @@
-//! Where a bank's log-in is typed: in the provider's own page inside ours, or in a form of ours.
+//! The page for a bank's credentials: the provider's widget in a frame, or a form of ours.
 
 use leptos::prelude::*;
 use leptos::server_fn::ServerFn as _;
@@ -26,38 +26,38 @@ use domain::provider::CredentialField;
 use domain::secret::Secret;
 use islands::BankFrame;
 
-/// What was read for the page.
+/// The data of the page.
 pub struct LogIn {
-    /// The bank.
+    /// The bank's name.
     pub bank: String,
-    /// The provider's word.
+    /// The provider's id, like `mx`.
     pub provider: String,
-    /// What people call the provider.
+    /// The provider's name for people.
     pub title: String,
     /// The provider's id of the bank.
     pub bank_id: String,
-    /// The connection, when the person logs in again.
+    /// The connection's id, if the person logs in again.
     pub connection: Option<String>,
     /// The page that "Cancel" leads to.
     pub back: String,
-    /// Why the person has to log in again, or what the bank asks instead.
+    /// Why the person has to log in again, or that the bank has a question instead.
     pub attention: Option<Attention>,
-    /// What the bank's log-in asks for; nothing when it has a log-in of its own.
+    /// The credential fields; empty if the bank has its own log-in page.
     pub fields: Vec<CredentialField>,
-    /// Which log-ins the bank takes, when it is the built-in one.
+    /// The log-ins that the bank takes, if it is the demo bank.
     pub log_ins: Option<LogIns>,
-    /// The provider's own page for it.
+    /// The address of the provider's widget, if it can be shown.
     pub widget: Option<Secret>,
 }
 
-/// The page for a new bank.
+/// Draws the page for a new bank.
 pub fn bank_log_in() -> AnyView {
     let (provider, bank_id) = (query("with"), query("bank"));
     let back = Wanted::of(&query("q"), &query("from")).page();
     framed(Tab::Accounts, |flash| async move {
         let (ctx, user) = (visitor::ctx()?, visitor::user().await?);
         let (bank, fields) = match sync::credential_fields(&ctx, &provider, &bank_id).await {
-            // An address that was mistyped, or is older than the settings.
+            // The address is mistyped, or older than the settings.
             Err(SyncError::Provider(problem)) if nowhere(&problem) => {
                 return Err(PageError::NotFound.raised());
             }
@@ -90,7 +90,7 @@ fn nowhere(problem: &Problem) -> bool {
     none.contains(&problem.reason)
 }
 
-/// The page for a bank that is linked.
+/// Draws the page for a linked bank.
 pub fn bank_log_in_again() -> AnyView {
     let id = part_of_path("id");
     framed(Tab::Accounts, |flash| async move {
@@ -128,7 +128,8 @@ pub fn bank_log_in_again() -> AnyView {
     })
 }
 
-/// What has stopped a connection. To log in is what this page is for; a question is answered on the connection's own.
+/// Returns what has stopped a connection. The banner's log-in action is dropped, because this page is for that;
+/// questions are answered on the connection's page.
 fn reason(ctx: &Ctx, connection: &Connection) -> Option<Attention> {
     let what = ledger::attention(ctx, connection)?;
     let action = match what.action {
@@ -142,7 +143,7 @@ fn told(why: Option<&Attention>) -> Option<AnyView> {
     why.map(|what| attention(what, &visitor::here()))
 }
 
-/// The page of what was read.
+/// Draws the page.
 pub fn drawn(read: &LogIn, flash: &Flash) -> AnyView {
     let form = BankForm {
         action: match read.connection {
@@ -154,7 +155,7 @@ pub fn drawn(read: &LogIn, flash: &Flash) -> AnyView {
             true => format!("Continue to {}", read.bank),
             false => "Log in".into(),
         },
-        // The window's own has it.
+        // A widget focuses its own field.
         focus: read.widget.is_none(),
     };
     let form = bank_form::log_in(form, &read.fields, flash);
@@ -184,18 +185,18 @@ fn hidden(read: &LogIn) -> Vec<(&'static str, String)> {
 
 fn alone(read: &LogIn, form: AnyView) -> AnyView {
     let said = match read.fields.is_empty() {
-        true => "This bank has a log-in page of its own. It opens next, in a new tab.".to_owned(),
+        true => "This bank uses its own log-in page. It will open in a new tab.".to_owned(),
         false => passed_on(&read.title),
     };
     view! { <div class="sheet opens bank-log-in"><p class="soft">{said}</p>{form}</div> }.into_any()
 }
 
-/// What becomes of what is typed into our own form.
+/// Says what happens to the credentials typed into our form.
 fn passed_on(provider: &str) -> String {
     format!("We pass what you type to your bank through {provider} and don’t keep it.")
 }
 
-/// The provider's page first. Without scripts it does not work, and is not shown.
+/// Draws the provider's widget above our form. Without scripts the widget does not work and is not shown.
 fn in_frame(read: &LogIn, address: &Secret, form: AnyView) -> AnyView {
     let provider = &read.title;
     if let Ok(url) = Url::parse(address.expose()) {
@@ -232,12 +233,12 @@ fn in_frame(read: &LogIn, address: &Secret, form: AnyView) -> AnyView {
     .into_any()
 }
 
-/// For a connection whose log-in is not typed here.
+/// Draws the page for a connection whose credentials are not typed here.
 fn elsewhere(bank: &str, id: &str, why: Option<&Attention>) -> AnyView {
     view! {
         <div class="lead">
             <h1 class="title">{format!("Log in to {bank}")}</h1>
-            <p class="soft">"You log in at your bank. Your password stays there: this Passbook never sees it."</p>
+            <p class="soft">"You’ll log in with your bank. Passbook never sees your password."</p>
         </div>
         {told(why)}
         <div class="actions">

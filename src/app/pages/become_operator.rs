@@ -1,4 +1,4 @@
-//! Where somebody enters the code that the program prints while it has no operator.
+//! The page where a person enters the code that Passbook prints while it has no admin.
 
 use leptos::prelude::*;
 use leptos::server_fn::ServerFn as _;
@@ -18,7 +18,7 @@ const CODE: [Field; 1] = [Field {
     help: "Passbook shows it in the terminal when it starts.",
 }];
 
-/// The page.
+/// Reads the data and draws the page.
 pub fn become_operator() -> AnyView {
     framed(Tab::Settings, |flash| async move {
         let user = visitor::user().await?;
@@ -33,7 +33,7 @@ pub fn become_operator() -> AnyView {
     })
 }
 
-/// The page, or why not.
+/// Draws the page, or why the person cannot become an admin.
 pub fn drawn(email: &str, flash: &Flash, refusal: Option<&'static str>) -> AnyView {
     if let Some(refusal) = refusal {
         return view! {

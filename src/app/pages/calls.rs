@@ -1,4 +1,4 @@
-//! "What Passbook asked your bank": every call that was made for a connection.
+//! "Requests to your bank": every call made for a connection.
 
 use leptos::prelude::*;
 
@@ -8,17 +8,17 @@ use crate::app::parts::events;
 use crate::app::parts::frame::{Page, Tab, framed};
 use crate::ledger::proof::view::{CallEntry, CallPage};
 
-/// The page.
+/// Reads the data and draws the page.
 pub fn calls() -> AnyView {
     let (id, failed, after) = (part_of_path("id"), query("failed"), query("after"));
     framed(Tab::Accounts, |_| async move {
         let page = data::calls(id, failed == "yes", after).await?;
-        let title = format!("What was asked · {}", page.institution);
+        let title = format!("Requests · {}", page.institution);
         Ok(Page::new(title, drawn(&page)))
     })
 }
 
-/// The page of what was read.
+/// Draws the page.
 pub fn drawn(page: &CallPage) -> AnyView {
     let connection = format!("/connections/{}", page.connection_id);
     let here = format!("{connection}/calls");
@@ -27,12 +27,7 @@ pub fn drawn(page: &CallPage) -> AnyView {
         (failed.clone(), format!("{failed}&"), here, "Show all")
     } else {
         let failed = format!("{here}?failed=yes");
-        (
-            here.clone(),
-            format!("{here}?"),
-            failed,
-            "Show only what failed",
-        )
+        (here.clone(), format!("{here}?"), failed, "Show only failed")
     };
     let newest = (!page.newest).then_some(first);
     let older = page.older.as_ref();
@@ -40,13 +35,14 @@ pub fn drawn(page: &CallPage) -> AnyView {
     view! {
         <p class="back"><a href=connection>{page.institution.clone()}</a></p>
         <div class="lead">
-            <h1 class="title">"What Passbook asked your bank"</h1>
-            <p>"Every call for this connection in the last ninety days, as Passbook made it. Passwords and keys are never part of this record."</p>
+            <h1 class="title">"Requests to your bank"</h1>
+            <p>"Every request Passbook made for this connection in the last 90 days. Passwords and keys are never recorded."</p>
             <a class="button" href=other>{words}</a>
         </div>
         {page.problem.clone().map(|problem| view! { <p class="problem" role="alert">{problem}</p> })}
         {if page.days.is_empty() {
-            view! { <p class="empty-list">"No call stands here."</p> }.into_any()
+            let none = if page.failed_only { "No failed requests." } else { "No requests yet." };
+            view! { <p class="empty-list">{none}</p> }.into_any()
         } else {
             view! { {events::days(&page.days, entry)} {for_support(&page.for_support)} }.into_any()
         }}
@@ -70,12 +66,12 @@ fn entry(call: &CallEntry) -> AnyView {
     .into_any()
 }
 
-/// Plain text to be selected and sent.
+/// Draws the calls as plain text, to copy.
 fn for_support(text: &str) -> AnyView {
     view! {
         <details class="support">
-            <summary>"This page as text, to send to the provider’s support"</summary>
-            <pre tabindex="0" aria-label="The calls as text">{text.to_owned()}</pre>
+            <summary>"View as text for the provider’s support"</summary>
+            <pre tabindex="0" aria-label="Requests as text">{text.to_owned()}</pre>
         </details>
     }
     .into_any()

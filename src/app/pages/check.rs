@@ -1,4 +1,4 @@
-//! "Checked against the bank": what the last comparison came to, and what can be done about it.
+//! "Comparison with the bank": the result of the last comparison, and the buttons to repeat it or fix differences.
 
 use leptos::prelude::*;
 use leptos::server_fn::ServerFn as _;
@@ -11,32 +11,32 @@ use crate::app::parts::frame::{Page, Tab, framed};
 use crate::app::parts::head::{self, Every};
 use crate::ledger::proof::view::{CheckReport, CheckRow};
 
-/// The page.
+/// Reads the data and draws the page.
 pub fn check() -> AnyView {
     let id = part_of_path("id");
     framed(Tab::Accounts, |_| async move {
         let report = data::check(id).await?;
-        let title = format!("Checked against the bank · {}", report.institution);
+        let title = format!("Comparison with the bank · {}", report.institution);
         Ok(Page::new(title, drawn(&report)))
     })
 }
 
-/// The page of what was read.
+/// Draws the page.
 pub fn drawn(report: &CheckReport) -> AnyView {
     let connection = format!("/connections/{}", report.connection_id);
     view! {
         <p class="back"><a href=connection>{report.institution.clone()}</a></p>
         <div class="lead">
-            <p class="over">"Checked against the bank"</p>
-            <h1 class="title">{if report.running { "Checking".to_owned() } else { report.heading.clone() }}</h1>
+            <p class="over">"Comparison with the bank"</p>
+            <h1 class="title">{if report.running { "Comparing".to_owned() } else { report.heading.clone() }}</h1>
             {if report.running { waiting() } else { came_of_it(report) }}
         </div>
         {(!report.running).then(|| buttons(report))}
         {(!report.running && !report.rows.is_empty()).then(|| rows(report))}
         <section class="narrow">
-            <h2 class="band-title">"How it is checked"</h2>
-            <p>"Passbook fetches everything that the bank has, from its very beginning, beside the rows that are kept here, and compares them one by one. Nothing is changed by that. What has happened at the bank since the last sync is taken into account."</p>
-            <p>"To put it right, missing rows are added, rows that the bank does not have are taken away, and rows that are not the same are made so, all at once. What you wrote yourself stays."</p>
+            <h2 class="band-title">"How it works"</h2>
+            <p>"Passbook gets every transaction that the bank has and compares them one by one with those kept here. Comparing changes nothing, and what has happened at the bank since the last sync is taken into account."</p>
+            <p>"Fixing adds what’s missing, removes what the bank no longer has and corrects the rest, all at once. Your notes and categories stay."</p>
         </section>
     }
     .into_any()
@@ -45,7 +45,7 @@ pub fn drawn(report: &CheckReport) -> AnyView {
 fn waiting() -> AnyView {
     view! {
         {head::load_again(Every::TwoSeconds)}
-        <p role="status">"The bank’s whole list is being fetched. You can leave this page; it goes on without you."</p>
+        <p role="status">"Getting everything that the bank has. You can leave this page; we’ll keep going."</p>
     }
     .into_any()
 }
@@ -53,7 +53,7 @@ fn waiting() -> AnyView {
 fn came_of_it(report: &CheckReport) -> AnyView {
     let sentences = report.sentences.iter();
     view! {
-        {report.at.as_ref().map(|at| view! { <p class="soft">"Checked " {figure::moment(at)}</p> })}
+        {report.at.as_ref().map(|at| view! { <p class="soft">"Compared " {figure::moment(at)}</p> })}
         {sentences.map(|sentence| view! { <p>{sentence.clone()}</p> }).collect_view()}
     }
     .into_any()
@@ -61,13 +61,13 @@ fn came_of_it(report: &CheckReport) -> AnyView {
 
 fn buttons(report: &CheckReport) -> AnyView {
     let words = if report.at.is_some() {
-        "Check again"
+        "Compare again"
     } else {
-        "Check against the bank"
+        "Compare with the bank"
     };
     view! {
         <div class="actions">
-            {report.differs.then(|| button(PutRight::url(), report, "Put it right", "button main"))}
+            {report.differs.then(|| button(PutRight::url(), report, "Fix differences", "button main"))}
             {button(CheckBank::url(), report, words, "button")}
         </div>
     }
@@ -92,7 +92,7 @@ fn button(
 fn rows(report: &CheckReport) -> AnyView {
     view! {
         <section class="found">
-            <h2 class="band-title">"The rows"</h2>
+            <h2 class="band-title">"Differences"</h2>
             <ul class="rows">{report.rows.iter().map(row).collect_view()}</ul>
             {(report.more > 0).then(|| view! {
                 <p class="soft">{format!("And {} more.", crate::ledger::grouped(i64::try_from(report.more).unwrap_or(i64::MAX)))}</p>
@@ -141,7 +141,7 @@ mod tests {
             ..invented::check(true)
         };
         let page = html(|| drawn(&running));
-        assert_eq!(page.text("h1"), "Checking");
+        assert_eq!(page.text("h1"), "Comparing");
         assert_eq!(page.count("form"), 0);
     }
 }

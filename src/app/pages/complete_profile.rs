@@ -1,4 +1,4 @@
-//! "Complete your profile", and "You already have an account": after an identity provider has told who somebody is.
+//! "Complete your profile" and "You already have an account": the pages for a pending identity.
 
 use leptos::prelude::*;
 use leptos::server_fn::ServerFn as _;
@@ -24,7 +24,7 @@ const PASSWORD: [Field; 1] = [Field {
     help: "",
 }];
 
-/// The page that asks for what the provider has not told.
+/// Draws the page that asks for profile data that the provider did not give.
 pub fn complete_profile() -> AnyView {
     Suspend::new(async move {
         match read().await {
@@ -35,7 +35,7 @@ pub fn complete_profile() -> AnyView {
     .into_any()
 }
 
-/// The page that asks for the password of the account that the address belongs to.
+/// Draws the page that asks for the password of the account that the email belongs to.
 pub fn connect_account() -> AnyView {
     Suspend::new(async move {
         match read_account().await {
@@ -69,7 +69,7 @@ async fn read_account() -> Result<Page, PageError> {
     Ok(Page::new("You already have an account", body))
 }
 
-/// The pending identity; without one the browser is sent to the log-in.
+/// Returns the pending identity; `None` if there is none, and then the browser is sent to the log-in page.
 async fn waiting() -> Result<Option<(Ctx, PendingIdentity, Flash)>, PageError> {
     let (ctx, session) = (visitor::ctx()?, visitor::session().await?);
     let flash = Flash::take(&ctx, &session).await?;
@@ -80,7 +80,7 @@ async fn waiting() -> Result<Option<(Ctx, PendingIdentity, Flash)>, PageError> {
     Ok(pending.map(|pending| (ctx, pending, flash)))
 }
 
-/// The page of a form that came back, or of one with what the provider told.
+/// Draws the profile form, with typed values or else the provider's.
 pub fn drawn(name: &str, pending: &PendingIdentity, invited: bool, flash: Flash) -> AnyView {
     let flash = filled_in(pending, flash);
     let asked = if invited { &INVITATION[..] } else { &[] };
@@ -100,7 +100,7 @@ pub fn drawn(name: &str, pending: &PendingIdentity, invited: bool, flash: Flash)
     .into_any()
 }
 
-/// What a form of a pending identity sends along.
+/// Draws the hidden fields of a pending identity's form.
 fn hidden(pending: &PendingIdentity) -> AnyView {
     view! {
         <input type="hidden" name="identity" value=pending.id.clone()/>
@@ -109,7 +109,7 @@ fn hidden(pending: &PendingIdentity) -> AnyView {
     .into_any()
 }
 
-/// What the provider told, where the person has not typed anything else.
+/// Fills in the provider's values where the person has typed nothing.
 fn filled_in(pending: &PendingIdentity, mut flash: Flash) -> Flash {
     let profile = &pending.identity.profile;
     let name = |name: &Option<PersonName>| name.as_ref().map(|it| it.as_str().to_owned());
@@ -130,7 +130,7 @@ fn filled_in(pending: &PendingIdentity, mut flash: Flash) -> Flash {
     flash
 }
 
-/// The page of somebody whose address has an account, with a password or without.
+/// Draws the page for an identity whose email already has an account, with or without a password.
 pub fn drawn_account(
     name: &str,
     pending: &PendingIdentity,

@@ -1,4 +1,4 @@
-//! One connection: how far its first sync is, or how it stands.
+//! One connection: the progress of its first sync, or its state.
 
 use leptos::prelude::*;
 use leptos::server_fn::ServerFn as _;
@@ -24,7 +24,7 @@ use domain::provider::{Challenge, CredentialField};
 use domain::secret::Secret;
 use islands::LiveProgress;
 
-/// The page.
+/// Reads the data and draws the page.
 pub fn connection() -> AnyView {
     let id = part_of_path("id");
     framed(Tab::Accounts, |flash| async move {
@@ -50,8 +50,8 @@ pub fn connection() -> AnyView {
     })
 }
 
-/// What was announced stands in the books until the sync that was just asked for has gone well. A connection that is
-/// stopped tells so itself while that sync is on its way.
+/// Drops a banner that the person has just acted on. Notes stay in the books until the requested sync succeeds; a
+/// stopped connection keeps its banner until then.
 fn leave_out_what_was_done(progress: &mut Progress) {
     let done = [AttentionAction::Repair, AttentionAction::ChooseAccounts];
     progress
@@ -59,10 +59,10 @@ fn leave_out_what_was_done(progress: &mut Progress) {
         .take_if(|what| !what.stopped && done.contains(&what.action));
 }
 
-/// The books know that the bank asks, and not what.
+/// Adapts the heading to the number of questions: the books know that the bank asks, but not how much.
 fn say_how_many(progress: &mut Progress, questions: usize) {
     let (heading, sentence) = match questions {
-        // It was answered, and the books do not know yet.
+        // They were answered, and the books do not know yet.
         0 => {
             progress.attention = None;
             progress.asking = true;
@@ -78,21 +78,22 @@ fn say_how_many(progress: &mut Progress, questions: usize) {
     progress.sentence = sentence.to_owned();
 }
 
-/// What a person can do about the log-in of a connection that is typed here.
+/// What a person can do at the bank of a connection whose credentials are typed here.
 #[derive(Debug, Default)]
 pub enum AtBank {
-    /// Nothing now.
+    /// Nothing at the moment.
     #[default]
     Nothing,
-    /// Type it again.
+    /// Enter the credentials again.
     LogIn(Vec<CredentialField>, Option<LogIns>),
-    /// Answer what the bank asks.
+    /// Answer the bank's questions.
     Questions(Vec<Challenge>, Option<LogIns>),
-    /// Log in on the bank's own page, which is here.
+    /// Log in on the bank's own page, at this address.
     Window(Secret),
 }
 
-/// What the bank is told next. When it cannot be asked, the page says how the connection stands all the same.
+/// Returns what a person can do at the bank. If the provider cannot be asked, the page still shows the connection's
+/// state.
 async fn at_bank(progress: &Progress) -> Result<AtBank, PageError> {
     let (ctx, user) = (visitor::ctx()?, visitor::user().await?);
     let found = records::connection(&ctx, &user, &progress.connection_id).await?;
@@ -119,7 +120,7 @@ async fn at_bank(progress: &Progress) -> Result<AtBank, PageError> {
     })
 }
 
-/// The form or button of it.
+/// Draws the form or button for it.
 fn next_at_bank(progress: &Progress, at_bank: &AtBank, flash: &Flash) -> Option<AnyView> {
     let hidden = vec![("connection", progress.connection_id.clone())];
     let form = match at_bank {
@@ -160,7 +161,7 @@ fn next_at_bank(progress: &Progress, at_bank: &AtBank, flash: &Flash) -> Option<
             .into_any()
         }
         AtBank::Window(address) => view! {
-            <p>{format!("{} has a log-in page of its own. Log in there, then come back: this page will update by itself.", progress.institution)}</p>
+            <p>{format!("{} uses its own log-in page. Log in there, then come back: this page will update by itself.", progress.institution)}</p>
             <p class="actions">
                 <a class="button main" href=address.expose().to_owned() target="_blank" rel="noopener noreferrer">
                     {format!("Log in at {}", progress.institution)}
@@ -172,7 +173,7 @@ fn next_at_bank(progress: &Progress, at_bank: &AtBank, flash: &Flash) -> Option<
     Some(view! { <div class="sheet opens bank-log-in">{form}</div> }.into_any())
 }
 
-/// The page of what was read.
+/// Draws the page.
 pub fn drawn(progress: &Progress, at_bank: &AtBank, flash: &Flash) -> AnyView {
     let here = format!("/connections/{}", progress.connection_id);
     let stopped = progress.attention.as_ref().is_some_and(|what| what.stopped);
@@ -183,7 +184,7 @@ pub fn drawn(progress: &Progress, at_bank: &AtBank, flash: &Flash) -> AnyView {
     if let Some(what) = told.as_mut().filter(|_| next.is_some()) {
         what.action = AttentionAction::None;
     }
-    // The heading and the questions say it already.
+    // The heading and the questions already say it.
     let asks = matches!(at_bank, AtBank::Questions(asked, _) if !asked.is_empty());
     view! {
         <p class="back"><a href="/accounts">"All accounts"</a></p>
@@ -207,14 +208,14 @@ fn bar(progress: &Progress) -> AnyView {
     let percent = progress.percent.min(100);
     view! {
         <progress id="progress-bar" max="100" value=percent aria-labelledby="progress-heading">
-            {format!("{percent} %")}
+            {format!("{percent}%")}
         </progress>
-        <p class="soft">"You can leave this page; it goes on without you."</p>
+        <p class="soft">"You can leave this page; we’ll keep going."</p>
     }
     .into_any()
 }
 
-/// What keeps the page fresh: the island where scripts run, else the browser itself.
+/// Keeps the page fresh: with the island where scripts run, else by reloading.
 fn follow(id: &str) -> AnyView {
     if has_islands() {
         view! {
@@ -244,10 +245,10 @@ fn onward(progress: &Progress, here: &str) -> AnyView {
         {(!progress.news.is_empty()).then(|| view! { <p class="soft">{progress.news.clone()}</p> })}
         <p class="actions">
             {compares.then(|| view! {
-                <a class="button quiet" href=format!("{here}/check")>"Check against the bank"</a>
+                <a class="button quiet" href=format!("{here}/check")>"Compare with the bank"</a>
             })}
-            <a class="button quiet" href=format!("/activity?bank={}", progress.connection_id)>"What happened"</a>
-            <a class="button quiet" href=format!("{here}/calls")>"What Passbook asked your bank"</a>
+            <a class="button quiet" href=format!("/activity?bank={}", progress.connection_id)>"View activity"</a>
+            <a class="button quiet" href=format!("{here}/calls")>"Requests to your bank"</a>
         </p>
     }
     .into_any()

@@ -1,11 +1,11 @@
-//! Banks that are no longer linked: what was kept of them, on the lists and on a page of their own.
+//! Connections that have ended: their kept data, on the lists and on their own page.
 
 use leptos::prelude::*;
 
 use crate::app::parts::{actions, rows};
 use crate::ledger::view::ConnectionCard;
 
-/// The section of the lists; nothing when all banks are linked.
+/// Draws the section "No longer linked"; `None` if all banks are linked.
 pub fn section<'a>(cards: impl Iterator<Item = &'a ConnectionCard>) -> Option<AnyView> {
     let cards: Vec<AnyView> = cards.map(card).collect();
     (!cards.is_empty()).then(|| {
@@ -34,7 +34,7 @@ fn card(card: &ConnectionCard) -> AnyView {
     .into_any()
 }
 
-/// A connection's own page, when it has ended. It is there to be read.
+/// Draws the page of a connection that has ended.
 pub fn drawn(card: &ConnectionCard) -> AnyView {
     view! {
         <p class="back"><a href="/accounts">"All accounts"</a></p>
@@ -57,7 +57,7 @@ pub fn drawn(card: &ConnectionCard) -> AnyView {
     .into_any()
 }
 
-/// What has become of it.
+/// Returns the state of an ended connection, as a heading.
 pub fn heading(card: &ConnectionCard) -> &'static str {
     match card.deleting {
         _ if !card.offers.unlink => "Removed",
@@ -74,7 +74,7 @@ fn how(card: &ConnectionCard) -> AnyView {
     view! { <p class="soft">{card.ended.clone()} {matching}</p> }.into_any()
 }
 
-/// Nothing can be done about one that is being deleted.
+/// Draws the buttons; none while the connection is being deleted.
 fn buttons(card: &ConnectionCard) -> Option<AnyView> {
     let again = card.linked_anew.is_none();
     (!card.deleting).then(|| {

@@ -1,4 +1,4 @@
-//! Deleting an account that the bank no longer lists.
+//! The page that confirms the deletion of an account that the bank no longer lists.
 
 use leptos::prelude::*;
 use leptos::server_fn::ServerFn as _;
@@ -10,7 +10,7 @@ use crate::app::forms::notes::ForgetAccount;
 use crate::app::parts::frame::{Page, Tab, framed};
 use crate::ledger::view::AccountRow;
 
-/// The page.
+/// Reads the data and draws the page.
 pub fn forget_account() -> AnyView {
     let id = part_of_path("id");
     framed(Tab::Accounts, |_| async move {
@@ -25,7 +25,7 @@ pub fn forget_account() -> AnyView {
     })
 }
 
-/// The page of what was read.
+/// Draws the page.
 pub fn drawn(account: &AccountRow) -> AnyView {
     let back = format!("/accounts/{}", account.id);
     view! {
@@ -34,8 +34,8 @@ pub fn drawn(account: &AccountRow) -> AnyView {
             <p class="over">{account.institution.clone()}</p>
             <h1 class="title">{format!("Delete {}?", account.name)}</h1>
             <p class="soft">
-                "Its transactions, what you wrote on them and its line over time are deleted for good, and leave the \
-                net worth of the past. At the bank nothing changes."
+                "This permanently deletes its transactions, your notes and its history, and removes it from past net \
+                worth. Your account at the bank isn’t affected."
             </p>
         </div>
         <section class="narrow">
@@ -43,7 +43,7 @@ pub fn drawn(account: &AccountRow) -> AnyView {
                 <input type="hidden" name="account" value=account.id.clone()/>
                 <p class="actions">
                     <button class="button danger" type="submit">"Delete"</button>
-                    <a class="button" href=back>"Keep it"</a>
+                    <a class="button" href=back>"Cancel"</a>
                 </p>
             </form>
         </section>

@@ -1,4 +1,4 @@
-//! The banks that were found, each with the ways to it.
+//! The search results of "Link a bank", each with the providers that reach the bank.
 
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
@@ -12,13 +12,13 @@ use crate::ledger;
 use crate::ledger::view::Mark;
 use crate::sync::{OfferedBank, OfferedBanks, Way};
 
-/// No list is longer: whoever does not find their bank types more of its name.
+/// The greatest number of results; people whose bank is missing type more of its name.
 const MOST_BANKS: usize = 40;
-/// Of a logo, in bytes.
+/// The largest logo that is shown, in bytes.
 const LARGEST_LOGO: usize = 64 * 1024;
 const PNG: &[u8] = b"\x89PNG\r\n\x1a\n";
 
-/// What was found; `linked` are the institutions that the person has linked, each with its provider's word.
+/// Draws the results. `linked` are the provider and id of each institution that the person has linked.
 pub fn results(found: &OfferedBanks, wanted: &Wanted, linked: &[(String, String)]) -> AnyView {
     let banks = found.banks.iter().take(MOST_BANKS);
     let more = found.banks.len() > MOST_BANKS;
@@ -26,7 +26,7 @@ pub fn results(found: &OfferedBanks, wanted: &Wanted, linked: &[(String, String)
     view! {
         <section class="narrow banks">
             {(!all_searched).then(|| view! {
-                <p class="notice wrong" role="alert">"Some banks could not be searched just now. Try again in a moment."</p>
+                <p class="notice wrong" role="alert">"Some banks couldn’t be searched just now. Try again in a moment."</p>
             })}
             {match found.banks.is_empty() {
                 true => all_searched.then(|| nothing(wanted)),
@@ -95,7 +95,7 @@ fn is_linked(bank: &OfferedBank, linked: &[(String, String)]) -> bool {
     })
 }
 
-/// Where a person logs in, by each of several ways.
+/// Says where a person logs in with each of several providers.
 fn ways(ways: &[Way]) -> String {
     let names: Vec<_> = ways.iter().map(|way| way.title).collect();
     let each: Vec<_> = ways.iter().map(place).collect();
@@ -118,7 +118,7 @@ fn place(way: &Way) -> String {
     }
 }
 
-/// A bank's site as people write it.
+/// Returns the host of a bank's site, without `www.`.
 fn site(address: &str) -> String {
     let url = url::Url::parse(address).ok();
     let host = url

@@ -1,4 +1,4 @@
-//! Where Link is opened: in its pane by script, or on the provider's own page.
+//! The page that opens Link: in its pane by script, or on the provider's hosted page.
 
 use leptos::prelude::*;
 use leptos::server_fn::ServerFn as _;
@@ -17,7 +17,7 @@ use domain::id::LinkId;
 use domain::secret::Secret;
 use islands::LinkPane;
 
-/// The page of an attempt.
+/// Draws the page of an attempt.
 pub fn link() -> AnyView {
     let id = part_of_path("id");
     framed(Tab::Accounts, |_| async move {
@@ -31,7 +31,7 @@ pub fn link() -> AnyView {
     })
 }
 
-/// The page that a bank comes back to after its own log-in (OAuth): the newest attempt goes on.
+/// Draws the page that a bank's OAuth log-in returns to: the newest attempt continues.
 pub fn link_resumed() -> AnyView {
     framed(Tab::Accounts, |_| async move {
         let (ctx, user) = (visitor::ctx()?, visitor::user().await?);
@@ -43,18 +43,18 @@ pub fn link_resumed() -> AnyView {
     })
 }
 
-/// Where somebody goes who does it later.
+/// Returns the page for "Not now".
 async fn later() -> Result<String, PageError> {
     opened_from::read(&visitor::session().await?).await
 }
 
-/// The page of what was read; `returned` when a bank has just sent the person back.
+/// Draws the page. `returned` says that a bank has just sent the person back.
 pub fn drawn(link: &OpenedLink, script: &str, returned: bool, later: &str) -> AnyView {
     let attempt = &link.attempt;
-    let title = match &attempt.purpose {
+    let title = match attempt.purpose {
         LinkPurpose::NewBank | LinkPurpose::NewBankAnyway => "Link a bank",
-        LinkPurpose::Repair(_) => "Log in to your bank again",
         LinkPurpose::AddAccounts(_) => "Choose accounts",
+        LinkPurpose::Repair(_) => "Reconnect your bank",
     };
     let way = match (&link.hosted_url, &link.token) {
         (Some(address), _) => hosted(address.expose(), attempt),
@@ -110,7 +110,7 @@ fn by_script(attempt: &LinkAttempt, token: &Secret, script: &str, returned: bool
     .into_any()
 }
 
-/// The same purpose once more, on the provider's own page.
+/// Draws a link that begins the same purpose again on the provider's hosted page.
 fn again(attempt: &LinkAttempt) -> AnyView {
     let purpose = match &attempt.purpose {
         LinkPurpose::NewBank => "new".to_owned(),

@@ -1,4 +1,4 @@
-//! "Exchange rates": the newest rate of a pair, as it comes.
+//! "Exchange rates": the newest rate of a pair, updated live.
 
 use axum::http::StatusCode;
 use leptos::prelude::*;
@@ -19,9 +19,9 @@ use crate::rates;
 use islands::{LiveRates as Live, words};
 
 const TITLE: &str = "Exchange rates";
-const NOT_GIVEN: &str = "Not given";
+const NOT_GIVEN: &str = "Not available";
 
-/// The page.
+/// Reads the data and draws the page.
 pub fn live_rates() -> AnyView {
     let pair = query("pair");
     open(Tab::Overview, |person| async move {
@@ -44,7 +44,7 @@ pub fn live_rates() -> AnyView {
     })
 }
 
-/// A page that says what is not here, with the status that says the same.
+/// Answers with status 404 and this page.
 pub fn nothing_here(page: AnyView) -> AnyView {
     if let Some(response) = use_context::<ResponseOptions>() {
         response.set_status(StatusCode::NOT_FOUND);
@@ -52,19 +52,19 @@ pub fn nothing_here(page: AnyView) -> AnyView {
     page
 }
 
-/// The page where rates are switched off; `person` is whether somebody is logged in.
+/// Draws the page while exchange rates are turned off. `person` says whether the visitor is logged in.
 pub fn off(person: bool) -> AnyView {
     view! {
         {person.then(back)}
         <div class="lead">
-            <h1 class="title">"Exchange rates are switched off here"</h1>
-            <p>"The person who runs this Passbook can switch them on in its settings (" <code>"PASSBOOK_RATES"</code> ")."</p>
+            <h1 class="title">"Exchange rates are turned off"</h1>
+            <p>"This Passbook’s admin can turn them on in its settings (" <code>"PASSBOOK_RATES"</code> ")."</p>
         </div>
     }
     .into_any()
 }
 
-/// The page of a pair that is not one of ours.
+/// Draws the page for an unknown pair.
 pub fn unknown(all: &[String], person: bool) -> AnyView {
     let way = |pair: &String| {
         let href = lines::address(LIVE, &[("pair", &in_address(pair))]);
@@ -81,7 +81,7 @@ pub fn unknown(all: &[String], person: bool) -> AnyView {
     .into_any()
 }
 
-/// The page of what was read.
+/// Draws the page.
 pub fn drawn(found: &LiveRates, person: bool) -> AnyView {
     let pair = format!("{}/{}", found.from, found.to);
     let history = lines::address(HISTORY, &[("pair", &in_address(&pair))]);
@@ -123,18 +123,17 @@ fn back() -> AnyView {
     view! { <p class="back"><a href="/">"Overview"</a></p> }.into_any()
 }
 
-/// Where the figures come from when no real source is asked.
+/// Says that the figures are made up, as they are in the demo.
 pub fn made_up() -> AnyView {
-    view! { <p class="soft">"Demo mode: these rates are made up, and no real source is asked."</p> }
-        .into_any()
+    view! { <p class="soft">"Demo mode: these rates are made up."</p> }.into_any()
 }
 
-/// What one of the first currency costs, or that nobody has said so yet.
+/// Draws the price of one unit of the first currency, or that there is no rate yet.
 fn heading(found: &LiveRates) -> AnyView {
     let Some(rate) = &found.rate else {
         return view! { <h1 class="title">{format!("{}/{}: no rate yet", found.from, found.to)}</h1> }.into_any();
     };
-    // Of a small figure the decimals tell the most.
+    // A small figure's decimals matter most.
     let class = if rate.whole.len() > 3 {
         "figure"
     } else {
@@ -211,7 +210,7 @@ mod tests {
         );
         assert_eq!(
             (page.text("#rate-bid"), page.text("#rate-ask")),
-            ("66,999.90".into(), "Not given".into())
+            ("66,999.90".into(), "Not available".into())
         );
         assert_eq!(page.text("#rate-source"), "Coinbase");
         assert_eq!(page.text("#rate-time"), "21 Nov 2026, 10:00:00 UTC");

@@ -1,4 +1,4 @@
-//! "Log in".
+//! "Log in": the form for email or username and password, and the identity providers.
 
 use leptos::prelude::*;
 use leptos::server_fn::ServerFn as _;
@@ -17,7 +17,7 @@ use crate::auth::{self, Admission};
 const FIELDS: [Field; 2] = [
     Field {
         name: "name",
-        label: "E-mail or username",
+        label: "Email or username",
         kind: "text",
         autocomplete: "username",
         help: "",
@@ -31,7 +31,7 @@ const FIELDS: [Field; 2] = [
     },
 ];
 
-/// The page.
+/// Reads the data and draws the page.
 pub fn log_in() -> AnyView {
     let next = query("next");
     Suspend::new(async move {
@@ -55,7 +55,7 @@ async fn read(next: String) -> Result<Page, PageError> {
     Ok(Page::new("Log in", page))
 }
 
-/// The page of a form that came back, or of an empty one.
+/// Draws the form, empty or with the values and problems of a rejected one.
 pub fn drawn(
     flash: &Flash,
     next: String,

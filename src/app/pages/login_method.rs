@@ -1,4 +1,4 @@
-//! Connecting one identity provider, or disconnecting it: the person confirms that it is them.
+//! The page to connect or disconnect an identity provider, where the person confirms their identity.
 
 use leptos::prelude::*;
 use leptos::server_fn::ServerFn as _;
@@ -20,16 +20,16 @@ const PASSWORD: [Field; 1] = [Field {
     help: "Confirm it’s you.",
 }];
 
-/// What is to be done.
+/// What the page does.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Change {
-    /// Connect it.
+    /// Connects the provider.
     Connect,
-    /// Disconnect it.
+    /// Disconnects the provider.
     Disconnect,
 }
 
-/// The page.
+/// Reads the data and draws the page.
 pub fn login_method() -> AnyView {
     let slug = part_of_path("provider");
     framed(Tab::Settings, |flash| async move {
@@ -41,7 +41,7 @@ pub fn login_method() -> AnyView {
     })
 }
 
-/// What can be done with this provider, and what people call it.
+/// Returns what can be done with this provider, and its name for people.
 fn wanted(methods: &LoginMethods, slug: &str) -> Option<(Change, String)> {
     let mut connected = methods.identities.iter();
     let connected = connected.find(|method| method.identity.provider.slug() == slug);
@@ -58,19 +58,19 @@ fn title(change: Change, name: &str) -> String {
     }
 }
 
-/// The page of what was read. `there_is_one` says whether the person has a password.
+/// Draws the page. `there_is_one` says whether the person has a password.
 pub fn drawn(change: Change, slug: &str, name: &str, there_is_one: bool, flash: &Flash) -> AnyView {
     let (action, words) = match change {
         Change::Connect => (
             Connect::url(),
             format!(
-                "You’ll be able to log in with {name}. Next you go to its log-in page and come back here."
+                "You’ll be able to log in with {name}. Next you’ll go to its log-in page, and it will bring you back here."
             ),
         ),
         Change::Disconnect => (
             Disconnect::url(),
             format!(
-                "You won’t be able to log in with {name} any more. Other browsers and programs have to log in again."
+                "You won’t be able to log in with {name} any more, and you’ll be logged out everywhere else."
             ),
         ),
     };

@@ -1,4 +1,4 @@
-//! "Log-in methods": the password, and the identity providers that are connected.
+//! "Log-in methods": the password and the identity providers.
 
 use leptos::prelude::*;
 
@@ -12,11 +12,11 @@ use crate::ledger::view::When;
 /// A connected identity as the page shows it.
 #[derive(Clone, Debug)]
 pub struct LoginMethodRow {
-    /// The provider.
+    /// The provider's slug in addresses.
     pub slug: &'static str,
-    /// What people call it.
+    /// The provider's name for people.
     pub name: String,
-    /// The address that it told.
+    /// The email that it gave.
     pub email: Option<String>,
     /// When it was connected.
     pub since: When,
@@ -28,18 +28,18 @@ pub struct LoginMethodRow {
     pub removable: bool,
 }
 
-/// What the page shows.
+/// The data of the page.
 #[derive(Clone, Debug)]
 pub struct Shown {
-    /// Whether there is a password.
+    /// Whether the person has a password.
     pub password: bool,
-    /// What is connected.
+    /// The connected identities.
     pub rows: Vec<LoginMethodRow>,
-    /// What can be.
+    /// The providers that can be connected.
     pub available: Vec<LoginProvider>,
 }
 
-/// The page.
+/// Reads the data and draws the page.
 pub fn login_methods() -> AnyView {
     framed(Tab::Settings, |_| async move {
         let (ctx, user) = (visitor::ctx()?, visitor::user().await?);
@@ -63,10 +63,10 @@ pub fn login_methods() -> AnyView {
     })
 }
 
-/// The page of what was read.
+/// Draws the page.
 pub fn drawn(shown: &Shown) -> AnyView {
     let (words, action) = match shown.password {
-        true => ("You can log in with your password.", "Change the password"),
+        true => ("You can log in with your password.", "Change password"),
         false => (
             "You don’t have a password. You log in with the accounts below.",
             "Set a password",
@@ -84,7 +84,7 @@ pub fn drawn(shown: &Shown) -> AnyView {
         <section class="narrow">
             <h2 class="band-title">"Connected accounts"</h2>
             {if shown.rows.is_empty() && shown.available.is_empty() {
-                view! { <p class="soft">"No other way to log in is set up here."</p> }.into_any()
+                view! { <p class="soft">"No other ways to log in are set up here."</p> }.into_any()
             } else {
                 view! { <ul class="rows">{shown.rows.iter().map(row).collect_view()} {available}</ul> }.into_any()
             }}

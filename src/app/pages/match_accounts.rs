@@ -1,4 +1,4 @@
-//! Which accounts of a bank that was linked anew were linked before: one question for each of the old ones.
+//! "Match accounts": after a bank is linked again, one question for each earlier account about which new one it is.
 
 use leptos::prelude::*;
 use leptos::server_fn::ServerFn as _;
@@ -9,34 +9,32 @@ use crate::app::forms::notes::MatchAccounts;
 use crate::app::parts::frame::{Page, Tab, framed};
 use crate::ledger::view::{AccountBefore, Matching};
 
-/// The page.
+/// Reads the data and draws the page.
 pub fn match_accounts() -> AnyView {
     let id = part_of_path("id");
     framed(Tab::Accounts, |_| async move {
         let found = data::matching(id).await?;
         Ok(Page::new(
-            format!("Accounts from before · {}", found.institution),
+            format!("Match accounts · {}", found.institution),
             drawn(&found),
         ))
     })
 }
 
-/// The page of what was read.
+/// Draws the page.
 pub fn drawn(found: &Matching) -> AnyView {
     let nothing = match (found.ready, found.before.is_empty()) {
-        (false, _) => {
-            Some("All of this bank’s history has to be here first. Come back in a while.")
-        }
-        (true, true) => Some("There are no accounts from before that these could be."),
+        (false, _) => Some("We’re still getting this bank’s history. Come back in a while."),
+        (true, true) => Some("There are no earlier accounts to match."),
         (true, false) => None,
     };
     view! {
         <div class="lead">
             <p class="over">{found.institution.clone()}</p>
-            <h1 class="title">"Which accounts are the same?"</h1>
+            <h1 class="title">"Are any of these the same account?"</h1>
             <p class="soft">
-                "These accounts were linked before. One that goes on keeps its page, its line over time and what you \
-                wrote on its transactions. Transactions that came by both links become one."
+                "You linked these accounts before. Matched accounts keep their history and your notes, and transactions that \
+                came through both links are merged."
             </p>
         </div>
         <section class="narrow">
@@ -44,7 +42,7 @@ pub fn drawn(found: &Matching) -> AnyView {
                 Some(why) => view! {
                     <div class="sheet">
                         <p>{why}</p>
-                        <p class="actions"><a class="button" href="/accounts">"See the accounts"</a></p>
+                        <p class="actions"><a class="button" href="/accounts">"See accounts"</a></p>
                     </div>
                 }.into_any(),
                 None => form(found),
@@ -78,7 +76,7 @@ fn question(before: &AccountBefore) -> AnyView {
     };
     let options = before.choices.iter().map(|choice| {
         let chosen = choice.value == before.proposed;
-        view! { <option value=choice.value.clone() selected=chosen>{format!("goes on as {}", choice.label)}</option> }
+        view! { <option value=choice.value.clone() selected=chosen>{format!("is the same as {}", choice.label)}</option> }
     });
     view! {
         <div class="field">

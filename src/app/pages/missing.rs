@@ -1,4 +1,4 @@
-//! The page for an address where nothing is.
+//! The page for an unknown address.
 
 use leptos::prelude::*;
 
@@ -6,7 +6,7 @@ use crate::app::error::PageError;
 use crate::app::parts::frame::troubled;
 use crate::app::visitor;
 
-/// The page.
+/// Reads the data and draws the page.
 pub fn missing() -> AnyView {
     Suspend::new(async move {
         let user = visitor::user().await.ok();

@@ -1,4 +1,4 @@
-//! One file a page. A page reads, then hands what it read to a function that only draws.
+//! The pages, one file each. A page reads its data, then passes it to a function `drawn` that only draws.
 
 mod account;
 mod accounts;
@@ -74,13 +74,13 @@ use axum::http::request::Parts;
 use leptos::prelude::*;
 use leptos_router::hooks::use_params_map;
 
-/// A part of the path by its name in the route.
+/// Returns a parameter of the route's path.
 fn part_of_path(name: &str) -> String {
     use_params_map().with_untracked(|parts| parts.get(name).unwrap_or_default())
 }
 
-/// A value of the query. It is read here because the router's own map decodes values twice, so that `%26`
-/// inside one would end it.
+/// Returns a value of the query; empty if it is absent. It is parsed here because the router's own map decodes values
+/// twice, so that `%26` inside one would end it.
 fn query(name: &str) -> String {
     let parts = use_context::<Parts>();
     let query = parts.as_ref().and_then(|parts| parts.uri.query());
@@ -89,7 +89,7 @@ fn query(name: &str) -> String {
         .map_or_else(String::new, |(_, value)| value.into_owned())
 }
 
-/// What each page draws from what it read, for the tests.
+/// The drawing function of each page, for tests.
 #[cfg(test)]
 pub mod drawn {
     pub use super::account::drawn as account;

@@ -1,4 +1,4 @@
-//! "Link a bank": which bank, and how it is reached.
+//! "Link a bank": a search for banks, and the providers' windows.
 
 use leptos::prelude::*;
 
@@ -14,7 +14,7 @@ use crate::ledger::records;
 use crate::sync::{self, Finding, OfferedBanks};
 use domain::user::User;
 
-/// The page.
+/// Reads the data and draws the page.
 pub fn new_bank() -> AnyView {
     let wanted = Wanted::of(&query("q"), &query("from"));
     framed(Tab::Accounts, |_| async move {
@@ -35,7 +35,7 @@ pub fn new_bank() -> AnyView {
     })
 }
 
-/// The institutions that a person has linked, each with its provider's word.
+/// Returns the provider and id of each institution that a person has linked.
 async fn linked(ctx: &Ctx, user: &User) -> Result<Vec<(String, String)>, PageError> {
     let known = records::connections(ctx, user).await?.into_iter();
     let known = known.map(|record| record.connection);
@@ -80,8 +80,8 @@ fn search(wanted: &Wanted) -> AnyView {
     .into_any()
 }
 
-/// The window of a provider that has a search of its own. Beside the list it is no way to one of the banks there, and is
-/// not called as one.
+/// The window of a provider that has a search of its own. Beside the list it is no way to one of the banks there, and
+/// is not called as one.
 fn window(title: &str, beside_search: bool, from: &str) -> AnyView {
     let (said, words) = match beside_search {
         true => (
@@ -89,7 +89,7 @@ fn window(title: &str, beside_search: bool, from: &str) -> AnyView {
             format!("Open {title}’s window"),
         ),
         false => (
-            "You choose your bank and log in there. Your password stays there: this Passbook never sees it.".into(),
+            "You’ll choose your bank and log in there. Passbook never sees your password.".into(),
             "Continue".into(),
         ),
     };

@@ -1,4 +1,4 @@
-//! The first page: what one has, what needs attention, what is new.
+//! The overview: net worth, what needs attention, connections and recent transactions.
 
 use leptos::prelude::*;
 
@@ -13,7 +13,7 @@ use crate::app::visitor;
 use crate::ledger::view::{Asking, Attention, AttentionAction, ConnectionCard, NetWorth, Overview};
 use crate::rates;
 
-/// The page.
+/// Reads the data and draws the page.
 pub fn overview() -> AnyView {
     framed(Tab::Overview, |_| async move {
         let ctx = visitor::ctx()?;
@@ -28,23 +28,23 @@ pub fn overview() -> AnyView {
     })
 }
 
-/// What this Passbook has beside a person's money.
+/// What this Passbook offers besides a person's money.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Offered {
-    /// Whether the built-in bank is in use.
+    /// Whether the demo bank is in use.
     pub built_in_bank: bool,
     /// Whether there are exchange rates.
     pub rates: bool,
 }
 
-/// The page of what was read.
+/// Draws the page.
 pub fn drawn(overview: &Overview, offered: Offered) -> AnyView {
     let rates = offered.rates.then(|| {
         view! { <p class="actions"><a class="button quiet" href=LIVE>"Exchange rates"</a></p> }
     });
     let hint = offered.built_in_bank.then(|| {
         view! {
-            <p class="soft hint">"This Passbook runs on its built-in bank: every institution here is invented, and so is the money."</p>
+            <p class="soft hint">"Demo mode: every bank and every amount here is made up."</p>
         }
     });
     let needs = overview.attention.iter().map(|what| attention(what, "/"));
@@ -70,7 +70,7 @@ pub fn drawn(overview: &Overview, offered: Offered) -> AnyView {
     .into_any()
 }
 
-/// All banks were unlinked, and what was kept of them is below.
+/// Draws the heading when no bank is linked but kept data is shown below.
 fn nothing_linked() -> AnyView {
     view! {
         <div class="top">
@@ -109,31 +109,36 @@ fn worth(overview: &Overview) -> AnyView {
     .into_any()
 }
 
-/// How much it changed, when there is something to compare with.
+/// Draws how much net worth changed, if there is an earlier value to compare with.
 fn change(worth: &NetWorth) -> Option<AnyView> {
     let change = worth.change.as_ref()?;
-    let class = if change.minor > 0 { "in" } else { "ink" };
+    let amount = change.text.trim_start_matches('\u{2212}');
+    let (class, words) = match change.minor {
+        0 => ("ink", "No change".to_owned()),
+        1.. => ("in", format!("Up {amount}")),
+        _ => ("ink", format!("Down {amount}")),
+    };
     let line = view! {
-        <p class="soft change"><strong class=class>{change.signed.clone()}</strong> " " {worth.change_since.clone()}</p>
+        <p class="soft change"><strong class=class>{words}</strong> " " {worth.change_since.clone()}</p>
     };
     Some(line.into_any())
 }
 
-/// What is owned and owed, when something is owed.
+/// Draws assets and debts, if there are debts.
 fn halves(worth: &NetWorth) -> Option<AnyView> {
-    // "Owed" says what the minus would.
+    // "Debts" says what the minus would.
     let debts = worth.debts.text.trim_start_matches('\u{2212}').to_owned();
     (worth.debts.minor != 0).then(|| {
         view! {
             <p class="soft halves">
-                {worth.assets.text.clone()} " owned · " {debts} " owed"
+                "Assets " {worth.assets.text.clone()} " · Debts " {debts}
             </p>
         }
         .into_any()
     })
 }
 
-/// That a balance is not of today, when one is not.
+/// Draws the date of the oldest balance, if that is not current.
 fn old(worth: &NetWorth) -> Option<AnyView> {
     let old = || view! { <p class="soft halves">{worth.as_of.clone()}</p> }.into_any();
     (!worth.as_of.is_empty()).then(old)
@@ -148,19 +153,40 @@ fn line(worth: &NetWorth, class: &'static str) -> AnyView {
     chart(
         &format!("chart-{id}"),
         &format!("Net worth in {currency} by day"),
+        "Net worth",
         &worth.line,
         class,
     )
 }
 
-/// The other currencies, smaller: nothing is summed over two of them.
+/// Returns a currency's name for people, or "In" with its code if it has no name here.
+fn in_words(code: &str) -> String {
+    let name = match code {
+        "AUD" => "Australian dollars",
+        "CAD" => "Canadian dollars",
+        "CHF" => "Swiss francs",
+        "DKK" => "Danish kroner",
+        "EUR" => "Euros",
+        "GBP" => "British pounds",
+        "JPY" => "Japanese yen",
+        "NOK" => "Norwegian kroner",
+        "NZD" => "New Zealand dollars",
+        "PLN" => "Polish złoty",
+        "SEK" => "Swedish kronor",
+        "USD" => "US dollars",
+        other => return format!("In {other}"),
+    };
+    name.to_owned()
+}
+
+/// Draws the other currencies, smaller; sums never mix currencies.
 fn others(others: &[NetWorth]) -> Option<AnyView> {
     let block = |worth: &NetWorth| {
         view! {
             <section class="other">
                 <div class="side-by-side">
                     <div>
-                        <h2 class="band-title">{format!("In {}", worth.total.currency)}</h2>
+                        <h2 class="band-title">{in_words(&worth.total.currency)}</h2>
                         {figure::big(&worth.total, "figure small")}
                         {change(worth)}
                         {halves(worth)}
@@ -188,12 +214,12 @@ fn connection(card: &ConnectionCard) -> AnyView {
     .into_any()
 }
 
-/// Whether nothing new comes from a connection until somebody does something.
+/// Returns whether a connection is stopped: it gets nothing new until a person acts.
 pub fn stopped(card: &ConnectionCard) -> bool {
     card.attention.as_ref().is_some_and(|what| what.stopped)
 }
 
-/// "synced 2 minutes ago", or what is happening instead.
+/// Draws "synced 2 minutes ago", or the connection's state if it is stopped or busy.
 pub fn freshness(card: &ConnectionCard) -> AnyView {
     if let Some(what) = card.attention.as_ref().filter(|what| what.stopped) {
         return view! { <p class="soft">{how_it_stands(card, what.action)}</p> }.into_any();
@@ -201,7 +227,7 @@ pub fn freshness(card: &ConnectionCard) -> AnyView {
     let waits = match card.asking {
         Some(Asking::Bank) => Some("checking your log-in…"),
         Some(Asking::Person) => Some("waiting for you at your bank"),
-        None => card.first_sync.then_some("fetching your transactions…"),
+        None => card.first_sync.then_some("getting your transactions…"),
     };
     if let Some(waits) = waits {
         let href = format!("/connections/{}", card.id);
@@ -231,8 +257,8 @@ fn unsummed(overview: &Overview) -> Option<AnyView> {
         view! {
             <section>
                 <div class="heading">
-                    <h2 class="band-title">"Currency not known"</h2>
-                    <p class="soft">"in no sum"</p>
+                    <h2 class="band-title">"Unknown currency"</h2>
+                    <p class="soft">"not included in totals"</p>
                 </div>
                 {rows::accounts(&overview.unsummed)}
             </section>
@@ -243,15 +269,15 @@ fn unsummed(overview: &Overview) -> Option<AnyView> {
 
 fn newest(overview: &Overview) -> AnyView {
     let list = if overview.newest.is_empty() {
-        view! { <p class="empty-list">"Your newest transactions will stand here."</p> }.into_any()
+        view! { <p class="empty-list">"Your latest transactions will appear here."</p> }.into_any()
     } else {
         rows::days(&overview.newest, rows::Within::Section, "/")
     };
     view! {
         <section>
             <div class="heading">
-                <h2 class="band-title">"Newest"</h2>
-                <a class="soft" href="/transactions">"All transactions"</a>
+                <h2 class="band-title">"Recent transactions"</h2>
+                <a class="soft" href="/transactions">"See all"</a>
             </div>
             {list}
         </section>
@@ -264,7 +290,7 @@ fn empty(rates: Option<impl IntoView + 'static>) -> AnyView {
         <div class="empty">
             <h1 class="title">"Your passbook is empty"</h1>
             <p>
-                "Link a bank, and its accounts, what is in them and two years of transactions will stand here, and stay up to date by themselves."
+                "Link a bank to see your balances and up to two years of transactions here, always up to date."
             </p>
             {actions::new_bank("Link a bank", "button main")}
             {rates}

@@ -1,4 +1,4 @@
-//! "Change the password".
+//! "Change password" and "Set a password".
 
 use leptos::prelude::*;
 use leptos::server_fn::ServerFn as _;
@@ -12,7 +12,7 @@ use crate::auth;
 
 const PRESENT: [Field; 1] = [Field {
     name: "present",
-    label: "The password now",
+    label: "Current password",
     kind: "password",
     autocomplete: "current-password",
     help: "",
@@ -20,13 +20,13 @@ const PRESENT: [Field; 1] = [Field {
 
 const NEW: [Field; 1] = [Field {
     name: "new",
-    label: "The new password",
+    label: "New password",
     kind: "password",
     autocomplete: "new-password",
-    help: "At least 15 characters. A phrase of four or five words is best.",
+    help: "At least 15 characters. Four or five random words work well.",
 }];
 
-/// The page.
+/// Reads the data and draws the page.
 pub fn password() -> AnyView {
     framed(Tab::Settings, |flash| async move {
         let (ctx, user) = (visitor::ctx()?, visitor::user().await?);
@@ -40,13 +40,13 @@ pub fn password() -> AnyView {
 
 fn title(there_is_one: bool) -> &'static str {
     match there_is_one {
-        true => "Change the password",
+        true => "Change password",
         false => "Set a password",
     }
 }
 
-/// The page of a form that came back, or of an empty one. Who has no password sets one. `connected` names the identity
-/// providers that are connected.
+/// Draws the form, empty or with the problems of a rejected one. A person without a password sets one. `connected`
+/// names the connected identity providers.
 pub fn drawn(there_is_one: bool, connected: &str, flash: &Flash) -> AnyView {
     let present = if there_is_one { &PRESENT[..] } else { &[] };
     let asked: Vec<Field> = present.iter().chain(&NEW).copied().collect();
@@ -54,7 +54,7 @@ pub fn drawn(there_is_one: bool, connected: &str, flash: &Flash) -> AnyView {
         view! {
             <label class="radio" for="keys">
                 <input type="checkbox" id="keys" name="keys" value="yes"/>
-                "End the keys of other programs too"
+                "Also revoke all API keys"
             </label>
         }
     };
@@ -63,11 +63,15 @@ pub fn drawn(there_is_one: bool, connected: &str, flash: &Flash) -> AnyView {
         view! {
             <label class="radio" for="identities">
                 <input type="checkbox" id="identities" name="identities" value="yes"/>
-                "Disconnect " {names} " too"
+                "Also disconnect " {names}
             </label>
         }
     });
-    let does = if there_is_one { "Change it" } else { "Set it" };
+    let does = if there_is_one {
+        "Change password"
+    } else {
+        "Set password"
+    };
     view! {
         <p class="back"><a href="/settings">"Settings"</a></p>
         <div class="lead"><h1 class="title">{title(there_is_one)}</h1></div>
@@ -79,7 +83,7 @@ pub fn drawn(there_is_one: bool, connected: &str, flash: &Flash) -> AnyView {
                 {identities}
                 <button class="button main" type="submit">{does}</button>
             </form>
-            <p class="soft">"Your other browsers, and programs that hold tokens of yours, have to log in again."</p>
+            <p class="soft">"You’ll be logged out everywhere else."</p>
         </section>
     }
     .into_any()

@@ -1,4 +1,4 @@
-//! "Other programs": the keys that one has made for them, the apps that one has allowed, and the tokens that programs hold.
+//! "Apps and keys": the person's API keys, the apps with access, and the apps logged in with the password.
 
 use leptos::prelude::*;
 use leptos::server_fn::ServerFn as _;
@@ -18,38 +18,38 @@ const NAME: [Field; 1] = [Field {
     label: "Name",
     kind: "text",
     autocomplete: "off",
-    help: "So that you recognise it: “Spreadsheet”.",
+    help: "So you can recognize it, like “Spreadsheet”.",
 }];
 
 /// A key as the page shows it.
 #[derive(Clone, Debug)]
 pub struct KeyRow {
-    /// Which.
+    /// The key's id.
     pub id: String,
     /// Its name.
     pub name: String,
-    /// Its first letters.
+    /// Its first characters.
     pub beginning: String,
-    /// What it may do, in words.
+    /// Its scopes in words.
     pub may: String,
-    /// When it was made.
+    /// When it was created.
     pub made: When,
-    /// When it was last used.
+    /// When it was last used; `None` for never.
     pub used: Option<When>,
-    /// When it expires, if it does.
+    /// When it expires; `None` for never.
     pub expires: Option<When>,
     /// Whether that has passed.
     pub expired: bool,
 }
 
-/// An app that the person has allowed, as the page shows it.
+/// An app with access, as the page shows it.
 #[derive(Clone, Debug)]
 pub struct AllowedRow {
-    /// Which.
+    /// The client id.
     pub client: String,
     /// Its name.
     pub name: String,
-    /// What it may do, in words.
+    /// Its scopes in words.
     pub may: String,
     /// When it was allowed.
     pub since: When,
@@ -57,7 +57,7 @@ pub struct AllowedRow {
     pub used: When,
 }
 
-/// The page.
+/// Reads the data and draws the page.
 pub fn programs() -> AnyView {
     framed(Tab::Settings, |flash| async move {
         let (ctx, user) = (visitor::ctx()?, visitor::user().await?);
@@ -69,7 +69,7 @@ pub fn programs() -> AnyView {
                 id: key.id.to_string(),
                 name: key.name,
                 beginning: key.beginning,
-                may: key.scopes.words().replace(' ', ", "),
+                may: scopes::in_words(key.scopes),
                 made: when(key.created_at),
                 used: key.last_used_at.map(when),
                 expires: key
@@ -91,45 +91,44 @@ pub fn programs() -> AnyView {
             .collect();
         let holders = tokens::count(&ctx, &user).await?;
         Ok(Page::new(
-            "Other programs",
+            "Apps and keys",
             drawn(&rows, &apps, holders, &flash),
         ))
     })
 }
 
-/// The page of what was read.
+/// Draws the page.
 pub fn drawn(keys: &[KeyRow], apps: &[AllowedRow], holders: i64, flash: &Flash) -> AnyView {
     view! {
         <p class="back"><a href="/settings">"Settings"</a></p>
         <div class="lead">
-            <h1 class="title">"Other programs"</h1>
+            <h1 class="title">"Apps and keys"</h1>
             <p class="soft">
-                "A program of yours can read here what you read. How is in "
-                <a href="/api/docs">"the API’s description"</a> "."
+                "Create a key to let an app read your data. See the " <a href="/api/docs">"API docs"</a> "."
             </p>
         </div>
         {flash.shown_once.as_deref().map(told_once)}
         <section class="narrow">
-            <h2 class="band-title">"Keys"</h2>
+            <h2 class="band-title">"API keys"</h2>
             {if keys.is_empty() {
-                view! { <p class="soft">"You have made none."</p> }.into_any()
+                view! { <p class="soft">"No keys yet."</p> }.into_any()
             } else {
                 view! { <ul class="rows">{keys.iter().map(row).collect_view()}</ul> }.into_any()
             }}
         </section>
         <section class="narrow">
-            <h2 class="band-title">"A new key"</h2>
+            <h2 class="band-title">"New key"</h2>
             {form_problem(flash)}
             <form class="sheet form" method="post" action=MakeKey::url() novalidate>
                 {fields(&NAME, flash)}
-                {scopes::boxes("What it may do", flash)}
+                {scopes::boxes("Permissions", flash)}
                 {lifetime(flash)}
-                <button class="button main" type="submit">"Make the key"</button>
+                <button class="button main" type="submit">"Create key"</button>
             </form>
         </section>
         {allowed(apps)}
         <section class="narrow">
-            <h2 class="band-title">"Logged in with your password"</h2>
+            <h2 class="band-title">"Apps logged in as you"</h2>
             <p>{holding(holders)}</p>
             {(holders > 0)
                 .then(|| {
@@ -144,7 +143,7 @@ pub fn drawn(keys: &[KeyRow], apps: &[AllowedRow], holders: i64, flash: &Flash) 
     .into_any()
 }
 
-/// Apps that sent the person here and were allowed something.
+/// Draws the apps to which the person has given access.
 fn allowed(apps: &[AllowedRow]) -> AnyView {
     view! {
         <section class="narrow">
@@ -214,7 +213,7 @@ fn lifetime(flash: &Flash) -> AnyView {
 fn told_once(key: &str) -> AnyView {
     view! {
         <div class="notice" role="status">
-            <p>"This is the key. Copy it now: it is not shown again."</p>
+            <p>"Copy this key now. You won’t see it again."</p>
             <p><code id="new-key">{key.to_owned()}</code></p>
         </div>
     }
@@ -238,8 +237,8 @@ fn row(key: &KeyRow) -> AnyView {
         <li class="line">
             <div><p class="name">{key.name.clone()}</p> <p class="code"><code>{key.beginning.clone()} "…"</code></p></div>
             <div>
-                <p>"May: " {key.may.clone()}</p>
-                <p class="soft">"made " {figure::moment(&key.made)} ", " {used} ", " {ends}</p>
+                <p>{key.may.clone()}</p>
+                <p class="soft">"created " {figure::moment(&key.made)} ", " {used} ", " {ends}</p>
             </div>
             <form class="does" method="post" action=RevokeKey::url()>
                 <input type="hidden" name="key" value=key.id.clone()/>
@@ -252,8 +251,8 @@ fn row(key: &KeyRow) -> AnyView {
 
 fn holding(holders: i64) -> String {
     match holders {
-        0 => "No program holds tokens of yours.".to_owned(),
-        1 => "One program holds tokens of yours.".to_owned(),
-        n => format!("{n} programs hold tokens of yours."),
+        0 => "None.".to_owned(),
+        1 => "One app is logged in with your password.".to_owned(),
+        n => format!("{n} apps are logged in with your password."),
     }
 }

@@ -1,4 +1,4 @@
-//! "Rate history": the kept rates of a pair.
+//! "Rate history": the stored rates of a pair.
 
 use leptos::prelude::*;
 
@@ -12,7 +12,7 @@ use crate::app::rates::{HistoryFilter, RANGES, RateHistory, RateRow};
 use crate::app::visitor;
 use crate::rates;
 
-/// The page.
+/// Reads the data and draws the page.
 pub fn rate_history() -> AnyView {
     let filter = HistoryFilter {
         pair: query("pair"),
@@ -31,7 +31,7 @@ pub fn rate_history() -> AnyView {
     })
 }
 
-/// The page of what was read.
+/// Draws the page.
 pub fn drawn(filter: &HistoryFilter, found: &RateHistory) -> AnyView {
     let pair = in_address(&found.pair);
     let live = lines::address(LIVE, &[("pair", &pair)]);
@@ -64,7 +64,7 @@ fn ranges(pair: &str, found: &RateHistory) -> AnyView {
     .into_any()
 }
 
-/// The days of one's own choice.
+/// Draws the form for a span of days.
 fn form(pair: &str, filter: &HistoryFilter, found: &RateHistory) -> AnyView {
     let elsewhere = |field: &str| said(field, found);
     view! {
@@ -84,7 +84,7 @@ fn form(pair: &str, filter: &HistoryFilter, found: &RateHistory) -> AnyView {
 
 fn day(name: &'static str, label: &'static str, value: &str, found: &RateHistory) -> AnyView {
     let problem = said(name, found);
-    // A date field would hide what it cannot read.
+    // A date input would hide a value that it cannot parse.
     let kind = if problem.is_some() { "text" } else { "date" };
     view! {
         <div class="field">
@@ -155,13 +155,14 @@ fn table(rows: &[RateRow], found: &RateHistory) -> AnyView {
     .into_any()
 }
 
-/// The roles stand there because a phone shows the cells of a row below each other, which takes them from browsers.
+/// Draws a row. The roles are explicit because on phones the stylesheet stacks the cells, which removes them in
+/// browsers.
 fn row(row: &RateRow) -> AnyView {
     let figure = |figure: &Option<String>| figure.clone().unwrap_or_else(|| "–".to_owned());
     let of = row
         .of
         .clone()
-        .map(|of| view! { <span class="soft">{format!("figure of {of}")}</span> });
+        .map(|of| view! { <span class="soft">{format!("rate from {of}")}</span> });
     view! {
         <tr role="row">
             <th scope="row" role="rowheader">
@@ -177,7 +178,7 @@ fn row(row: &RateRow) -> AnyView {
     .into_any()
 }
 
-/// The ways to other pages: from where nothing is, back to those that are there.
+/// Draws links to other pages; from a page that does not exist, only to those that do.
 fn pages(filter: &HistoryFilter, found: &RateHistory) -> Option<AnyView> {
     let (here, last) = (found.page, found.pages);
     if last == 0 || (last == 1 && here == 1 && found.problems.is_empty()) {
@@ -204,7 +205,7 @@ fn pages(filter: &HistoryFilter, found: &RateHistory) -> Option<AnyView> {
     )
 }
 
-/// The same with another page.
+/// Returns the address of another page of the same filter.
 fn address(filter: &HistoryFilter, page: u32) -> String {
     let number = if page > 1 {
         page.to_string()
@@ -320,6 +321,6 @@ mod tests {
             ]
         );
         assert_eq!(page.text(".ranges [aria-current]"), "Week");
-        assert_eq!(page.text(".rates .soft"), "figure of 20 Nov 2026, 15:00");
+        assert_eq!(page.text(".rates .soft"), "rate from 20 Nov 2026, 15:00");
     }
 }

@@ -1,4 +1,4 @@
-//! "Settings": how Passbook looks on this browser, and who one is here.
+//! "Settings": appearance, activity, apps and the person's account.
 
 use leptos::prelude::*;
 use leptos::server_fn::ServerFn as _;
@@ -10,7 +10,7 @@ use crate::app::shell::Appearance;
 use crate::app::visitor;
 use domain::user::User;
 
-/// The page.
+/// Reads the data and draws the page.
 pub fn settings() -> AnyView {
     framed(Tab::Settings, |_| async move {
         let user = visitor::user().await?;
@@ -18,11 +18,11 @@ pub fn settings() -> AnyView {
     })
 }
 
-/// The page of what was read.
+/// Draws the page.
 pub fn drawn(user: &User, chosen: Appearance) -> AnyView {
     let mut about = vec![
         ("Name".to_owned(), user.full_name()),
-        ("E-mail".to_owned(), user.email.as_str().to_owned()),
+        ("Email".to_owned(), user.email.as_str().to_owned()),
     ];
     about.extend(
         user.user_name
@@ -42,23 +42,23 @@ pub fn drawn(user: &User, chosen: Appearance) -> AnyView {
             </form>
         </section>
         <section class="narrow">
-            <h2 class="band-title">"What happened"</h2>
+            <h2 class="band-title">"Activity"</h2>
             <p>"Your log-ins, your banks and what each sync changed."</p>
-            <p class="actions"><a class="button" href="/activity">"See what happened"</a></p>
+            <p class="actions"><a class="button" href="/activity">"View activity"</a></p>
         </section>
         <section class="narrow">
-            <h2 class="band-title">"Other programs"</h2>
-            <p>"Programs of yours can read what you read here, and be called when it changes."</p>
+            <h2 class="band-title">"Apps and API"</h2>
+            <p>"Let your own apps read your data and be notified of changes."</p>
             <p class="actions">
-                <a class="button" href="/settings/programs">"Keys"</a>
+                <a class="button" href="/settings/programs">"Apps and keys"</a>
                 <a class="button" href="/settings/webhooks">"Webhooks"</a>
             </p>
         </section>
         <section class="narrow">
-            <h2 class="band-title">"You"</h2>
+            <h2 class="band-title">"Your account"</h2>
             {facts(&about)}
             <p class="actions">
-                <a class="button" href="/settings/password">"Change the password"</a>
+                <a class="button" href="/settings/password">"Change password"</a>
                 <a class="button" href="/settings/log-in-methods">"Log-in methods"</a>
             </p>
             {log_out_button("button")}
@@ -68,12 +68,12 @@ pub fn drawn(user: &User, chosen: Appearance) -> AnyView {
     .into_any()
 }
 
-/// What only operators have, for whoever looks for it among the settings.
+/// Draws the link to the admin pages, for admins who look for them in Settings.
 fn operator() -> AnyView {
     view! {
         <section class="narrow">
             <h2 class="band-title">"This Passbook"</h2>
-            <p><a class="button" href="/admin">"Open the operator’s pages"</a></p>
+            <p><a class="button" href="/admin">"Open the admin pages"</a></p>
         </section>
     }
     .into_any()
@@ -81,7 +81,7 @@ fn operator() -> AnyView {
 
 fn radio(choice: Appearance, chosen: Appearance) -> AnyView {
     let words = match choice {
-        Appearance::System => "Same as the device",
+        Appearance::System => "Match system",
         Appearance::Light => "Light",
         Appearance::Dark => "Dark",
     };

@@ -1,4 +1,4 @@
-//! "Sign up".
+//! "Sign up": the form to create an account, or that sign-up is closed.
 
 use leptos::prelude::*;
 use leptos::server_fn::ServerFn as _;
@@ -14,7 +14,7 @@ use crate::app::visitor;
 use crate::auth::identity::{LoginProvider, providers};
 use crate::auth::{self, Admission, SIGN_UP_CLOSED};
 
-/// What is asked of everybody who signs up.
+/// The fields for everyone who signs up.
 pub(super) const PROFILE: [Field; 4] = [
     Field {
         name: "first_name",
@@ -32,7 +32,7 @@ pub(super) const PROFILE: [Field; 4] = [
     },
     Field {
         name: "email",
-        label: "E-mail",
+        label: "Email",
         kind: "email",
         autocomplete: "email",
         help: "",
@@ -46,21 +46,21 @@ pub(super) const PROFILE: [Field; 4] = [
     },
 ];
 
-/// And of those who log in with a password.
+/// The further fields for those who log in with a password.
 const LOG_IN: [Field; 2] = [
     Field {
         name: "user_name",
         label: "Username (optional)",
         kind: "text",
         autocomplete: "username",
-        help: "A second name to log in with.",
+        help: "Another way to log in, instead of your email.",
     },
     Field {
         name: "password",
         label: "Password",
         kind: "password",
         autocomplete: "new-password",
-        help: "At least 15 characters. Four or five words that only you would put together do well.",
+        help: "At least 15 characters. Four or five random words work well.",
     },
 ];
 
@@ -69,10 +69,10 @@ pub(super) const INVITATION: [Field; 1] = [Field {
     label: "Invitation code",
     kind: "text",
     autocomplete: "off",
-    help: "From whoever invited you.",
+    help: "From the person who invited you.",
 }];
 
-/// The page.
+/// Reads the data and draws the page.
 pub fn sign_up() -> AnyView {
     let next = query("next");
     Suspend::new(async move {
@@ -103,7 +103,7 @@ async fn read(next: String) -> Result<Page, PageError> {
     Ok(Page::new("Sign up", page))
 }
 
-/// The page of a form that came back, or of an empty one.
+/// Draws the form, empty or with the values and problems of a rejected one.
 pub fn drawn(
     flash: &Flash,
     invited: bool,
@@ -130,7 +130,7 @@ pub fn drawn(
             <button class="button main" type="submit">"Sign up"</button>
         </form>
         {others}
-        <p class="soft middle">"Signed up already? " <a href=log_in>"Log in"</a></p>
+        <p class="soft middle">"Already have an account? " <a href=log_in>"Log in"</a></p>
     }
     .into_any()
 }
@@ -140,7 +140,7 @@ fn closed(next: &str) -> AnyView {
     view! {
         <h1>"Sign up"</h1>
         <p>{SIGN_UP_CLOSED}</p>
-        <p class="soft middle">"Signed up already? " <a href=log_in>"Log in"</a></p>
+        <p class="soft middle">"Already have an account? " <a href=log_in>"Log in"</a></p>
     }
     .into_any()
 }
@@ -153,7 +153,7 @@ mod tests {
 
     fn refused() -> Flash {
         let problems = [
-            ("email", "Enter your e-mail address."),
+            ("email", "Enter your email address."),
             ("password", "Too easy to guess."),
         ];
         let problems = problems.map(|(field, message)| FieldProblem {
@@ -169,7 +169,7 @@ mod tests {
         let email = page.one("#email");
         assert_eq!(email.attr("aria-invalid"), Some("true"));
         assert_eq!(email.attr("aria-describedby"), Some("email-problem"));
-        assert_eq!(page.text("#email-problem"), "Enter your e-mail address.");
+        assert_eq!(page.text("#email-problem"), "Enter your email address.");
         assert!(email.attr("autofocus").is_some());
         assert_eq!(page.count("[autofocus]"), 1);
         let password = page.one("#password");

@@ -1,4 +1,4 @@
-//! On the way to an identity provider, and back from it.
+//! The pages on the way to an identity provider and back.
 
 use axum::http::StatusCode;
 use leptos::prelude::*;
@@ -16,7 +16,7 @@ use crate::auth::FieldProblem;
 use crate::auth::identity::{self, CallbackParams, IdentityError, SignInFailure, SignInOutcome};
 use domain::secret::Secret;
 
-/// The page that leads on to a provider. A form may not lead to another site itself.
+/// Draws the page that leads on to a provider, because a form may not lead to another site.
 pub fn leaving() -> AnyView {
     let next = query("next");
     Suspend::new(async move {
@@ -44,7 +44,7 @@ async fn on_the_way(next: &str) -> Result<Page, PageError> {
     Ok(Page::new("One moment", body))
 }
 
-/// Where somebody comes back from a provider. It leads on, and is drawn only for a browser that has nothing under way.
+/// Handles the return from a provider. It redirects; a page is drawn only for a browser without a pending sign-in.
 pub fn callback() -> AnyView {
     let provider = part_of_path("provider");
     let params = CallbackParams {
@@ -76,7 +76,7 @@ async fn lead_on(provider: &str, params: &CallbackParams) -> Result<Page, PageEr
             Flash::notice(said).leave(&ctx, &session).await?;
             visitor::go(METHODS);
         }
-        // Any site can send a browser here: nothing is stored for it.
+        // Any site can send a browser here, so nothing is stored for it.
         Err(SignInFailure {
             error: IdentityError::Stray,
             connecting: false,
@@ -111,12 +111,12 @@ fn stray() -> Page {
     Page::new("Log in again", body)
 }
 
-/// Facebook leads people here who have asked for the deletion of what it told about them.
+/// Draws the page that Facebook shows to people who have asked for the deletion of their data.
 pub fn deleted() -> AnyView {
     alone(Page::new("Your Facebook data", drawn_deleted()))
 }
 
-/// The page. It is the same for everybody: when Facebook names it, the deletion has been done.
+/// Draws the page. It is the same for everyone: when Facebook gives its address, the deletion has been done.
 pub fn drawn_deleted() -> AnyView {
     view! {
         <h1 class="title">"Your Facebook data"</h1>

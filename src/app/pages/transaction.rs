@@ -1,4 +1,4 @@
-//! One transaction with all that the bank said, and what the person has written on it.
+//! One transaction: effective values, the form for own values, and everything from the bank.
 
 use leptos::prelude::*;
 
@@ -10,7 +10,7 @@ use crate::app::parts::rows;
 use crate::app::parts::{edit, origin};
 use crate::ledger::view::{FactGroup, TransactionDetail};
 
-/// The page.
+/// Reads the data and draws the page.
 pub fn transaction() -> AnyView {
     let (id, back) = (part_of_path("id"), query("back"));
     framed(Tab::Transactions, |flash| async move {
@@ -20,7 +20,7 @@ pub fn transaction() -> AnyView {
     })
 }
 
-/// The page of what was read; `back` is the page that it was opened from.
+/// Draws the page; `back` is the page that it was opened from.
 pub fn drawn(found: &TransactionDetail, flash: &Flash, back: &str) -> AnyView {
     let row = &found.row;
     let kind = if row.amount.minor > 0 {
@@ -40,7 +40,7 @@ pub fn drawn(found: &TransactionDetail, flash: &Flash, back: &str) -> AnyView {
         {row.pending.then(|| view! {
             <p class="soft">"Pending: the amount may still change or the charge may disappear."</p>
         })}
-        {cents.map(|exact| view! { <p class="soft">"The bank’s exact figure: " {exact}</p> })}
+        {cents.map(|exact| view! { <p class="soft">"Exact amount from the bank: " {exact}</p> })}
         {now(found)}
         {edit::form(&row.id, &found.own, flash, origin::known(back))}
         {found.facts.iter().map(group).collect_view()}
@@ -48,7 +48,7 @@ pub fn drawn(found: &TransactionDetail, flash: &Flash, back: &str) -> AnyView {
     .into_any()
 }
 
-/// The values in effect: the person's where they set one, else the bank's.
+/// Draws the effective values.
 fn now(found: &TransactionDetail) -> AnyView {
     let own = &found.own;
     let fact = |what: &'static str, value: &str| {
@@ -70,7 +70,7 @@ fn now(found: &TransactionDetail) -> AnyView {
     .into_any()
 }
 
-/// Facts without a heading of their own.
+/// Draws a list of labels and values.
 pub fn facts(facts: &[(String, String)]) -> AnyView {
     let fact = |(what, value): &(String, String)| {
         view! { <dt>{what.clone()}</dt><dd>{value.clone()}</dd> }

@@ -1,4 +1,4 @@
-//! "Transactions": all of them, searched and narrowed by what stands in the URL.
+//! "Transactions": the list of all, filtered by the URL.
 
 use leptos::prelude::*;
 
@@ -11,7 +11,7 @@ use crate::app::parts::frame::{Page, Tab, framed};
 use crate::app::parts::rows::{self, Within};
 use crate::ledger::view::{Filter, TransactionPage};
 
-/// The page.
+/// Reads the data and draws the page.
 pub fn transactions() -> AnyView {
     let filter = from_query(query);
     framed(Tab::Transactions, |_| async move {
@@ -20,7 +20,7 @@ pub fn transactions() -> AnyView {
     })
 }
 
-/// The page of what was read.
+/// Draws the page.
 pub fn drawn(filter: &Filter, page: &TransactionPage) -> AnyView {
     view! {
         <h1>"Transactions"</h1>
@@ -50,7 +50,7 @@ fn list(filter: &Filter, page: &TransactionPage) -> AnyView {
     view! {
         {rows::days(&page.days, Within::Page, &address(filter))}
         {events::pages(newest, older)}
-        <p class="actions"><a class="button quiet" href=file download>"Save as CSV"</a></p>
+        <p class="actions"><a class="button quiet" href=file download>"Download CSV"</a></p>
     }
     .into_any()
 }
@@ -61,7 +61,7 @@ fn nothing(filter: &Filter, page: &TransactionPage) -> AnyView {
         view! {
             <div class="empty">
                 <h2 class="title">"No transactions yet"</h2>
-                <p>"Link a bank, and two years of its transactions will stand here, by day and searchable."</p>
+                <p>"Link a bank and up to two years of transactions will appear here."</p>
                 {actions::new_bank("Link a bank", "button main")}
             </div>
         }
@@ -69,7 +69,7 @@ fn nothing(filter: &Filter, page: &TransactionPage) -> AnyView {
     } else if !page.problems.is_empty() {
         view! {
             <div class="empty" role="alert">
-                <p>"Nothing is shown until the filters can be read. See what is marked above."</p>
+                <p>"Fix the highlighted filters to see results."</p>
                 {clear()}
             </div>
         }
@@ -78,7 +78,7 @@ fn nothing(filter: &Filter, page: &TransactionPage) -> AnyView {
         view! {
             <div class="empty">
                 <h2 class="title">"No transactions yet"</h2>
-                <p>"Your banks have not sent any so far. They appear here as soon as they do."</p>
+                <p>"Your banks haven’t sent any yet. They’ll appear here as soon as they do."</p>
             </div>
         }
         .into_any()
@@ -86,7 +86,7 @@ fn nothing(filter: &Filter, page: &TransactionPage) -> AnyView {
         view! {
             <div class="empty">
                 <h2 class="title">"No matches"</h2>
-                <p>"No transaction fits what you are looking for."</p>
+                <p>"Try fewer filters or different words."</p>
                 {clear()}
             </div>
         }
@@ -128,7 +128,10 @@ mod tests {
             from: "2026-13-40".into(),
             ..Filter::default()
         };
-        let problems = vec![("from".to_owned(), "Enter a day like 2026-11-01.".to_owned())];
+        let problems = vec![(
+            "from".to_owned(),
+            "Enter a date like 2026-11-01.".to_owned(),
+        )];
         let page = TransactionPage {
             days: Vec::new(),
             problems,
@@ -141,7 +144,7 @@ mod tests {
             (Some("2026-13-40"), Some("text"))
         );
         assert_eq!(field.attr("aria-invalid"), Some("true"));
-        assert_eq!(page.text("#from-problem"), "Enter a day like 2026-11-01.");
+        assert_eq!(page.text("#from-problem"), "Enter a date like 2026-11-01.");
         assert!(page.one("details").attr("open").is_some());
     }
 

@@ -1,4 +1,4 @@
-//! Ending a connection: what that means, and what becomes of its data; later, deleting what was kept.
+//! The pages that confirm unlinking a bank, removing one that was never linked, and deleting kept data.
 
 use leptos::prelude::*;
 use leptos::server_fn::ServerFn as _;
@@ -10,7 +10,7 @@ use crate::app::forms::unlinking::Unlink;
 use crate::app::parts::frame::{Page, Tab, framed};
 use crate::ledger::view::ConnectionCard;
 
-/// The page.
+/// Reads the data and draws the page.
 pub fn unlink() -> AnyView {
     let id = part_of_path("id");
     framed(Tab::Accounts, |_| async move {
@@ -32,7 +32,7 @@ pub fn unlink() -> AnyView {
     })
 }
 
-/// The page of what was read.
+/// Draws the page.
 pub fn drawn(card: &ConnectionCard) -> AnyView {
     let connection = format!("/connections/{}", card.id);
     view! {
@@ -68,7 +68,7 @@ pub fn drawn(card: &ConnectionCard) -> AnyView {
     .into_any()
 }
 
-/// The page of a connection that was never linked: there is nothing to choose.
+/// Draws the page for a connection that was never linked: there is nothing to choose.
 pub fn drawn_remove(card: &ConnectionCard) -> AnyView {
     let connection = format!("/connections/{}", card.id);
     view! {
@@ -82,7 +82,7 @@ pub fn drawn_remove(card: &ConnectionCard) -> AnyView {
     .into_any()
 }
 
-/// The page of an ended connection: deleting what was kept.
+/// Draws the page for an ended connection, which deletes the kept data.
 pub fn drawn_delete(card: &ConnectionCard) -> AnyView {
     let connection = format!("/connections/{}", card.id);
     view! {
@@ -99,7 +99,7 @@ pub fn drawn_delete(card: &ConnectionCard) -> AnyView {
     .into_any()
 }
 
-/// The form of what leaves nothing.
+/// Draws the form that keeps no data.
 fn for_good(card: &ConnectionCard, button: &'static str, back: String) -> AnyView {
     view! {
         <section class="narrow">

@@ -1,23 +1,23 @@
-//! What is looked for on "Link a bank", as the pages around it hand it on.
+//! The search of "Link a bank", as its pages pass it on.
 
 use crate::app::visitor;
 use domain::provider::LONGEST_NAME;
 use domain::search::fold;
 use domain::text::one_line;
 
-/// What is looked for, and the page that this one was opened from.
+/// A search, and the page that "Link a bank" was opened from.
 #[derive(Clone, Debug, Default)]
 pub struct Wanted {
-    /// The name, or a part of it, on one line and no longer than a name is.
+    /// The name or a part of it, on one line and at most `LONGEST_NAME` characters long.
     pub q: String,
-    /// Whether more was typed than that.
+    /// Whether the typed name was longer.
     pub cut: bool,
-    /// A page of ours.
+    /// The page to go back to, on this site.
     pub from: String,
 }
 
 impl Wanted {
-    /// Reads what an address says.
+    /// Parses the parameters of an address.
     #[must_use]
     pub fn of(q: &str, from: &str) -> Self {
         let typed = one_line(q);
@@ -29,13 +29,13 @@ impl Wanted {
         }
     }
 
-    /// The address of the page that looks for it.
+    /// Returns the address of this search.
     #[must_use]
     pub fn page(&self) -> String {
         format!("/link/new?{}", self.query())
     }
 
-    /// For the pages that lead back to this one.
+    /// Returns the query, for pages that lead back to this search.
     #[must_use]
     pub fn query(&self) -> String {
         url::form_urlencoded::Serializer::new(String::new())
@@ -44,7 +44,7 @@ impl Wanted {
             .finish()
     }
 
-    /// Whether a bank can be found by it: signs alone are in every name.
+    /// Returns whether a bank can be found by it: punctuation alone matches every name.
     #[must_use]
     pub fn is_name(&self) -> bool {
         !fold(&self.q).is_empty()

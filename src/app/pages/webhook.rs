@@ -1,4 +1,4 @@
-//! One webhook: its secret right after it was made, what was sent, and what can be done about it.
+//! One webhook: its secret right after it was created, its deliveries, and its actions.
 
 use leptos::prelude::*;
 use leptos::server_fn::ServerFn as _;
@@ -16,7 +16,7 @@ use crate::notify::{self, Delivery, EndpointDetail};
 use domain::id::EndpointId;
 use domain::secret::Secret;
 
-/// The page.
+/// Reads the data and draws the page.
 pub fn webhook() -> AnyView {
     let (id, before) = (part_of_path("id"), query("before"));
     framed(Tab::Settings, |flash| async move {
@@ -34,7 +34,7 @@ async fn open(id: &str) -> Result<Secret, PageError> {
     Ok(notify::secret(&ctx, &user, &id).await?)
 }
 
-/// The page of what was read; with the secret, when it was made a moment ago.
+/// Draws the page, with the secret if it was created a moment ago.
 pub fn drawn(detail: &EndpointDetail, secret: Option<&Secret>) -> AnyView {
     let row = &detail.row;
     let title = match row.description.as_str() {
@@ -53,20 +53,20 @@ pub fn drawn(detail: &EndpointDetail, secret: Option<&Secret>) -> AnyView {
             <div class="actions">{button::<TestWebhook>(&row.id, "Send a test", "button main")}</div>
         })}
         <section>
-            <h2 class="band-title">"What was sent"</h2>
+            <h2 class="band-title">"Deliveries"</h2>
             {deliveries(detail)}
         </section>
         <section class="narrow">
-            <h2 class="band-title">"The secret"</h2>
+            <h2 class="band-title">"Signing secret"</h2>
             <p class="soft">
-                "Each message is signed with it, so that its receiver knows it for yours. Make a new one when \
-                somebody else may have seen it: the old one signs too for a day."
+                "Use this to verify that messages are from Passbook. If it leaks, create a new one; the old one keeps working \
+                for 24 hours."
             </p>
             {row.previous_until.as_ref().map(|until| view! {
-                <p>"The secret before signs no more " {until.clone()} "."</p>
+                <p>"The old secret stops working " {until.clone()} "."</p>
             })}
             <div class="actions">
-                {button::<RotateWebhook>(&row.id, "Make a new secret", "button")}
+                {button::<RotateWebhook>(&row.id, "Create a new secret", "button")}
                 {button::<DeleteWebhook>(&row.id, "Delete this webhook", "button")}
             </div>
         </section>
@@ -77,9 +77,9 @@ pub fn drawn(detail: &EndpointDetail, secret: Option<&Secret>) -> AnyView {
 fn shown_once(secret: &Secret) -> AnyView {
     view! {
         <section class="narrow">
-            <h2 class="band-title">"Its secret"</h2>
+            <h2 class="band-title">"New secret"</h2>
             <div class="sheet">
-                <p>"Copy it to the receiver now. It is shown this once, and never again."</p>
+                <p>"Copy this secret now. You won’t see it again."</p>
                 <p><code class="secret">{secret.expose().to_owned()}</code></p>
             </div>
         </section>
@@ -90,8 +90,8 @@ fn shown_once(secret: &Secret) -> AnyView {
 fn switched_off(detail: &EndpointDetail, since: &str) -> AnyView {
     view! {
         <div class="attention" role="note">
-            <p><strong>{format!("Switched off {since}.")}</strong> " " {detail.row.off_because.clone()}</p>
-            {button::<SwitchWebhookOn>(&detail.row.id, "Switch it on", "as-link strong")}
+            <p><strong>{format!("Turned off {since}.")}</strong> " " {detail.row.off_because.clone()}</p>
+            {button::<SwitchWebhookOn>(&detail.row.id, "Turn it on", "as-link strong")}
         </div>
     }
     .into_any()
@@ -99,7 +99,7 @@ fn switched_off(detail: &EndpointDetail, since: &str) -> AnyView {
 
 fn deliveries(detail: &EndpointDetail) -> AnyView {
     if detail.deliveries.is_empty() {
-        return view! { <p class="soft">"Nothing yet."</p> }.into_any();
+        return view! { <p class="soft">"No deliveries yet."</p> }.into_any();
     }
     let here = format!("{LIST}/{}", detail.row.id);
     let off = detail.row.off_since.is_some();
@@ -107,7 +107,7 @@ fn deliveries(detail: &EndpointDetail) -> AnyView {
     view! {
         <ul class="rows deliveries">{each.map(|one| delivery(one, &detail.row.id, off)).collect_view()}</ul>
         <p class="pages">
-            {(!detail.newest).then(|| view! { <a class="button" href=here.clone()>"Newest"</a> })}
+            {(!detail.newest).then(|| view! { <a class="button" href=here.clone()>"First page"</a> })}
             {detail.older.as_ref().map(|older| view! {
                 <a class="button" href=format!("{here}?before={older}")>"Older"</a>
             })}
@@ -124,7 +124,7 @@ fn delivery(one: &Delivery, endpoint: &str, off: bool) -> AnyView {
         };
         let status = one
             .status
-            .map_or(String::new(), |status| format!("answer {status}, "));
+            .map_or(String::new(), |status| format!("status {status}, "));
         format!(" · {times}{status}{took} ms")
     });
     view! {

@@ -1,4 +1,4 @@
-//! "Webhooks": the addresses that are called when something happens, and a form for another.
+//! "Webhooks": the person's webhooks, and a form to add another.
 
 use leptos::prelude::*;
 use leptos::server_fn::ServerFn as _;
@@ -13,21 +13,21 @@ use crate::notify::EndpointRow;
 const FIELDS: [Field; 2] = [
     Field {
         name: "url",
-        label: "Address",
+        label: "URL",
         kind: "url",
         autocomplete: "off",
         help: "Like https://example.org/passbook. Passbook sends a small signed message there.",
     },
     Field {
         name: "description",
-        label: "What it is for (optional)",
+        label: "Description (optional)",
         kind: "text",
         autocomplete: "off",
         help: "",
     },
 ];
 
-/// The page.
+/// Reads the data and draws the page.
 pub fn webhooks() -> AnyView {
     framed(Tab::Settings, |flash| async move {
         let rows = data::webhooks().await?;
@@ -35,15 +35,15 @@ pub fn webhooks() -> AnyView {
     })
 }
 
-/// The page of what was read.
+/// Draws the page.
 pub fn drawn(rows: &[EndpointRow], flash: &Flash) -> AnyView {
     view! {
         <p class="back"><a href="/settings">"Settings"</a></p>
         <div class="lead">
             <h1 class="title">"Webhooks"</h1>
             <p class="soft">
-                "Other programs of yours can be told when your transactions change or a bank needs attention. What \
-                they are told holds no amounts and no names: they fetch the rest with a key of yours."
+                "Let your own apps know when your transactions change or a bank needs attention. Messages never contain \
+                amounts or names; your app fetches those with an API key."
             </p>
         </div>
         {(!rows.is_empty()).then(|| list(rows))}
@@ -70,8 +70,8 @@ fn one(row: &EndpointRow) -> AnyView {
         description => description.to_owned(),
     };
     let standing = match (&row.off_since, &row.last_arrived) {
-        (Some(since), _) => format!("switched off {}", since.words),
-        (None, Some(last)) => format!("last taken {}", last.words),
+        (Some(since), _) => format!("turned off {}", since.words),
+        (None, Some(last)) => format!("last delivered {}", last.words),
         (None, None) => "nothing sent yet".to_owned(),
     };
     view! {
@@ -87,7 +87,7 @@ fn one(row: &EndpointRow) -> AnyView {
     .into_any()
 }
 
-/// What people know an address by.
+/// Returns the host and port of an address.
 pub fn host(url: &str) -> String {
     let rest = url.split_once("://").map_or(url, |(_, rest)| rest);
     rest.split(['/', '?']).next().unwrap_or(rest).to_owned()

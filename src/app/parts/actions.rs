@@ -1,4 +1,4 @@
-//! The buttons, each a plain form that works with scripts off.
+//! Buttons, each a plain form that works with scripts off.
 
 use leptos::prelude::*;
 use leptos::server_fn::ServerFn as _;
@@ -9,18 +9,19 @@ use crate::app::forms::syncing::{AskBank, SyncNow};
 use crate::app::shell::has_islands;
 use crate::app::visitor;
 
-/// Opens Link, which is left for this page; `purpose` is `new`, `repair:ID` or `add:ID`.
+/// A button that opens Link; a person who leaves Link returns to this page. `purpose` is `new`, `anyway`, `repair:ID`
+/// or `add:ID`.
 pub fn link(words: &'static str, purpose: String, class: &'static str) -> AnyView {
     link_from(words.to_owned(), purpose, class, &visitor::here())
 }
 
-/// The way to "Link a bank", which is left for this page.
+/// A link to "Link a bank", which leads back to this page.
 pub fn new_bank(words: &'static str, class: &'static str) -> AnyView {
     let here: String = url::form_urlencoded::byte_serialize(visitor::here().as_bytes()).collect();
     view! { <a class=class href=format!("/link/new?from={here}")>{words}</a> }.into_any()
 }
 
-/// Opens Link, which is left for the page `back`.
+/// A button that opens Link; a person who leaves Link returns to the page `back`.
 pub fn link_from(words: String, purpose: String, class: &'static str, back: &str) -> AnyView {
     let hosted = || view! { <input type="hidden" name="hosted" value="yes"/> };
     let hosted = if has_islands() {
@@ -39,10 +40,10 @@ pub fn link_from(words: String, purpose: String, class: &'static str, back: &str
     .into_any()
 }
 
-/// Links a bank although it looks like one that is linked: with the attempt that waits for this word, else through
-/// Link.
+/// A button that links a bank although it looks like one that is linked: with the attempt that waits for this decision,
+/// else through Link.
 pub fn link_anyway(waiting: Option<&str>) -> AnyView {
-    let words = "These are different accounts, link anyway";
+    let words = "They’re different accounts: link anyway";
     let Some(attempt) = waiting else {
         return link(words, "anyway".into(), "button");
     };
@@ -55,7 +56,7 @@ pub fn link_anyway(waiting: Option<&str>) -> AnyView {
     .into_any()
 }
 
-/// Opens the provider's own page instead of the pane.
+/// A button that opens the provider's hosted page instead of the pane.
 pub fn link_hosted(words: &'static str, purpose: String) -> AnyView {
     view! {
         <form method="post" action=BeginLink::url()>
@@ -68,7 +69,7 @@ pub fn link_hosted(words: &'static str, purpose: String) -> AnyView {
     .into_any()
 }
 
-/// Asks for a sync of one connection, or of all when the id is empty.
+/// A button that requests a sync of one connection, or of all if the id is empty.
 pub fn sync(connection: &str, back: &str, words: &'static str, class: &'static str) -> AnyView {
     view! {
         <form method="post" action=SyncNow::url()>
@@ -80,7 +81,7 @@ pub fn sync(connection: &str, back: &str, words: &'static str, class: &'static s
     .into_any()
 }
 
-/// Puts a piece of news about a connection away.
+/// A button that dismisses a note about a connection.
 pub fn not_now(connection: &str, note: &str, back: &str, words: &'static str) -> AnyView {
     view! {
         <form method="post" action=NotNow::url()>
@@ -93,13 +94,13 @@ pub fn not_now(connection: &str, note: &str, back: &str, words: &'static str) ->
     .into_any()
 }
 
-/// Asks the bank itself, which costs money.
+/// A button that has the provider fetch from the bank now, which costs money.
 pub fn ask_bank(connection: &str, back: &str) -> AnyView {
     view! {
         <form method="post" action=AskBank::url()>
             <input type="hidden" name="connection" value=connection.to_owned()/>
             <input type="hidden" name="back" value=back.to_owned()/>
-            <button class="button quiet" type="submit">"Ask the bank now (paid)"</button>
+            <button class="button quiet" type="submit">"Check with the bank now (paid)"</button>
         </form>
     }
     .into_any()

@@ -1,11 +1,11 @@
-//! What needs attention: one sentence, one action.
+//! Banners for what needs attention: one sentence and one action.
 
 use leptos::prelude::*;
 
 use super::actions;
 use crate::ledger::view::{Attention, AttentionAction};
 
-/// One sentence with its action; `back` is the page to come back to.
+/// Draws a banner; its action leads back to the page `back`.
 pub fn attention(what: &Attention, back: &str) -> AnyView {
     let repair = || format!("repair:{}", what.connection_id);
     let to = |page: &str, words: &'static str| {
@@ -33,7 +33,7 @@ pub fn attention(what: &Attention, back: &str) -> AnyView {
         AttentionAction::None => None,
     };
     let later = if what.action == AttentionAction::None {
-        "Put away"
+        "Dismiss"
     } else {
         "Not now"
     };

@@ -1,5 +1,5 @@
-//! What a bank wants to know, as a form: the fields of its log-in, the questions that it asks. The words and pictures are
-//! the bank's. What is typed here is never filled in again.
+//! Forms for a bank: its log-in fields, or its questions. Labels and pictures are the bank's. Typed values are never
+//! filled in again.
 
 use leptos::prelude::*;
 
@@ -12,17 +12,17 @@ use domain::provider::{
 /// A form for a bank.
 #[derive(Clone, Debug)]
 pub struct BankForm {
-    /// Where it is sent.
+    /// The path that it posts to.
     pub action: &'static str,
-    /// What goes along unseen.
+    /// Its hidden fields: name and value.
     pub hidden: Vec<(&'static str, String)>,
-    /// What its button says.
+    /// The button's label.
     pub button: String,
-    /// Whether its first field has the focus.
+    /// Whether its first field gets the focus.
     pub focus: bool,
 }
 
-/// The fields of a bank's log-in.
+/// Draws the fields of a bank's log-in.
 pub fn log_in(form: BankForm, fields: &[CredentialField], flash: &Flash) -> AnyView {
     let fields = fields.iter().enumerate();
     let fields = fields
@@ -31,7 +31,7 @@ pub fn log_in(form: BankForm, fields: &[CredentialField], flash: &Flash) -> AnyV
     drawn(form, fields, flash)
 }
 
-/// The questions of a bank, all at once.
+/// Draws all questions of a bank.
 pub fn questions(form: BankForm, asked: &[Challenge], flash: &Flash) -> AnyView {
     let asked = asked.iter().enumerate();
     let asked = asked
@@ -54,8 +54,8 @@ fn drawn(form: BankForm, fields: Vec<AnyView>, flash: &Flash) -> AnyView {
     .into_any()
 }
 
-/// One field with the id by which its bank knows it; the words under which both are sent begin with a letter, because
-/// one that begins with a digit is read as a place in a list.
+/// Draws a field with a hidden input for its id at the bank. The keys of both begin with a letter, because a key that
+/// begins with a digit is read as a list index.
 fn field(at: usize, id: &str, label: &str, input: AnyView) -> AnyView {
     view! {
         <div class="field">
@@ -89,7 +89,7 @@ fn words(label: &str) -> String {
 fn credential((at, focus): (usize, bool), asked: &CredentialField) -> AnyView {
     let input = match &asked.kind {
         FieldKind::Text => typed((at, focus), "text", "off"),
-        // Else browsers would fill in what they know for this site, which is the password to Passbook.
+        // Otherwise browsers would fill in the password that they know for this site, which is Passbook's.
         FieldKind::Password => typed((at, focus), "password", "new-password"),
         FieldKind::Options(options) => {
             let options = options.iter().map(|option| {
@@ -170,7 +170,7 @@ fn choice(at: usize, option: &ChallengeOption, shown: Option<&Picture>) -> AnyVi
     .into_any()
 }
 
-/// As a part of the page: a policy of ours lets in no picture from elsewhere.
+/// Draws a picture as a data URL: the content security policy allows no images from elsewhere.
 fn picture(shown: &Picture, alt: &'static str) -> AnyView {
     let address = format!("data:{};base64,{}", shown.media_type, shown.base64);
     view! { <img class="asked" src=address alt=alt/> }.into_any()

@@ -1,4 +1,4 @@
-//! What the pages of a bank say when it is the built-in one: how it is logged in to, and where it is told what to do.
+//! Hints on a bank's pages when it is the demo bank: which log-ins it takes, and the way to its test panel.
 
 use leptos::prelude::*;
 
@@ -7,17 +7,17 @@ use crate::context::Ctx;
 /// The test banks of MX's documentation (docs/sandbox.md, "In place of MX").
 const TEST_BANKS: [&str; 3] = ["mxbank", "mxbank_oauth", "mxcu"];
 
-/// Which log-ins a bank of the built-in provider takes.
+/// The log-ins that a bank of the demo provider takes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum LogIns {
-    /// One user, whose password decides what happens.
+    /// One user name; the password decides what happens.
     TestBank,
-    /// The people of the built-in world.
+    /// The people of the demo bank's world.
     World,
 }
 
 impl LogIns {
-    /// Those of an institution; `None` when its bank is a real one.
+    /// Returns those of an institution; `None` if its bank is real.
     #[must_use]
     pub fn of(ctx: &Ctx, institution: &str) -> Option<Self> {
         let built_in = ctx.config.built_in_bank;
@@ -27,7 +27,7 @@ impl LogIns {
         })
     }
 
-    /// What to type into the form of a log-in.
+    /// Says what to type into the log-in form.
     pub fn to_type(self) -> AnyView {
         let more = match self {
             Self::TestBank => view! {
@@ -41,26 +41,26 @@ impl LogIns {
             }
             .into_any(),
         };
-        view! { <p class="soft built-in">"This bank is built in. " {more}</p> }.into_any()
+        view! { <p class="soft built-in">"Demo bank. " {more}</p> }.into_any()
     }
 
-    /// What to answer; the questions of the world's own banks say it themselves.
+    /// Says what to answer. The questions of the world's own banks say it themselves, so those have no hint.
     pub fn to_answer(self) -> Option<AnyView> {
         (self == Self::TestBank).then(|| {
             view! {
-                <p class="soft built-in">"This bank is built in. The right answer is " <code>"correct"</code> "."</p>
+                <p class="soft built-in">"Demo bank. The right answer is " <code>"correct"</code> "."</p>
             }
             .into_any()
         })
     }
 }
 
-/// The way to the built-in bank's own page.
+/// A link to the demo bank's test panel.
 pub fn panel() -> AnyView {
     view! {
         <p class="soft built-in">
-            "This bank is built in, and does what it is told: "
-            <a href="/sandbox">"new rows, lost log-ins, faults"</a> "."
+            "Demo bank: you can make it add transactions or fail. "
+            <a href="/sandbox">"Open the test panel"</a>
         </p>
     }
     .into_any()

@@ -1,5 +1,5 @@
-//! A line over time: drawn on the server, read under the pointer and by keyboard where scripts run, and with
-//! its figures in a table for everybody.
+//! Line charts over time. They are drawn on the server, can be read with the pointer and the keyboard where scripts
+//! run, and have their figures in a table for everyone.
 
 use std::collections::BTreeSet;
 use std::fmt::Write as _;
@@ -14,49 +14,56 @@ use crate::ledger::view::Point;
 use domain::money::{Currency, Money};
 use islands::ChartReader;
 
-/// More points than this are no finer on a screen, and each is a row of the table.
+/// The greatest number of points: more are no finer on a screen, and each is a row of the table.
 pub const MOST_POINTS: usize = 180;
-/// So many moments are written below a line.
+/// The number of dates below a chart.
 pub const MOST_DATES: usize = 5;
 
-/// A line, ready to be drawn.
+/// A chart, ready to be drawn.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Plot {
-    /// Its points, the earliest first; at least two.
+    /// Its points, earliest first; at least two.
     pub dots: Vec<Dot>,
-    /// What stands at the three rules, the highest first.
+    /// The labels of the three rules, highest first.
     pub rules: [String; 3],
-    /// What stands below, evenly spread.
+    /// The dates below, evenly spread.
     pub dates: Vec<String>,
-    /// What the two columns of the table are called.
+    /// The headings of the table's two columns.
     pub heads: [String; 2],
 }
 
-/// A point of a line: a row of its table, and where it stands, in thousandths of the width and the height.
+/// A point: a row of the table, and its position in thousandths of the width and the height.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Dot {
-    /// When.
+    /// Its date or time in words.
     pub label: String,
-    /// How much.
+    /// Its figure in words.
     pub text: String,
-    /// How far from the left.
+    /// The distance from the left.
     pub across: u16,
-    /// How far from the top.
+    /// The distance from the top.
     pub down: u16,
 }
 
-/// The line of a figure by day, or that there is none yet; `what` says what it shows.
-pub fn chart(id: &str, what: &str, points: &[Point], class: &'static str) -> AnyView {
-    match by_day(points) {
+/// Draws the chart of a figure by day, or says that there is none yet. `what` describes the chart, and `figure` heads
+/// its table's second column.
+pub fn chart(
+    id: &str,
+    what: &str,
+    figure: &'static str,
+    points: &[Point],
+    class: &'static str,
+) -> AnyView {
+    match by_day(figure, points) {
         Some(plot) => drawn(id, what, &plot, class),
         None => view! {
-            <p class="soft no-line">"The line over time begins today and grows by a point a day."</p>
+            <p class="soft no-line">"Your chart starts today. Check back tomorrow."</p>
         }
         .into_any(),
     }
 }
 
-/// A line, its rules, its dates and its table; `what` says what it shows.
+/// Draws a chart with its rules, dates and table; `what` describes it.
 pub fn drawn(id: &str, what: &str, plot: &Plot, class: &'static str) -> AnyView {
     let lines = Lines::of(&plot.dots);
     let rules = plot.rules.clone();
@@ -85,8 +92,8 @@ pub fn drawn(id: &str, what: &str, plot: &Plot, class: &'static str) -> AnyView 
     .into_any()
 }
 
-/// One day is no line yet.
-fn by_day(points: &[Point]) -> Option<Plot> {
+/// Returns the chart of daily figures; `None` for fewer than two days.
+fn by_day(figure: &'static str, points: &[Point]) -> Option<Plot> {
     let points = thinned(points, MOST_POINTS);
     let [_, .., last] = points.as_slice() else {
         return None;
@@ -110,7 +117,7 @@ fn by_day(points: &[Point]) -> Option<Plot> {
             label(whole, &cents)
         }),
         dates: dates(&points),
-        heads: ["Day", "Figure"].map(str::to_owned),
+        heads: ["Date", figure].map(str::to_owned),
     })
 }
 
@@ -131,14 +138,14 @@ impl Lines {
         let (across, down) = dots.last().map_or((0, 0), |dot| (dot.across, dot.down));
         Self {
             fill: format!("{line}V1000H{begins}Z"),
-            // A line of no length with round ends is a dot that stays round however the picture is stretched.
+            // A line of zero length with round ends is a dot that stays round however the SVG is stretched.
             end: format!("M{across} {down}h0"),
             line,
         }
     }
 }
 
-/// A few of the days, the year only where there are two of them.
+/// Returns the labels of a few of the days, without the year if all are in the same one.
 fn dates(points: &[&Point]) -> Vec<String> {
     let year = |point: &&Point| point.date.get(..4).unwrap_or_default().to_owned();
     let same = points.iter().map(year).collect::<BTreeSet<_>>();
@@ -151,7 +158,7 @@ fn dates(points: &[&Point]) -> Vec<String> {
     days.map(|point| shortened(&point.label)).collect()
 }
 
-/// Whole units, unless the rules are so close that the decimals tell them apart.
+/// Leaves out the decimals if they are zero.
 fn label(whole: String, cents: &str) -> String {
     if cents
         .trim_start_matches('.')
@@ -176,7 +183,7 @@ fn table(what: &str, plot: &Plot) -> AnyView {
     let heads = plot.heads.clone();
     view! {
         <details class="figures">
-            <summary>"Show as a table"</summary>
+            <summary>"View as table"</summary>
             <div class="scroll" tabindex="0" role="region" aria-label=format!("{what}, as a table")>
                 <table>
                     <caption class="hidden">{what.to_owned()}</caption>
@@ -189,7 +196,7 @@ fn table(what: &str, plot: &Plot) -> AnyView {
     .into_any()
 }
 
-/// At most so many of the items, evenly spread, the first and the last among them.
+/// Returns at most `most` of the items, evenly spread, including the first and the last.
 fn thinned<T>(items: impl IntoIterator<Item = T>, most: usize) -> Vec<T> {
     let mut items: Vec<Option<T>> = items.into_iter().map(Some).collect();
     let (count, last) = (items.len(), items.len().saturating_sub(1));

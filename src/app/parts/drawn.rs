@@ -1,41 +1,41 @@
-//! A drawn piece of a page, as a test reads it.
+//! Rendered HTML for tests.
 
 use leptos::prelude::*;
 use scraper::{ElementRef, Html, Selector};
 
 use crate::app::Assets;
 
-/// HTML that can be asked.
+/// Rendered HTML with queries by selector.
 pub struct Drawn {
     html: Html,
-    /// The text of it.
+    /// The HTML as text.
     pub source: String,
 }
 
-/// Draws with islands built in.
+/// Renders with islands built in.
 pub fn html(draw: impl FnOnce() -> AnyView) -> Drawn {
     drawn(true, draw)
 }
 
-/// Draws without them.
+/// Renders without islands.
 pub fn html_without_islands(draw: impl FnOnce() -> AnyView) -> Drawn {
     drawn(false, draw)
 }
 
 impl Drawn {
-    /// The one element that fits.
+    /// Returns the only element that matches; panics if there is not exactly one.
     pub fn one(&self, selector: &str) -> ElementRef<'_> {
         let found = self.all(selector);
         assert_eq!(found.len(), 1, "{selector} in {}", self.source);
         found[0]
     }
 
-    /// How many elements fit.
+    /// Returns how many elements match.
     pub fn count(&self, selector: &str) -> usize {
         self.all(selector).len()
     }
 
-    /// The text of the one element that fits.
+    /// Returns the text of the only element that matches.
     pub fn text(&self, selector: &str) -> String {
         self.one(selector)
             .text()
@@ -44,7 +44,7 @@ impl Drawn {
             .to_owned()
     }
 
-    /// All elements that fit.
+    /// Returns all elements that match.
     pub fn all(&self, selector: &str) -> Vec<ElementRef<'_>> {
         let selector = Selector::parse(selector).expect("a selector");
         self.html.select(&selector).collect()

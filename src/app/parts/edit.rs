@@ -1,4 +1,4 @@
-//! The form of what a person writes on a transaction, the bank's own words beside each field.
+//! The form for a transaction's own values, with the bank's value beside each field.
 
 use leptos::prelude::*;
 use leptos::server_fn::ServerFn as _;
@@ -9,7 +9,7 @@ use crate::app::parts::head;
 use crate::ledger::view::{Choice, OwnWords};
 use domain::own::{LONGEST_NAME, LONGEST_NOTE};
 
-/// The form; what was typed stands in it again when it was refused. `back` is kept for the page that comes next.
+/// Draws the form. A rejected form shows the typed values again. `back` is kept for the next page.
 pub fn form(id: &str, own: &OwnWords, flash: &Flash, back: &str) -> AnyView {
     let refused = !flash.problems.is_empty();
     let value = |field: &str, kept: &str| {
@@ -27,7 +27,7 @@ pub fn form(id: &str, own: &OwnWords, flash: &Flash, back: &str) -> AnyView {
     let category = value("category", &own.category);
     let banks_name = format!("Bank’s name: {}", own.banks_name);
     let banks_category = match own.banks_category.as_str() {
-        "" => "The bank gives no category.".to_owned(),
+        "" => "No category from the bank.".to_owned(),
         words => format!("Bank’s category: {words}"),
     };
     let tags_help = "Separate tags with spaces, like work holiday.".to_owned();

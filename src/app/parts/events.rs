@@ -1,11 +1,11 @@
-//! What happened or was asked, by day: each day a thin band, its entries beneath with the time beside them.
+//! Lists of activity or calls by day: a thin band for each day, with its entries and their times below.
 
 use leptos::prelude::*;
 
 use super::figure;
 use crate::ledger::proof::view::DayOf;
 
-/// Entries by day, each drawn by `entry`.
+/// Draws entries by day, each with `entry`.
 pub fn days<T>(days: &[DayOf<T>], entry: impl Fn(&T) -> AnyView) -> AnyView {
     let entry = &entry;
     let day = |day: &DayOf<T>| {
@@ -27,11 +27,11 @@ pub fn days<T>(days: &[DayOf<T>], entry: impl Fn(&T) -> AnyView) -> AnyView {
     view! { <div class="days">{days.iter().map(day).collect_view()}</div> }.into_any()
 }
 
-/// The ways to the newest page and to the next older one.
+/// Links to the first page and to the next older one.
 pub fn pages(newest: Option<String>, older: Option<String>) -> AnyView {
     view! {
         <nav class="pages" aria-label="Pages">
-            {newest.map(|href| view! { <a class="button" href=href>"Newest"</a> })}
+            {newest.map(|href| view! { <a class="button" href=href>"First page"</a> })}
             {older.map(|href| view! { <a class="button older" href=href rel="next">"Older"</a> })}
         </nav>
     }

@@ -1,26 +1,26 @@
-//! A field of a form: its label, what was typed, what is wrong with it.
+//! Form fields with their labels, typed values and problems.
 
 use leptos::prelude::*;
 
 use super::head;
 use crate::app::flash::Flash;
 
-/// A field as the page describes it.
+/// A form field.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Field {
     /// Its name in the form.
     pub name: &'static str,
-    /// What people read.
+    /// Its label.
     pub label: &'static str,
-    /// The input's type; a password is never filled in again.
+    /// The input's type. Passwords are never filled in again.
     pub kind: &'static str,
-    /// What a browser or password manager may fill in (HTML's autofill tokens).
+    /// HTML's autofill tokens, for browsers and password managers.
     pub autocomplete: &'static str,
-    /// A line of help; empty for none.
+    /// A line of help; empty if there is none.
     pub help: &'static str,
 }
 
-/// All fields of a form. The first wrong one, or else the first one, has the focus.
+/// Draws all fields of a form. The first one with a problem, else the first one, gets the focus.
 pub fn fields(fields: &[Field], flash: &Flash) -> Vec<AnyView> {
     let wrong = fields.iter().position(|f| flash.problem(f.name).is_some());
     let first = wrong.unwrap_or_default();
@@ -28,8 +28,8 @@ pub fn fields(fields: &[Field], flash: &Flash) -> Vec<AnyView> {
     each.map(|(i, f)| field(f, flash, i == first)).collect()
 }
 
-/// The same for a form that stands below other things: only what is wrong has the focus, so that no page opens at its
-/// end.
+/// Draws the fields of a form below other content: only a field with a problem gets the focus, so that pages do not
+/// open scrolled to the end.
 pub fn fields_below(fields: &[Field], flash: &Flash) -> Vec<AnyView> {
     let wrong = fields.iter().position(|f| flash.problem(f.name).is_some());
     let each = fields.iter().enumerate();
@@ -37,7 +37,7 @@ pub fn fields_below(fields: &[Field], flash: &Flash) -> Vec<AnyView> {
         .collect()
 }
 
-/// A field of several lines.
+/// Draws a field of several lines.
 pub fn lines_field(field: &Field, rows: u8, flash: &Flash) -> AnyView {
     let (name, typed) = (field.name, head::escaped(flash.typed(field.name)));
     around(field, flash, |described, wrong| {
@@ -49,13 +49,13 @@ pub fn lines_field(field: &Field, rows: u8, flash: &Flash) -> AnyView {
     })
 }
 
-/// What is wrong with a form as a whole.
+/// Draws the problem of the form as a whole, if it has one.
 pub fn form_problem(flash: &Flash) -> Option<AnyView> {
     let message = flash.problem("")?.to_owned();
     Some(view! { <p class="notice wrong" role="alert">{message}</p> }.into_any())
 }
 
-/// That nobody can log in over plain http, with the way to the address that works.
+/// Draws a warning that logging in does not work over plain http, with a link to `address`; nothing if that is `None`.
 pub fn https_wanted(address: Option<String>) -> Option<AnyView> {
     let address = address?;
     let notice = view! {
@@ -92,8 +92,8 @@ fn field(field: &Field, flash: &Flash, focus: bool) -> AnyView {
     })
 }
 
-/// The label over a field, and below it what is wrong and a line of help. `input` is told the ids of those, and whether
-/// something is wrong.
+/// Draws a field's label, its problem and its help around an input. `input` gets the ids for `aria-describedby` and the
+/// value of `aria-invalid`.
 fn around(
     field: &Field,
     flash: &Flash,
@@ -107,7 +107,7 @@ fn around(
         ..
     } = *field;
     let problem = flash.problem(name).map(str::to_owned);
-    // What is wrong with a password says what is wanted of one.
+    // A password's problem already says what a good one needs.
     let told = kind == "password" && problem.is_some();
     let help_id = (!help.is_empty() && !told).then(|| format!("{name}-help"));
     let problem_id = problem.as_ref().map(|_| format!("{name}-problem"));

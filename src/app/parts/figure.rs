@@ -1,15 +1,15 @@
-//! Money and moments, as they stand in a page.
+//! Amounts and times on a page.
 
 use leptos::prelude::*;
 
 use crate::ledger::view::{Figure, When};
 
-/// A balance: a minus where it is owed, no plus.
+/// Draws a balance: a minus if it is owed, no plus.
 pub fn balance(figure: &Figure) -> AnyView {
     view! { <span class="money">{figure.text.clone()}</span> }.into_any()
 }
 
-/// A movement: green with a plus where money came in, plain ink where it went out.
+/// Draws a transaction's amount: green with a plus if money came in, plain ink if it went out.
 pub fn movement(figure: &Figure) -> AnyView {
     let class = if figure.minor > 0 {
         "money in"
@@ -19,7 +19,7 @@ pub fn movement(figure: &Figure) -> AnyView {
     view! { <span class=class>{figure.signed.clone()}</span> }.into_any()
 }
 
-/// The one big figure, its cents smaller.
+/// Draws the page's big figure, with smaller cents.
 pub fn big(figure: &Figure, class: &'static str) -> AnyView {
     let cents = figure.cents.clone();
     view! {
@@ -31,7 +31,7 @@ pub fn big(figure: &Figure, class: &'static str) -> AnyView {
     .into_any()
 }
 
-/// A moment in words, with the exact time behind it.
+/// Draws a time in words, with the exact time as its title.
 pub fn moment(when: &When) -> AnyView {
     view! { <time datetime=when.exact.clone() title=when.long.clone()>{when.words.clone()}</time> }
         .into_any()

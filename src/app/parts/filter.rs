@@ -1,16 +1,16 @@
-//! What narrows a list of transactions: as a URL, and as the form that makes one.
+//! The filter of a list of transactions, as a URL and as a form.
 
 use leptos::prelude::*;
 
 use super::lines;
 use crate::ledger::view::{Choice, Filter, TransactionPage};
 
-/// The URL of a filter.
+/// Returns the URL of a filter.
 pub fn address(filter: &Filter) -> String {
     lines::address("/transactions", &named(filter))
 }
 
-/// The URL of the same transactions as a file, from the newest on.
+/// Returns the URL of the same transactions as a CSV file, from the newest on.
 pub fn file(filter: &Filter) -> String {
     let whole = Filter {
         after: String::new(),
@@ -33,7 +33,7 @@ fn named(filter: &Filter) -> [(&'static str, &str); 9] {
     ]
 }
 
-/// The filter that a query says.
+/// Reads a filter from a query.
 pub fn from_query(query: impl Fn(&str) -> String) -> Filter {
     Filter {
         q: query("q"),
@@ -48,9 +48,9 @@ pub fn from_query(query: impl Fn(&str) -> String) -> Filter {
     }
 }
 
-/// The form of a filter, with what is wrong with it beside its fields.
+/// Draws the form of a filter, with problems beside their fields.
 pub fn form(filter: &Filter, page: &TransactionPage) -> AnyView {
-    let pending = [("yes", "Pending only"), ("no", "Settled only")].map(|(value, label)| Choice {
+    let pending = [("yes", "Pending"), ("no", "Posted")].map(|(value, label)| Choice {
         value: value.into(),
         label: label.into(),
     });
@@ -75,18 +75,18 @@ pub fn form(filter: &Filter, page: &TransactionPage) -> AnyView {
                 <input class="search" type="search" name="q" value=filter.q.clone() aria-label="Search names, descriptions, notes and tags" aria-invalid=unread.then_some("true") aria-describedby=unread.then_some("q-problem") placeholder="Search"/>
                 {choose_marked("account", "Account", "All accounts", &filter.account, &page.accounts, page)}
                 {choose_marked("category", "Category", "Any category", &filter.category, &page.categories, page)}
-                <button class="button" type="submit">"Search"</button>
+                <button class="button" type="submit">"Apply"</button>
             </div>
             <details open=set != 0>
                 <summary>{summary}</summary>
                 <div class="more">
                     {input("from", "From", "date", &filter.from, page)}
                     {input("to", "To", "date", &filter.to, page)}
-                    {input("min", "Minimum amount", "text", &filter.min, page)}
-                    {input("max", "Maximum amount", "text", &filter.max, page)}
+                    {input("min", "Min amount", "text", &filter.min, page)}
+                    {input("max", "Max amount", "text", &filter.max, page)}
                     <div class="field">
-                        <label for="pending">"Pending"</label>
-                        {choose_marked("pending", "Pending", "Both", &filter.pending, &pending, page)}
+                        <label for="pending">"Status"</label>
+                        {choose_marked("pending", "Status", "All", &filter.pending, &pending, page)}
                         {said("pending", page)}
                     </div>
                 </div>
@@ -96,7 +96,7 @@ pub fn form(filter: &Filter, page: &TransactionPage) -> AnyView {
     .into_any()
 }
 
-/// What is wrong with the fields that have no room for it beside them.
+/// Draws the problems of fields that have no room for them.
 fn elsewhere(page: &TransactionPage) -> AnyView {
     let beside = ["from", "to", "min", "max", "pending"];
     let problems: Vec<(String, String)> = page
@@ -112,7 +112,7 @@ fn elsewhere(page: &TransactionPage) -> AnyView {
         .into_any()
 }
 
-/// What is wrong with a field, to stand below it.
+/// Draws the problem of a field, to go below it.
 fn said(name: &'static str, page: &TransactionPage) -> Option<AnyView> {
     let problem = page.problems.iter().find(|(field, _)| field == name)?;
     let (message, id) = (problem.1.clone(), format!("{name}-problem"));
@@ -127,7 +127,7 @@ fn input(
     page: &TransactionPage,
 ) -> AnyView {
     let problem = said(name, page);
-    // A date field would hide what it cannot read.
+    // A date input would hide a value that it cannot parse.
     let kind = if problem.is_some() { "text" } else { kind };
     view! {
         <div class="field">
@@ -147,7 +147,7 @@ fn input(
     .into_any()
 }
 
-/// A choice of one, with a way to have any.
+/// Draws a select whose first option is "any".
 pub fn choose(
     name: &'static str,
     label: &'static str,

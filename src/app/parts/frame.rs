@@ -1,4 +1,4 @@
-//! What stands around a page: the side list or the tabs, the notice, the person.
+//! The frame around a page: the side navigation or the tabs, the notice, and the person.
 
 use std::future::Future;
 
@@ -12,10 +12,10 @@ use crate::app::forms::people::{LogOut, leading_on};
 use crate::app::visitor;
 use domain::user::User;
 
-/// Which entry of the list a page belongs to.
+/// The navigation entry that a page belongs to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Tab {
-    /// The first page.
+    /// The overview, which is the first page.
     Overview,
     /// The list of transactions.
     Transactions,
@@ -23,7 +23,7 @@ pub enum Tab {
     Accounts,
     /// Settings.
     Settings,
-    /// The operator's pages; only operators have this entry.
+    /// The admin pages; only admins have this entry.
     Operator,
 }
 
@@ -66,21 +66,22 @@ impl Tab {
     }
 }
 
-/// A page's content and name.
+/// A page's title and content.
 pub struct Page {
     title: String,
     body: AnyView,
 }
 
 impl Page {
-    /// A page.
+    /// Returns a page.
     pub fn new(title: impl Into<String>, body: impl IntoView + 'static) -> Self {
         let (title, body) = (title.into(), body.into_view().into_any());
         Self { title, body }
     }
 }
 
-/// A page of a person who is logged in: reads, then stands in the frame; or says why not.
+/// Draws a page for a logged-in person: `read` reads its data, and the result is drawn in the frame, or the error
+/// instead.
 pub fn framed<Reading>(tab: Tab, read: impl FnOnce(Flash) -> Reading + Send + 'static) -> AnyView
 where
     Reading: Future<Output = Result<Page, PageError>> + Send + 'static,
@@ -99,8 +100,8 @@ where
     .into_any()
 }
 
-/// A page that anybody may open: in the frame of who is logged in, else in one that leads to the log-in. `read` is told
-/// whether somebody is.
+/// Draws a page that is open to everyone: in the usual frame for a logged-in person, else in one with a link to log in.
+/// `read` gets whether a person is logged in.
 pub fn open<Reading>(tab: Tab, read: impl FnOnce(bool) -> Reading + Send + 'static) -> AnyView
 where
     Reading: Future<Output = Result<Page, PageError>> + Send + 'static,
@@ -116,12 +117,12 @@ where
     .into_any()
 }
 
-/// The frame of a page that anybody may open, for those who are not logged in.
+/// The frame of an open page for visitors who are not logged in.
 pub fn open_frame(page: Page) -> AnyView {
     let log_in = leading_on("/log-in", &visitor::here());
     view! {
         {head::title(page.title)}
-        <a class="skip" href="#content">"Skip to the content"</a>
+        <a class="skip" href="#content">"Skip to content"</a>
         <div class="open-frame">
             <header class="open-top">
                 <a class="brand" href="/">{icon::passbook()} "Passbook"</a>
@@ -133,7 +134,7 @@ pub fn open_frame(page: Page) -> AnyView {
     .into_any()
 }
 
-/// A page of nobody in particular, in the middle of the screen.
+/// Draws a page without navigation, in the middle of the screen.
 pub fn alone(page: Page) -> AnyView {
     view! {
         {head::title(page.title)}
@@ -147,7 +148,7 @@ pub fn alone(page: Page) -> AnyView {
     .into_any()
 }
 
-/// The page that stands where another one could not.
+/// Draws an error page.
 pub fn troubled(user: Option<&User>, error: PageError) -> AnyView {
     let number = visitor::request_id().filter(|_| error == PageError::Failed);
     let (way, words) = match error {
@@ -169,7 +170,7 @@ pub fn troubled(user: Option<&User>, error: PageError) -> AnyView {
     }
 }
 
-/// The frame itself.
+/// Draws the frame.
 pub fn frame(
     tab: Option<Tab>,
     user: Option<&User>,
@@ -182,7 +183,7 @@ pub fn frame(
         .chain(operator.then_some(Tab::Operator));
     view! {
         {head::title(page.title)}
-        <a class="skip" href="#content">"Skip to the content"</a>
+        <a class="skip" href="#content">"Skip to content"</a>
         <div class="frame">
             <header class="side">
                 <a class="brand" href="/">{icon::passbook()} "Passbook"</a>
@@ -237,5 +238,11 @@ fn told(notice: &Notice) -> AnyView {
     } else {
         ("notice", "status")
     };
-    view! { <p class=class role=role>{notice.text.clone()}</p> }.into_any()
+    // A code and request id to quote are on a second line.
+    let (text, reference) = match notice.text.split_once('\n') {
+        Some((text, reference)) => (text.to_owned(), Some(reference.to_owned())),
+        None => (notice.text.clone(), None),
+    };
+    let reference = reference.map(|it| view! { " " <span class="reference">{it}</span> });
+    view! { <p class=class role=role>{text} {reference}</p> }.into_any()
 }

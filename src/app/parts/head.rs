@@ -1,23 +1,23 @@
-//! What a page puts into the document's head, and the text that leptos would write there as it is.
+//! The document's head, and escaping for the places where leptos does not escape.
 //!
-//! leptos escapes texts and attributes, with three exceptions: the title that leptos_meta collects, the children of
-//! `<textarea>`, `<noscript>`, `<script>` and `<style>`, and `inner_html`. So leptos_meta is named in this file only,
-//! and a test (`markup.rs`) knows every place of the others.
+//! leptos escapes text and attributes, with three exceptions: the title that leptos_meta collects, the children of
+//! `<textarea>`, `<noscript>`, `<script>` and `<style>`, and `inner_html`. So only this file uses leptos_meta, and a
+//! test (`markup.rs`) knows every place of the others.
 
 use leptos::prelude::*;
 use leptos_meta::{Meta, MetaTags, Title, provide_meta_context};
 
-/// Begins a document: what its pages say later is collected from here on.
+/// Begins a document: titles and meta elements are collected from here on.
 pub fn begin() {
     provide_meta_context();
 }
 
-/// Where the document's head takes what its pages have said.
+/// The place in the document's head for the collected elements.
 pub fn collected() -> AnyView {
     view! { <MetaTags/> }.into_any()
 }
 
-/// The form of every page's title. A title carries the words of banks and people.
+/// The format of every page's title, escaped: titles contain text of banks and people.
 pub fn titles() -> AnyView {
     let formatter = |title: String| match title.as_str() {
         "" => "Passbook".to_owned(),
@@ -26,34 +26,34 @@ pub fn titles() -> AnyView {
     view! { <Title formatter/> }.into_any()
 }
 
-/// This page's title.
+/// Sets this page's title.
 pub fn title(text: String) -> AnyView {
     view! { <Title text/> }.into_any()
 }
 
-/// Loads the page again so often, without a script.
+/// Reloads the page at an interval, without scripts.
 pub fn load_again(every: Every) -> AnyView {
     view! { <Meta http_equiv="refresh" content=every.seconds()/> }.into_any()
 }
 
-/// The same for a page whose island does better: it is only for those whose scripts do not run. It stands in the body,
-/// where browsers obey it too; what is collected for the head cannot be told apart by scripts.
+/// The same for a page whose island updates itself: it works only where scripts do not run. It is in the body, where
+/// browsers obey it too, because collected head elements cannot depend on scripts.
 pub fn load_again_without_scripts(every: Every) -> AnyView {
     view! { <noscript><meta http-equiv="refresh" content=every.seconds()/></noscript> }.into_any()
 }
 
-/// Leads on to an address at once, without a script: one that an operator has registered, or an identity provider's.
+/// Leads on to an address at once, without scripts: an app's that the admin has registered, or an identity provider's.
 pub fn lead_on(address: &str) -> AnyView {
     let content = format!("0;url={address}");
     view! { <Meta http_equiv="refresh" content=content/> }.into_any()
 }
 
-/// How often a page is loaded again.
+/// How often a page reloads.
 #[derive(Clone, Copy, Debug)]
 pub enum Every {
-    /// While somebody waits.
+    /// While a person waits for a result.
     TwoSeconds,
-    /// As often as rates come.
+    /// As often as rates arrive.
     Minute,
 }
 
@@ -66,10 +66,10 @@ impl Every {
     }
 }
 
-/// Text as HTML, for the places where leptos does not escape.
+/// Escapes text for the places where leptos does not.
 pub fn escaped(text: &str) -> String {
     match text {
-        // leptos would make it a space, for its own book-keeping.
+        // leptos renders an empty text as a space for hydration.
         "" => String::new(),
         text => text.to_html(),
     }

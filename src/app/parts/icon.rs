@@ -1,4 +1,4 @@
-//! The few drawings.
+//! Icons as inline SVG.
 
 use leptos::prelude::*;
 
@@ -13,7 +13,7 @@ pub fn passbook() -> AnyView {
     .into_any()
 }
 
-/// A line drawing of 24 units for the tabs.
+/// A line icon in a 24-unit view box, for the navigation.
 pub fn line(path: &'static str) -> AnyView {
     view! {
         <svg class="icon" viewBox="0 0 24 24" aria-hidden="true" focusable="false">

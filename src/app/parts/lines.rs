@@ -1,11 +1,11 @@
-//! What the operator's pages are made of: how something stands, and pages of lines.
+//! Parts of the admin pages: states, paging and section links. `address` also serves other pages.
 
 use leptos::prelude::*;
 
 use super::events;
 use crate::operator::view::{State, Tone};
 
-/// How something stands: the words say it, the dot and its colour only repeat it.
+/// Draws a state: the words say it, the dot and its colour only repeat it.
 pub fn state(state: &State) -> AnyView {
     let class = match state.tone {
         Tone::Good => "state good",
@@ -16,7 +16,7 @@ pub fn state(state: &State) -> AnyView {
     view! { <span class=class>{state.words.clone()}</span> }.into_any()
 }
 
-/// The way to the first and to the next page.
+/// Links to the first and to the next page; nothing if there is only one.
 pub fn pages(path: &str, query: &[(&str, &str)], after: &str, older: Option<&str>) -> AnyView {
     let newest = (!after.is_empty()).then(|| address(path, query));
     let older = older.map(|place| address(path, &[query, &[("after", place)]].concat()));
@@ -25,7 +25,7 @@ pub fn pages(path: &str, query: &[(&str, &str)], after: &str, older: Option<&str
         .into_any()
 }
 
-/// A path with what is said in its query.
+/// Returns a path with a query of the values that are not empty.
 pub fn address(path: &str, query: &[(&str, &str)]) -> String {
     let mut said = url::form_urlencoded::Serializer::new(String::new());
     for (name, value) in query.iter().filter(|(_, value)| !value.is_empty()) {
@@ -37,7 +37,7 @@ pub fn address(path: &str, query: &[(&str, &str)]) -> String {
     }
 }
 
-/// A few pages that belong together, one of which is this one.
+/// Draws links to a few related pages, one of which is the page `here`.
 pub fn sections(
     label: &'static str,
     class: &'static str,

@@ -1,4 +1,4 @@
-//! What pages are made of.
+//! Parts that pages share.
 
 pub mod actions;
 pub mod attention;

@@ -1,18 +1,18 @@
-//! Where a transaction's page was opened from, so that it leads back there: filter, page and row.
+//! The page from which a transaction's page was opened, so that it leads back to the same filter, page and row.
 
 use super::lines;
 
-/// The list, where nothing else is known.
+/// The list of all transactions, the default.
 const LIST: &str = "/transactions";
 
-/// The page of a transaction that stands on the page `here`.
+/// Returns the address of a transaction's page, as linked from the page `here`.
 pub fn transaction(id: &str, here: &str) -> String {
     let here = if here == LIST { "" } else { here };
     lines::address(&format!("{LIST}/{id}"), &[("back", here)])
 }
 
-/// The page that a transaction was opened from: one that lists transactions, or else the whole list. Nothing else is
-/// believed, whatever the address says.
+/// Returns `back` if it is a page that lists transactions, else the list of all. The address bar is not trusted beyond
+/// that.
 #[must_use]
 pub fn known(back: &str) -> &str {
     let lists = back == "/"
@@ -22,7 +22,7 @@ pub fn known(back: &str) -> &str {
     if lists { back } else { LIST }
 }
 
-/// The way back to a page that is known, and what leads there in words.
+/// Returns the address of the page to go back to, at the transaction's row, and the words of the link.
 pub fn back(id: &str, back: &str, account: &str) -> (String, String) {
     let page = known(back);
     let words = match page {

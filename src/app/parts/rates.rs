@@ -1,15 +1,15 @@
-//! What both pages of exchange rates have.
+//! Parts of both exchange rate pages.
 
 use leptos::prelude::*;
 
 use super::lines;
 
-/// The page of the newest rate.
+/// The path of the page of the newest rate.
 pub const LIVE: &str = "/rates/live";
-/// The page of all that are kept.
+/// The path of the page of stored rates.
 pub const HISTORY: &str = "/rates/history";
 
-/// The way to the same page of each pair; nothing when there is one. `more` is what else stands in its address.
+/// Links to the same page of each pair; `None` if there is only one. `more` holds further query parameters.
 pub fn pairs(path: &str, all: &[String], here: &str, more: &[(&str, &str)]) -> Option<AnyView> {
     let entry = |pair: &String| {
         let named = in_address(pair);
@@ -23,7 +23,7 @@ pub fn pairs(path: &str, all: &[String], here: &str, more: &[(&str, &str)]) -> O
     })
 }
 
-/// `BTC-USD`, as it stands in an address.
+/// Returns a pair as it is written in an address, like `BTC-USD`.
 pub fn in_address(pair: &str) -> String {
     pair.replace('/', "-")
 }

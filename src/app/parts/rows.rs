@@ -1,32 +1,32 @@
-//! Rows: an account, a transaction, a day.
+//! Rows of accounts and transactions.
 
 use leptos::prelude::*;
 
 use super::{figure, origin};
 use crate::ledger::view::{AccountRow, Day, Mark, TransactionRow};
 
-/// Accounts under one another.
+/// Draws a list of accounts.
 pub fn accounts(rows: &[AccountRow]) -> AnyView {
     view! { <ul class="rows">{rows.iter().map(account).collect_view()}</ul> }.into_any()
 }
 
-/// Under which heading days stand, so that no level of headings is left out.
+/// The heading above a list of days, so that no heading level is skipped.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Within {
-    /// Under the page's own.
+    /// The page's own heading.
     Page,
-    /// Under a section's.
+    /// A section's heading.
     Section,
 }
 
-/// Transactions by day: each day a thin band, its rows beneath. `here` is the page that they stand on, to which a row's
-/// own page leads back.
+/// Draws transactions by day: a thin band for each day, with its rows below. `here` is the page of the list, to which a
+/// row's own page leads back.
 pub fn days(days: &[Day], within: Within, here: &str) -> AnyView {
     let days = days.iter().map(|each| day(each, within, here));
     view! { <div class="days">{days.collect_view()}</div> }.into_any()
 }
 
-/// An institution's or merchant's mark.
+/// Draws an institution's or merchant's logo or letter.
 pub fn mark(mark: &Mark) -> AnyView {
     match &mark.logo {
         Some(address) => view! {
@@ -40,12 +40,12 @@ pub fn mark(mark: &Mark) -> AnyView {
     }
 }
 
-/// The small outlined word on a row that is not settled.
+/// The small outlined word on a pending row.
 pub fn pending() -> AnyView {
     view! { <span class="pending">"pending"</span> }.into_any()
 }
 
-/// The parts of a soft line that are there, with dots between them.
+/// Joins the parts that are not empty with dots.
 pub fn soft_line(parts: &[&str]) -> String {
     let parts = parts.iter().filter(|part| !part.is_empty());
     parts.copied().collect::<Vec<_>>().join(" · ")
@@ -65,7 +65,7 @@ fn account(row: &AccountRow) -> AnyView {
                 <span class="what"><span class="name">{row.name.clone()}</span><span class="soft">{soft}</span></span>
                 <span class="amount">
                     {row.balance.as_ref().map_or_else(
-                        || view! { <span class="soft">"balance not known"</span> }.into_any(),
+                        || view! { <span class="soft">"balance unknown"</span> }.into_any(),
                         figure::balance,
                     )}
                     {(!row.as_of.is_empty()).then(|| view! { <span class="soft">{row.as_of.clone()}</span> })}

@@ -1,27 +1,27 @@
-//! Where the three rules of a chart lie, so that they carry round figures and the line fits between them.
+//! The vertical scale of a chart: three rules at round figures, around all points.
 
 /// A vertical scale of three rules in minor units.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Scale {
-    /// The lowest rule.
+    /// The lowest rule, in minor units.
     pub base: i64,
-    /// From one rule to the next.
+    /// The distance from one rule to the next, in minor units.
     pub step: i64,
 }
 
-/// How much room there is below the lowest and above the highest rule, in tenths of a step. The stylesheet
-/// places the rules' labels by it.
+/// The room below the lowest and above the highest rule, in tenths of a step. The stylesheet places the rules' labels
+/// by it.
 const MARGIN: i128 = 3;
 
 impl Scale {
-    /// The closest scale of round figures around these values. A line that hardly moves must not look as if it leapt: it
-    /// spans a twentieth of its height at least.
+    /// Returns the closest scale of round figures around these values. It spans at least a twentieth of their middle,
+    /// so that a chart that hardly moves does not look as if it jumped.
     #[must_use]
     pub fn around(least: i64, greatest: i64, unit: i64) -> Self {
         Self::spanning(least, greatest, unit, 20)
     }
 
-    /// The same for what moves less by its nature: it spans one part of its height at least, of so many.
+    /// The same for figures that move less: the scale spans at least one part in `parts` of their middle.
     #[must_use]
     pub fn spanning(least: i64, greatest: i64, unit: i64, parts: i128) -> Self {
         let (least, greatest) = (i128::from(least), i128::from(greatest));
@@ -43,7 +43,7 @@ impl Scale {
         }
     }
 
-    /// How far down from the top a value stands, in thousandths of the height.
+    /// Returns the distance of a value from the top, in thousandths of the height.
     #[must_use]
     pub fn down(&self, value: i64) -> u16 {
         let (base, step) = (i128::from(self.base), i128::from(self.step));
@@ -53,7 +53,7 @@ impl Scale {
         u16::try_from(down.clamp(0, 1000)).unwrap_or(0)
     }
 
-    /// The three rules, the highest first.
+    /// Returns the three rules, highest first, in minor units.
     #[must_use]
     pub fn rules(&self) -> [i64; 3] {
         let at = |n: i64| self.base.saturating_add(self.step.saturating_mul(n));
@@ -61,7 +61,7 @@ impl Scale {
     }
 }
 
-/// 1, 2, 5, 10, 20, 50, …
+/// Returns 1, 2, 5, 10, 20, 50, …
 fn round_steps() -> impl Iterator<Item = i128> {
     (0..20_u32).flat_map(|power| [1, 2, 5].map(|digit| digit * 10_i128.pow(power)))
 }

@@ -1,4 +1,4 @@
-//! What a program may do, in people's words.
+//! Scopes as form fields and in words.
 
 use leptos::prelude::*;
 
@@ -6,7 +6,7 @@ use super::rows;
 use crate::app::flash::Flash;
 use domain::access::{Scope, Scopes};
 
-/// A box to tick for each scope. One that nothing was typed into yet has the first ticked.
+/// Draws a checkbox for each scope. In a fresh form, only "read" is checked.
 pub fn boxes(legend: &'static str, flash: &Flash) -> AnyView {
     let problem = flash.problem("scopes").map(str::to_owned);
     view! {
@@ -19,7 +19,7 @@ pub fn boxes(legend: &'static str, flash: &Flash) -> AnyView {
     .into_any()
 }
 
-/// The scopes whose boxes came back ticked; the others come back empty.
+/// Returns the scopes whose checkboxes were checked; the others are sent as empty.
 pub fn ticked(read: &str, sync: &str, manage: &str) -> Scopes {
     let boxes = [
         (read, Scope::Read),
@@ -30,7 +30,7 @@ pub fn ticked(read: &str, sync: &str, manage: &str) -> Scopes {
     ticked.map(|(_, scope)| scope).collect()
 }
 
-/// All that a program may do, on a line.
+/// Returns the scopes in words, on one line.
 pub fn in_words(scopes: Scopes) -> String {
     let held = Scope::ALL.into_iter().filter(|scope| scopes.has(*scope));
     rows::soft_line(&held.map(words).collect::<Vec<_>>())

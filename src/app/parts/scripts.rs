@@ -1,5 +1,5 @@
-//! The scripts of a page. They are drawn beside an island, so that a page has scripts only when there is an island
-//! on it, whatever was read for it; and what was drawn decides what the content security policy allows.
+//! The scripts of a page. They are drawn beside islands, so that a page has scripts only if it has an island. What was
+//! drawn decides what the content security policy allows.
 
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, OnceLock};
@@ -8,7 +8,7 @@ use leptos::hydration::HydrationScripts;
 use leptos::nonce::use_nonce;
 use leptos::prelude::*;
 
-/// The scripts of one page; the document provides it to its pages.
+/// The scripts of one page; the document provides it as context.
 #[derive(Clone, Debug)]
 pub struct Scripts {
     options: LeptosOptions,
@@ -18,7 +18,7 @@ pub struct Scripts {
 }
 
 impl Scripts {
-    /// For one page.
+    /// Returns the scripts of a new page.
     pub fn new(options: LeptosOptions) -> Self {
         Self {
             options,
@@ -28,26 +28,26 @@ impl Scripts {
         }
     }
 
-    /// Whether an island was drawn, once the page is complete.
+    /// Returns whether an island was drawn; valid once the page is complete.
     #[must_use]
     pub fn has_islands(&self) -> bool {
         self.islands.load(Ordering::Relaxed)
     }
 
-    /// Whether Link's script was drawn, once the page is complete.
+    /// Returns whether Link's script was drawn; valid once the page is complete.
     #[must_use]
     pub fn has_link(&self) -> bool {
         self.link.load(Ordering::Relaxed)
     }
 
-    /// The origin of the page that was framed, if one was, once the page is complete.
+    /// Returns the origin of the framed page, if there is one; valid once the page is complete.
     #[must_use]
     pub fn framed(&self) -> Option<&str> {
         self.frame.get().map(String::as_str)
     }
 }
 
-/// The islands' loader, beside the page's first island; nothing beside the others.
+/// Draws the islands' loader beside the page's first island; nothing beside the others.
 pub fn wake() -> Option<AnyView> {
     let Scripts {
         options, islands, ..
@@ -56,8 +56,8 @@ pub fn wake() -> Option<AnyView> {
     first.then(|| view! { <HydrationScripts options islands=true/> }.into_any())
 }
 
-/// Link's script, from the address in the configuration. Drawn before the islands' loader: both are deferred and run
-/// in the order of the document, so an island that finds no `window.Plaid` knows that the script failed.
+/// Draws Link's script, from the address in the configuration. It comes before the islands' loader: both are deferred
+/// and run in document order, so an island that finds no `window.Plaid` knows that the script failed.
 pub fn link(address: &str) -> Option<AnyView> {
     let scripts: Scripts = use_context()?;
     scripts.link.store(true, Ordering::Relaxed);
@@ -65,10 +65,10 @@ pub fn link(address: &str) -> Option<AnyView> {
     Some(view! { <script src=address nonce=nonce defer=true></script> }.into_any())
 }
 
-/// Lets a page of this origin stand in a frame of this page.
+/// Allows this page to frame a page of this origin.
 pub fn frame(origin: String) {
     if let Some(scripts) = use_context::<Scripts>() {
-        // Another page has one frame at most.
+        // A page has one frame at most.
         let _ = scripts.frame.set(origin);
     }
 }

@@ -1,4 +1,4 @@
-//! The buttons of identity providers.
+//! The "Continue with …" buttons of identity providers.
 
 use leptos::prelude::*;
 use leptos::server_fn::ServerFn as _;
@@ -6,7 +6,7 @@ use leptos::server_fn::ServerFn as _;
 use crate::app::forms::signing_in::SignIn;
 use crate::auth::identity::LoginProvider;
 
-/// Below a form that logs in or, with `signing_up`, signs up; nothing where no provider is set up.
+/// Draws the buttons below the log-in form or, with `signing_up`, the sign-up form; `None` if no provider is set up.
 pub fn continue_with(providers: &[LoginProvider], next: &str, signing_up: bool) -> Option<AnyView> {
     if providers.is_empty() {
         return None;

@@ -1,4 +1,4 @@
-//! The kept rates of a pair, in numbered pages and as a line.
+//! The stored rates of a pair, in numbered pages and as a chart.
 
 use serde::{Deserialize, Serialize};
 
@@ -12,73 +12,73 @@ use crate::rates::{self, Page, RatesError, Span};
 use domain::rate::{KeptQuote, Pair};
 use islands::words;
 
-/// Rates on a page.
+/// The number of rates on a page.
 const PER_PAGE: u32 = 50;
 
-/// What is wanted; all of it stands in the URL. Empty is the first pair, the last day, the first page.
+/// The filter in the URL. Empty fields mean the first pair, the last day and the first page.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default)]
 pub struct HistoryFilter {
-    /// A pair, `BTC-USD`.
+    /// A pair, like `BTC-USD`.
     pub pair: String,
-    /// One of [`RANGES`]; days count more.
+    /// One of [`RANGES`]; ignored if `from` or `to` is set.
     pub range: String,
-    /// The first day, `2026-11-01`.
+    /// The first day, like `2026-11-01`.
     pub from: String,
-    /// The last day.
+    /// The last day, like `2026-11-30`.
     pub to: String,
-    /// Which page, from 1.
+    /// The page number, from 1.
     pub page: String,
 }
 
-/// A page of kept rates.
+/// A page of stored rates.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct RateHistory {
-    /// The pair, `BTC/USD`.
+    /// The pair, like `BTC/USD`.
     pub pair: String,
     /// All pairs.
     pub pairs: Vec<String>,
-    /// Whether the built-in bank makes the figures up.
+    /// Whether the demo bank makes up the figures.
     pub made_up: bool,
-    /// Which of the ranges this is; none when days were chosen or nothing could be read.
+    /// The chosen range; `None` if days were chosen or the range is unknown.
     pub range: Option<String>,
-    /// What is wrong with the filter: the field's name and a sentence.
+    /// The problems of the filter: the field's name and a sentence.
     pub problems: Vec<(String, String)>,
-    /// The line of all of it; none before there are two points.
+    /// The chart of the whole span; `None` before there are two points.
     pub line: Option<Plot>,
-    /// The rates of this page, the newest first.
+    /// The rates of this page, newest first.
     pub rows: Vec<RateRow>,
-    /// Which page this is.
+    /// The number of this page, from 1.
     pub page: u32,
-    /// How many there are.
+    /// The number of pages.
     pub pages: u32,
-    /// The zone that times are told in, "UTC".
+    /// The time zone's name, like "UTC".
     pub zone: String,
 }
 
-/// One rate of a list.
+/// A rate in the list.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct RateRow {
-    /// When it came.
+    /// When it was stored, in words.
     pub moment: String,
     /// The same in RFC 3339.
     pub exact: String,
-    /// The moment of the figure itself, when that is an older one.
+    /// The time of the rate itself, if that is older.
     pub of: Option<String>,
     /// The rate.
     pub rate: String,
-    /// What buyers offered, where the source tells.
+    /// The bid, if the source gives one.
     pub bid: Option<String>,
-    /// What sellers asked, where the source tells.
+    /// The ask, if the source gives one.
     pub ask: Option<String>,
     /// The source's name.
     pub source: String,
 }
 
-/// Reads a page of rates. A filter that cannot be read is not an error: the page says what is wrong.
+/// Returns a page of rates. An invalid filter is not an error: the page says what is wrong with it.
 ///
 /// # Errors
-/// [`PageError::NotFound`] when there are no rates at all; when the database fails.
+/// [`PageError::NotFound`] when exchange rates are turned off.
 pub async fn history(ctx: &Ctx, filter: &HistoryFilter) -> Result<RateHistory, PageError> {
     let (now, zone) = (ctx.clock.now(), ctx.clock.zone());
     let mut reader = Reader::default();
@@ -93,7 +93,7 @@ pub async fn history(ctx: &Ctx, filter: &HistoryFilter) -> Result<RateHistory, P
         pair => pair?,
     };
     let span = span::read(&mut reader, filter, now, zone);
-    // A page that is not there leaves the line as it is; nothing else that is wrong does.
+    // Only a wrong page number leaves the chart in place.
     let span = span.filter(|_| reader.problems.is_empty());
     let number = reader.page(&filter.page).unwrap_or(1);
     let range = RANGES.iter().find(|(word, _)| span::is(filter, word));
@@ -115,7 +115,7 @@ pub async fn history(ctx: &Ctx, filter: &HistoryFilter) -> Result<RateHistory, P
     Ok(read)
 }
 
-/// Reads the line of a span, and the rates of its page, if there is such a page.
+/// Reads the chart of a span, and the rates of its page if that page exists.
 async fn fill(ctx: &Ctx, pair: &Pair, span: Span, read: &mut RateHistory) -> Result<(), PageError> {
     let now = ctx.clock.now();
     let most = i64::try_from(MOST_POINTS).unwrap_or(i64::MAX);

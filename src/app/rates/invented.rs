@@ -1,4 +1,4 @@
-//! Invented rates for the tests of the pages.
+//! Invented rates for tests of the pages.
 
 use super::{HistoryFilter, LiveRate, LiveRates, Note, RateHistory, RateRow};
 use crate::app::house_rules::Draw;
@@ -6,7 +6,7 @@ use crate::app::pages;
 use crate::app::parts::chart::{Dot, Plot};
 use crate::app::parts::frame::Tab;
 
-/// Every state of both pages.
+/// Both pages in every state.
 pub const FRAMED: &[(&str, Tab, Draw)] = &[
     ("live-rates", Tab::Overview, || {
         pages::drawn::live_rates(&live_rates(), true)
@@ -44,7 +44,7 @@ fn pairs() -> Vec<String> {
     ["BTC/USD", "EUR/USD"].map(str::to_owned).to_vec()
 }
 
-/// A rate of these minutes.
+/// Returns a current rate.
 pub fn live_rates() -> LiveRates {
     LiveRates {
         from: "BTC".into(),
@@ -69,7 +69,7 @@ pub fn live_rates() -> LiveRates {
     }
 }
 
-/// One that has become old.
+/// Returns a rate that has become old.
 pub fn stale_rates() -> LiveRates {
     let mut rates = live_rates();
     rates.note = Some(Note {
@@ -82,7 +82,7 @@ pub fn stale_rates() -> LiveRates {
     rates
 }
 
-/// Before the first one.
+/// Returns the state before the first rate.
 pub fn no_rates() -> LiveRates {
     LiveRates {
         rate: None,
@@ -95,7 +95,7 @@ pub fn no_rates() -> LiveRates {
     }
 }
 
-/// A page of kept rates.
+/// Returns a page of stored rates.
 pub fn rate_history() -> RateHistory {
     let row = |rate: &str, of: Option<&str>| RateRow {
         moment: "21 Nov 2026, 10:00:00".into(),
@@ -123,7 +123,7 @@ pub fn rate_history() -> RateHistory {
     }
 }
 
-/// A filter that cannot be read.
+/// Returns an invalid filter.
 pub fn wrong_history_filter() -> HistoryFilter {
     HistoryFilter {
         pair: "BTC-USD".into(),
@@ -133,7 +133,7 @@ pub fn wrong_history_filter() -> HistoryFilter {
     }
 }
 
-/// What comes of it.
+/// Returns the page for the invalid filter.
 pub fn wrong_history() -> RateHistory {
     let problem = |field: &str| (field.to_owned(), "Enter something else.".to_owned());
     RateHistory {

@@ -1,4 +1,4 @@
-//! The newest rate of a pair, its last day, and what is to be said of its sources.
+//! The newest rate of a pair, its last 24 hours, and notes about its sources.
 
 use jiff::SignedDuration;
 use serde::{Deserialize, Serialize};
@@ -11,74 +11,74 @@ use crate::context::Ctx;
 use crate::rates::{self, Span};
 use domain::rate::KeptQuote;
 
-/// For so long back the line goes.
+/// The span of the chart.
 const DAY: SignedDuration = SignedDuration::from_hours(24);
 
 /// Everything on the page of a pair.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct LiveRates {
-    /// What is priced.
+    /// The currency that is priced.
     pub from: String,
-    /// In what it is priced.
+    /// The currency of the price.
     pub to: String,
     /// All pairs, like `BTC/USD`.
     pub pairs: Vec<String>,
-    /// The newest rate; none before the first.
+    /// The newest rate; `None` before the first.
     pub rate: Option<LiveRate>,
-    /// Whether the built-in bank makes the figures up.
+    /// Whether the demo bank makes up the figures.
     pub made_up: bool,
-    /// What is to be said of the sources.
+    /// A note about the sources, if there is anything to say.
     pub note: Option<Note>,
-    /// The last 24 hours; none before there are two points.
+    /// The chart of the last 24 hours; `None` before there are two points.
     pub line: Option<Plot>,
-    /// By how many seconds the time zone of this Passbook is ahead of UTC.
+    /// The offset of this Passbook's time zone from UTC, in seconds; positive to the east.
     pub ahead_seconds: i32,
-    /// The zone's name, "UTC".
+    /// The time zone's name, like "UTC".
     pub zone: String,
 }
 
-/// A rate, ready to be read.
+/// A rate as the page shows it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct LiveRate {
     /// Whole units.
     pub whole: String,
     /// The point and the decimals.
     pub decimals: String,
-    /// What buyers offer, where the source tells.
+    /// The bid, if the source gives one.
     pub bid: Option<String>,
-    /// What sellers ask, where the source tells.
+    /// The ask, if the source gives one.
     pub ask: Option<String>,
     /// The source's name.
     pub source: String,
-    /// Its moment, in words with its zone.
+    /// Its time in words, with the zone.
     pub moment: String,
-    /// Its moment in RFC 3339.
+    /// Its time in RFC 3339.
     pub exact: String,
-    /// How old it is.
+    /// Its age in seconds.
     pub age_seconds: i64,
-    /// From how many seconds on it is older than it should be: a source gives only so many rates a day.
+    /// The age in seconds from which it counts as old; it depends on how many rates a day the source gives.
     pub old_after: i64,
 }
 
-/// Something to be said beside a rate.
+/// A note beside a rate.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Note {
-    /// A sentence or a few.
+    /// One or more sentences.
     pub text: String,
-    /// Whether something is not as it should be.
+    /// Whether it is a warning.
     pub warns: bool,
 }
 
-/// Reads the page of a pair; of the first one when none is named.
+/// Returns the page of a pair; of the first pair if `pair` is empty.
 ///
 /// # Errors
-/// [`PageError::NotFound`] for another pair, and when there are no rates at all; when the database fails.
+/// [`PageError::NotFound`] for an unknown pair, and when exchange rates are turned off.
 pub async fn live(ctx: &Ctx, pair: &str) -> Result<LiveRates, PageError> {
     let pair = rates::pair(ctx, named(pair))?;
     let now = ctx.clock.now();
     let newest = rates::newest(ctx, &pair).await?;
     let rate = newest.as_ref().map(|kept| rate(ctx, kept));
-    // What comes later in their order was not asked while the one before gave a rate.
+    // Later sources were not asked while an earlier one gave a rate.
     let given_by = newest
         .as_ref()
         .filter(|kept| kept.age(now) <= rates::old_after(ctx, &kept.quote.source));
@@ -138,7 +138,7 @@ mod tests {
     use super::*;
     use domain::money;
 
-    /// The browser writes figures and moments with its own functions: they are the server's.
+    /// The browser formats figures and times with its own functions, which must agree with the server's.
     #[test]
     fn both_halves_write_the_same() {
         let at: jiff::Timestamp = "2026-01-07T09:05:03Z".parse().expect("a time");

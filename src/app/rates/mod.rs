@@ -1,4 +1,4 @@
-//! Exchange rates as their two pages show them: what is read of them, in finished words and figures.
+//! Exchange rates as their two pages show them, in finished words and figures.
 
 mod history;
 #[cfg(test)]
@@ -24,7 +24,7 @@ impl From<RatesError> for PageError {
     }
 }
 
-/// A pair that is named in a query, if one is.
+/// Returns the pair that a query names, if any.
 fn named(pair: &str) -> Option<&str> {
     Some(pair.trim()).filter(|pair| !pair.is_empty())
 }

@@ -1,4 +1,4 @@
-//! The line of a rate. What stands in its table is exact; only where a point stands on the sheet is rounded.
+//! The chart of a rate. Its table is exact; only the positions of its points are rounded.
 
 use jiff::tz::TimeZone;
 use jiff::{SignedDuration, Timestamp};
@@ -11,13 +11,13 @@ use domain::money;
 use domain::rate::KeptQuote;
 use islands::words;
 
-/// Rates move by little: a line of less than a five-hundredth of its height is drawn as a flat one.
+/// The chart spans at least one five-hundredth of the rate, because rates move little.
 const PARTS: i128 = 500;
-/// The digits that places on the sheet are reckoned with, before and after the point together.
+/// The number of digits, before and after the point together, with which positions are computed.
 const DIGITS: u32 = 15;
 
-/// The line of quotes up to a moment, the oldest first; time runs evenly, so that a gap is as wide as it was long. One
-/// quote is no line yet.
+/// Returns the chart of quotes, oldest first, up to a moment; `None` for fewer than two. The time axis is linear, so a
+/// gap is as wide as it was long.
 pub(super) fn plot(quotes: &[KeptQuote], until: Timestamp, zone: &TimeZone) -> Option<Plot> {
     let [first, .., last] = quotes else {
         return None;
@@ -54,7 +54,7 @@ pub(super) fn plot(quotes: &[KeptQuote], until: Timestamp, zone: &TimeZone) -> O
     })
 }
 
-/// How many decimals can be reckoned with, of a figure this large that has so many.
+/// Returns how many of a figure's `has` decimals fit into `DIGITS` beside its whole part.
 fn decimals(greatest: Decimal, has: u32) -> u32 {
     let whole = greatest.trunc().to_string().len();
     let whole = u32::try_from(whole).unwrap_or(DIGITS);
@@ -65,7 +65,7 @@ fn power(decimals: u32) -> Decimal {
     Decimal::from(10_u64.pow(decimals.min(DIGITS)))
 }
 
-/// Round figures with as many decimals as tell them apart, and all with the same.
+/// Returns the rules' labels, all with as many decimals as it takes to tell them apart.
 fn labels(rules: [i64; 3], decimals: u32) -> [String; 3] {
     let exact = rules.map(|rule| Decimal::new(rule, decimals).normalize());
     let most = exact.iter().map(Decimal::scale).max().unwrap_or(0);
@@ -82,7 +82,7 @@ fn labels(rules: [i64; 3], decimals: u32) -> [String; 3] {
     })
 }
 
-/// A few moments, evenly spread, as finely told as they are apart.
+/// Returns a few evenly spaced times, formatted as finely as their distance needs.
 fn dates(begins: Timestamp, ends: Timestamp, zone: &TimeZone) -> Vec<String> {
     let span = ends.duration_since(begins);
     let one_year = [begins, ends].map(|at| at.to_zoned(zone.clone()).year());
@@ -98,7 +98,7 @@ fn dates(begins: Timestamp, ends: Timestamp, zone: &TimeZone) -> Vec<String> {
     (0..=steps).map(|n| told(at(n), format, zone)).collect()
 }
 
-/// A moment in the zone of this Passbook.
+/// Formats a time in this Passbook's zone.
 pub(super) fn told(at: Timestamp, format: &str, zone: &TimeZone) -> String {
     at.to_zoned(zone.clone()).strftime(format).to_string()
 }
@@ -163,7 +163,7 @@ mod tests {
             drawn(&[(0, "1.0834"), (9, "1.0871")], 9).rules,
             ["1.088", "1.086", "1.084"]
         );
-        // A rate that stands still is a flat line in the middle.
+        // A constant rate is a flat line in the middle.
         let flat = drawn(&[(0, "150.00"), (9, "150.00")], 9);
         assert_eq!((flat.rules[1].as_str(), flat.dots[0].down), ("150.0", 500));
     }

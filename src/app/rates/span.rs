@@ -1,4 +1,4 @@
-//! Which time a filter of rates means.
+//! Parsing the time span of a rates filter.
 
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
@@ -7,7 +7,7 @@ use jiff::{Timestamp, ToSpan, Zoned};
 use super::history::HistoryFilter;
 use crate::rates::Span;
 
-/// The ranges that end now: their words in the URL, and on the page.
+/// The ranges that end now: their words in the URL and on the page.
 pub const RANGES: [(&str, &str); 5] = [
     ("day", "Day"),
     ("week", "Week"),
@@ -16,20 +16,20 @@ pub const RANGES: [(&str, &str); 5] = [
     ("all", "All"),
 ];
 
-/// Reads a filter, and says all that is wrong with it.
+/// A parser that collects all problems of a filter.
 #[derive(Default)]
 pub(super) struct Reader {
-    /// A field's name and a sentence for the person.
+    /// The problems: a field's name and a sentence for the person.
     pub problems: Vec<(String, String)>,
 }
 
 impl Reader {
-    /// Notes what is wrong with a field.
+    /// Adds a problem of a field.
     pub fn complain(&mut self, field: &str, words: &str) {
         self.problems.push((field.to_owned(), words.to_owned()));
     }
 
-    /// The number of a page; the first where none is named.
+    /// Parses a page number; 1 if it is empty.
     pub fn page(&mut self, text: &str) -> Option<u32> {
         let number = match text.trim() {
             "" => Some(1),
@@ -41,7 +41,7 @@ impl Reader {
         number
     }
 
-    /// A day, if one is named.
+    /// Parses a day; `None` if it is empty or invalid.
     fn day(&mut self, field: &str, text: &str) -> Option<Date> {
         let text = text.trim();
         let day = text
@@ -55,7 +55,7 @@ impl Reader {
     }
 }
 
-/// Whether a filter means this range.
+/// Returns whether a filter means this range.
 pub(super) fn is(filter: &HistoryFilter, range: &str) -> bool {
     let by_days = [&filter.from, &filter.to]
         .iter()
@@ -67,7 +67,7 @@ pub(super) fn is(filter: &HistoryFilter, range: &str) -> bool {
     !by_days && named == range
 }
 
-/// The time that a filter means; nothing when it cannot be read.
+/// Returns the span that a filter means; `None` if it is invalid.
 pub(super) fn read(
     reader: &mut Reader,
     filter: &HistoryFilter,
@@ -112,7 +112,7 @@ fn begins(day: Date, zone: &TimeZone) -> Option<Timestamp> {
     Some(day.to_zoned(zone.clone()).ok()?.timestamp())
 }
 
-/// Where a range begins that ends now; nothing for all there is.
+/// Returns the beginning of a range that ends now; `None` for "all".
 fn back(now: &Zoned, range: &str) -> Option<Zoned> {
     let span = match range {
         "all" => return None,

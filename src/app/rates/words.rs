@@ -1,31 +1,31 @@
-//! What is to be said of sources that refuse and of a rate that is old, in a person's words.
+//! Notes for people about sources that refuse and rates that are old.
 
 use super::live::Note;
 use domain::rate::{RateRefusal, RateStanding};
 use islands::words;
 
-/// The source whose rates change once a working day.
+/// The source whose rates change once every working day.
 const DAILY: &str = "frankfurter";
 
-/// What is known of the rate that is shown.
+/// The rate that is shown.
 pub(super) struct Shown<'a> {
-    /// Its source's word.
+    /// Its source's id.
     pub source: &'a str,
-    /// Its moment.
+    /// Its time in words.
     pub moment: &'a str,
-    /// Whether it is older than its source lets it be.
+    /// Whether it is older than its source's rates should be.
     pub is_old: bool,
 }
 
-/// What is to be said; nothing while all is well. `refusing` are the sources that refuse, in the order in which they are
-/// asked.
+/// Returns the note to show; `None` while all is well. `refusing` are the sources that refuse, in the order in which
+/// they are asked.
 pub(super) fn note(shown: Option<&Shown<'_>>, refusing: &[RateStanding]) -> Option<Note> {
     let why = refusing.iter().map(why).collect::<Vec<_>>().join(", and ");
     let Some(shown) = shown else {
         let none = match why.as_str() {
-            "" => "The first rate will appear here by itself within a minute.".to_owned(),
+            "" => "The first rate will appear here within a minute.".to_owned(),
             why => {
-                format!("{why}. We’ll keep trying, and the first rate will appear here by itself.")
+                format!("{why}. We’ll keep trying, and the first rate will appear here.")
             }
         };
         return Some(Note {
@@ -35,7 +35,7 @@ pub(super) fn note(shown: Option<&Shown<'_>>, refusing: &[RateStanding]) -> Opti
     };
     let is_old = shown.is_old;
     let from = format!("This rate is from {}", shown.moment);
-    let goes_on = "We’ll keep trying, and a new one will appear here by itself.";
+    let goes_on = "We’ll keep trying, and a new one will appear here.";
     let is_refused = refusing
         .iter()
         .any(|standing| standing.source == shown.source);
@@ -48,7 +48,7 @@ pub(super) fn note(shown: Option<&Shown<'_>>, refusing: &[RateStanding]) -> Opti
                 warns: false,
             });
         }
-        ("", _) => format!("{from}. A new one will appear here by itself."),
+        ("", _) => format!("{from}. A new one will appear here."),
         (why, _) if is_old || is_refused => format!("{why}. {from}. {goes_on}"),
         (why, source) => {
             let by = match source {
@@ -64,7 +64,7 @@ pub(super) fn note(shown: Option<&Shown<'_>>, refusing: &[RateStanding]) -> Opti
     })
 }
 
-/// Which source does not give a rate, and why.
+/// Returns which source gives no rate, and why.
 fn why(standing: &RateStanding) -> String {
     let name = match standing.source.as_str() {
         DAILY => "the European Central Bank’s rates (Frankfurter)",
@@ -131,7 +131,7 @@ mod tests {
         let (text, warns) = said("coinbase", 181, &[]);
         assert_eq!(
             text,
-            "This rate is from 21 Nov 2026, 10:00:00 UTC. A new one will appear here by itself."
+            "This rate is from 21 Nov 2026, 10:00:00 UTC. A new one will appear here."
         );
         assert!(warns);
         let (text, warns) = said("frankfurter", 90_000, &[]);
@@ -158,7 +158,7 @@ mod tests {
         assert_eq!(
             text,
             "Alpha Vantage allows no more requests today, and Coinbase isn’t responding. This rate is from 21 Nov 2026, \
-             10:00:00 UTC. We’ll keep trying, and a new one will appear here by itself."
+             10:00:00 UTC. We’ll keep trying, and a new one will appear here."
         );
         assert!(warns);
         let (text, _) = said(
@@ -199,7 +199,7 @@ mod tests {
         let none = |refusing: &[RateStanding]| note(None, refusing).expect("a note");
         assert_eq!(
             none(&[]).text,
-            "The first rate will appear here by itself within a minute."
+            "The first rate will appear here within a minute."
         );
         let refused = none(&[refuses("alphavantage", RateRefusal::Key)]);
         assert!(

@@ -1,4 +1,4 @@
-//! Sending somebody to a provider.
+//! Starts a sign-in and sends the browser to the identity provider.
 
 use tower_sessions::Session;
 
@@ -10,20 +10,20 @@ use crate::context::Ctx;
 use domain::secret::Secret;
 use domain::user::User;
 
-/// A sign-in that somebody asks for.
+/// A request to sign in with a provider.
 #[derive(Clone, Copy, Debug)]
 pub struct Begin<'a> {
     /// The provider's slug.
     pub provider: &'a str,
-    /// How the browser reaches Passbook.
+    /// The base URL at which the browser reaches Passbook.
     pub base_url: &'a str,
     /// The page to go to afterwards.
     pub next: &'a str,
-    /// Whether somebody wants to sign up. Who only wants to log in is asked before an account is made for them.
+    /// Whether the person wants to sign up. A person who only wants to log in is asked before an account is created.
     pub signing_up: bool,
 }
 
-/// Begins a log-in or a sign-up. Returns the provider's address to send the browser to.
+/// Begins a log-in or sign-up. Returns the provider's URL to send the browser to.
 ///
 /// # Errors
 /// [`IdentityError::Rejected`] when the provider is not set up; [`IdentityError::Provider`].
@@ -39,10 +39,10 @@ pub async fn begin(
     go(ctx, session, wanted, purpose).await
 }
 
-/// Begins to connect an identity to a person.
+/// Begins to connect an identity to a person who is logged in. Returns the provider's URL.
 ///
 /// # Errors
-/// As [`begin`], and as [`Proof`] when the person does not prove that it is them.
+/// The errors of [`begin`], and those of [`Proof`] when the proof fails.
 pub async fn begin_connecting(
     ctx: &Ctx,
     user: &User,
@@ -66,7 +66,7 @@ async fn go(
     let redirect_uri = format!("{}/sign-in/{}", wanted.base_url, wanted.provider);
     let request = source.begin(&redirect_uri).await;
     let request = request.map_err(|error| callback::failed(source, error))?;
-    // An identity that still waits on this browser may be somebody else's.
+    // An identity that is still pending on this browser may belong to another person.
     forget_pending(session).await?;
     let pending = PendingSignIn::new(
         wanted.provider,

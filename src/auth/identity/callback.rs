@@ -1,4 +1,4 @@
-//! Somebody comes back from a provider.
+//! Completes a sign-in when the browser returns from the provider.
 
 use tower_sessions::Session;
 
@@ -15,7 +15,7 @@ use domain::text::code;
 use domain::user::User;
 use providers::identity::{CodeExchange, IdentitySource};
 
-/// The parameters of the callback, as they came.
+/// The callback's parameters, unchecked.
 #[derive(Clone, Debug, Default)]
 pub struct CallbackParams {
     /// `state`.
@@ -28,36 +28,36 @@ pub struct CallbackParams {
     pub issuer: String,
 }
 
-/// What comes of a sign-in.
+/// The outcome of a sign-in.
 #[derive(Debug)]
 pub enum SignInOutcome {
-    /// The person is known, or has signed up: log them in, and go on to the page that they wanted.
+    /// The person is known, or has signed up. Log them in and go to the page that they wanted.
     LogIn(User, String),
-    /// They are logged in already: go on to the page that they wanted.
+    /// The person is already logged in. Go to the page that they wanted.
     AlreadyLoggedIn(String),
-    /// The identity is connected to the person who is logged in; what the provider is called.
+    /// The identity is connected to the person who is logged in. Holds the provider's display name.
     Connected(String),
     /// The verified address belongs to a person here, who has to log in. The identity is pending.
     HasAccount,
-    /// Somebody new, who has to complete their profile. The identity is pending.
+    /// A new person, who has to complete their profile. The identity is pending.
     New,
 }
 
-/// Why a sign-in came to nothing, and how to go on.
+/// Why a sign-in failed, and how to go on.
 #[derive(Debug)]
 pub struct SignInFailure {
     /// Why.
     pub error: IdentityError,
     /// The page that the person wanted.
     pub next: String,
-    /// Whether an identity was to be connected.
+    /// Whether the sign-in was meant to connect an identity.
     pub connecting: bool,
 }
 
-/// Ends a sign-in. `viewer` is the person who is logged in on the browser.
+/// Completes a sign-in. `viewer` is the person who is logged in on the browser.
 ///
 /// # Errors
-/// Why it came to nothing.
+/// [`SignInFailure`] with the reason.
 pub async fn finish(
     ctx: &Ctx,
     session: &Session,
@@ -74,7 +74,7 @@ pub async fn finish(
     let pending = PendingSignIn::take(ctx, session, provider, params.state.expose()).await;
     let pending = match pending.map_err(|error| stray(error.into()))? {
         Some(pending) => pending,
-        // A reload, or a second click, of somebody who has just logged in.
+        // A reload or a second click by a person who has just logged in.
         None if viewer.is_some() => return Ok(SignInOutcome::AlreadyLoggedIn("/".into())),
         None => return Err(stray(IdentityError::Stray)),
     };
@@ -121,7 +121,7 @@ async fn outcome(
     }
 }
 
-/// Asks the provider who it is.
+/// Asks the provider for the verified identity.
 async fn ask(
     source: &dyn IdentitySource,
     pending: &PendingSignIn,
@@ -165,7 +165,7 @@ async fn ask(
     })
 }
 
-/// Notes that a person logs in with an identity of theirs.
+/// Records that a person logs in with a connected identity.
 async fn log_in(
     ctx: &Ctx,
     name: &str,
@@ -191,7 +191,7 @@ async fn log_in(
     Ok(())
 }
 
-/// A failure of a provider, for the log and for the person.
+/// Logs a provider's failure and turns it into an error for the person.
 pub(super) fn failed(source: &dyn IdentitySource, error: SignInError) -> IdentityError {
     tracing::warn!(provider = source.provider().slug(), %error, "an identity provider failed");
     IdentityError::Provider(source.name().to_owned(), error)

@@ -1,4 +1,4 @@
-//! What becomes of an identity that was connected to nobody: it is connected to a person, or somebody signs up with it.
+//! Resolves a pending identity: connects it to a person, or signs a new person up with it.
 
 use tower_sessions::Session;
 
@@ -20,7 +20,7 @@ pub struct Connected {
     pub user: User,
     /// The page that they wanted.
     pub next: String,
-    /// Why the identity could not be connected, in a sentence for them.
+    /// Why the identity could not be connected, as a sentence for the person; `None` when it was.
     pub problem: Option<String>,
 }
 
@@ -44,11 +44,11 @@ pub(super) async fn connect_to(
     }
 }
 
-/// Logs a person in to the account that the pending identity's verified address belongs to, and connects the identity to
-/// it. Nothing when no such identity is pending under this id.
+/// Logs a person in to the account that the pending identity's verified address belongs to, and connects the identity
+/// to it. `None` when no such identity is pending under this id.
 ///
 /// # Errors
-/// As [`crate::auth::log_in()`].
+/// The errors of [`crate::auth::log_in()`].
 pub async fn connect_after_log_in(
     ctx: &Ctx,
     id: &str,
@@ -84,11 +84,11 @@ pub async fn connect_after_log_in(
     }))
 }
 
-/// Signs somebody up with the pending identity and the profile that they have completed. Returns the person and the page
-/// that they wanted. Nothing when no identity is pending under this id.
+/// Signs a person up with the pending identity and the profile that they completed. Returns the person and the page
+/// that they wanted; `None` when no identity is pending under this id.
 ///
 /// # Errors
-/// As [`crate::auth::sign_up()`].
+/// The errors of [`crate::auth::sign_up()`].
 pub async fn complete(
     ctx: &Ctx,
     session: &Session,
@@ -103,7 +103,7 @@ pub async fn complete(
     Ok(Some((user, pending.next)))
 }
 
-/// Signs somebody up of whom the provider has told all that is asked.
+/// Signs a person up when the provider has supplied every required field.
 pub(super) async fn sign_up_as_told(
     ctx: &Ctx,
     pending: &PendingIdentity,
@@ -147,7 +147,7 @@ async fn connect(
             Ok(())
         }
         Ok(false) => Err(IdentityError::rejected(
-            "Your password was changed meanwhile. Log in and try again.",
+            "Your password was changed in the meantime. Log in and try again.",
         )),
         Err(StoreError::Taken(what)) => Err(taken(name, what)),
         Err(error) => Err(error.into()),

@@ -1,4 +1,4 @@
-//! Facebook's callback for people who want what it told about them deleted.
+//! Facebook's data deletion callback, for people who want their profile deleted.
 
 use super::IdentityError;
 use crate::auth::AuthError;
@@ -8,20 +8,20 @@ use domain::activity::Event;
 use domain::identity::IdentityProvider;
 use store::Removal;
 
-/// Letters of a confirmation code.
+/// The length of a confirmation code, in characters.
 const CODE: usize = 16;
 
-/// Deletes what a provider told about the person whom its signed request names. Returns a confirmation code, as the
-/// provider wants one for the person. The identity itself stays when its owner could not log in without it.
+/// Deletes the profile of the person whom the provider's signed request names. Returns the confirmation code that the
+/// provider requires. The identity itself stays when its owner could not log in without it.
 ///
 /// # Errors
-/// [`IdentityError::Provider`] when the request is not the provider's.
+/// [`IdentityError::Provider`] when the request was not signed by the provider.
 pub async fn delete_told(
     ctx: &Ctx,
     provider: IdentityProvider,
     request: &str,
 ) -> Result<String, IdentityError> {
-    let not_set_up = || IdentityError::rejected("This provider is not set up here.");
+    let not_set_up = || IdentityError::rejected("This provider isn’t set up here.");
     let source = ctx.sign_in.source(provider.slug()).ok_or_else(not_set_up)?;
     let subject = source.read_deletion_request(request).map_err(|error| {
         tracing::warn!(%error, "a request to delete a profile was not believed");

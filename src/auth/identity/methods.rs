@@ -1,4 +1,4 @@
-//! The methods by which a person can log in, and removing one.
+//! Lists a person's ways to log in, and removes one.
 
 use super::IdentityError;
 use crate::auth::{AuthError, Proof, devices};
@@ -11,22 +11,22 @@ use store::{KnownHere, Removal};
 /// A provider that people can log in with.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct LoginProvider {
-    /// The word in addresses.
+    /// The provider's name in URLs.
     pub slug: &'static str,
-    /// What people call it.
+    /// The display name.
     pub name: String,
     /// Whether the built-in bank simulates it.
     pub simulated: bool,
 }
 
-/// How a person can log in.
+/// A person's ways to log in.
 #[derive(Clone, Debug)]
 pub struct LoginMethods {
     /// Whether they have a password.
     pub password: bool,
-    /// The identities that are connected.
+    /// The connected identities.
     pub identities: Vec<LoginMethod>,
-    /// Providers that can be connected.
+    /// The providers that can still be connected.
     pub available: Vec<LoginProvider>,
 }
 
@@ -35,15 +35,15 @@ pub struct LoginMethods {
 pub struct LoginMethod {
     /// The identity.
     pub identity: Identity,
-    /// What people call the provider.
+    /// The provider's display name.
     pub name: String,
-    /// Whether the provider is still set up: else nobody can log in with it.
+    /// Whether the provider is still set up; without it the identity cannot be used.
     pub works: bool,
     /// Whether the person could log in without it.
     pub removable: bool,
 }
 
-/// The providers that are set up.
+/// Returns the providers that are set up.
 #[must_use]
 pub fn providers(ctx: &Ctx) -> Vec<LoginProvider> {
     let sources = ctx.sign_in.sources.iter();
@@ -56,7 +56,7 @@ pub fn providers(ctx: &Ctx) -> Vec<LoginProvider> {
         .collect()
 }
 
-/// How a person can log in.
+/// Returns a person's ways to log in.
 pub async fn methods(ctx: &Ctx, user: &User) -> Result<LoginMethods, AuthError> {
     let password = ctx.store.has_password(&user.id).await?;
     let identities = ctx.store.identities(&user.id).await?;
@@ -85,12 +85,11 @@ pub async fn methods(ctx: &Ctx, user: &User) -> Result<LoginMethods, AuthError> 
     })
 }
 
-/// Disconnects a provider from a person, and ends all that is logged in as them. Returns what the provider is called and
-/// the person, for a session of their own; nothing when it is not connected.
+/// Disconnects a provider from a person and ends all their sessions. Returns the provider's display name and the
+/// person, for a new session; `None` when the provider is not connected.
 ///
 /// # Errors
-/// [`IdentityError::Rejected`] when it is the only way to log in; as [`Proof`] when the person does not prove that it is
-/// them.
+/// [`IdentityError::Rejected`] when it is the only way to log in; the errors of [`Proof`] when the proof fails.
 pub async fn disconnect(
     ctx: &Ctx,
     user: &User,

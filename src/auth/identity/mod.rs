@@ -1,8 +1,8 @@
 //! Logging in with an identity provider: Google, Facebook, or another OpenID Connect issuer.
 //!
-//! An identity is known by its issuer and subject, never by an e-mail address, which anybody can tell. An identity that is
-//! connected to nobody signs somebody up; when its address belongs to a person here, it is connected to that person
-//! only if the provider has verified the address *and* the person logs in to the account.
+//! An identity is known by its issuer and subject, never by its e-mail address, which anyone can claim. An unconnected
+//! identity signs a new person up. If its address belongs to a person here, it is connected to that person only when
+//! the provider has verified the address *and* the person logs in to the account.
 
 mod begin;
 mod callback;
@@ -23,19 +23,19 @@ pub use pending_identity::{Account, PendingIdentity, account, pending};
 use super::AuthError;
 use domain::identity::SignInError;
 
-/// Why a sign-in came to nothing.
+/// Why a sign-in failed.
 #[derive(Debug, thiserror::Error)]
 pub enum IdentityError {
-    /// For a reason that the person reads.
+    /// Refused, with a sentence for the person.
     #[error("{0}")]
     Rejected(String),
-    /// The state is unknown: used, too old, or another browser's.
+    /// The state is unknown: already used, expired, or from another browser.
     #[error("no such sign-in is under way")]
     Stray,
-    /// The provider failed; what people call it.
+    /// The provider failed. Holds its display name.
     #[error("{0} failed")]
     Provider(String, #[source] SignInError),
-    /// As for any log-in.
+    /// The log-in itself failed.
     #[error("the log-in failed")]
     Auth(#[from] AuthError),
 }

@@ -1,5 +1,5 @@
-//! An identity that a provider has vouched for and that is connected to nobody yet: kept sealed in the session while the
-//! person completes their profile, or logs in to the account that it is to be connected to.
+//! A verified identity that is not yet connected to a person. It is kept sealed in the session while the person
+//! completes their profile, or logs in to the account that it will be connected to.
 
 use jiff::SignedDuration;
 use serde::{Deserialize, Serialize};
@@ -11,14 +11,14 @@ use crate::context::Ctx;
 use domain::identity::{IdentityProvider, Profile, VerifiedIdentity};
 use domain::user::{EmailAddress, PersonName};
 
-/// Long enough to find an invitation.
+/// How long an identity stays pending: long enough to find an invitation.
 const LASTS: SignedDuration = SignedDuration::from_mins(30);
 const SESSION_KEY: &str = "identity";
 
-/// The identity, and the page that the person wanted.
+/// A pending identity, and the page that the person wanted.
 #[derive(Clone, Debug)]
 pub struct PendingIdentity {
-    /// Names it in the forms of its pages, so that a form of another tab is not taken for one about this identity.
+    /// An id for the forms of its pages, so that a form in another tab is not taken for one about this identity.
     pub id: String,
     /// The identity.
     pub identity: VerifiedIdentity,
@@ -39,11 +39,11 @@ struct Stored {
     birthday: Option<String>,
     raw: Box<serde_json::value::RawValue>,
     next: String,
-    /// Milliseconds since the epoch.
+    /// When it expires, in Unix milliseconds.
     until: i64,
 }
 
-/// The identity that waits on this browser.
+/// Returns the identity that is pending on this browser.
 ///
 /// # Errors
 /// When the session cannot be read.
@@ -53,7 +53,7 @@ pub async fn pending(ctx: &Ctx, session: &Session) -> Result<Option<PendingIdent
     Ok(good.and_then(Stored::read))
 }
 
-/// The same, if it has this id.
+/// Returns the pending identity if it has this id.
 pub(super) async fn pending_with_id(
     ctx: &Ctx,
     session: &Session,
@@ -70,7 +70,7 @@ pub struct Account {
     pub has_password: bool,
 }
 
-/// The account that the pending identity can be connected to after a log-in, if there is one.
+/// Returns the account that the pending identity can be connected to after a log-in, if there is one.
 pub async fn account(ctx: &Ctx, pending: &PendingIdentity) -> Result<Option<Account>, AuthError> {
     let Some(email) = pending.verified_email() else {
         return Ok(None);
@@ -81,7 +81,7 @@ pub async fn account(ctx: &Ctx, pending: &PendingIdentity) -> Result<Option<Acco
     }))
 }
 
-/// Forgets it.
+/// Removes the pending identity from the session.
 pub(super) async fn forget_pending(session: &Session) -> Result<(), AuthError> {
     sealed_session::remove(session, SESSION_KEY)
         .await
@@ -89,7 +89,7 @@ pub(super) async fn forget_pending(session: &Session) -> Result<(), AuthError> {
 }
 
 impl PendingIdentity {
-    /// One that waits from now on.
+    /// Makes an identity pending from now on.
     pub(super) fn new(identity: VerifiedIdentity, next: String) -> Result<Self, AuthError> {
         let id = random_code().map_err(|_| AuthError::Busy)?;
         Ok(Self { id, identity, next })
@@ -115,7 +115,7 @@ impl PendingIdentity {
         sealed_session::put(ctx, session, SESSION_KEY, &stored).await
     }
 
-    /// The e-mail address, if the provider has verified it.
+    /// Returns the e-mail address if the provider has verified it.
     #[must_use]
     pub fn verified_email(&self) -> Option<&EmailAddress> {
         let profile = &self.identity.profile;

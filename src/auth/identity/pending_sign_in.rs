@@ -1,4 +1,4 @@
-//! Sign-ins that were begun on a browser and have not come back from the provider: kept sealed in its session.
+//! Sign-ins begun on a browser that have not returned from the provider, kept sealed in the session.
 
 use aws_lc_rs::constant_time::verify_slices_are_equal;
 use jiff::SignedDuration;
@@ -9,17 +9,17 @@ use crate::auth::{AuthError, sealed_session};
 use crate::context::Ctx;
 use domain::identity::AuthorizationRequest;
 
-/// How long somebody may stay at the provider.
+/// How long a person may stay at the provider.
 const LASTS: SignedDuration = SignedDuration::from_mins(10);
 const SESSION_KEY: &str = "sign_in";
-/// Each tab of a browser may have one under way, …
+/// The most pending sign-ins of a browser, one for each tab.
 const MOST: usize = 4;
-/// … as long as all of them are no longer than this, as JSON: anybody can begin one.
+/// The most that all of them take up, in bytes of JSON. The bound is needed because anyone can begin one.
 const LARGEST: usize = 8 << 10;
-/// The longest page to go on to: an authorization request of an app.
+/// The longest `next`: it must fit an app's authorization request.
 const LONGEST_NEXT: usize = 5_000;
 
-/// What is needed when somebody comes back.
+/// The state needed to complete a sign-in when the browser returns.
 #[derive(Clone, Serialize, Deserialize)]
 pub(super) struct PendingSignIn {
     pub(super) provider: String,
@@ -30,21 +30,21 @@ pub(super) struct PendingSignIn {
     /// The page to go to afterwards.
     pub(super) next: String,
     pub(super) purpose: Purpose,
-    /// Milliseconds since the epoch.
+    /// When it expires, in Unix milliseconds.
     until: i64,
 }
 
-/// What somebody goes to a provider for.
+/// The purpose of a sign-in.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub(super) enum Purpose {
     LogIn,
     SignUp,
-    /// To connect the identity to this person, who is logged in.
+    /// Connects the identity to this person, who is logged in.
     Connect(String),
 }
 
 impl PendingSignIn {
-    /// One that begins now.
+    /// Makes a sign-in that begins now.
     pub(super) fn new(
         provider: &str,
         request: &AuthorizationRequest,
@@ -64,7 +64,7 @@ impl PendingSignIn {
         }
     }
 
-    /// Keeps it beside the others that are under way; the oldest go first.
+    /// Stores it beside the other pending sign-ins; the oldest are dropped first.
     pub(super) async fn keep(mut self, ctx: &Ctx, session: &Session) -> Result<(), AuthError> {
         let now = ctx.clock.now();
         let until = now.checked_add(LASTS).unwrap_or(now);
@@ -81,8 +81,8 @@ impl PendingSignIn {
         sealed_session::put(ctx, session, SESSION_KEY, &all).await
     }
 
-    /// The one with this provider that the state belongs to, which is used up. An unknown state leaves the others alone,
-    /// since any site can send a browser here with one.
+    /// Takes the sign-in with this provider and state; it cannot be used again. An unknown state leaves the others
+    /// alone, because any site can send a browser here with one.
     pub(super) async fn take(
         ctx: &Ctx,
         session: &Session,
@@ -99,13 +99,13 @@ impl PendingSignIn {
         };
         let found = all.remove(at);
         sealed_session::put(ctx, session, SESSION_KEY, &all).await?;
-        // At once, so that it cannot be used again while the provider is asked.
+        // Saved at once, so that it cannot be used again while the provider is asked.
         session.save().await?;
         Ok(Some(found))
     }
 }
 
-/// Those whose time is not over.
+/// Returns the sign-ins that have not expired.
 async fn read(ctx: &Ctx, session: &Session) -> Result<Vec<PendingSignIn>, AuthError> {
     let all: Option<Vec<PendingSignIn>> = sealed_session::get(ctx, session, SESSION_KEY).await?;
     let now = ctx.clock.now().as_millisecond();

@@ -1,4 +1,4 @@
-//! An identity that is connected to nobody yet: its owner has an account, signs up, or may not come in.
+//! Decides how an unconnected identity continues: its owner has an account, signs up, or is refused.
 
 use tower_sessions::Session;
 
@@ -11,7 +11,7 @@ use crate::context::Ctx;
 use domain::activity::Visit;
 use domain::identity::VerifiedIdentity;
 
-/// What becomes of it.
+/// Signs the person up, or keeps the identity pending and says which page comes next.
 pub(super) async fn unconnected(
     ctx: &Ctx,
     session: &Session,
@@ -33,7 +33,7 @@ pub(super) async fn unconnected(
     if signs_up && pending.is_complete() {
         match sign_up_as_told(ctx, &pending, visit).await {
             Ok(user) => return Ok(SignInOutcome::LogIn(user, pending.next)),
-            // The page that asks for it says what is wrong.
+            // The page that asks for the profile shows what is wrong.
             Err(AuthError::Form(_)) => {}
             Err(error) => return Err(error.into()),
         }
@@ -45,8 +45,8 @@ pub(super) async fn unconnected(
 /// Whether the identity's verified address belongs to a person here.
 ///
 /// # Errors
-/// [`IdentityError::Rejected`] for an address that belongs to a person but is not verified, where anybody may sign up;
-/// elsewhere nobody learns who has an account here.
+/// [`IdentityError::Rejected`] for an unverified address that belongs to a person, where anyone may sign up. Elsewhere
+/// a caller does not learn who has an account.
 async fn has_account(
     ctx: &Ctx,
     name: &str,
@@ -64,7 +64,7 @@ async fn has_account(
     if admission != Admission::Anybody {
         return Ok(false);
     }
-    // It tells as much as a sign-up, whatever the answer is.
+    // This reveals as much as a sign-up does, whatever the answer.
     count_sign_up(ctx, visit).await?;
     match is_known().await? {
         None => Ok(false),
@@ -76,12 +76,12 @@ async fn has_account(
 
 fn closed(name: &str) -> String {
     format!(
-        "Sign-up is closed here. If you already have an account, log in and connect {name} in Settings."
+        "This Passbook isn’t taking new sign-ups. If you already have an account, log in and connect {name} in Settings."
     )
 }
 
 impl PendingIdentity {
-    /// Whether all was told that a person has to say who signs up.
+    /// Whether the provider has supplied every field that a sign-up requires.
     fn is_complete(&self) -> bool {
         let profile = &self.identity.profile;
         profile.email.is_some()

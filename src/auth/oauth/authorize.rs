@@ -1,4 +1,4 @@
-//! What an app asks of a person whom it sends here, and the person's answer.
+//! An app's authorization request, and the person's answer to it.
 
 use jiff::SignedDuration;
 use url::form_urlencoded;
@@ -17,38 +17,40 @@ use store::NewCode;
 
 /// How long a code can be exchanged.
 const CODE_LASTS: SignedDuration = SignedDuration::from_secs(60);
-/// The longest `state` that is given back, as it stands in an address: it goes through the log-in, whose forms are small.
+/// The longest `state` that is returned to the app, measured as URL-encoded. It passes through the log-in, whose forms
+/// are small.
 const LONGEST_STATE: usize = 4_000;
 
-/// The parameters of a request, as they came.
+/// The parameters of an authorization request, unchecked.
 #[derive(Clone, Debug, Default)]
 pub struct Request {
     pairs: Vec<(String, String)>,
 }
 
-/// A request that can be put before the person.
+/// A valid request that can be shown to the person.
 #[derive(Clone, Debug)]
 pub struct Asked {
     /// The app.
     pub client: Client,
-    /// What it wants to be allowed.
+    /// The scopes that it asks for.
     pub scopes: Scopes,
     redirect_uri: String,
     state: Option<String>,
     challenge: String,
 }
 
-/// A request that cannot.
+/// Why a request cannot be shown, by who learns of it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Denied {
-    /// Nobody knows where the person came from: they read why and stay here.
+    /// The app or its address is not known, so the person reads why and is sent nowhere.
     Here(&'static str),
-    /// The app is told: the person goes back to this address.
+    /// The app is told: the person is sent back to this URL.
     Back(String),
 }
 
 impl Asked {
-    /// Where the person goes back to, as they know it: the host of a site, else the scheme of a program on their device.
+    /// Returns where the person will be sent back to, in a form they know: the host of a site, or the scheme of a
+    /// program on their device.
     #[must_use]
     pub fn site(&self) -> String {
         let url = url::Url::parse(&self.redirect_uri).ok();
@@ -61,7 +63,7 @@ impl Asked {
 }
 
 impl Request {
-    /// Reads the query of a request.
+    /// Parses the query of a request.
     #[must_use]
     pub fn read(query: &str) -> Self {
         let pairs = form_urlencoded::parse(query.as_bytes());
@@ -70,10 +72,10 @@ impl Request {
         }
     }
 
-    /// A parameter; `None` when it is not there or empty.
+    /// Returns a parameter; `None` when it is absent or empty.
     ///
     /// # Errors
-    /// When it is there twice (RFC 6749, 3.1).
+    /// When it occurs twice (RFC 6749, 3.1).
     fn get(&self, name: &str) -> Result<Option<&str>, OAuthError> {
         let mut values = self.pairs.iter().filter(|(key, _)| key == name);
         match (values.next(), values.next()) {
@@ -85,17 +87,18 @@ impl Request {
     }
 }
 
-/// Reads what an app asks for. Where it does not say who it is, or names an address that is not registered, nobody is
-/// sent anywhere. `here` is how the person reaches Passbook.
+/// Checks an app's authorization request. When it does not identify a registered app and one of its registered
+/// addresses, the person is sent nowhere. `here` is the base URL at which the person reaches Passbook.
 ///
 /// # Errors
-/// The outer one when the database fails; the inner one says who is told.
+/// The outer error is a failure of the database; the inner one says why the request is denied and who learns of it.
 pub async fn read(
     ctx: &Ctx,
     here: &str,
     request: &Request,
 ) -> Result<Result<Asked, Denied>, AuthError> {
-    let unknown = "The app that sent you here is not registered with this Passbook, or has been switched off.";
+    let unknown =
+        "The app that sent you here isn’t registered with this Passbook, or has been turned off.";
     let id = request.get("client_id").ok().flatten();
     let Some(id) = id.and_then(ClientId::parse) else {
         return Ok(Err(Denied::Here(unknown)));
@@ -108,7 +111,7 @@ pub async fn read(
     let registered = |uri: &&str| client.redirect_uris.iter().any(|it| is_registered(it, uri));
     let Some(redirect_uri) = uri.filter(registered).map(str::to_owned) else {
         return Ok(Err(Denied::Here(
-            "The app that sent you here wants you back at an address that it has not registered.",
+            "The app that sent you here asked to send you back to an address it hasn’t registered.",
         )));
     };
     let state = match request.get("state") {
@@ -135,21 +138,21 @@ pub async fn read(
     })
 }
 
-/// How long a text is in an address.
+/// Returns the length of a text when URL-encoded.
 fn encoded_length(text: &str) -> usize {
     form_urlencoded::byte_serialize(text.as_bytes())
         .map(str::len)
         .sum()
 }
 
-/// The scopes and the challenge, if the rest of the request is right.
+/// Returns the scopes and the code challenge, if the rest of the request is valid.
 fn wanted(request: &Request, client: &Client) -> Result<(Scopes, String), OAuthError> {
     match request.get("response_type")? {
         Some("code") => {}
         Some(_) => return Err(OAuthError::UnsupportedResponseType),
         None => return Err(OAuthError::InvalidRequest("response_type is missing")),
     }
-    // `plain` would show the verifier to whoever sees the request.
+    // `plain` would show the verifier to anyone who sees the request.
     if request.get("code_challenge_method")? != Some("S256") {
         return Err(OAuthError::InvalidRequest(
             "code_challenge_method must be S256",
@@ -166,23 +169,23 @@ fn wanted(request: &Request, client: &Client) -> Result<(Scopes, String), OAuthE
     Ok((scopes, challenge.to_owned()))
 }
 
-/// The scopes that a parameter names; nothing when it names none, or one that does not exist.
+/// Parses a `scope` parameter; `None` when it names no scope or an unknown one.
 pub(super) fn named(scope: &str) -> Option<Scopes> {
     let each = scope.split(' ').filter(|word| !word.is_empty());
     let scopes: Option<Scopes> = each.map(Scope::from_word).collect();
     scopes.filter(|all| !all.is_empty())
 }
 
-/// A SHA-256 in base64url has 43 characters (RFC 7636, 4.2).
+/// Whether a text is a SHA-256 in base64url, which has 43 characters (RFC 7636, 4.2).
 fn is_challenge(text: &str) -> bool {
     let plain = |b: u8| b.is_ascii_alphanumeric() || b == b'-' || b == b'_';
     text.len() == 43 && text.bytes().all(plain)
 }
 
-/// The person allows it: where they go, with a code that is good for a minute.
+/// Records that the person allows the app. Returns the URL to send them to, with a code that is valid for a minute.
 ///
 /// # Errors
-/// When the database or the machine's randomness fails.
+/// When the machine's randomness fails.
 pub async fn allow(ctx: &Ctx, here: &str, user: &User, asked: &Asked) -> Result<Secret, AuthError> {
     let code = random_code().map_err(|_| AuthError::Busy)?;
     let now = ctx.clock.now();
@@ -207,7 +210,7 @@ pub async fn allow(ctx: &Ctx, here: &str, user: &User, asked: &Asked) -> Result<
     )))
 }
 
-/// The person does not: where they go.
+/// Returns the URL to send the person to when they deny the app.
 #[must_use]
 pub fn deny(here: &str, asked: &Asked) -> String {
     let state = asked.state.as_deref();
@@ -219,8 +222,7 @@ pub fn deny(here: &str, asked: &Asked) -> String {
     )
 }
 
-/// The app's address with a code or an error behind it, with what it gave us to give back, and with who we are
-/// (RFC 9207).
+/// Returns the app's address with a code or an error, the app's `state`, and our issuer (RFC 9207).
 fn back(here: &str, uri: &str, state: Option<&str>, came: Result<&str, &OAuthError>) -> String {
     let mut query = form_urlencoded::Serializer::new(String::new());
     match came {

@@ -1,4 +1,4 @@
-//! Registering apps, and what people have allowed them.
+//! Registers apps, and manages what people have allowed them.
 
 use super::OAuthError;
 use super::redirect;
@@ -14,29 +14,29 @@ use domain::text;
 use domain::user::User;
 use store::Store;
 
-/// Addresses of one app.
+/// The most addresses of one app.
 const MOST_ADDRESSES: usize = 10;
-/// Apps in all.
+/// The most apps in total.
 const MOST_CLIENTS: usize = 100;
 const LONGEST_NAME: usize = 60;
 
-/// An app that is to be registered, as typed.
+/// An app to register, as typed.
 #[derive(Clone, Debug)]
 pub struct NewClient {
-    /// What people will read.
+    /// The name that people read.
     pub name: String,
-    /// Where people are sent back to.
+    /// The addresses that people are sent back to.
     pub redirect_uris: Vec<String>,
-    /// The most that it may ask for.
+    /// The scopes that it may ask for at most.
     pub scopes: Scopes,
-    /// Whether it can keep a secret: one on a server can.
+    /// Whether it can keep a secret; an app on a server can.
     pub confidential: bool,
 }
 
-/// Registers an app. Its secret is told here and never again; one that can keep none has none.
+/// Registers an app. Its secret is returned only here; `None` for an app that cannot keep one.
 ///
 /// # Errors
-/// [`AuthError::Form`] with all that is wrong.
+/// [`AuthError::Form`] with every problem.
 pub async fn register(ctx: &Ctx, new: NewClient) -> Result<(Client, Option<Secret>), AuthError> {
     add(&ctx.store, &ctx.clock, new).await
 }
@@ -99,7 +99,7 @@ fn wrong(name: &str, new: &NewClient) -> Vec<FieldProblem> {
         problems.push(told("redirect_uris", "Enter each address once."));
     }
     if new.scopes.is_empty() {
-        problems.push(told("scopes", "Choose at least one thing that it may do."));
+        problems.push(told("scopes", "Choose at least one permission."));
     }
     problems
 }
@@ -111,12 +111,12 @@ fn told(field: &'static str, message: &str) -> FieldProblem {
     }
 }
 
-/// Every app with how many people it has tokens of, the newest first.
+/// Returns every app and how many people's tokens it holds, the newest first.
 pub async fn list(ctx: &Ctx) -> Result<Vec<(Client, i64)>, AuthError> {
     Ok(ctx.store.clients(ctx.clock.now().as_millisecond()).await?)
 }
 
-/// Switches an app off, which ends all its tokens at once, or on again; `false` when there is none.
+/// Enables or disables an app; `false` when there is no such app. Disabling it revokes all its tokens at once.
 pub async fn switch(ctx: &Ctx, id: &str, on: bool) -> Result<bool, AuthError> {
     turn(&ctx.store, &ctx.clock, id, on).await
 }
@@ -138,11 +138,10 @@ pub(super) async fn turn(
     Ok(switched)
 }
 
-/// Gives an app another secret; the one before is good for nothing from now on. `None` when there is no such app, or it
-/// has no secret.
+/// Replaces an app's secret; the old one stops working at once. `None` when there is no such app, or it has no secret.
 ///
 /// # Errors
-/// When the database or the machine's randomness fails.
+/// When the machine's randomness fails.
 pub async fn new_secret(ctx: &Ctx, id: &str) -> Result<Option<Secret>, AuthError> {
     replace_secret(&ctx.store, id).await
 }
@@ -161,11 +160,11 @@ pub(super) async fn replace_secret(store: &Store, id: &str) -> Result<Option<Sec
     Ok(replaced.then(|| Secret::new(secret)))
 }
 
-/// The app that a request comes from. One with a secret has to bring it, and one without must bring none. Secrets are
-/// compared by their hashes, whose bits a guess does not steer.
+/// Authenticates the app that sends a request. An app with a secret must send it, and one without must send none.
+/// Secrets are compared by their hashes, which a guess cannot steer bit by bit.
 ///
 /// # Errors
-/// [`OAuthError::InvalidClient`]; when the database fails.
+/// [`OAuthError::InvalidClient`].
 pub async fn authenticate(
     ctx: &Ctx,
     id: &str,
@@ -184,18 +183,18 @@ pub async fn authenticate(
     }
 }
 
-/// Whether scripts of a page of this origin may call the API: it is an app's.
+/// Whether this origin belongs to an app, so that scripts on its pages may call the API.
 pub async fn is_origin(ctx: &Ctx, origin: &str) -> Result<bool, AuthError> {
     Ok(ctx.store.is_client_origin(origin).await?)
 }
 
-/// What a person has allowed apps, the newest first.
+/// Returns what a person has allowed apps, the newest first.
 pub async fn allowed(ctx: &Ctx, user: &User) -> Result<Vec<AllowedApp>, AuthError> {
     let now = ctx.clock.now().as_millisecond();
     Ok(ctx.store.allowed_apps(&user.id, now).await?)
 }
 
-/// Ends all that a person has allowed an app, by its id; `false` when there is no such thing.
+/// Revokes everything that a person has allowed an app; `false` when they have allowed it nothing.
 pub async fn revoke_app(ctx: &Ctx, user: &User, client: &str) -> Result<bool, AuthError> {
     let Some(client) = ClientId::parse(client) else {
         return Ok(false);

@@ -1,5 +1,5 @@
-//! The same for the command line, in the database of a Passbook that may be running: it looks at its apps with each
-//! request.
+//! App registration for the command line, in the database of a Passbook that may be running. A running Passbook reads
+//! its apps with each request.
 
 use super::clients::{NewClient, add, replace_secret, turn};
 use crate::auth::AuthError;
@@ -9,10 +9,10 @@ use domain::clock::Clock;
 use domain::secret::Secret;
 use store::{Store, StoreError};
 
-/// As [`super::register`].
+/// Does what [`super::register`] does.
 ///
 /// # Errors
-/// As [`super::register`].
+/// The errors of [`super::register`].
 pub async fn register_in(
     config: &Config,
     clock: &Clock,
@@ -24,7 +24,7 @@ pub async fn register_in(
     registered
 }
 
-/// As [`super::list`].
+/// Does what [`super::list`] does.
 pub async fn list_in(config: &Config, clock: &Clock) -> Result<Vec<(Client, i64)>, AuthError> {
     let store = open(config).await?;
     let clients = store.clients(clock.now().as_millisecond()).await;
@@ -32,7 +32,7 @@ pub async fn list_in(config: &Config, clock: &Clock) -> Result<Vec<(Client, i64)
     Ok(clients?)
 }
 
-/// As [`super::switch`].
+/// Does what [`super::switch`] does.
 pub async fn switch_in(
     config: &Config,
     clock: &Clock,
@@ -45,10 +45,10 @@ pub async fn switch_in(
     switched
 }
 
-/// As [`super::new_secret`].
+/// Does what [`super::new_secret`] does.
 ///
 /// # Errors
-/// When the database or the machine's randomness fails.
+/// When the machine's randomness fails.
 pub async fn new_secret_in(config: &Config, id: &str) -> Result<Option<Secret>, AuthError> {
     let store = open(config).await?;
     let secret = replace_secret(&store, id).await;

@@ -1,4 +1,4 @@
-//! Codes become tokens, tokens the next ones, and both come to an end.
+//! Exchanges codes and refresh tokens for token pairs, and revokes and introspects tokens.
 
 use aws_lc_rs::constant_time::verify_slices_are_equal;
 
@@ -14,38 +14,38 @@ use domain::id::FamilyId;
 use domain::secret::Secret;
 use store::{Exchange, Family};
 
-/// What an app is given.
+/// A token response to an app.
 #[derive(Clone, Debug)]
 pub struct Tokens {
     /// The pair.
     pub pair: TokenPair,
-    /// How long the access token opens, in seconds.
+    /// The lifetime of the access token, in seconds.
     pub expires_in: i64,
-    /// What it may do.
+    /// The scopes that it grants.
     pub scopes: Scopes,
 }
 
-/// What there is to know of a token that is good (RFC 7662, 2.2).
+/// The introspection of an active token (RFC 7662, 2.2).
 #[derive(Clone, Debug)]
 pub struct Introspection {
-    /// What it may do.
+    /// The scopes that it grants.
     pub scopes: Scopes,
     /// The person's id.
     pub sub: String,
-    /// What the person is called here, if they chose a name.
+    /// The person's user name, if they chose one.
     pub username: Option<String>,
-    /// When it was given and when it ends, in seconds since 1970.
+    /// When it was issued, in Unix seconds.
     pub iat: i64,
-    /// When it ends.
+    /// When it expires, in Unix seconds.
     pub exp: i64,
-    /// Whether it is the one that opens.
+    /// Whether it is an access token.
     pub is_access: bool,
 }
 
-/// Exchanges a code, once. A second time ends what the first has brought.
+/// Exchanges a code once. A second attempt revokes the tokens of the first.
 ///
 /// # Errors
-/// [`OAuthError::InvalidGrant`]; when the database or the machine's randomness fails.
+/// [`OAuthError::InvalidGrant`]; when the machine's randomness fails.
 pub async fn exchange(
     ctx: &Ctx,
     keys: &SigningKeys,
@@ -93,18 +93,18 @@ pub async fn exchange(
     }
 }
 
-/// 43 to 128 characters of those that need no escape (RFC 7636, 4.1).
+/// Whether a text is 43 to 128 unreserved characters (RFC 7636, 4.1).
 fn is_verifier(text: &str) -> bool {
     let plain = |b: u8| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'.' | b'_' | b'~');
     (43..=128).contains(&text.len()) && text.bytes().all(plain)
 }
 
-/// Exchanges a refresh token of an app's for the next pair. `scope` may name scopes that were allowed; all of them are
-/// given again, and named in the answer.
+/// Exchanges an app's refresh token for the next pair. `scope` may name scopes that were allowed; all allowed scopes
+/// are granted again, and named in the response.
 ///
 /// # Errors
 /// [`OAuthError::InvalidGrant`]; [`OAuthError::InvalidScope`] for a scope that was not allowed (RFC 6749, 6), which
-/// leaves the token good; when the database or the machine's randomness fails.
+/// leaves the token valid; when the machine's randomness fails.
 pub async fn refresh(
     ctx: &Ctx,
     keys: &SigningKeys,
@@ -137,7 +137,7 @@ fn given(pair: TokenPair, scopes: Scopes) -> Tokens {
     }
 }
 
-/// Ends the family of a token, if it is this app's. Whether it was is nobody's business (RFC 7009, 2.2).
+/// Revokes the family of a token if it belongs to this app. The caller does not learn whether it did (RFC 7009, 2.2).
 pub async fn revoke(
     ctx: &Ctx,
     keys: &SigningKeys,
@@ -156,7 +156,7 @@ pub async fn revoke(
     Ok(())
 }
 
-/// What a token of this app's is; `None` when it is good for nothing, or another's.
+/// Describes a token of this app; `None` when it is not active or belongs to another app.
 pub async fn introspect(
     ctx: &Ctx,
     keys: &SigningKeys,

@@ -1,6 +1,6 @@
-//! Passbook as an OAuth 2.0 server: an app that is registered here sends people to log in, they allow it or not, and what
-//! it gets is a family of tokens like any program's, with the scopes that were allowed. The authorization code grant with
-//! PKCE is the only one (RFC 6749, 7636, 9700).
+//! Passbook as an OAuth 2.0 server. A registered app sends people here to log in, and they allow or deny it. The app
+//! receives a family of tokens like any program's, with the scopes that the person allowed. The authorization code
+//! grant with PKCE is the only one (RFC 6749, 7636, 9700).
 
 mod authorize;
 mod clients;
@@ -17,37 +17,37 @@ pub use grant::{Introspection, Tokens, exchange, introspect, refresh, revoke};
 
 use super::AuthError;
 
-/// What an app is told went wrong (RFC 6749, 4.1.2.1 and 5.2).
+/// The error that an app receives (RFC 6749, 4.1.2.1 and 5.2).
 #[derive(Debug, thiserror::Error)]
 pub enum OAuthError {
-    /// Something is missing, twice there, or of the wrong form.
+    /// A parameter is missing, repeated, or malformed.
     #[error("{0}")]
     InvalidRequest(&'static str),
-    /// The app is unknown or switched off, or its secret is not right.
+    /// The app is unknown or disabled, or its secret is wrong.
     #[error("the app is unknown, or its secret is not right")]
     InvalidClient,
-    /// The code or token is not good, or is not this app's.
+    /// The code or token is invalid, or belongs to another app.
     #[error("the code or token is not good")]
     InvalidGrant,
-    /// Only the code and refresh grants are known.
+    /// Only the authorization code and refresh token grants are supported.
     #[error("use authorization_code or refresh_token")]
     UnsupportedGrantType,
-    /// Only codes are given.
+    /// Only `code` is supported.
     #[error("use response_type=code")]
     UnsupportedResponseType,
     /// A scope is unknown, or the app may not ask for it.
     #[error("the app may not ask for this scope")]
     InvalidScope,
-    /// The person said no.
+    /// The person denied the request.
     #[error("the person did not allow it")]
     AccessDenied,
-    /// The program is too busy, or a fault of ours.
+    /// The server is too busy, or failed.
     #[error("try again in a moment")]
     Server(#[from] AuthError),
 }
 
 impl OAuthError {
-    /// The word for it.
+    /// Returns the error's code in the response.
     #[must_use]
     pub fn code(&self) -> &'static str {
         match self {

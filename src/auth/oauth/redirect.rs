@@ -1,12 +1,12 @@
-//! Where an app's people are sent back to: registered once, and compared letter by letter (RFC 9700, 2.1).
+//! Redirect addresses of apps: registered once, and compared letter by letter (RFC 9700, 2.1).
 
 use domain::text;
 use url::{Host, Url};
 
-/// The longest that is taken.
+/// The longest address that is accepted, in bytes.
 const LONGEST: usize = 1_000;
 
-/// What is wrong with an address that is to be registered, in words for the operator.
+/// Returns what is wrong with an address to register, in words for the operator.
 pub(super) fn problem(uri: &str) -> Option<&'static str> {
     if uri.len() > LONGEST {
         return Some("An address is too long.");
@@ -23,7 +23,7 @@ pub(super) fn problem(uri: &str) -> Option<&'static str> {
     if url.fragment().is_some() || !url.username().is_empty() || url.password().is_some() {
         return Some("Leave out #fragments and log-ins.");
     }
-    // A browser would take `https:x` for a path of ours.
+    // A browser would treat `https:x` as a path on our own site.
     let is_whole = ["https:", "http:"].into_iter().all(|scheme| {
         let rest = uri
             .get(..scheme.len())
@@ -39,20 +39,20 @@ pub(super) fn problem(uri: &str) -> Option<&'static str> {
         "http" => {
             Some("Use https. Only an app on the same machine may use http, at 127.0.0.1 or [::1].")
         }
-        // An app on a phone or a desktop, by a domain of its maker's (RFC 8252, 7.1).
+        // An app on a phone or a desktop, under a domain of its maker (RFC 8252, 7.1).
         scheme if scheme.contains('.') => None,
         _ => Some("Use https, or a scheme made of your domain, like org.example.app:/callback."),
     }
 }
 
-/// Whether a request may name this address: it is the registered one, letter by letter. At a loopback address the port
-/// may be another, because an app on a desktop takes one that is free (RFC 8252, 7.3).
+/// Whether a request may name this address: it must equal the registered one letter by letter. At a loopback address
+/// the port may differ, because a desktop app takes one that is free (RFC 8252, 7.3).
 pub(super) fn is_registered(registered: &str, asked: &str) -> bool {
     registered == asked
         || without_port(registered).is_some_and(|it| Some(it) == without_port(asked))
 }
 
-/// What is before and after the port of a plain http address at `127.0.0.1` or `[::1]`.
+/// Returns what is before and after the port of a plain http address at `127.0.0.1` or `[::1]`.
 fn without_port(uri: &str) -> Option<(&str, &str)> {
     ["http://127.0.0.1", "http://[::1]"]
         .into_iter()
@@ -67,7 +67,7 @@ fn without_port(uri: &str) -> Option<(&str, &str)> {
         })
 }
 
-/// The origin of a site's address, as browsers name it.
+/// Returns the origin of a site's address, as browsers write it.
 pub(super) fn origin(uri: &str) -> Option<String> {
     let url = Url::parse(uri).ok()?;
     matches!(url.scheme(), "https" | "http").then(|| url.origin().ascii_serialization())

@@ -1,4 +1,4 @@
-//! What a token says, signed with HS256 and no other algorithm.
+//! The claims of a token, signed with HS256 and no other algorithm.
 
 use jiff::SignedDuration;
 use jsonwebtoken::{Algorithm, Header, Validation, decode, decode_header, encode};
@@ -11,15 +11,15 @@ use domain::secret::Secret;
 use domain::user::User;
 use store::Family;
 
-/// Ours have about 600 letters.
+/// The longest token that is read, in bytes. Ours have about 600 characters.
 const LONGEST: usize = 2048;
-/// How far the clock may be set back while an access token opens, in seconds. One that was issued later than that
-/// would open for longer than it should; its refresh token gets a new one at once.
+/// How far the clock may be set back while an access token stays valid, in seconds. A token issued further in the
+/// future would be valid for too long; its refresh token gets a new one at once.
 const SET_BACK: i64 = 60;
 const AUDIENCE: &str = "passbook-api";
 const ISSUER: &str = "passbook";
 
-/// What a token is for. The one never passes for the other.
+/// The kind of a token. One never passes for the other.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub(super) enum Kind {
@@ -41,7 +41,7 @@ pub(super) struct Claims {
 }
 
 impl Claims {
-    /// A token that lasts as long as its kind does, but no longer than its family.
+    /// Makes claims that last as long as the token's kind does, but no longer than its family.
     pub(super) fn new(ctx: &Ctx, kind: Kind, user: &User, family: &Family, jti: &str) -> Self {
         let now = ctx.clock.now().as_second();
         let lasts: SignedDuration = match kind {
@@ -77,8 +77,8 @@ pub(super) async fn sign(
     Ok(Secret::new(token))
 }
 
-/// Reads a token that one of our keys has signed for this purpose and that has not run out. The time is the
-/// clock's that it was issued by, so that nothing needs to be allowed for.
+/// Reads a token of this kind that one of our keys has signed and that has not expired. The clock that issued it also
+/// checks it, so no leeway is needed.
 pub(super) async fn read(
     ctx: &Ctx,
     keys: &SigningKeys,
@@ -92,7 +92,7 @@ pub(super) async fn read(
     let header = decode_header(token).map_err(|_| AuthError::BadToken)?;
     let kid = header.kid.ok_or(AuthError::BadToken)?;
     let key = keys.named(ctx, &kid).await?.ok_or(AuthError::BadToken)?;
-    // Never the algorithm that the header would like.
+    // The header must not choose the algorithm.
     let mut wanted = Validation::new(Algorithm::HS256);
     wanted.set_audience(&[AUDIENCE]);
     wanted.set_issuer(&[ISSUER]);

@@ -1,4 +1,4 @@
-//! The keys that sign tokens: random, sealed in the database, replaced every month.
+//! The keys that sign tokens: random, sealed in the database, and replaced every month.
 
 use std::sync::Arc;
 
@@ -13,12 +13,12 @@ use domain::id::TokenKeyId;
 use domain::secret::Secret;
 use store::TOKEN_KEY_OWNER;
 
-/// A key signs for this long, and is believed for as long again: four times longer than its last token lasts.
+/// How long a key signs. It is accepted for as long again, which is four times the lifetime of its last token.
 const SIGNS_FOR: SignedDuration = SignedDuration::from_hours(30 * 24);
-/// The newest, and the one before it.
+/// How many keys are accepted: the newest and the one before it.
 const BELIEVED: usize = 2;
 
-/// The keys, read once. Clones share them.
+/// The signing keys, read once. Clones share them.
 #[derive(Clone, Default)]
 pub struct SigningKeys(Arc<RwLock<Vec<Arc<Key>>>>);
 
@@ -28,7 +28,7 @@ impl std::fmt::Debug for SigningKeys {
     }
 }
 
-/// One key.
+/// One signing key.
 pub(super) struct Key {
     pub(super) id: TokenKeyId,
     pub(super) signs: EncodingKey,
@@ -37,7 +37,7 @@ pub(super) struct Key {
 }
 
 impl SigningKeys {
-    /// The key that signs now; a new one when there is none or it has signed long enough.
+    /// Returns the key that signs now; makes a new one when there is none or it has signed long enough.
     pub(super) async fn newest(&self, ctx: &Ctx) -> Result<Arc<Key>, AuthError> {
         self.load(ctx).await?;
         let now = ctx.clock.now().as_millisecond();
@@ -64,14 +64,14 @@ impl SigningKeys {
         keys.first().cloned().ok_or(AuthError::Busy)
     }
 
-    /// The key with this name, if it is still believed.
+    /// Returns the key with this id, if it is still accepted.
     pub(super) async fn named(&self, ctx: &Ctx, id: &str) -> Result<Option<Arc<Key>>, AuthError> {
         self.load(ctx).await?;
         let keys = self.0.read().await;
         Ok(keys.iter().find(|key| key.id.as_str() == id).cloned())
     }
 
-    /// Reads them, the first time. This process has the database to itself, so nobody else makes new ones.
+    /// Reads the keys the first time. This process has the database to itself, so no other process makes new ones.
     async fn load(&self, ctx: &Ctx) -> Result<(), AuthError> {
         if !self.0.read().await.is_empty() {
             return Ok(());
@@ -83,7 +83,7 @@ impl SigningKeys {
         for (id, sealed, made_at) in ctx.store.token_keys().await? {
             match ctx.vault.unseal(&sealed, id.as_str(), TOKEN_KEY_OWNER) {
                 Ok(secret) => keys.push(Arc::new(key(id, &secret, made_at))),
-                // Its tokens are void, and whoever holds them logs in again; nothing else is lost.
+                // Its tokens are void, and their holders have to log in again; nothing else is lost.
                 Err(_) => tracing::warn!(key = %id, "a key that signed tokens cannot be opened"),
             }
         }

@@ -1,5 +1,5 @@
-//! Tokens for other programs: a short-lived one that opens, and a long-lived one that is good for one new
-//! pair. All that come of one log-in are a family, which ends as a whole.
+//! Tokens for other programs: a short-lived access token, and a long-lived refresh token that is exchanged once for the
+//! next pair. All tokens that come from one log-in form a family, which ends as a whole.
 
 mod claims;
 mod keys;
@@ -18,29 +18,28 @@ use domain::secret::Secret;
 use domain::user::User;
 use store::{Family, Holder, NextRefresh, Rotation};
 
-/// How long a token opens.
+/// The lifetime of an access token.
 pub const ACCESS_LASTS: SignedDuration = SignedDuration::from_mins(30);
-/// How long a pair can be exchanged for the next.
+/// The lifetime of a refresh token.
 pub const REFRESH_LASTS: SignedDuration = SignedDuration::from_hours(7 * 24);
 /// How long tokens can be refreshed before the person has to log in again.
 pub const FAMILY_LASTS: SignedDuration = SignedDuration::from_hours(365 * 24);
-/// A client that asks twice at once is no thief.
+/// How long a refresh token may be used twice: a client that sends two requests at once is no thief.
 const GRACE: SignedDuration = SignedDuration::from_secs(10);
 
-/// What a program is given when a person logs in through it.
+/// The tokens that a program receives when a person logs in through it.
 #[derive(Clone, Debug)]
 pub struct TokenPair {
-    /// Opens for half an hour.
+    /// The access token, valid for half an hour.
     pub access: Secret,
-    /// Good for one new pair within seven days.
+    /// The refresh token, good for one new pair within seven days.
     pub refresh: Secret,
 }
 
 /// Begins a family for a person who has just proven who they are.
 ///
 /// # Errors
-/// [`AuthError::Mismatch`] when their password has been changed since; when the database or the machine's
-/// randomness fails.
+/// [`AuthError::Mismatch`] when their password has been changed since; when the machine's randomness fails.
 pub async fn issue(ctx: &Ctx, keys: &SigningKeys, user: &User) -> Result<TokenPair, AuthError> {
     let number = random_code().map_err(|_| AuthError::Busy)?;
     let now = ctx.clock.now();
@@ -69,8 +68,8 @@ pub async fn issue(ctx: &Ctx, keys: &SigningKeys, user: &User) -> Result<TokenPa
 /// Exchanges a refresh token for the next pair, once.
 ///
 /// # Errors
-/// [`AuthError::BadToken`] when it is not good or its family has ended; a second use also ends its family, but for
-/// a moment's grace.
+/// [`AuthError::BadToken`] when the token is not valid or its family has ended. A second use also ends the family,
+/// except within a moment's grace.
 pub async fn refresh(
     ctx: &Ctx,
     keys: &SigningKeys,
@@ -80,10 +79,11 @@ pub async fn refresh(
     Ok(pair)
 }
 
-/// The same for an app, whose tokens nobody else can exchange; and for whom they are.
+/// Refreshes a token that belongs to this app (`None`: to a program without one); no other app can exchange it. Also
+/// returns the token's holder.
 ///
 /// # Errors
-/// As [`refresh`].
+/// The errors of [`refresh`].
 pub(super) async fn refresh_for(
     ctx: &Ctx,
     keys: &SigningKeys,
@@ -115,10 +115,10 @@ pub(super) async fn refresh_for(
     }
 }
 
-/// Who comes with an access token.
+/// Returns the caller that an access token belongs to.
 ///
 /// # Errors
-/// [`AuthError::BadToken`] when it is not good, or its family has ended.
+/// [`AuthError::BadToken`] when the token is not valid, or its family has ended.
 pub async fn holder(ctx: &Ctx, keys: &SigningKeys, token: &Secret) -> Result<Caller, AuthError> {
     let claims = claims::read(ctx, keys, token, Kind::Access).await?;
     let family = FamilyId::parse(&claims.family).ok_or(AuthError::BadToken)?;
@@ -144,18 +144,18 @@ pub async fn holder(ctx: &Ctx, keys: &SigningKeys, token: &Secret) -> Result<Cal
 pub(super) struct Known {
     pub user: User,
     pub family: FamilyId,
-    /// The app that it is for, if any.
+    /// The app that it was issued to, if any.
     pub client: Option<ClientId>,
     pub scopes: Scopes,
-    /// When it was given and when it ends, in seconds since 1970.
+    /// When it was issued, in Unix seconds. `exp` is when it expires.
     pub iat: i64,
     pub exp: i64,
     pub is_access: bool,
-    /// Whether it is good for anything: a refresh token that was exchanged is not.
+    /// Whether it is still active; a refresh token that was exchanged is not.
     pub is_good: bool,
 }
 
-/// What a token is; `None` for one that has run out, and for what never was one.
+/// Describes a token; `None` for one that has expired or was never valid.
 pub(super) async fn known(
     ctx: &Ctx,
     keys: &SigningKeys,
@@ -196,10 +196,10 @@ pub(super) async fn known(
     Ok(None)
 }
 
-/// Who came with an access token of a family that has been logged out since.
+/// Returns the person of an access token whose family has since been logged out.
 ///
 /// # Errors
-/// [`AuthError::BadToken`] when it never was one, or would have run out.
+/// [`AuthError::BadToken`] when it was never valid, or has expired.
 pub async fn logged_out(ctx: &Ctx, keys: &SigningKeys, token: &Secret) -> Result<User, AuthError> {
     let claims = claims::read(ctx, keys, token, Kind::Access).await?;
     let family = FamilyId::parse(&claims.family).ok_or(AuthError::BadToken)?;
@@ -207,7 +207,7 @@ pub async fn logged_out(ctx: &Ctx, keys: &SigningKeys, token: &Secret) -> Result
     user.ok_or(AuthError::BadToken)
 }
 
-/// Ends the family of a token: none of its tokens is good any more.
+/// Ends a family: all its tokens become invalid.
 pub async fn log_out(ctx: &Ctx, family: &FamilyId) -> Result<(), AuthError> {
     let now = ctx.clock.now().as_millisecond();
     ctx.store.revoke_family(family, "log_out", now).await?;
@@ -215,13 +215,13 @@ pub async fn log_out(ctx: &Ctx, family: &FamilyId) -> Result<(), AuthError> {
     Ok(())
 }
 
-/// Ends the tokens of all programs that a person logged in through, apps excepted; how many programs that were.
+/// Revokes the tokens of every program that a person logged in through, except apps. Returns the number of programs.
 pub async fn revoke_all(ctx: &Ctx, user: &User) -> Result<u64, AuthError> {
     let now = ctx.clock.now().as_millisecond();
     Ok(ctx.store.revoke_families_of(&user.id, now).await?)
 }
 
-/// How many programs that a person logged in through hold tokens of theirs, apps excepted.
+/// Returns how many programs, apart from apps, hold tokens of a person.
 pub async fn count(ctx: &Ctx, user: &User) -> Result<i64, AuthError> {
     let now = ctx.clock.now().as_millisecond();
     Ok(ctx.store.programs_of(&user.id, now).await?)

@@ -1,4 +1,4 @@
-//! A backup.
+//! Makes backups.
 
 use super::Job;
 use crate::backup;
@@ -7,7 +7,7 @@ use crate::queue::{Done, RunError};
 use domain::connection::Lease;
 use domain::job::JobKind;
 
-/// Makes a backup, as the settings say. It is about all of Passbook, whatever word stands there.
+/// Makes a backup as the settings say. The subject is ignored.
 pub struct Backup;
 
 impl Job for Backup {

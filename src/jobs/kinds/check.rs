@@ -1,4 +1,4 @@
-//! Comparing rows with the bank.
+//! Compares rows with the bank.
 
 use super::Job;
 use crate::context::Ctx;
@@ -8,7 +8,7 @@ use domain::connection::Lease;
 use domain::id::ConnectionId;
 use domain::job::JobKind;
 
-/// Compares a connection's rows with all that the bank has.
+/// Compares a connection's rows with everything that the bank has.
 pub struct Check(ConnectionId);
 
 impl Job for Check {

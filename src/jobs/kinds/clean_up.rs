@@ -1,4 +1,4 @@
-//! Forgetting.
+//! Deletes what has expired.
 
 use super::Job;
 use crate::context::Ctx;
@@ -7,7 +7,7 @@ use crate::sync;
 use domain::connection::Lease;
 use domain::job::JobKind;
 
-/// Forgets what has run out. It is about everything, whatever word stands there.
+/// Deletes everything that has expired. The subject is ignored.
 pub struct CleanUp;
 
 impl Job for CleanUp {

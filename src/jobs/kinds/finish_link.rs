@@ -1,4 +1,4 @@
-//! Attempts to link that were left alone.
+//! Finishes abandoned link attempts.
 
 use super::Job;
 use crate::context::Ctx;
@@ -8,7 +8,7 @@ use domain::connection::Lease;
 use domain::id::LinkId;
 use domain::job::JobKind;
 
-/// Finishes an attempt to link whose browser did not come back.
+/// Finishes a link attempt whose browser did not come back.
 pub struct FinishLink(LinkId);
 
 impl Job for FinishLink {

@@ -1,4 +1,4 @@
-//! Names and logos of banks.
+//! Fetches the names and logos of institutions.
 
 use super::Job;
 use crate::context::Ctx;
@@ -7,7 +7,7 @@ use crate::sync;
 use domain::connection::Lease;
 use domain::job::JobKind;
 
-/// Asks a provider for the name and logo of an institution.
+/// Asks a provider for an institution's name and logo.
 pub struct Institution {
     provider: String,
     id: String,

@@ -1,4 +1,4 @@
-//! The sorts of background work, each a type in a file of its own: its kind, what it is about, and how it is done.
+//! The kinds of background work, one type and one file each: its kind, its subject and how it is done.
 
 mod backup;
 mod check;
@@ -31,15 +31,14 @@ use crate::queue::{Done, RunError};
 use domain::connection::Lease;
 use domain::job::JobKind;
 
-/// A piece of background work. It may be cut short at any moment and is then done again, so that doing it twice must
-/// come to the same as doing it once.
+/// A piece of background work. It can be cut short at any moment and is then run again, so it must be idempotent.
 pub trait Job: Sized + Send + 'static {
-    /// Its kind.
+    /// The kind.
     const KIND: JobKind;
 
-    /// The job about a subject; `None` when this kind of work cannot be about that.
+    /// Returns the job about a subject, or `None` if this kind of work cannot be about it.
     fn about(subject: &str) -> Option<Self>;
 
-    /// Does it, and writes only under this lease.
+    /// Runs the job. It writes only while it holds this lease.
     fn run(self, ctx: &Ctx, lease: &Lease) -> impl Future<Output = Result<Done, RunError>> + Send;
 }

@@ -1,4 +1,4 @@
-//! Telling other programs.
+//! Notifies other programs.
 
 use super::Job;
 use crate::context::Ctx;
@@ -8,7 +8,7 @@ use domain::connection::Lease;
 use domain::id::EndpointId;
 use domain::job::JobKind;
 
-/// Calls an address of a person's with what is new.
+/// Sends what is new to one of a person's endpoints.
 pub struct Notify(EndpointId);
 
 impl Job for Notify {

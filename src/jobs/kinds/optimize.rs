@@ -1,4 +1,4 @@
-//! Looking after the database.
+//! Maintains the database.
 
 use super::Job;
 use crate::context::Ctx;
@@ -7,7 +7,7 @@ use crate::sync;
 use domain::connection::Lease;
 use domain::job::JobKind;
 
-/// Has the database look after its statistics. It is about all of it, whatever word stands there.
+/// Has the database update its statistics. The subject is ignored.
 pub struct Optimize;
 
 impl Job for Optimize {

@@ -1,4 +1,4 @@
-//! Making rows equal to the bank's.
+//! Makes rows equal to the bank's.
 
 use super::Job;
 use crate::context::Ctx;
@@ -8,7 +8,7 @@ use domain::connection::Lease;
 use domain::id::ConnectionId;
 use domain::job::JobKind;
 
-/// Puts right what a comparison of a connection finds.
+/// Compares a connection with the bank and corrects the differences.
 pub struct PutRight(ConnectionId);
 
 impl Job for PutRight {

@@ -1,4 +1,4 @@
-//! Bringing the words for the search up to date.
+//! Brings the search words up to date.
 
 use super::Job;
 use crate::context::Ctx;
@@ -7,8 +7,7 @@ use crate::sync;
 use domain::connection::Lease;
 use domain::job::JobKind;
 
-/// Gives rows that an earlier version wrote the words by which this one finds them. It is about all that wait,
-/// whatever word stands there.
+/// Rebuilds the search words of all rows that an earlier version wrote. The subject is ignored.
 pub struct SearchWords;
 
 impl Job for SearchWords {

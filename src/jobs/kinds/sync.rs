@@ -1,4 +1,4 @@
-//! Keeping a connection in step.
+//! Syncs a connection.
 
 use super::Job;
 use crate::context::Ctx;
@@ -8,7 +8,7 @@ use domain::connection::Lease;
 use domain::id::ConnectionId;
 use domain::job::JobKind;
 
-/// Fetches what is new at the bank of a connection.
+/// Fetches what is new at a connection's bank.
 pub struct Sync(ConnectionId);
 
 impl Job for Sync {

@@ -1,4 +1,4 @@
-//! Ending a connection at its provider.
+//! Ends a connection at its provider.
 
 use super::Job;
 use crate::context::Ctx;

@@ -1,4 +1,4 @@
-//! Where webhooks go.
+//! Sets the webhook address.
 
 use super::Job;
 use crate::context::Ctx;
@@ -8,7 +8,7 @@ use domain::connection::Lease;
 use domain::id::ConnectionId;
 use domain::job::JobKind;
 
-/// Tells the provider where webhooks of a connection go.
+/// Tells the provider where to send a connection's webhooks.
 pub struct WebhookAddress(ConnectionId);
 
 impl Job for WebhookAddress {

@@ -1,6 +1,6 @@
-//! A place in a person's feed as text: a version, the places, and a check that binds them to the person. It
-//! hides nothing and guards nothing, since a reader sees its own person's feed only; the check is there so that
-//! a cursor of another person, or half a one, is noticed instead of losing changes in silence.
+//! Encodes a place in a person's feed as text: a version, the places, and a checksum that binds them to the person. The
+//! checksum is no secret and protects nothing, because readers see only their own person's feed. It detects a cursor of
+//! another person, or half of one, which would otherwise silently lose changes.
 
 use aws_lc_rs::digest::{Context, SHA256};
 use base64::Engine;
@@ -13,13 +13,13 @@ const VERSION: u8 = 1;
 const PLACES: usize = 25;
 const CHECK: usize = 8;
 
-/// The cursor of a reader that has read everything up to a place.
+/// Returns the cursor of a reader that has read everything up to a place.
 #[must_use]
 pub fn cursor_at(user: &UserId, place: u64) -> String {
     write(user, FeedPosition::caught_up(place))
 }
 
-/// Whether a text has the form of a cursor, whoever's it is.
+/// Whether a text has the form of a cursor, of any person.
 #[must_use]
 pub fn is_cursor(text: &str) -> bool {
     let bytes = URL_SAFE_NO_PAD.decode(text);
@@ -36,7 +36,7 @@ pub(super) fn write(user: &UserId, position: FeedPosition) -> String {
     URL_SAFE_NO_PAD.encode(bytes)
 }
 
-/// `None` when it is not one of ours or of another person's feed.
+/// Parses a cursor; `None` when it is malformed or belongs to another person's feed.
 pub(super) fn read(user: &UserId, text: &str) -> Option<FeedPosition> {
     let bytes: [u8; PLACES + CHECK] = URL_SAFE_NO_PAD.decode(text).ok()?.try_into().ok()?;
     let (places, told) = bytes.split_at(PLACES);

@@ -1,8 +1,8 @@
-//! The change feed: a person's transactions as what was added, modified and removed since a reader last asked,
-//! so that one link feeds any number of programs.
+//! The change feed: what was added, modified and removed among a person's transactions since a reader last asked. With
+//! it one link feeds any number of programs.
 //!
-//! The words mean what they mean in the feeds of providers: rows are whole, ids are stable, and a reader that writes
-//! `added` and `modified` under their ids and deletes `removed` has what Passbook has, also when it reads a part twice.
+//! The words have the same meaning as in providers' feeds: rows are complete and ids stable. A reader that stores
+//! `added` and `modified` under their ids and deletes `removed` has what Passbook has, even when it reads a part twice.
 
 mod cursor;
 #[cfg(test)]
@@ -16,9 +16,9 @@ use domain::id::UserId;
 use domain::user::User;
 use store::{Store, StoreError};
 
-/// How many transactions a page has when nobody says.
+/// The default number of transactions a page.
 pub const USUAL_COUNT: u32 = 100;
-/// How many transactions a page has at most.
+/// The most transactions a page.
 pub const MOST_COUNT: u32 = 500;
 
 /// A page of changes.
@@ -26,17 +26,17 @@ pub const MOST_COUNT: u32 = 500;
 pub struct ChangePage {
     /// What changed.
     pub changes: FeedChanges,
-    /// Where the next page goes on: now when `has_more`, else whenever the reader wants to know what is new.
+    /// The cursor for the next page: to be used at once when `has_more`, else whenever the reader wants the news.
     pub next_cursor: String,
 }
 
-/// Why there is no page.
+/// Why a page of changes was refused.
 #[derive(Debug, thiserror::Error)]
 pub enum ChangesError {
-    /// A parameter cannot be read: its name and a sentence.
+    /// A parameter is invalid. Holds its name and a sentence.
     #[error("{0}: {1}")]
     Parameter(&'static str, &'static str),
-    /// The cursor is too old, or ahead of what there is: the reader must begin anew, without one.
+    /// The cursor is too old, or ahead of the feed. The reader must start again without one.
     #[error("{START_AGAIN}")]
     StartAgain,
     /// The database failed.
@@ -44,15 +44,15 @@ pub enum ChangesError {
     Store(#[from] StoreError),
 }
 
-/// What a reader is told whose cursor leads no further.
+/// The message for a reader whose cursor no longer works.
 pub const START_AGAIN: &str = "This cursor leads no further: it is too old, and what was removed since is no longer \
     known, or it is ahead of all that is here, as after a backup was put back. Start again without a cursor, and drop the transactions that do not come again.";
 
-/// What changed since a cursor, at most `count` transactions; without a cursor all there is.
+/// Returns what changed since a cursor, at most `count` transactions; without a cursor, everything.
 ///
 /// # Errors
-/// [`ChangesError::Parameter`] for a cursor that is not this person's or none of ours and for a count out of
-/// bounds; [`ChangesError::StartAgain`]; when the database fails.
+/// [`ChangesError::Parameter`] for a malformed cursor, a cursor of another person, or a count out of bounds;
+/// [`ChangesError::StartAgain`].
 pub async fn changes(
     ctx: &Ctx,
     user: &User,

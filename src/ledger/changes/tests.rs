@@ -1,5 +1,5 @@
-//! Readers of the feed against what the books hold: random histories, written as syncs, people and ends write
-//! them, read by programs that stop, start, forget and read twice.
+//! Compares readers of the feed with the books. Random histories of syncs, edits and unlinks are read by programs that
+//! stop, start, forget and read twice.
 
 use std::collections::BTreeMap;
 
@@ -19,7 +19,7 @@ use domain::transaction::Transaction;
 use domain::user::{EmailAddress, PersonName, User};
 use store::{NewConnection, NewUser, REMOVED_KEPT, Store, SyncCommit};
 
-/// The books of one person with one bank, and the time.
+/// The books of one person with one bank, and the current time.
 struct Books {
     store: Store,
     user: UserId,
@@ -46,7 +46,7 @@ impl Books {
         }
     }
 
-    /// Writes what a run of a sync would.
+    /// Writes what a sync would.
     async fn sync(&mut self, upserts: &[FeedTransaction], removed: &[String]) {
         self.now += SignedDuration::from_secs(1);
         let until = self.now + SignedDuration::from_secs(60);
@@ -113,7 +113,7 @@ impl Books {
             .expect("forgotten");
     }
 
-    /// All rows as the pages of the product show them, and not as the feed does.
+    /// Returns all rows through the pages' query, not through the feed.
     async fn rows(&self) -> BTreeMap<String, Transaction> {
         let listed = self
             .store
@@ -207,17 +207,17 @@ fn row(id: u8, amount: i64) -> FeedTransaction {
     }
 }
 
-/// A program that reads the feed. Its copy and its cursor are two files of its own, as it were.
+/// A program that reads the feed. Its copy and its cursor are stored separately.
 #[derive(Clone, Default)]
 struct Reader {
     copy: BTreeMap<String, Transaction>,
     cursor: Option<String>,
-    /// Whether its copy and its cursor have always been of the same moment: then what it is told has to fit.
+    /// Whether its copy and its cursor have always been of the same moment. What it receives must then fit exactly.
     careful: bool,
 }
 
 impl Reader {
-    /// One page; `true` when there was no more.
+    /// Reads one page; `true` when there is no more.
     async fn read(&mut self, books: &Books, count: u32) -> bool {
         let answer = page(&books.store, &books.user, self.cursor.as_deref(), count).await;
         let ChangePage {
@@ -264,19 +264,19 @@ impl Reader {
 
 #[derive(Clone, Debug)]
 enum Step {
-    /// A sync writes these rows and removes those.
+    /// A sync writes the first rows and removes the others.
     Sync(Vec<(u8, i64)>, Vec<u8>),
-    /// The person writes on the row that is so far down the list.
+    /// The person edits the row at this place in the list.
     Edit(usize, u8),
-    /// A page is read.
+    /// A page of this size is read.
     Read(u32),
-    /// The cursor is one that an earlier page ended with, but the copy is today's.
+    /// The cursor is that of an earlier page, but the copy is current.
     LoseCursor(usize),
-    /// Copy and cursor are those of an earlier page.
+    /// Both copy and cursor are those of an earlier page.
     GoBack(usize),
-    /// The program is set up anew.
+    /// The program is set up again.
     Anew,
-    /// Months pass, and what went is forgotten.
+    /// Months pass, and removals are forgotten.
     Forget,
 }
 
@@ -294,7 +294,7 @@ fn any_step() -> impl Strategy<Value = Step> {
     ]
 }
 
-/// Lives a history; at the end every reader has what the books have.
+/// Runs a history; at the end every reader must have what the books have.
 async fn live(steps: Vec<Step>) {
     let mut books = Books::open().await;
     let mut careful = Reader {
@@ -326,7 +326,7 @@ async fn live(steps: Vec<Step>) {
                 }
                 past.push(careless.clone());
             }
-            // A copy without a cursor is no copy: who starts again drops it.
+            // A reader without a cursor starts again, and drops its copy.
             Step::LoseCursor(at) => {
                 let earlier = past[at % past.len()].clone();
                 careless = match earlier.cursor {
@@ -432,7 +432,7 @@ async fn others_cursors_and_odd_counts_are_told_by_field() {
         let answer = page(&books.store, &books.user, None, count).await;
         assert!(matches!(answer, Err(ChangesError::Parameter("count", _))));
     }
-    // A cursor of books that are newer than these: a backup was put back.
+    // A cursor of books that are newer than these: a backup was restored.
     let ahead = super::cursor_at(&books.user, 1_000);
     let answer = page(&books.store, &books.user, Some(&ahead), 5).await;
     assert!(matches!(answer, Err(ChangesError::StartAgain)));

@@ -12,10 +12,10 @@ use domain::text::isolated;
 use domain::user::User;
 use store::ActivityRecord;
 
-/// A page of a person's activity log, the newest first.
+/// Returns a page of a person's activity log, the newest first.
 ///
 /// # Errors
-/// When the database fails. A filter that cannot be read is not an error: the page says what is wrong.
+/// When the database fails. An invalid filter is not an error: the page says what is wrong with it.
 pub async fn activity(
     ctx: &Ctx,
     user: &User,
@@ -67,7 +67,7 @@ fn read(filter: &ActivityFilter, banks: &[Choice]) -> Result<Read, &'static str>
     Ok((bank, place(&filter.after)?))
 }
 
-/// Entries by day, in their order.
+/// Groups entries by day, keeping their order.
 pub(super) fn by_day<T: Clone>(
     ctx: &Ctx,
     entries: impl Iterator<Item = Dated<T>>,
@@ -114,16 +114,13 @@ fn entry(record: &ActivityRecord) -> ActivityEntry {
     }
 }
 
-/// What happened, and a soft line more.
+/// Returns what happened, and a secondary line.
 fn words(event: &Event, bank: &str) -> (String, String) {
     let plain = |sentence: &str| (sentence.to_owned(), String::new());
     match event {
         Event::SignedUp(visit) => ("You signed up".into(), from(visit)),
         Event::SignedIn(visit) => ("You logged in".into(), from(visit)),
-        Event::NotLetIn(visit) => (
-            "Somebody tried to log in as you, and the password was wrong".into(),
-            from(visit),
-        ),
+        Event::NotLetIn(visit) => ("Failed log-in attempt: wrong password".into(), from(visit)),
         Event::WrongCurrentPassword(visit) => (
             "Someone who was logged in as you entered a wrong password in Settings".into(),
             from(visit),
@@ -141,7 +138,7 @@ fn words(event: &Event, bank: &str) -> (String, String) {
             plain(&format!("You disconnected {}", isolated(name)))
         }
         Event::IdentityForgotten { name } => plain(&format!(
-            "{} asked to delete what it had told about you, and it is deleted",
+            "{} asked us to delete the profile data it had shared, and we did",
             isolated(name)
         )),
         Event::KeyDeleted { name } => plain(&format!("You deleted the API key {}", named(name))),
@@ -154,23 +151,23 @@ fn words(event: &Event, bank: &str) -> (String, String) {
             from(visit),
         ),
         Event::SignedOut => plain("You logged out"),
-        Event::PasswordChanged => plain("The password was changed"),
+        Event::PasswordChanged => plain("Your password was changed"),
         Event::LoggedOutEverywhere { by, ended } => (
             format!("{by} logged you out everywhere"),
             format!("Ended: {}", access(ended)),
         ),
-        Event::OperatorGranted => plain("You may run this Passbook now"),
+        Event::OperatorGranted => plain("You became an admin of this Passbook"),
         Event::Exported { what } => plain(&format!("You exported {what}")),
         Event::Edited { what } => plain(&format!("You changed {what}")),
         Event::Unknown(word) => (
-            "Something that this version of Passbook has no words for".into(),
+            "Something that this version of Passbook doesn’t recognize".into(),
             word.clone(),
         ),
         about_a_bank => bank_words(about_a_bank, bank),
     }
 }
 
-/// A name that the person gave, in quotation marks; its direction of writing stays inside them.
+/// Quotes a name that the person gave; its text direction stays inside the quotation marks.
 fn named(name: &str) -> String {
     format!("“{}”", isolated(name))
 }
@@ -179,7 +176,10 @@ fn bank_words(event: &Event, bank: &str) -> (String, String) {
     let (sentence, detail) = match event {
         Event::Linked => (format!("You linked {bank}"), String::new()),
         Event::FirstSyncComplete { rows } => (
-            format!("All of {bank} is here: {}", counted(*rows, "transaction")),
+            format!(
+                "{bank} finished importing: {}",
+                counted(*rows, "transaction")
+            ),
             String::new(),
         ),
         Event::Synced {
@@ -192,11 +192,11 @@ fn bank_words(event: &Event, bank: &str) -> (String, String) {
         ),
         Event::Repaired => (format!("You logged in at {bank} again"), String::new()),
         Event::AccountsChosen => (
-            format!("You chose the accounts at {bank} anew"),
+            format!("You changed which accounts {bank} shares"),
             String::new(),
         ),
         Event::ProblemBegan { code, message } => (format!("{bank} {message}"), reference(code)),
-        Event::ProblemCleared { code } => (format!("{bank} is in order again"), reference(code)),
+        Event::ProblemCleared { code } => (format!("{bank} is working again"), reference(code)),
         Event::Unlinked { kept: true } => (
             format!("You unlinked {bank}"),
             "Its accounts and transactions are kept".into(),
@@ -209,20 +209,17 @@ fn bank_words(event: &Event, bank: &str) -> (String, String) {
             format!("You deleted what was kept from {bank}"),
             String::new(),
         ),
-        Event::EndConfirmed => (
-            format!("The other side confirmed that {bank} is unlinked"),
-            String::new(),
-        ),
-        Event::JobRetried { kind, by } => {
-            (format!("{by} had work for {bank} done again"), kind.clone())
+        Event::EndConfirmed => (format!("{bank} confirmed the unlink"), String::new()),
+        Event::JobRetried { kind, by } => (format!("{by} retried a job for {bank}"), kind.clone()),
+        Event::JobCancelled { kind, by } => {
+            (format!("{by} cancelled a job for {bank}"), kind.clone())
         }
-        Event::JobCancelled { kind, by } => (format!("{by} stopped work for {bank}"), kind.clone()),
         Event::Checked {
             missing: 0,
             extra: 0,
             different: 0,
         } => (
-            format!("{bank} was checked: every row is as the bank has it"),
+            format!("{bank} was compared: everything matches"),
             String::new(),
         ),
         Event::Checked {
@@ -230,7 +227,7 @@ fn bank_words(event: &Event, bank: &str) -> (String, String) {
             extra,
             different,
         } => (
-            format!("{bank} was checked, and some rows are not as the bank has them"),
+            format!("{bank} was compared: some transactions differ"),
             found(*missing, *extra, *different),
         ),
         Event::PutRight {
@@ -238,7 +235,7 @@ fn bank_words(event: &Event, bank: &str) -> (String, String) {
             extra,
             different,
         } => (
-            format!("{bank} was put right"),
+            format!("Differences at {bank} were fixed"),
             found(*missing, *extra, *different),
         ),
         _ => (String::new(), String::new()),
@@ -246,7 +243,7 @@ fn bank_words(event: &Event, bank: &str) -> (String, String) {
     (sentence, detail)
 }
 
-/// The provider's code, for those who ask its support.
+/// The provider's code, for people who contact its support.
 fn reference(code: &str) -> String {
     format!("Reference: {code}")
 }
@@ -256,12 +253,12 @@ fn changed(added: u64, modified: u64, removed: u64) -> String {
     some(&[(added, "new"), (modified, "changed"), (removed, "removed")])
 }
 
-/// "1 missing here, 2 not at the bank, 3 not the same".
+/// "1 missing here, 2 not at the bank, 3 different".
 fn found(missing: u64, extra: u64, different: u64) -> String {
     some(&[
         (missing, "missing here"),
         (extra, "not at the bank"),
-        (different, "not the same"),
+        (different, "different"),
     ])
 }
 

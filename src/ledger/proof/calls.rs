@@ -1,4 +1,4 @@
-//! What was asked of a bank, in words and in codes.
+//! The calls that were made to a bank, in words and in codes.
 
 use super::activity::by_day;
 use super::view::{CallEntry, CallPage};
@@ -11,10 +11,10 @@ use domain::problem::Reason;
 use domain::user::User;
 use store::{CallNarrowing, CallRecord};
 
-/// A page of the calls that were made for a connection, the newest first.
+/// Returns a page of the calls that were made for a connection, the newest first.
 ///
 /// # Errors
-/// [`LedgerError::NotFound`] when the connection is not this person's; when the database fails.
+/// [`LedgerError::NotFound`] when the connection is not this person's.
 pub async fn calls(
     ctx: &Ctx,
     user: &User,
@@ -75,7 +75,7 @@ fn entry(ctx: &Ctx, record: &CallRecord) -> CallEntry {
     }
 }
 
-/// What came of a call, in words.
+/// Returns the outcome of a call, in words.
 #[must_use]
 pub fn came_of_it(record: &CallRecord) -> &'static str {
     match record.reason {
@@ -87,28 +87,29 @@ pub fn came_of_it(record: &CallRecord) -> &'static str {
 
 fn came_of(reason: Reason) -> &'static str {
     match reason {
-        Reason::Timeout => "no answer in time",
-        Reason::Unreachable => "could not be reached",
-        Reason::BadAnswer => "an answer that cannot be read",
-        Reason::LogInNeeded => "the bank wants you to log in again",
+        Reason::Timeout => "timed out",
+        Reason::Unreachable => "couldn’t be reached",
+        Reason::BadAnswer => "unreadable response",
+        Reason::LogInNeeded => "the bank needs you to log in again",
         Reason::NotReady => "not ready yet",
-        Reason::Gone => "the connection is not known there any more",
-        Reason::BankDown => "the bank is away",
-        Reason::ChangedMeanwhile => "the data changed meanwhile",
+        Reason::Gone => "the connection no longer exists there",
+        Reason::BankDown => "the bank isn’t responding",
+        Reason::ChangedMeanwhile => "the data changed in the meantime",
         Reason::RateLimited => "asked to slow down",
-        Reason::ProviderFailed => "a fault on their side",
+        Reason::ProviderFailed => "an error on their side",
         _ => "refused",
     }
 }
 
 fn took(millis: i64) -> String {
-    if millis < 1_000 {
-        return format!("{millis} ms");
+    match millis {
+        ..1 => "under 1 ms".to_owned(),
+        1..1_000 => format!("{millis} ms"),
+        _ => format!("{}.{} s", millis / 1_000, millis % 1_000 / 100),
     }
-    format!("{}.{} s", millis / 1_000, millis % 1_000 / 100)
 }
 
-/// Every support asks for the same: which connection, when, what, and the numbers of the calls.
+/// Formats what every support team asks for: the connection, when, what, and the request ids.
 fn for_support(connection: &Connection, records: &[CallRecord]) -> String {
     let mut lines = vec![format!(
         "Item {} at {} ({})",
@@ -135,6 +136,7 @@ mod tests {
 
     #[test]
     fn durations_are_read_at_a_glance() {
+        assert_eq!(took(0), "under 1 ms");
         assert_eq!(took(7), "7 ms");
         assert_eq!(took(999), "999 ms");
         assert_eq!(took(31_250), "31.2 s");
@@ -144,7 +146,7 @@ mod tests {
     fn outcomes_are_words() {
         for (reason, words) in [
             (Reason::RateLimited, "asked to slow down"),
-            (Reason::BankDown, "the bank is away"),
+            (Reason::BankDown, "the bank isn’t responding"),
             (Reason::WrongCredentials, "refused"),
             (Reason::Unclear, "refused"),
         ] {

@@ -1,4 +1,4 @@
-//! What a comparison with the bank came to, in words: for the page, and as a table for a terminal.
+//! The result of a comparison with the bank, in words: for the page, and as a table for a terminal.
 
 use std::fmt::Write as _;
 
@@ -14,10 +14,10 @@ use domain::job::JobKind;
 use domain::text;
 use domain::user::User;
 
-/// What the last comparison of a connection came to.
+/// Returns the result of a connection's last comparison.
 ///
 /// # Errors
-/// [`LedgerError::NotFound`] when the connection is not this person's, or is unlinked; when the database fails.
+/// [`LedgerError::NotFound`] when the connection is not this person's, or is unlinked.
 pub async fn check(ctx: &Ctx, user: &User, id: &str) -> Result<CheckReport, LedgerError> {
     let id = ConnectionId::parse(id).ok_or(LedgerError::NotFound)?;
     let connection = ctx.store.connection(&user.id, &id).await?;
@@ -44,7 +44,7 @@ fn report(ctx: &Ctx, connection: &Connection, check: Option<&Check>, running: bo
         made: check.is_some_and(|check| check.problem.is_none()),
         differs: check.is_some_and(Check::differs),
         heading: check.map_or_else(
-            || "Not checked yet".to_owned(),
+            || "Not compared yet".to_owned(),
             |check| heading(check).to_owned(),
         ),
         sentences: check.map_or_else(Vec::new, |check| {
@@ -59,45 +59,47 @@ fn report(ctx: &Ctx, connection: &Connection, check: Option<&Check>, running: bo
 
 fn heading(check: &Check) -> &'static str {
     match (&check.problem, check.differs()) {
-        (Some(_), _) => "It could not be checked",
-        (None, false) => "Every row is as the bank has it",
-        (None, true) => "Some rows are not as the bank has them",
+        (Some(_), _) => "Couldn’t compare",
+        (None, false) => "Everything matches",
+        (None, true) => "Some transactions differ",
     }
 }
 
-/// What was compared, what was found, and what was not counted as a fault.
+/// Says what was compared, what was found, and what was not counted as a fault.
 fn sentences(institution: &str, check: &Check) -> Vec<String> {
     if let Some(problem) = &check.problem {
         return vec![format!("{institution} {problem}")];
     }
-    let mut told = vec![format!(
-        "{} of the bank’s {} compared, from the beginning of its list.",
-        counted(check.compared, "row"),
-        if check.compared == 1 { "was" } else { "were" }
-    )];
+    let compared = counted(check.compared, "transaction");
+    let mut told = vec![match (check.differs(), check.compared) {
+        (false, 0) => "The bank has no transactions to compare.".to_owned(),
+        (false, 1) => "The only transaction matches.".to_owned(),
+        (false, _) => format!("All {compared} match."),
+        (true, _) => format!("{compared} compared."),
+    }];
     let mut tell = |number: u64, words: &str| {
         if number > 0 {
-            told.push(format!("{} {words}", counted(number, "row")));
+            told.push(format!("{} {words}", counted(number, "transaction")));
         }
     };
     tell(check.missing, "missing here.");
-    tell(check.extra, "here that the bank does not have.");
-    tell(check.different, "not the same.");
+    tell(check.extra, "here that the bank doesn’t have.");
+    tell(check.different, "with different details.");
     tell(
         check.older,
-        "here from before the bank’s list begins; banks list two years, and Passbook keeps more. That is no fault.",
+        "here from before the bank’s list begins. That’s fine: banks list two years, and Passbook keeps more.",
     );
     tell(
         check.former,
-        "here of accounts that the bank does not list any more. They are kept, and that is no fault.",
+        "here in accounts that the bank no longer lists. That’s fine: Passbook keeps them.",
     );
     tell(
         check.unreadable,
-        "of the bank’s that cannot be read, and are left aside.",
+        "from the bank that can’t be read, and weren’t compared.",
     );
     if check.waiting > 0 {
         told.push(format!(
-            "{} at the bank since the last sync. Passbook has not fetched that yet, and it was not counted as a difference.",
+            "{} at the bank since the last sync, not counted as a difference. The next sync will get it.",
             counted(check.waiting, "change")
         ));
     }
@@ -109,7 +111,7 @@ fn row(ctx: &Ctx, found: &Found) -> CheckRow {
         finding: match found.finding {
             Finding::Missing => "Missing here",
             Finding::Extra => "Not at the bank",
-            Finding::Different => "Not the same",
+            Finding::Different => "Different",
         }
         .to_owned(),
         day: day_label(found.day, ctx.clock.today()),
@@ -123,7 +125,7 @@ fn row(ctx: &Ctx, found: &Found) -> CheckRow {
     }
 }
 
-/// A comparison as text for a terminal.
+/// Formats a comparison for a terminal.
 #[must_use]
 pub fn check_in_words(ctx: &Ctx, institution: &str, id: &str, check: &Check) -> String {
     let mut text = format!(
@@ -151,20 +153,20 @@ pub fn check_in_words(ctx: &Ctx, institution: &str, id: &str, check: &Check) -> 
     text
 }
 
-/// What SQLite says of the file, as text for a terminal.
+/// Formats SQLite's findings about the database file for a terminal.
 #[must_use]
 pub fn file_in_words(faults: &[String]) -> String {
     if faults.is_empty() {
-        return "The database file is whole.\n".to_owned();
+        return "The database file is intact.\n".to_owned();
     }
-    let mut text = "The database file is damaged; put a backup back.\n".to_owned();
+    let mut text = "The database file is damaged. Restore a backup.\n".to_owned();
     for fault in faults {
         let _ = writeln!(text, "  {}", plain(fault));
     }
     text
 }
 
-/// A bank's text steers no terminal.
+/// Removes control characters, so that a bank's text cannot steer the terminal.
 fn plain(text: &str) -> String {
     let readable = |c: char| if text::is_control(c) { ' ' } else { c };
     text.chars().map(readable).take(120).collect()
@@ -184,9 +186,9 @@ mod tests {
         check.waiting = 1;
         check.older = 3;
         let told = sentences("Tartan Bank", &check);
-        assert_eq!(heading(&check), "Every row is as the bank has it");
-        assert!(told[0].starts_with("1,486 rows of the bank’s were compared"));
-        assert!(told[1].starts_with("3 rows here from before"));
+        assert_eq!(heading(&check), "Everything matches");
+        assert_eq!(told[0], "All 1,486 transactions match.");
+        assert!(told[1].starts_with("3 transactions here from before"));
         assert!(told[2].starts_with("1 change at the bank since"));
         assert_eq!(told.len(), 3);
     }

@@ -1,4 +1,4 @@
-//! How fresh something is: what the bank has told, when the provider heard it, when Passbook fetched it.
+//! How fresh an account is: the bank's newest row, when the provider got it, and when Passbook fetched it.
 
 use jiff::civil::Date;
 
@@ -7,7 +7,7 @@ use crate::ledger::view::Freshness;
 use crate::ledger::words::{day_label, when};
 use domain::connection::Connection;
 
-/// The three times of an account, from the bank to here. `newest` is the day of its newest transaction.
+/// Returns the three times of an account, from the bank to Passbook. `newest` is the day of its newest transaction.
 pub(in crate::ledger) fn freshness(
     ctx: &Ctx,
     connection: &Connection,
@@ -19,26 +19,30 @@ pub(in crate::ledger) fn freshness(
         words: if at.is_some() { "" } else { never }.to_owned(),
         meaning: meaning.to_owned(),
     };
+    let provider = ctx.providers.named(&connection.provider);
+    let provider = provider.map_or_else(
+        |_| connection.provider.clone(),
+        |named| named.title().to_owned(),
+    );
     let today = ctx.clock.today();
     vec![
         Freshness {
-            whose: "Bank".into(),
+            whose: "Newest transaction".into(),
             at: None,
-            words: newest.map_or_else(|| "nothing so far".into(), |day| day_label(day, today)),
-            meaning: "The day of the newest transaction that the bank has told of.".into(),
+            words: newest.map_or_else(|| "none yet".into(), |day| day_label(day, today)),
+            meaning: "The date of the newest transaction from your bank.".into(),
         },
         told(
-            "Provider",
+            &format!("{provider} last checked your bank"),
             connection.provider_updated_at,
-            "it does not say",
-            "The last time that the provider between your bank and Passbook asked the bank and got an answer. \
-             What happened at the bank since then is not here yet.",
+            "unknown",
+            "What has happened at your bank since then isn’t here yet.",
         ),
         told(
-            "Passbook",
+            &format!("Passbook last checked {provider}"),
             connection.last_synced_at,
             "not yet",
-            "The last time that Passbook asked the provider, and so has all that the provider had.",
+            &format!("The last time Passbook got everything {provider} had."),
         ),
     ]
 }

@@ -1,4 +1,4 @@
-//! What shows that the books are right: what happened to them, and what was asked of the bank for them.
+//! Evidence that the books are right: the activity log, the calls to banks, and comparisons with the bank.
 
 mod activity;
 mod calls;
@@ -17,18 +17,18 @@ use crate::ledger::words::when;
 
 use view::Dated;
 
-/// A place in a list that grows: the entry that stands just before it.
+/// Parses a place in a growing list: the id of the entry just before it.
 fn place(text: &str) -> Result<Option<i64>, &'static str> {
     match text.trim() {
         "" => Ok(None),
         text => match text.parse() {
             Ok(place) if place > 0 => Ok(Some(place)),
-            _ => Err("This page is gone. Begin at the newest."),
+            _ => Err("This page is gone. Start from the first page."),
         },
     }
 }
 
-/// A moment as it stands under its day: the time of the day, with the exact time behind it.
+/// Formats a moment for a list by day: the time of day, with the exact time.
 fn dated<T>(ctx: &Ctx, moment: jiff::Timestamp, entry: T) -> Dated<T> {
     let zoned = moment.to_zoned(ctx.clock.zone().clone());
     let mut at = when(&ctx.clock, moment);
@@ -40,7 +40,7 @@ fn dated<T>(ctx: &Ctx, moment: jiff::Timestamp, entry: T) -> Dated<T> {
     }
 }
 
-/// A number with its noun: "1 row", "1,240 rows".
+/// Formats a number with its noun: "1 row", "1,240 rows".
 pub(super) fn counted(number: u64, noun: &str) -> String {
     let grouped = super::words::grouped(i64::try_from(number).unwrap_or(i64::MAX));
     format!("{grouped} {noun}{}", if number == 1 { "" } else { "s" })

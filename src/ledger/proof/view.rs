@@ -1,4 +1,4 @@
-//! What the doors show of it: finished words.
+//! View types of the activity log, calls and comparisons: finished words.
 
 use serde::{Deserialize, Serialize};
 
@@ -7,11 +7,11 @@ use crate::ledger::view::{Choice, Figure, When};
 /// An entry with its moment.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Dated<T> {
-    /// The day here: `2026-11-21`.
+    /// The day in Passbook's time zone: `2026-11-21`.
     pub date: String,
-    /// The moment; its words are the time of the day.
+    /// The moment; its words are the time of day.
     pub at: When,
-    /// What there is to tell.
+    /// The entry itself.
     #[serde(flatten)]
     pub entry: T,
 }
@@ -27,13 +27,13 @@ pub struct DayOf<T> {
     pub entries: Vec<Dated<T>>,
 }
 
-/// What the activity log is narrowed to; all of it stands in the URL. Empty means "any".
+/// The filter of the activity log, as in the URL. Empty means "any".
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default)]
 pub struct ActivityFilter {
     /// A connection's id.
     pub bank: String,
-    /// Where the page begins, as the previous page said.
+    /// Where the page begins, as given by the previous page.
     pub after: String,
 }
 
@@ -48,28 +48,28 @@ pub struct ActivityPage {
     pub newest: bool,
     /// The banks to choose from.
     pub banks: Vec<Choice>,
-    /// What is wrong with the filter, in a sentence. The entries are then empty.
+    /// What is wrong with the filter, as a sentence. The entries are then empty.
     pub problem: Option<String>,
 }
 
 /// Something that happened.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ActivityEntry {
-    /// Which.
+    /// The entry's id.
     pub id: String,
-    /// The event's word, for programs: `synced`.
+    /// The event's name for programs: `synced`.
     pub event: String,
     /// What happened, in words.
     pub sentence: String,
-    /// One soft line more; may be empty.
+    /// A secondary line; may be empty.
     pub detail: String,
-    /// The connection that it is about, as long as there is one.
+    /// The connection that it is about; `None` when there is none.
     pub connection_id: Option<String>,
-    /// Whether it is something to look at twice.
+    /// Whether it deserves a second look.
     pub wrong: bool,
 }
 
-/// A page of what was asked of a bank.
+/// A page of the calls that were made to a bank.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct CallPage {
     /// The connection.
@@ -82,59 +82,59 @@ pub struct CallPage {
     pub older: Option<String>,
     /// Whether this is the first page.
     pub newest: bool,
-    /// Whether only those stand here that did not go well.
+    /// Whether only failed calls are listed.
     pub failed_only: bool,
-    /// What is wrong with the address, in a sentence. The calls are then empty.
+    /// What is wrong with the address, as a sentence. The calls are then empty.
     pub problem: Option<String>,
-    /// All of the page as plain text, for a letter to the provider's support.
+    /// The whole page as plain text, for a letter to the provider's support.
     pub for_support: String,
 }
 
 /// One call.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct CallEntry {
-    /// Which.
+    /// The call's id.
     pub id: String,
     /// What was asked, in words.
     pub words: String,
-    /// The path.
+    /// The path that was called.
     pub endpoint: String,
-    /// What came of it, in words.
+    /// The outcome, in words.
     pub outcome: String,
-    /// The provider's code when it did not go well.
+    /// The provider's error code; `None` when the call succeeded.
     pub code: Option<String>,
-    /// The provider's number for the call.
+    /// The provider's request id.
     pub request_id: Option<String>,
     /// "212 ms", "3.1 s".
     pub took: String,
 }
 
-/// What the last comparison with the bank came to.
+/// The result of the last comparison with the bank.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct CheckReport {
     /// The connection.
     pub connection_id: String,
     /// The institution.
     pub institution: String,
-    /// Whether one is on its way.
+    /// Whether a comparison is due or running.
     pub running: bool,
-    /// When it was made; `None` when there was none yet.
+    /// When it was made; `None` before the first.
     pub at: Option<When>,
     /// Whether it could be made.
     pub made: bool,
-    /// Whether there is a difference.
+    /// Whether it found a difference.
     pub differs: bool,
-    /// In a few words.
+    /// The result in a few words.
     pub heading: String,
     /// What was compared, what was found, and what is no fault.
     pub sentences: Vec<String>,
-    /// The first of the rows that are not as the bank has them.
+    /// The first rows that differ from the bank's.
     pub rows: Vec<CheckRow>,
     /// How many more there are.
     pub more: u64,
 }
 
-/// A row that is not as the bank has it.
+/// A row that differs from the bank's.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct CheckRow {
     /// "Missing here", "Not at the bank", "Not the same".
@@ -147,6 +147,6 @@ pub struct CheckRow {
     pub account: String,
     /// Its amount.
     pub amount: Figure,
-    /// What is not the same, a line each.
+    /// The differences, one line each.
     pub told: Vec<String>,
 }

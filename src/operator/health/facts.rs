@@ -1,5 +1,5 @@
-//! What the checks go by. The page gathers it from the Passbook that it is a page of, `passbook doctor` from the files of
-//! one that may be stopped or damaged.
+//! The facts that the checks judge. The page gathers them from its own running Passbook, `passbook doctor` from the
+//! files of one that may be stopped or damaged.
 
 use std::net::IpAddr;
 use std::path::Path;
@@ -12,66 +12,66 @@ use crate::context::Ctx;
 use domain::clock::Clock;
 use store::{CallRecord, Health, Silence, Store, StoreError};
 
-/// So many of the newest calls to a provider are looked at for one that was answered.
+/// How many of a provider's newest calls are searched for one that it answered.
 const CALLS: u32 = 20;
 
-/// What the checks go by.
+/// The facts that the checks judge.
 #[derive(Debug)]
 pub struct Facts<'a> {
     /// The settings.
     pub config: &'a Config,
     /// The time.
     pub clock: &'a Clock,
-    /// The providers in use, by their words.
+    /// The names of the providers in use.
     pub providers: Vec<&'static str>,
-    /// What the database tells; none when it cannot be read.
+    /// What the database says; `None` when it cannot be read.
     pub told: Option<Told>,
-    /// From where forwarded headers came last that were not believed.
+    /// The last address that sent forwarded headers without being trusted.
     pub untrusted_proxy: Option<IpAddr>,
-    /// Whether there is a database, so that the key belongs to something.
+    /// Whether a database exists; without one a key file is not needed yet.
     pub begun: bool,
     /// Whether the key file holds an old key beside the new one.
     pub two_keys: bool,
-    /// Whether the program carries what runs in the browser.
+    /// Whether the program includes the files that run in the browser.
     pub islands: bool,
-    /// Whether whoever reads what is found may see MX's webhook address, which is a secret.
+    /// Whether the reader may see MX's webhook address, which is a secret.
     pub shows_secret_address: bool,
 }
 
-/// What the database tells.
+/// What the database says.
 #[derive(Clone, Debug)]
 pub struct Told {
     /// The random id of this Passbook.
     pub instance: String,
-    /// The last genuine webhook.
+    /// When the last genuine webhook came.
     pub last_webhook_at: Option<Timestamp>,
-    /// Webhooks of the last day that were refused for their time.
+    /// How many webhooks of the last day were refused because of their time.
     pub refused_for_time: i64,
-    /// Since when each provider that has connections has told nothing.
+    /// For each provider with connections, how long it has sent no webhook.
     pub silences: Vec<Silence>,
-    /// What came of the last calls to each provider.
+    /// The outcome of the last calls to each provider.
     pub answers: Vec<Answered>,
-    /// From where forwarded headers came that were not believed, in the last thirty days.
+    /// An address that sent forwarded headers in the last thirty days without being trusted.
     pub untrusted_proxy: Option<IpAddr>,
     /// The version of SQLite.
     pub sqlite_version: String,
-    /// Whether changes go to a write-ahead log first.
+    /// Whether SQLite uses a write-ahead log.
     pub writes_ahead: bool,
 }
 
-/// What came of the last calls to a provider.
+/// The outcome of the last calls to a provider.
 #[derive(Clone, Debug)]
 pub struct Answered {
-    /// Which, by its word.
+    /// The provider's name.
     pub provider: &'static str,
-    /// Whether anything is known to have been asked of it.
+    /// Whether any call to it is known.
     pub tried: bool,
-    /// The last call that it answered itself.
+    /// The last call that the provider itself answered.
     pub last: Option<CallRecord>,
 }
 
 impl<'a> Facts<'a> {
-    /// Of the Passbook that runs here.
+    /// Gathers the facts of the running Passbook.
     pub async fn of(ctx: &'a Ctx, health: &Health, islands: bool) -> Result<Facts<'a>, StoreError> {
         let providers: Vec<_> = ctx.providers.all().map(|it| it.name()).collect();
         let told = Told::by(&ctx.store, ctx.clock.now(), &providers, health).await?;
@@ -91,10 +91,10 @@ impl<'a> Facts<'a> {
 }
 
 impl Told {
-    /// What a database tells, its figures included.
+    /// Reads the facts from a database, its figures included.
     ///
     /// # Errors
-    /// When it fails.
+    /// When the database fails.
     pub async fn by(
         store: &Store,
         now: Timestamp,
@@ -129,7 +129,7 @@ async fn answered(store: &Store, provider: &'static str) -> Result<Answered, Sto
     })
 }
 
-/// The file and what lies beside it until it is written back, in bytes.
+/// Returns the size of the database file and its write-ahead log, in bytes.
 pub(super) fn database_size(data_dir: &Path) -> u64 {
     let files = ["passbook.db", "passbook.db-wal"];
     files

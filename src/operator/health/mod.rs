@@ -1,4 +1,4 @@
-//! How this Passbook stands, at a glance.
+//! This Passbook's state at a glance, and the checks of its setup.
 
 mod checks;
 mod facts;
@@ -19,7 +19,7 @@ use store::{Health, Store, StoreError};
 
 const DAY: SignedDuration = SignedDuration::from_hours(24);
 
-/// The first page. `islands` says whether the program carries what runs in the browser.
+/// Returns the first page. `islands` says whether the program includes the files that run in the browser.
 pub async fn overview(ctx: &Ctx, _: &Operator, islands: bool) -> Result<Overview, OperatorError> {
     let health = figures(&ctx.store, ctx.clock.now()).await?;
     Ok(Overview {
@@ -29,7 +29,7 @@ pub async fn overview(ctx: &Ctx, _: &Operator, islands: bool) -> Result<Overview
     })
 }
 
-/// How things stand now, in numbers.
+/// Returns the current state in numbers.
 pub async fn figures(store: &Store, now: Timestamp) -> Result<Health, StoreError> {
     let now = now.as_millisecond();
     let before = |by: SignedDuration| now - i64::try_from(by.as_millis()).unwrap_or(0);

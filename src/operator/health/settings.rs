@@ -1,4 +1,4 @@
-//! The settings in force. What is secret is only said to be set.
+//! The settings in force. A secret setting shows only that it is set.
 
 use crate::config::{Config, ProviderKeys, SignIn, SignUpPolicy};
 

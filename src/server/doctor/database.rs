@@ -1,4 +1,4 @@
-//! The database and the key that belongs to it, whatever state they are in.
+//! Checks the database and its key, whatever state they are in.
 
 use std::path::Path;
 
@@ -13,25 +13,25 @@ use domain::clock::Clock;
 use providers::{mx, plaid};
 use store::{SealedValue, Store, StoreError};
 
-/// The database's name among the checks.
+/// The name of the database's check.
 const DATABASE: &str = "Database";
-/// The sealed secrets' name.
+/// The name of the sealed secrets' check.
 const SECRETS: &str = "Sealed secrets";
 
-/// What is found of the database.
+/// The findings about the database.
 #[derive(Debug, Default)]
 pub(super) struct Database {
-    /// What only the doctor looks at.
+    /// The checks that only the doctor makes.
     pub(super) checks: Vec<Check>,
-    /// What it tells; none when it cannot be read.
+    /// What the database says; `None` when it cannot be read.
     pub(super) told: Option<Told>,
-    /// Whether there is one.
+    /// Whether the database exists.
     pub(super) begun: bool,
     /// Whether the key file holds an old key beside the new one.
     pub(super) two_keys: bool,
 }
 
-/// The providers that the settings name, in their order.
+/// Returns the providers in the settings, in their order.
 pub(super) fn providers(config: &Config) -> Vec<&'static str> {
     let all = [
         (plaid::NAME, config.plaid.is_some()),
@@ -43,13 +43,13 @@ pub(super) fn providers(config: &Config) -> Vec<&'static str> {
     used.map(|(name, _)| name).collect()
 }
 
-/// Looks at the database and the key.
+/// Examines the database and the key.
 pub(super) async fn examine(config: &Config, clock: &Clock) -> Database {
     let file = config.data_dir.join("passbook.db");
     match file.metadata() {
         Ok(found) if found.len() > 0 => {}
         Err(error) if error.kind() == std::io::ErrorKind::PermissionDenied => {
-            // What the system refuses is told by itself.
+            // A check of its own reports what the system refuses.
             return Database::default();
         }
         _ => return missing(config, &file),
@@ -57,7 +57,7 @@ pub(super) async fn examine(config: &Config, clock: &Clock) -> Database {
     let at_rest = is_at_rest(config, &file);
     let found = read(config, clock, &file, at_rest).await;
     let found = match found {
-        // Somebody has begun to write meanwhile: what was read may not fit together.
+        // Another program has begun to write meanwhile, so what was read may be inconsistent.
         _ if at_rest && !is_at_rest(config, &file) => read(config, clock, &file, false).await,
         found => found,
     };
@@ -68,7 +68,7 @@ pub(super) async fn examine(config: &Config, clock: &Clock) -> Database {
     })
 }
 
-/// Before the first start, or when it was lost.
+/// The database is missing: Passbook was never started, or it was lost.
 fn missing(config: &Config, file: &Path) -> Database {
     let found = match refuse_key_without_database(config) {
         Ok(()) => Check::warn(
@@ -86,7 +86,7 @@ fn missing(config: &Config, file: &Path) -> Database {
     }
 }
 
-/// Whether nobody has it open, and nothing lies beside it that belongs to it.
+/// Whether no program has the database open and no log belongs to it.
 fn is_at_rest(config: &Config, file: &Path) -> bool {
     !is_in_use(config) && !Store::has_log(file)
 }
@@ -97,7 +97,7 @@ async fn read(
     file: &Path,
     at_rest: bool,
 ) -> Result<Database, StartError> {
-    // Before it is opened: a file's locks end when it is closed, whoever of the process opened it.
+    // Before it is opened: a process loses its locks on a file as soon as any part of it closes the file.
     Store::inspect(file)?;
     let writes_ahead = Store::has_write_ahead_log(file)?;
     let store = if at_rest {
@@ -139,7 +139,7 @@ async fn told(store: &Store, clock: &Clock, config: &Config) -> Result<Told, Sto
     Told::by(store, clock.now(), &providers(config), &health).await
 }
 
-/// Not on the page: it reads the whole file.
+/// Not on the page, because it reads the whole file.
 fn whole(found: Result<Vec<String>, StoreError>) -> Check {
     let damage = match found {
         Ok(faults) if faults.is_empty() => {
@@ -156,7 +156,7 @@ fn whole(found: Result<Vec<String>, StoreError>) -> Check {
     )
 }
 
-/// Not on the page: it opens every secret, and Passbook does not start when the first one does not open.
+/// Not on the page, because it opens every secret, and Passbook does not start when the first one does not open.
 fn secrets(vault: Result<Vault, VaultError>, values: &[SealedValue], file: &Path) -> Check {
     let vault = match vault {
         Ok(vault) => vault,

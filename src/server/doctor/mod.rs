@@ -1,6 +1,6 @@
-//! `passbook doctor`: the checks of the page /admin from the command line, for a Passbook that runs, is stopped, or does
-//! not start. It writes nothing and asks nobody. SQLite's index beside a database that is open or was not closed
-//! (`passbook.db-shm`) is the exception: readers tell each other there what they read.
+//! `passbook doctor`: the checks of the page /admin from the command line, for a Passbook that is running, stopped, or
+//! unable to start. It writes nothing and makes no calls. The exception is SQLite's index beside a database that is
+//! open or was not closed (`passbook.db-shm`), where readers record what they read.
 
 mod database;
 mod text;
@@ -13,17 +13,17 @@ use crate::operator::{self, Facts};
 use database::Database;
 use domain::clock::Clock;
 
-/// What the doctor found.
+/// The doctor's findings.
 #[derive(Debug)]
 pub struct Diagnosis {
-    /// All of it, for a terminal of 80 columns.
+    /// The report, for a terminal of 80 columns.
     pub text: String,
-    /// How many things are wrong.
+    /// How many checks found something wrong.
     pub wrong: usize,
 }
 
-/// Looks at everything. `problems` are what is wrong with the settings, which are left out of `config`; `unknown` are
-/// the variables that look like settings and are none, each in a sentence.
+/// Makes every check. `problems` are the invalid settings, which count as unset in `config`; `unknown` are the
+/// variables that look like settings but are not, each in a sentence.
 pub async fn doctor(
     config: &Config,
     clock: &Clock,
@@ -45,7 +45,7 @@ pub async fn doctor(
         begun,
         two_keys,
         islands: assets::has_islands(),
-        // What is printed is pasted elsewhere.
+        // The output gets pasted elsewhere.
         shows_secret_address: false,
     };
     let mut found = vec![settings(problems, unknown)];
@@ -61,8 +61,7 @@ pub async fn doctor(
     }
 }
 
-/// Not on the page: a Passbook with bad settings does not start, and what it was started with is not its environment any
-/// more.
+/// Not on the page: a Passbook with invalid settings does not start, and its environment may have changed since it did.
 fn settings(problems: &[String], unknown: &[String]) -> Check {
     let what = "Settings";
     match (problems, unknown) {
@@ -76,14 +75,14 @@ fn settings(problems: &[String], unknown: &[String]) -> Check {
     }
 }
 
-/// Not on the page: a Passbook that runs can use its files.
+/// Not on the page: a running Passbook can use its files.
 fn access(config: &Config) -> Option<Check> {
     let refused = denied::refuse_untouched(config).err()?;
     Some(Check::wrong("File access", refused.to_string()))
 }
 
-/// Not on the page: a Passbook with more connections than files does not start. The limit is that of whoever runs the
-/// doctor; a unit or a container may have another one.
+/// Not on the page: a Passbook with more connections than files does not start. The limit is that of the account that
+/// runs the doctor; a unit or a container may have another.
 fn open_files(config: &Config) -> Check {
     let what = "Open files";
     let files = rlimit::Resource::NOFILE.get_hard().unwrap_or(u64::MAX);

@@ -1,13 +1,13 @@
-//! What the doctor found, as a terminal shows it.
+//! Formats the doctor's findings for a terminal.
 
 use crate::operator::view::{Check, Tone};
 
-/// Characters in a line.
+/// The width of a line, in characters.
 const WIDTH: usize = 80;
-/// Before the lines that belong to a check.
+/// The indent of the lines that belong to a check.
 const INDENT: &str = "  ";
 
-/// A block for each check, a line for each good one, and how many there are of each kind.
+/// Formats a block for each check, a line for each good one, and a summary.
 pub(super) fn text(checks: &[Check]) -> String {
     let (good, others): (Vec<_>, Vec<_>) =
         checks.iter().partition(|it| it.state.tone == Tone::Good);
@@ -26,7 +26,7 @@ fn block(check: &Check) -> String {
             block.push_str(&format!("{INDENT}{line}\n"));
         }
     }
-    // In one line however long it is, to be copied.
+    // On one line, however long, so that it can be copied.
     if let Some(line) = &check.line {
         block.push_str(&format!("\n{INDENT}{INDENT}{line}\n"));
     }
@@ -42,7 +42,7 @@ fn line(check: &Check) -> String {
     line + "\n"
 }
 
-/// The words in lines of so many characters at most; what is longer than a line has one of its own.
+/// Wraps words to lines of at most `width` characters; a longer word gets its own line.
 fn wrapped(text: &str, width: usize) -> Vec<String> {
     let mut lines = vec![String::new()];
     for word in text.split_whitespace() {
@@ -59,7 +59,7 @@ fn wrapped(text: &str, width: usize) -> Vec<String> {
     lines
 }
 
-/// `2 things to put right, 1 to look at, 1 note, 11 good`.
+/// Formats the summary: `2 things to put right, 1 to look at, 1 note, 11 good`.
 fn summary(checks: &[Check]) -> String {
     let count = |tone| checks.iter().filter(|it| it.state.tone == tone).count();
     let wrong = match count(Tone::Wrong) {

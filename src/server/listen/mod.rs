@@ -1,8 +1,8 @@
-//! The listener: connections in, requests to the router, and a clean end.
+//! The listener: accepts connections, passes requests to the router, and stops cleanly.
 //!
-//! `axum::serve` lets a client take as long as it likes over everything, so clients that say nothing hold sockets
-//! for ever. This is the same loop with a bound on each thing that a client can be slow with. It speaks HTTP/1
-//! only: whoever wants HTTP/2 or TLS has a proxy in front, and each protocol more is one more way to be slow.
+//! `axum::serve` lets clients take as long as they like, so silent clients hold sockets forever. This is the same loop
+//! with a bound on everything that a client can be slow with. It speaks HTTP/1 only: HTTP/2 and TLS are a proxy's job,
+//! and each further protocol adds another way to be slow.
 
 use std::convert::Infallible;
 use std::io;
@@ -31,17 +31,17 @@ use tower::ServiceExt;
 use super::connections::{Client, Connections, Place};
 use crate::api::KeptOpen;
 
-/// A request's head holds its address and cookies.
+/// The largest head of a request, which holds its address and cookies, in bytes.
 const LARGEST_HEAD: usize = 64 << 10;
 
 /// How long a client may take.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Patience {
-    /// Over a request's head, from the connection's beginning or the last answer: silence counts too.
+    /// For a request's head, from the start of the connection or the last response on; silence counts too.
     pub head: Duration,
-    /// Over a request's whole body.
+    /// For a request's whole body.
     pub body: Duration,
-    /// Over reading any more of an answer, when no more of it can be sent.
+    /// For reading more of a response when the send buffer is full.
     pub reading: Duration,
 }
 
@@ -55,7 +55,7 @@ impl Default for Patience {
     }
 }
 
-/// Serves until it is told to stop; then takes nobody new and lets what is under way finish.
+/// Serves until it is told to stop; then accepts no new connections and lets running requests finish.
 pub(super) async fn serve(
     mut listener: TcpListener,
     app: Router,
@@ -66,7 +66,7 @@ pub(super) async fn serve(
     let clients = TaskTracker::new();
     loop {
         let next = async {
-            // Waits a moment by itself when there are no more file descriptors.
+            // `accept` itself waits a moment when there are no file descriptors left.
             let (stream, from) = Listener::accept(&mut listener).await;
             let place = connections.admit(from.ip()).await;
             place.map(|place| (stream, from, place))
@@ -93,7 +93,7 @@ async fn converse(
     patience: Patience,
     stop: CancellationToken,
 ) {
-    // Answers are small and written whole: waiting for more to send with them only delays them.
+    // Responses are small and written whole, so waiting for more data would only delay them.
     let _ = stream.set_nodelay(true);
     let mut stream = TimeoutStream::new(stream);
     stream.set_write_timeout(Some(patience.reading));
@@ -150,15 +150,15 @@ async fn answer(
         })
     });
     request.extensions_mut().insert(ConnectInfo(from));
-    // Requests that were sent ahead on one connection are there already, and would all be answered in one go. This lets
-    // everybody else have a turn between two of them, new connections too.
+    // Pipelined requests on one connection have already arrived, and would all be answered in one go. Yielding gives
+    // everyone else a turn between two of them, new connections included.
     tokio::task::yield_now().await;
     let response = match app.oneshot(request).await {
         Ok(response) => response,
         Err(never) => match never {},
     };
-    // A connection that is handed over does not wait for its client any more: it is not closed to make room.
-    // Its request may have had a body that nobody has read.
+    // A connection that is handed over no longer waits for its client, so it is not closed to make room. Its request
+    // may have had a body that was not read.
     match response.status() {
         StatusCode::SWITCHING_PROTOCOLS => client.works(),
         _ => client.waits(),
@@ -166,7 +166,7 @@ async fn answer(
     response
 }
 
-/// A request's body: late, it is an error; whole, it is the program's turn.
+/// A request's body. It fails when it is late; when it is complete, the program's turn begins.
 struct Arriving {
     body: Incoming,
     deadline: Pin<Box<Sleep>>,

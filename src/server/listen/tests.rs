@@ -1,4 +1,4 @@
-//! Clients that are slow with each thing that a client can be slow with.
+//! Clients that are slow at each step where a client can be slow.
 
 use std::io::ErrorKind;
 
@@ -9,15 +9,15 @@ use super::*;
 use crate::config::Network;
 use crate::server::connections::Limits;
 
-/// How long anything may take that is waited for.
+/// The timeout of everything that a test waits for.
 const WITHIN: Duration = Duration::from_secs(20);
-/// What a client may take of each.
+/// Short limits for clients.
 const SHORT: Patience = Patience {
     head: Duration::from_millis(200),
     body: Duration::from_millis(200),
     reading: Duration::from_millis(200),
 };
-/// Far more than sockets and buffers hold.
+/// Far more than sockets and buffers hold, in bytes.
 const LARGE: usize = 64 << 20;
 
 struct Server {
@@ -57,21 +57,21 @@ impl Server {
         connected.expect("in time").expect("a connection")
     }
 
-    /// A connection on which something was sent.
+    /// Opens a connection and sends some bytes.
     async fn sent(&self, bytes: &[u8]) -> TcpStream {
         let mut stream = self.connect().await;
         stream.write_all(bytes).await.expect("sent");
         stream
     }
 
-    /// Asks as a browser does.
+    /// Requests the page as a browser does.
     async fn page(&self) -> String {
         let request = b"GET / HTTP/1.1\r\nhost: x\r\nconnection: close\r\n\r\n";
         said(&mut self.sent(request).await).await
     }
 }
 
-/// All that comes until the server hangs up.
+/// Reads until the server hangs up.
 async fn said(stream: &mut TcpStream) -> String {
     let mut said = Vec::new();
     let read = tokio::time::timeout(WITHIN, stream.read_to_end(&mut said));
@@ -81,7 +81,7 @@ async fn said(stream: &mut TcpStream) -> String {
     }
 }
 
-/// What a client can begin with and never finish.
+/// Requests that a client can begin and never finish.
 fn unfinished() -> Vec<Vec<u8>> {
     let mut settings = b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n".to_vec();
     settings.extend([0, 0, 0, 4, 0, 0, 0, 0, 0]);
@@ -117,7 +117,7 @@ async fn a_byte_now_and_then_does_not_make_a_request_endless() {
     let patience = Patience {
         head: SHORT.head,
         body: SHORT.body,
-        // Nothing but the head's and the body's own bounds may end it.
+        // Only the bounds of head and body may end it.
         ..Patience::default()
     };
     let server = Server::start(patience, "100").await;
@@ -201,7 +201,7 @@ async fn a_full_house_of_unfinished_requests_makes_room_for_pages() {
         assert!(page.starts_with("HTTP/1.1 200"), "{page}");
         assert!(server.connections.count() <= 24);
     }
-    // Those that came first are gone, and their descriptors with them.
+    // The earliest ones are gone, and their descriptors are free.
     for mut early in crowd.drain(..12) {
         said(&mut early).await;
     }
@@ -213,7 +213,7 @@ async fn a_full_house_of_slow_readers_makes_room_for_pages() {
     let mut crowd = Vec::new();
     for _ in 0..60 {
         let mut stream = server.sent(b"GET /large HTTP/1.1\r\nhost: x\r\n\r\n").await;
-        // Who was closed to make room may have been told already.
+        // A client that was closed to make room may have noticed already.
         let _ = stream.read(&mut [0]).await;
         crowd.push(stream);
         for reader in &mut crowd {

@@ -1,4 +1,4 @@
-//! Counting every request that is answered, and how long it took.
+//! Counts every request that is answered, and measures how long it took.
 
 use std::collections::HashSet;
 use std::sync::Arc;
@@ -12,19 +12,19 @@ use routes::Routes;
 use crate::context::Ctx;
 use crate::metrics::{Metrics, Route};
 
-/// Stands for every path that no route was declared for.
+/// The label of every path without a declared route.
 const OTHER: &str = "other";
 
 #[derive(Clone)]
 struct Measured {
     metrics: Metrics,
-    /// Every route that is declared, so that nothing else becomes a label.
+    /// Every declared route, so that nothing else becomes a label.
     routes: Arc<HashSet<Route>>,
     other: Route,
 }
 
-/// Counts what these routes answer, whatever it is that answers. Routes that are put around it later, or layers, are
-/// not counted. When metrics are switched off nothing stands in the way of a request.
+/// Counts the responses of these routes, whatever produces them. Routes and layers that are added around it later are
+/// not counted. When metrics are off, it adds nothing to a request.
 pub(in crate::server) fn around(ctx: &Ctx, routes: Routes) -> Routes {
     if !ctx.metrics.is_on() {
         return routes;

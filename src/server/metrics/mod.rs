@@ -1,4 +1,4 @@
-//! `/metrics` for Prometheus, on an address of its own: it asks for no log-in, so it is not where people are.
+//! `/metrics` for Prometheus. It needs no log-in, so it has an address of its own, apart from the pages.
 
 mod measure;
 mod read;
@@ -25,18 +25,18 @@ use crate::metrics::CONTENT_TYPE;
 
 const PATH: &str = "/metrics";
 
-/// What is told of the program.
+/// What the metrics are read from.
 #[derive(Clone)]
 struct Scraped {
     ctx: Ctx,
-    /// Those of the listener for browsers and programs.
+    /// The connections of the listener for browsers and programs.
     connections: Arc<Connections>,
     started_at: Timestamp,
-    /// Held while the readings are taken, so that they are taken once at a time however many ask.
+    /// Held while readings are taken, so that this happens once at a time however many ask.
     turn: Arc<Mutex<()>>,
 }
 
-/// Serves it until it is told to stop. `connections` are those of the listener for browsers and programs.
+/// Serves the metrics until told to stop. `connections` are those of the listener for browsers and programs.
 pub(super) async fn serve(
     listener: TcpListener,
     ctx: Ctx,
@@ -58,7 +58,7 @@ pub(super) async fn serve(
     listen::serve(listener, router, own, Patience::default(), stop).await;
 }
 
-/// Nothing is here but the metrics, and nothing can be done with them but to get them.
+/// Answers `GET /metrics`; everything else does not exist.
 async fn answer(State(scraped): State<Scraped>, request: Request) -> Response {
     if request.method() != Method::GET || request.uri().path() != PATH {
         return StatusCode::NOT_FOUND.into_response();

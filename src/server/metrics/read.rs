@@ -1,4 +1,4 @@
-//! What is read when it is asked for: a few counts along indexes, the sizes of two files, and what is in memory.
+//! Readings taken on request: a few counts along indexes, the sizes of two files, and what is in memory.
 
 use std::path::Path;
 use std::time::Duration;
@@ -13,7 +13,7 @@ use domain::job::OVERDUE;
 use domain::usage::Usage;
 use store::schema;
 
-/// How long the database may take. Prometheus waits ten seconds by default, and wants the rest all the same.
+/// How long the database may take. Prometheus waits ten seconds by default, and needs the other readings all the same.
 const PATIENCE: Duration = Duration::from_secs(5);
 
 pub(super) async fn readings(scraped: &Scraped) -> Readings {
@@ -32,7 +32,7 @@ pub(super) async fn readings(scraped: &Scraped) -> Readings {
         http_connections: scraped.connections.count(),
         websocket_subscribers: ctx.rates.told.receiver_count(),
         database_bytes,
-        // It is not there after the last connection has been closed, and then there is nothing in it.
+        // The log is missing after the last connection has been closed, and is then empty.
         wal_bytes: wal_bytes.or(database_bytes.map(|_| 0)),
         provider_budgets: provider_budgets(ctx),
         database: database(ctx).await,
@@ -43,7 +43,7 @@ fn size(path: &Path) -> Option<u64> {
     Some(path.metadata().ok()?.len())
 }
 
-/// From Linux's `/proc/self/status`. `statm` beside it counts in pages, whose size differs from machine to machine.
+/// Reads the resident memory from Linux's `/proc/self/status`. `statm` counts in pages, whose size differs by machine.
 fn resident(status: &str) -> Option<u64> {
     let line = status
         .lines()
@@ -52,7 +52,7 @@ fn resident(status: &str) -> Option<u64> {
     kilobytes.checked_mul(1_024)
 }
 
-/// None when the database fails or takes too long.
+/// Returns `None` when the database fails or takes too long.
 async fn database(ctx: &Ctx) -> Option<DatabaseReadings> {
     match tokio::time::timeout(PATIENCE, ask_database(ctx)).await {
         Ok(Ok(readings)) => Some(readings),
@@ -71,7 +71,7 @@ async fn ask_database(ctx: &Ctx) -> Result<DatabaseReadings, RatesError> {
     let now = ctx.clock.now();
     let at = now.as_millisecond();
     let overdue = i64::try_from(OVERDUE.as_millis()).unwrap_or(0);
-    // Calls and refusals are counted in memory: none before this moment are asked for.
+    // Calls and refusals are counted in memory, so the query asks for none before this moment.
     let health = ctx.store.health(at, at - overdue, at).await?;
     let (sessions, anonymous_sessions) = ctx.store.live_sessions(now).await?;
     Ok(DatabaseReadings {
@@ -85,7 +85,7 @@ async fn ask_database(ctx: &Ctx) -> Result<DatabaseReadings, RatesError> {
     })
 }
 
-/// Of each limit that is kept, what is left; of those that each connection has for itself, the least.
+/// Returns what is left of each limit; of limits that each connection has for itself, the smallest remainder.
 fn provider_budgets(ctx: &Ctx) -> Vec<ProviderBudget> {
     let mut budgets: Vec<ProviderBudget> = Vec::new();
     for provider in ctx.providers.all() {

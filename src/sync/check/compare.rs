@@ -1,4 +1,4 @@
-//! Kept rows against the bank's. Pure: two lists in, what is not the same out.
+//! Compares the rows that are kept with the bank's. Pure: takes two lists and returns their differences.
 
 use std::collections::{BTreeMap, HashMap, HashSet};
 
@@ -9,19 +9,19 @@ use crate::sync::plan::Plan;
 use domain::check::{Finding, Found, KeptRow};
 use domain::feed::{FeedAccount, FeedTransaction};
 
-/// All that the bank has.
+/// Everything that the bank has.
 pub(super) struct Bank<'a> {
-    /// Its rows, by its own ids.
+    /// Its rows by the provider's ids.
     rows: BTreeMap<&'a str, &'a FeedTransaction>,
-    /// The accounts that it lists.
+    /// The provider's ids of the accounts that it lists.
     listed: HashSet<&'a str>,
-    /// What it calls its accounts, those too that it does not list any more.
+    /// The names of its accounts by the provider's ids, including those of accounts that it no longer lists.
     names: HashMap<&'a str, &'a str>,
-    /// The day on which its list begins.
+    /// The first day of its list, or `None` if the list is empty.
     first: Option<Date>,
-    /// What it has in a form that cannot be read.
+    /// The provider's ids of rows that cannot be read.
     unread: HashSet<&'a str>,
-    /// Rows that cannot be kept.
+    /// The number of rows that cannot be kept.
     pub unreadable: u64,
 }
 
@@ -36,7 +36,7 @@ impl<'a> Bank<'a> {
         let rows: BTreeMap<&str, &FeedTransaction> = whole
             .upserts
             .iter()
-            // A row of an account that nobody described can be kept nowhere.
+            // A row of an account that the provider did not describe cannot be kept.
             .filter(|row| names.contains_key(row.account_provider_id.as_str()))
             .map(|row| (row.provider_id.as_str(), row))
             .collect();
@@ -57,30 +57,30 @@ impl<'a> Bank<'a> {
     }
 }
 
-/// What is not the same.
+/// The differences between the rows that are kept and the bank's.
 #[derive(Debug, Default, PartialEq, Eq)]
 pub(super) struct Comparison {
-    /// Rows of the bank's.
+    /// The number of rows of the bank's.
     pub compared: u64,
-    /// Those that are not kept.
+    /// The bank's rows that are not kept.
     pub missing: Vec<KeptRow>,
-    /// Kept ones that the bank does not have.
+    /// Rows that are kept but that the bank does not have.
     pub extra: Vec<KeptRow>,
-    /// The bank's, where the kept ones are not the same, and in what.
+    /// The bank's rows that differ from those kept, with a line for each difference.
     pub different: Vec<(KeptRow, Vec<String>)>,
-    /// Kept ones from before the bank's list begins.
+    /// The number of kept rows from before the bank's list begins.
     pub older: u64,
-    /// Kept ones of accounts that the bank does not list any more.
+    /// The number of kept rows of accounts that the bank no longer lists.
     pub former: u64,
 }
 
 impl Comparison {
-    /// Whether there is a difference.
+    /// Whether there is any difference.
     pub(super) fn differs(&self) -> bool {
         !(self.missing.is_empty() && self.extra.is_empty() && self.different.is_empty())
     }
 
-    /// At most so many of the rows, to be shown.
+    /// Returns at most `most` of the differing rows, for display.
     pub(super) fn rows(&self, most: usize) -> Vec<Found> {
         let found = |finding, kept: &KeptRow, told: &[String]| Found {
             finding,
@@ -101,9 +101,8 @@ impl Comparison {
     }
 }
 
-/// Compares. A pending row that is hidden behind its posted one is not missing. A kept row is not too many
-/// when the bank has only stopped to list it: because it is older than its list, or because its account is
-/// not listed any more.
+/// Compares both lists. A pending row that is hidden behind its posted row is not missing. A kept row is not extra if
+/// the bank has only stopped listing it, because it is older than the list or its account is no longer listed.
 pub(super) fn compare(bank: &Bank<'_>, kept: &[KeptRow], hidden: &HashSet<String>) -> Comparison {
     let mut comparison = Comparison {
         compared: u64::try_from(bank.rows.len()).unwrap_or(u64::MAX),
@@ -129,7 +128,7 @@ pub(super) fn compare(bank: &Bank<'_>, kept: &[KeptRow], hidden: &HashSet<String
             None if bank.first.is_none_or(|first| ours.row.date < first) => {
                 comparison.older += 1;
             }
-            // It stays as it was, until it can be read again.
+            // It stays as it was until it can be read again.
             None if bank.unread.contains(ours.row.provider_id.as_str()) => {}
             None => comparison.extra.push(ours.clone()),
         }
@@ -145,7 +144,7 @@ pub(super) fn compare(bank: &Bank<'_>, kept: &[KeptRow], hidden: &HashSet<String
     comparison
 }
 
-/// What is not the same, a line each.
+/// Returns a line for each difference between two rows.
 fn differences(bank: &Bank<'_>, ours: &KeptRow, theirs: &FeedTransaction) -> Vec<String> {
     let (here, account) = (&ours.row, &ours.account);
     let mut told = Vec::new();
@@ -202,26 +201,26 @@ fn differences(bank: &Bank<'_>, ours: &KeptRow, theirs: &FeedTransaction) -> Vec
         &text(&category(here)),
         &text(&category(theirs)),
     );
-    let state = |pending| if pending { "pending" } else { "settled" };
+    let state = |pending| if pending { "pending" } else { "posted" };
     tell(
-        "state",
+        "status",
         here.pending == theirs.pending,
         state(here.pending),
         state(theirs.pending),
     );
     tell(
-        "pending row",
+        "pending transaction",
         here.pending_provider_id == theirs.pending_provider_id,
         &text(&here.pending_provider_id),
         &text(&theirs.pending_provider_id),
     );
     if !same_details(&here.details, &theirs.details) {
-        told.push("other details are not the same".to_owned());
+        told.push("other details differ".to_owned());
     }
     told
 }
 
-/// The order of fields is the provider's business.
+/// Whether two sets of details are equal, ignoring the order of their fields.
 fn same_details(here: &str, there: &str) -> bool {
     if here == there {
         return true;
@@ -323,7 +322,7 @@ mod tests {
             ("pending row: nothing here, p at the bank", |r| {
                 r.pending_provider_id = Some("p".into());
             }),
-            ("other details are not the same", |r| {
+            ("other details differ", |r| {
                 r.details = r#"{"a":1,"b":3}"#.into();
             }),
         ];
@@ -371,7 +370,7 @@ mod tests {
             changed in prop::collection::btree_set(0_u8..100, 0..20),
         ) {
             let bank: Vec<_> = all.iter().copied().map(row).collect();
-            // The earliest day stays, so that nothing counts as older.
+            // The earliest day stays in the list, so that no row counts as older.
             let first = bank.iter().map(|row| row.date).min().expect("some");
             let mut expected = (0, 0, 0);
             let mut ours = Vec::new();

@@ -1,8 +1,8 @@
-//! Comparing a connection's rows with all that the bank has.
+//! Compares a connection's rows with everything that the bank has.
 //!
-//! The bank's list is fetched from its very beginning, beside the kept rows, and neither they nor their cursor
-//! are touched. Kept rows may be behind the bank without being wrong: what has happened there since their
-//! cursor is fetched too, and counted as made before anything is compared.
+//! The bank's list is fetched from its beginning, without touching the kept rows or their cursor. Kept rows can be
+//! behind the bank without being wrong, so the changes since their cursor are fetched too and applied in memory before
+//! the comparison.
 
 mod compare;
 mod put_right;

@@ -1,5 +1,5 @@
-//! The comparison as background work, and putting right what it finds: through the same door as every sync,
-//! in one transaction, under the lease and at the cursor that was compared.
+//! Runs the comparison in the background and corrects what it finds. Corrections are written like any sync: in one
+//! transaction, under the lease and at the cursor that was compared.
 
 use super::survey::{Survey, survey};
 use crate::context::Ctx;
@@ -13,7 +13,7 @@ use domain::job::JobKind;
 use domain::user::User;
 use store::SyncCommit;
 
-/// Asks for a comparison of a person's connection with its bank.
+/// Requests a comparison of a person's connection with its bank.
 ///
 /// # Errors
 /// [`SyncError::NotFound`].
@@ -21,7 +21,8 @@ pub async fn request_check(ctx: &Ctx, user: &User, id: &ConnectionId) -> Result<
     request(ctx, user, id, JobKind::Check).await
 }
 
-/// Asks for what a comparison finds to be put right. It is compared anew: what was found may be old by then.
+/// Requests that the differences be corrected. The job compares again first, because earlier findings may be out of
+/// date.
 ///
 /// # Errors
 /// [`SyncError::NotFound`].
@@ -39,10 +40,10 @@ async fn request(
     Ok(queue::request(ctx, kind, id.as_str(), ctx.clock.now()).await?)
 }
 
-/// Compares and keeps what came of it.
+/// Compares a connection with its bank and keeps the result.
 ///
 /// # Errors
-/// When the database fails; that the bank could not be asked is what came of it.
+/// When the database fails. A refusal by the provider is a result, not an error.
 pub async fn check_in_background(
     ctx: &Ctx,
     lease: &Lease,
@@ -55,10 +56,10 @@ pub async fn check_in_background(
     }
 }
 
-/// Compares, writes what is not the same, and compares again.
+/// Compares, corrects the differences, and compares again.
 ///
 /// # Errors
-/// When the database fails; that the bank could not be asked is what came of it.
+/// When the database fails. A refusal by the provider is a result, not an error.
 pub async fn put_right(ctx: &Ctx, lease: &Lease, id: &ConnectionId) -> Result<Done, RunError> {
     match survey(ctx, Some(lease), id).await {
         Ok(Some(survey)) if survey.comparison.differs() => {
@@ -71,7 +72,7 @@ pub async fn put_right(ctx: &Ctx, lease: &Lease, id: &ConnectionId) -> Result<Do
     }
 }
 
-/// Nobody waits for a comparison: one that the provider refuses is told, and not tried again by itself.
+/// Keeps a provider's refusal as the result. It is not retried, because no one waits for a comparison.
 async fn not_made(
     ctx: &Ctx,
     lease: &Lease,
@@ -107,7 +108,7 @@ async fn write(ctx: &Ctx, lease: &Lease, survey: &Survey) -> Result<(), RunError
     let found = &survey.comparison;
     let wrong = found.missing.iter();
     let wrong = wrong.chain(found.different.iter().map(|(row, _)| row));
-    // What the next sync would bring is written with it, because the cursor moves on over it.
+    // The waiting changes are written too, because the cursor moves past them.
     let upserts: Vec<_> = wrong
         .map(|kept| &kept.row)
         .chain(&survey.waiting.upserts)
@@ -126,7 +127,7 @@ async fn write(ctx: &Ctx, lease: &Lease, survey: &Survey) -> Result<(), RunError
         upserts: &upserts,
         removed: &removed,
         set_aside: &survey.set_aside,
-        // What the bank does not have any more is among the removed already.
+        // Rows that the bank no longer has are already among the removed.
         whole: None,
         synced: true,
         cursor_lost: false,

@@ -1,4 +1,4 @@
-//! The comparison of every connection, as a table to be read: for the command line.
+//! Compares every connection and formats the result as a table for the command line.
 
 use super::survey::survey;
 use crate::context::Ctx;
@@ -8,21 +8,21 @@ use crate::sync::SyncError;
 use domain::check::Check;
 use domain::id::ConnectionId;
 
-/// What came of it.
+/// The result of comparing connections.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Report {
-    /// To be read.
+    /// The table, for people to read.
     pub text: String,
-    /// How many connections are not as their banks have them.
+    /// The number of connections whose rows differ from their banks'.
     pub different: usize,
-    /// How many could not be compared, the file itself included when it is not whole.
+    /// The number of comparisons that failed. A damaged database file counts as one.
     pub not_made: usize,
 }
 
-/// Compares one connection or all; writes nothing.
+/// Compares one connection or all of them. Writes nothing.
 ///
 /// # Errors
-/// [`SyncError::NotFound`] when there is no such connection; when the database fails.
+/// [`SyncError::NotFound`] when there is no such connection.
 pub async fn report_all(ctx: &Ctx, only: Option<&ConnectionId>) -> Result<Report, SyncError> {
     let faults = ctx.store.file_faults().await?;
     let mut report = Report {

@@ -1,4 +1,4 @@
-//! Fetching both sides so that they can be compared.
+//! Fetches both sides of a comparison.
 
 use std::collections::{HashMap, HashSet};
 
@@ -16,34 +16,34 @@ use domain::problem::{Problem, Reason};
 use domain::provider::Reads;
 use providers::{Key, ReadFrom};
 
-/// How often the bank is asked whether it has changed meanwhile, before it is left alone.
+/// How often to ask the bank whether it has changed in the meantime before giving up.
 const ATTEMPTS: u32 = 5;
-/// Rows that are shown one by one; beyond that a number says enough.
+/// The most rows that are shown one by one. Beyond that only their number is shown.
 const SHOWN: usize = 200;
 
-/// Both sides and how they compare.
+/// Both sides of a comparison, and its result.
 pub(super) struct Survey {
     pub connection: Connection,
     pub facts: ConnectionFacts,
     /// The accounts that the bank lists.
     pub accounts: Vec<FeedAccount>,
-    /// What the kept rows stand for.
+    /// The cursor of the kept rows.
     pub cursor: Option<String>,
-    /// What the bank's list stands for.
+    /// The cursor at the end of the bank's list.
     pub end: Option<String>,
     pub status: UpdateStatus,
-    /// What the next sync would bring.
+    /// What the next sync would write.
     pub waiting: Plan,
-    /// Accounts that rows speak of, those too that the bank does not list any more.
+    /// Accounts that rows belong to, including those that the bank no longer lists.
     pub former: Vec<FeedAccount>,
-    /// Rows of the bank's that cannot be read.
+    /// The bank's rows that cannot be read.
     pub set_aside: Vec<SetAside>,
     pub comparison: Comparison,
     unreadable: u64,
 }
 
 impl Survey {
-    /// What it came to.
+    /// Returns the result in the form in which it is kept.
     pub(super) fn check(&self, ctx: &Ctx) -> Check {
         let found = &self.comparison;
         Check {
@@ -62,7 +62,7 @@ impl Survey {
     }
 }
 
-/// Reads both sides. `lease` is held on to if there is one; nothing is written.
+/// Reads both sides and writes nothing. Renews `lease`, if given, while reading.
 pub(super) async fn survey(
     ctx: &Ctx,
     lease: Option<&Lease>,
@@ -110,8 +110,8 @@ pub(super) async fn survey(
     }))
 }
 
-/// All that the bank has, and what has happened there since the cursor, both at the same moment: once nothing
-/// has happened since the whole list was fetched, the two fit together.
+/// Fetches everything that the bank has, and the changes since the cursor, as of the same moment: the two fit together
+/// once nothing has happened since the whole list was fetched.
 async fn both(
     reader: &Reader<'_>,
     cursor: Option<&str>,
@@ -121,16 +121,16 @@ async fn both(
         return Err(Problem::ours(Reason::BadAnswer).into());
     }
     if reader.provider.capabilities().reads != Reads::Cursor {
-        // Nothing tells what has come since the last sync: every difference is told.
+        // The changes since the last sync are unknown, so every difference is reported.
         return Ok((whole, Vec::new()));
     }
     for _ in 0..ATTEMPTS {
         let waiting = match cursor {
-            // Without a cursor that the bank knows, nothing counts as waiting: every difference is told.
+            // Without a cursor that the provider knows, no change counts as waiting, so every difference is reported.
             Some(stored) => reader.since(stored).await?.unwrap_or_default(),
             None => reader.from(ReadFrom::Beginning).await?,
         };
-        // While the provider has nothing, it gives no cursor.
+        // The provider gives no cursor while it has no data.
         let Some(end) = end_of(reader.provider, &whole) else {
             return Ok((whole, waiting));
         };
@@ -146,7 +146,7 @@ async fn both(
     Err(Problem::ours(Reason::ChangedMeanwhile).into())
 }
 
-/// The kept rows as they will be after the next sync.
+/// Returns the kept rows as the next sync would leave them.
 fn brought_up(
     rows: Vec<KeptRow>,
     mut hidden: HashSet<String>,

@@ -1,4 +1,4 @@
-//! The beginning of an attempt.
+//! Begins link attempts.
 
 use jiff::SignedDuration;
 
@@ -16,22 +16,23 @@ use domain::user::User;
 use providers::{LinkRequest, LinkWay, Provider};
 use store::NewLink;
 
-/// A provider that says longer is not believed: an attempt that never ends would be looked after for ever.
+/// The longest lifetime of an attempt, whatever the provider says: one that never ended would be checked forever.
 const LONGEST: SignedDuration = SignedDuration::from_hours(7 * 24);
 
-/// An attempt with what opens the provider's pane or page, as far as that is still kept.
+/// An attempt with the secrets that open the provider's pane or page, as far as they are still kept.
 #[derive(Clone, Debug)]
 pub struct OpenedLink {
     /// The attempt.
     pub attempt: LinkAttempt,
     /// The provider's link token.
     pub token: Option<Secret>,
-    /// The provider's page, for browsers without scripts.
+    /// The URL of the provider's page, for browsers without scripts.
     pub hosted_url: Option<Secret>,
 }
 
-/// Begins to link: asks the provider for a token. With `hosted`, how the person's browser reaches Passbook, for a page
-/// of the provider's too (browsers without scripts), which comes back to `/link/{id}/return` there.
+/// Begins a link attempt: asks the provider for a link token. `hosted` is the base URL at which the person's browser
+/// reaches Passbook; with it, the provider also makes a hosted page for browsers without scripts, which returns to
+/// `/link/{id}/return` there.
 ///
 /// # Errors
 /// When the connection is not this person's, or the provider refuses.
@@ -58,7 +59,7 @@ pub async fn begin_link(
     Ok(link)
 }
 
-/// The provider of the connection that is to be repaired, and its key.
+/// Returns the provider and key of the connection that is being repaired.
 async fn repaired(
     ctx: &Ctx,
     user: &User,
@@ -108,7 +109,7 @@ async fn begin(
     })
 }
 
-/// Whether a provider can do what is wanted of it.
+/// Whether a provider's capabilities cover this purpose and way.
 pub(super) fn can(can: Capabilities, purpose: &LinkPurpose, way: LinkWay<'_>) -> bool {
     let purpose = match purpose {
         LinkPurpose::NewBank | LinkPurpose::NewBankAnyway => true,
@@ -123,7 +124,8 @@ pub(super) fn can(can: Capabilities, purpose: &LinkPurpose, way: LinkWay<'_>) ->
     purpose && way
 }
 
-/// The page of the built-in bank, which is one of ours and does not know how this person's browser reaches us.
+/// Rewrites the address of the built-in bank's page. It is one of our own pages, but the bank does not know how this
+/// person's browser reaches us.
 fn reached_at(ctx: &Ctx, url: Secret, here: &str) -> Secret {
     let ours = ctx.config.base_url();
     match url.expose().strip_prefix(ours.as_str()) {
@@ -132,13 +134,14 @@ fn reached_at(ctx: &Ctx, url: Secret, here: &str) -> Secret {
     }
 }
 
-/// Nothing comes back for a token that could not be made; whoever asked for it has to.
+/// The problem of an attempt that could not begin. It is not retried in the background, so the person has to begin
+/// again.
 fn not_begun(refusal: Problem) -> Problem {
     let message = match refusal.remedy() {
         Remedy::Retry | Remedy::Restart => {
-            "could not be reached just now. Nothing was begun. Begin again in a minute."
+            "couldn’t be reached just now. Nothing was started. Try again in a minute."
         }
-        Remedy::Wait => "does not answer at the moment. Nothing was begun. Begin again later.",
+        Remedy::Wait => "isn’t responding. Nothing was started. Try again later.",
         _ => refusal.words_while_linking(),
     };
     Problem {
@@ -147,7 +150,7 @@ fn not_begun(refusal: Problem) -> Problem {
     }
 }
 
-/// Keeps an attempt that has just begun, with what opens it sealed.
+/// Stores a new attempt, with its secrets sealed.
 pub(super) async fn keep(ctx: &Ctx, link: &OpenedLink) -> Result<(), SyncError> {
     let (row, owner) = (link.attempt.id.as_str(), link.attempt.user_id.as_str());
     let sealed = |secret: &Option<Secret>| {
@@ -166,7 +169,7 @@ pub(super) async fn keep(ctx: &Ctx, link: &OpenedLink) -> Result<(), SyncError> 
     Ok(ctx.store.begin_link(&new, ctx.clock.now()).await?)
 }
 
-/// The attempt with this id, if it is this person's; finished or not. With what opens it, for the page that does.
+/// Returns a person's attempt, finished or not, with the secrets for the page that opens it.
 ///
 /// # Errors
 /// [`SyncError::NotFound`].
@@ -174,7 +177,7 @@ pub async fn attempt_to_open(ctx: &Ctx, user: &User, id: &LinkId) -> Result<Open
     opened(ctx, attempt(ctx, user, id).await?).await
 }
 
-/// The newest attempt of this person that is not finished, with what opens it: an OAuth return goes on with it.
+/// Returns the person's newest unfinished attempt with its secrets. An OAuth return continues it.
 ///
 /// # Errors
 /// [`SyncError::NotFound`].
@@ -184,7 +187,7 @@ pub async fn latest_attempt(ctx: &Ctx, user: &User) -> Result<OpenedLink, SyncEr
     opened(ctx, newest.ok_or(SyncError::NotFound)?).await
 }
 
-/// The attempt with its link token and the provider's page, as far as they are still kept.
+/// Returns the attempt with its link token and hosted URL, as far as they are still kept.
 pub(super) async fn opened(ctx: &Ctx, attempt: LinkAttempt) -> Result<OpenedLink, SyncError> {
     let (row, owner) = (attempt.id.as_str(), attempt.user_id.as_str());
     let sealed = ctx.store.sealed_link(&attempt.user_id, &attempt.id).await?;

@@ -1,4 +1,5 @@
-//! A bank that asks its person something although nobody has logged in: the connection is challenged, as while linking.
+//! Handles a bank that challenges the person during a sync, without a log-in here: the connection is challenged as
+//! while linking.
 
 use super::super::SyncError;
 use super::granted::{begun, keep_grant};
@@ -7,10 +8,11 @@ use crate::context::Ctx;
 use domain::connection::Connection;
 use providers::{Key, Provider};
 
-/// Has a person answer what the bank asks about a connection. Those who do not answer in time have to log in again.
+/// Lets the person answer the bank's challenge about a connection. A person who does not answer in time has to log in
+/// again.
 ///
 /// # Errors
-/// The provider's refusal; when the database fails.
+/// The provider's refusal.
 pub(in crate::sync) async fn ask_person(
     ctx: &Ctx,
     provider: &dyn Provider,

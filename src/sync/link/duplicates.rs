@@ -1,4 +1,4 @@
-//! The same bank twice: noticed before the exchange where that can be, and after it where only then.
+//! Detects that a bank is already linked: before the exchange where that is possible, otherwise after it.
 
 use super::super::SyncError;
 use super::LinkOutcome;
@@ -10,7 +10,7 @@ use domain::link::{LinkResult, LinkedAccount};
 use domain::user::User;
 use store::{AccountOfInstitution, StoreError};
 
-/// The connection that a bank looks like.
+/// The existing connection that a new bank looks like.
 pub(super) struct LooksLike {
     pub connection_id: ConnectionId,
     institution: String,
@@ -18,7 +18,7 @@ pub(super) struct LooksLike {
 }
 
 impl LooksLike {
-    /// What a person is told of it; `waiting` is the attempt whose token is kept.
+    /// Returns the outcome to show to the person. `waiting` is the attempt whose token is kept.
     pub(super) fn outcome(self, waiting: Option<LinkId>) -> LinkOutcome {
         LinkOutcome::AlreadyLinked {
             connection_id: self.connection_id,
@@ -29,8 +29,8 @@ impl LooksLike {
     }
 }
 
-/// Whether this bank is linked already: the same institution with an account of the same name, digits and
-/// type. A second link of it would cost a second subscription and show every row twice.
+/// Returns the connection to this bank, if it is already linked: the same institution with an account of the same name,
+/// digits and type. A second link would cost a second subscription and show every row twice.
 pub(super) async fn already_linked(
     ctx: &Ctx,
     user: &User,
@@ -74,9 +74,9 @@ fn is_same(known: &AccountOfInstitution, new: &LinkedAccount) -> bool {
         && known.name == new.name
 }
 
-/// Ends a new connection whose accounts are there already: the bank gives them the same lasting ids, which
-/// nobody knows before the exchange. What it is a second link of, if it is one. The provider is told through
-/// the outbox, and the person through a note at the first one.
+/// Ends a new connection whose accounts are already linked, and returns the earlier connection. `None` if it is no
+/// duplicate. The bank gives both the same persistent account ids, which are known only after the exchange. The
+/// provider is told through the outbox, the person through a notice at the earlier connection.
 pub(in crate::sync) async fn retire_duplicate(
     ctx: &Ctx,
     connection: &Connection,
@@ -100,7 +100,7 @@ pub(in crate::sync) async fn retire_duplicate(
     Ok(first)
 }
 
-/// What a person is told of a bank that is linked already.
+/// Returns the outcome to show to a person whose bank is already linked.
 pub(super) async fn linked_before(
     ctx: &Ctx,
     user: &User,

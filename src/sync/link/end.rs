@@ -1,4 +1,4 @@
-//! The ends of an attempt: the browser brings a result or none, or the provider is asked what came of it.
+//! Ends link attempts: the browser brings a result or none, or the provider is asked for it.
 
 use jiff::SignedDuration;
 
@@ -20,21 +20,21 @@ use domain::problem::{Problem, Reason};
 use domain::text::one_line;
 use domain::user::User;
 
-/// After so long the provider is asked again.
+/// How long to wait before asking the provider again.
 const ASK_AGAIN: SignedDuration = SignedDuration::from_secs(60);
 
-/// What Link's script says when the person leaves without a result.
+/// What Link's script reports when the person leaves without a result.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct LinkExit {
-    /// The provider's error code; empty when the person simply left.
+    /// The provider's error code. Empty when the person simply left.
     pub error_code: String,
     /// The institution's name, if one was chosen.
     pub institution: String,
-    /// The provider's number for the call.
+    /// The provider's request id.
     pub request_id: String,
 }
 
-/// Ends an attempt with what Link's script handed over. Done twice, it has the same result.
+/// Ends an attempt with the result from Link's script. Idempotent.
 ///
 /// # Errors
 /// When the attempt is not this person's, or the provider refuses the exchange.
@@ -47,10 +47,10 @@ pub async fn finish_link(
     finish(ctx, user, id, &result.on_one_line()).await
 }
 
-/// Ends an attempt by asking the provider what came of it: the person says that they are done there.
+/// Ends an attempt when the person says that they are done at the provider: asks the provider for the result.
 ///
 /// # Errors
-/// As [`finish_link`].
+/// The same as for [`finish_link`].
 pub async fn finish_hosted(ctx: &Ctx, user: &User, id: &LinkId) -> Result<LinkOutcome, SyncError> {
     let attempt = attempt(ctx, user, id).await?;
     if let Some(outcome) = came_to(ctx, user, &attempt).await? {
@@ -65,9 +65,8 @@ pub async fn finish_hosted(ctx: &Ctx, user: &User, id: &LinkId) -> Result<LinkOu
     }
 }
 
-/// Does for a person what their browser would have done: goes on with an exchange that was begun, else asks
-/// the provider what came of the attempt. One that was left without a result stays open, because its owner
-/// may open the provider's page again.
+/// Does what the person's browser would have done: resumes an exchange that was begun, or asks the provider for the
+/// result. An attempt that was left without a result stays open, because its owner may open the provider's page again.
 pub(in crate::sync) async fn finish_unasked(
     ctx: &Ctx,
     user: &User,
@@ -92,18 +91,19 @@ pub(in crate::sync) async fn finish_unasked(
     })
 }
 
-/// What came of a log-in that was typed here. Nobody waits at the provider, so whatever ended is over.
+/// Ends an attempt whose log-in was typed here. The person is not on the provider's page, so an attempt that ended
+/// there is over.
 async fn finish_typed(
     ctx: &Ctx,
     user: &User,
     attempt: &LinkAttempt,
 ) -> Result<LinkOutcome, SyncError> {
     let problem = if opened(ctx, attempt.clone()).await?.token.is_none() {
-        // Passbook was stopped before the provider had what was typed.
+        // Passbook was stopped before the provider received the log-in.
         Problem::ours(Reason::InputLost)
     } else {
         match ask(ctx, user, attempt).await {
-            // Nobody would ask it again, or not in time.
+            // Asking again would not help, or would be too late.
             Err(SyncError::Provider(problem))
                 if !problem.remedy().passes() || attempt.expires_at <= ctx.clock.now() =>
             {
@@ -136,11 +136,11 @@ async fn finish_typed(
     Ok(without_result(attempt, None))
 }
 
-/// Ends an attempt that Link's script says was left without a result. The provider is asked first, because an exit
+/// Ends an attempt that Link's script reports as left without a result. The provider is asked first, because an exit
 /// can follow a success that never arrived here.
 ///
 /// # Errors
-/// [`SyncError::NotFound`], or as [`finish_link`] when the provider has a result.
+/// [`SyncError::NotFound`], or the errors of [`finish_link`] when the provider has a result.
 pub async fn exit_link(
     ctx: &Ctx,
     user: &User,
@@ -162,18 +162,18 @@ pub async fn exit_link(
     } else {
         &one_line(&exit.institution)
     };
-    // Both come from the browser and go back to it: only what can be a code or a number stays.
+    // Both come from the browser and go back to it, so only characters of a code or a number are kept.
     let request_id = Some(plain(&exit.request_id)).filter(|id| !id.is_empty());
     let provider = ctx.providers.named(&attempt.provider)?;
     let problem = provider.told_problem(&plain(&exit.error_code), request_id);
     leave_with(ctx, user, &attempt, name, &problem).await
 }
 
-/// What the provider says came of an attempt.
+/// The provider's answer about an attempt.
 enum Asked {
-    /// This.
+    /// An outcome.
     Outcome(LinkOutcome),
-    /// It was left without a result; what was wrong, if something was.
+    /// The person left without a result. Holds the problem, if there was one.
     Exited(Option<Problem>),
 }
 
@@ -198,7 +198,7 @@ async fn ask(ctx: &Ctx, user: &User, attempt: &LinkAttempt) -> Result<Asked, Syn
     })
 }
 
-/// What an exit that was reported turns out to be; `None` when the attempt is over without a result.
+/// Asks the provider before an exit is believed. `None` when the attempt is over without a result.
 async fn ask_before_exit(
     ctx: &Ctx,
     user: &User,
@@ -215,7 +215,7 @@ async fn ask_before_exit(
         }
         Ok(LinkState::Open | LinkState::Challenged(_) | LinkState::Exited(_)) => Ok(None),
         Err(refusal) if refusal.remedy().passes() => {
-            // Nobody knows whether the bank was linked, so the attempt stays open and is looked at again.
+            // It is unknown whether the bank was linked, so the attempt stays open and is looked at again.
             let soon = after(ctx.clock.now(), ASK_AGAIN);
             queue::request(ctx, JobKind::Link, attempt.id.as_str(), soon).await?;
             let reason = unconfirmed(attempt).to_owned();
@@ -229,7 +229,7 @@ async fn ask_before_exit(
     }
 }
 
-/// Takes a result: a public token makes a new connection, and without one a connection was repaired.
+/// Takes a result. With a public token, a new connection is made; without one, a connection was repaired.
 async fn finish(
     ctx: &Ctx,
     user: &User,
@@ -251,7 +251,7 @@ async fn finish(
     }
 }
 
-/// What is said of an attempt whose link token is gone: the provider cannot be asked what came of it.
+/// Returns the sentence for an attempt whose link token is gone, so that the provider cannot be asked about it.
 fn expired(attempt: &LinkAttempt) -> &'static str {
     match attempt.purpose.connection() {
         None => "This link to your bank has expired. Link the bank again.",

@@ -1,4 +1,4 @@
-//! The exchange itself, and what can be known only afterwards.
+//! Exchanges public tokens, and checks what is known only afterwards.
 
 use super::super::SyncError;
 use super::super::sealed::seal;
@@ -13,7 +13,7 @@ use domain::user::User;
 use providers::Key;
 use store::{NewConnection, StoreError};
 
-/// Exchanges the public token of an attempt, which is written down, and keeps what comes of it.
+/// Exchanges an attempt's public token, which has been stored before, and keeps the new connection.
 pub(super) async fn exchange(
     ctx: &Ctx,
     user: &User,
@@ -27,7 +27,7 @@ pub(super) async fn exchange(
     }
 }
 
-/// Exchanges a token for which that was begun before, and the answer was not kept.
+/// Repeats an exchange that was begun before and whose answer was not kept.
 pub(super) async fn exchange_again(
     ctx: &Ctx,
     user: &User,
@@ -48,7 +48,7 @@ pub(super) async fn exchange_again(
     }
 }
 
-/// The token is of no use any more, unless the provider may have exchanged it although no answer says so.
+/// Marks the token as refused, unless the refusal is temporary: then the provider may have exchanged it all the same.
 async fn refused(
     ctx: &Ctx,
     attempt: &LinkAttempt,
@@ -98,7 +98,7 @@ async fn keep(
     }
 }
 
-/// The provider gave another key to a connection that is linked already. Ending it there would end both.
+/// The provider issued another key to a connection that is already linked. Removing it at the provider would end both.
 async fn taken(
     ctx: &Ctx,
     user: &User,
@@ -121,8 +121,9 @@ async fn taken(
     Err(Problem::ours(Reason::TokenUsed).into())
 }
 
-/// What can be known only now: whether it is the same as another, and whether our address has changed since
-/// the attempt began. Neither may undo the link: the first sync and the next start look again.
+/// Checks what is known only after the exchange: whether the connection is a duplicate, and whether our webhook address
+/// has changed since the attempt began. A failure here must not undo the link, because the first sync and the next
+/// start check again.
 async fn after_linking(
     ctx: &Ctx,
     user: &User,

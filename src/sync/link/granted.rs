@@ -1,4 +1,4 @@
-//! What a provider gave for a log-in that was typed, and which connection it belongs to.
+//! Keeps what a provider grants for a typed log-in, and finds the connection that it belongs to.
 
 use super::super::SyncError;
 use super::super::pace::after;
@@ -13,7 +13,7 @@ use domain::user::User;
 use providers::{Begun, Provider};
 use store::{StoreError, TypedGrant};
 
-/// A link that exists already, in the form in which a new one begins.
+/// Returns an existing link in the form of one that has just begun.
 pub(super) fn begun(ctx: &Ctx, token: &Secret) -> Begun {
     Begun {
         token: token.clone(),
@@ -22,10 +22,10 @@ pub(super) fn begun(ctx: &Ctx, token: &Secret) -> Begun {
     }
 }
 
-/// Keeps what the provider gave, and has it asked what comes of it.
+/// Keeps the grant and schedules the look at its result.
 ///
 /// # Errors
-/// The provider's refusal; when the database fails.
+/// The provider's refusal.
 pub(super) async fn keep_grant(
     ctx: &Ctx,
     user: &User,
@@ -37,17 +37,17 @@ pub(super) async fn keep_grant(
     let Some(item_id) = keep(ctx, user, provider, attempt, id, begun).await? else {
         return Ok(TypedOutcome::Sent(id.clone()));
     };
-    // The provider knows this log-in already, as another connection of theirs.
+    // The provider already knows this log-in, as another connection of this person.
     let other = ctx.store.drop_typed_duplicate(&user.id, id, &item_id);
     let other = other.await?.ok_or(SyncError::NotFound)?;
     go_on(ctx, user, provider, other, begun).await
 }
 
-/// Has the provider asked what comes of a log-in that belongs to a connection which needed one. A connection that works
-/// is let be, and so is one whose bank is being asked.
+/// Schedules the look at a log-in for a connection that needed one. A connection that works, or whose bank is already
+/// being asked, is left alone.
 ///
 /// # Errors
-/// The provider's refusal; when the database fails.
+/// The provider's refusal.
 pub(super) async fn go_on(
     ctx: &Ctx,
     user: &User,
@@ -71,7 +71,7 @@ pub(super) async fn go_on(
     }
 }
 
-/// Keeps what the provider gave; the provider's name for it when another connection has that.
+/// Keeps the grant. Returns the provider's id for it if another connection already has that id.
 async fn keep(
     ctx: &Ctx,
     user: &User,
@@ -105,7 +105,7 @@ async fn keep(
     }
 }
 
-/// Ends an attempt that came to nothing, and says why on its connection.
+/// Ends a failed attempt and shows the reason at its connection.
 pub(super) async fn fail(
     ctx: &Ctx,
     attempt: &LinkAttempt,

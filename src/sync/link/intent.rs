@@ -1,4 +1,4 @@
-//! What is written down before a public token is exchanged.
+//! Stores the intent to exchange a public token before the exchange.
 
 use super::super::SyncError;
 use super::super::sealed::{open, seal};
@@ -10,18 +10,18 @@ use domain::user::User;
 use providers::Provider;
 use store::{Intent, NewLink};
 
-/// A bank to be linked.
+/// A bank to be linked, and the token to exchange for it.
 #[derive(Clone, Copy)]
 pub(super) struct Wanted<'a> {
     pub result: &'a LinkResult,
     /// The hash of the public token.
     pub mark: &'a str,
-    /// Whether it is linked although it looks like a bank that is linked already.
+    /// Whether to link it even though it looks like a bank that is already linked.
     pub anyway: bool,
 }
 
 impl<'a> Wanted<'a> {
-    /// What is written down for an attempt; `sealed` is the public token.
+    /// Returns the intent to store for an attempt. `sealed` is the public token.
     pub(super) fn intent(self, attempt: &'a LinkAttempt, sealed: &'a [u8]) -> Intent<'a> {
         Intent {
             link: &attempt.id,
@@ -42,8 +42,8 @@ impl<'a> Wanted<'a> {
     }
 }
 
-/// The attempt that is to exchange this token, with the intent written down: the one that it came with, or,
-/// when that has another token or is over, one of its own.
+/// Stores the intent and returns the attempt that will exchange this token: the one that the token came with, or a new
+/// one if that has another token or is over.
 pub(super) async fn intend(
     ctx: &Ctx,
     user: &User,
@@ -63,7 +63,7 @@ pub(super) async fn intend(
     let sealed = seal_token(ctx, user, &attempt, wanted.result)?;
     let new = NewLink {
         link: &attempt,
-        // None was asked for here.
+        // No link token was requested here.
         token_hash: None,
         sealed_token: None,
         sealed_hosted_url: None,
@@ -76,8 +76,8 @@ pub(super) async fn intend(
     })
 }
 
-/// An attempt for a token that comes from a program, or from a session that gave more than one. It is known by its
-/// public token alone, so it has no time to run out.
+/// Makes an attempt for a token that comes from a program, or from a session that gave several. Only its public token
+/// identifies it, so it does not expire.
 fn own_attempt(
     ctx: &Ctx,
     user: &User,
@@ -96,7 +96,7 @@ fn own_attempt(
     }
 }
 
-/// `false` when the attempt is not free for it.
+/// Stores the intent. `false` when the attempt is not free for it.
 async fn write_down(
     ctx: &Ctx,
     user: &User,
@@ -118,7 +118,7 @@ pub(super) fn seal_token(
     Ok(seal(ctx, token, row.as_str(), owner.as_str())?)
 }
 
-/// What an attempt is to exchange, or holds.
+/// Returns the token that an attempt is to exchange or holds, with the rest of the link result.
 pub(super) async fn written_down(
     ctx: &Ctx,
     user: &User,

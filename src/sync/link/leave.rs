@@ -1,4 +1,4 @@
-//! The end of an attempt without a result, and what is said of it.
+//! Ends attempts without a result, and explains that to the person.
 
 use super::super::SyncError;
 use super::repair::{is_well, unneeded};
@@ -9,7 +9,7 @@ use domain::problem::{Problem, Reason};
 use domain::text::isolated;
 use domain::user::User;
 
-/// Ends an attempt that was left with a problem.
+/// Ends an attempt that failed with a problem.
 pub(super) async fn leave_with(
     ctx: &Ctx,
     user: &User,
@@ -27,7 +27,7 @@ pub(super) async fn leave_with(
     leave(ctx, user, attempt, Some(reason)).await
 }
 
-/// Ends an attempt without a result. One whose token waits for its exchange goes on all the same.
+/// Ends an attempt without a result. An attempt whose token awaits its exchange goes on regardless.
 pub(super) async fn leave(
     ctx: &Ctx,
     user: &User,
@@ -36,7 +36,7 @@ pub(super) async fn leave(
 ) -> Result<LinkOutcome, SyncError> {
     if !ctx.store.leave_link(&left.id, ctx.clock.now()).await? {
         let now = attempt(ctx, user, &left.id).await?;
-        let underway = "Your bank is being linked, and its answer is not here yet. Nothing is lost; it is tried again by itself.";
+        let underway = "Your bank is still being linked. Nothing is lost; we’ll keep trying.";
         let outcome = came_to(ctx, user, &now).await?;
         return Ok(outcome.unwrap_or_else(|| LinkOutcome::Exited(Some(underway.to_owned()))));
     }
@@ -51,7 +51,7 @@ pub(super) async fn leave(
     Ok(without_result(left, reason))
 }
 
-/// What is told of an attempt that has no result: a connection that was to be repaired is still there.
+/// Returns the outcome of an attempt without a result. A connection that was to be repaired is unchanged.
 pub(super) fn without_result(attempt: &LinkAttempt, reason: Option<String>) -> LinkOutcome {
     match attempt.purpose.connection() {
         None => LinkOutcome::Exited(reason),
@@ -62,15 +62,15 @@ pub(super) fn without_result(attempt: &LinkAttempt, reason: Option<String>) -> L
     }
 }
 
-/// What is said when the provider cannot be asked what came of an attempt that was left.
+/// Returns the sentence for when the provider cannot be asked about an attempt that was left.
 pub(super) fn unconfirmed(attempt: &LinkAttempt) -> &'static str {
     match attempt.purpose.connection() {
         None => {
-            "We couldn't check whether your bank was linked. If you finished logging in, it will appear here in a few \
+            "We couldn’t check whether your bank was linked. If you finished logging in, it will appear here in a few \
              minutes."
         }
         Some(_) => {
-            "We couldn't check whether that worked. If you finished at your bank, this connection will catch up in a \
+            "We couldn’t check whether that worked. If you finished at your bank, this connection will catch up in a \
              few minutes."
         }
     }
@@ -82,7 +82,7 @@ fn sentence(institution: &str, problem: &Problem, attempt: &LinkAttempt) -> Stri
     let quoted: String = institution.chars().take(80).collect();
     let end = match attempt.purpose.connection() {
         None => "No bank was linked.",
-        Some(_) => "Nothing has changed here.",
+        Some(_) => "Nothing was changed.",
     };
     let number = problem
         .request_id
@@ -90,7 +90,7 @@ fn sentence(institution: &str, problem: &Problem, attempt: &LinkAttempt) -> Stri
         .map_or(String::new(), |id| format!(", request {id}"));
     let words = problem.words_while_linking();
     format!(
-        "{} {words} {end} ({}{number})",
+        "{} {words} {end}\nReference: {}{number}",
         isolated(&quoted),
         problem.code
     )

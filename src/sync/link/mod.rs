@@ -1,6 +1,8 @@
-//! From the button to the connection. An attempt to link begins here ([`begin`]), comes to its end by what the person's
-//! browser says, what the provider says, or a program ([`end`]), and leads to a new connection ([`new_bank`]), to a
-//! repaired one ([`repair`]), or to none ([`leave`]). Its states and steps are the store's `linking/transitions.rs`.
+//! Link attempts, from the button to the connection.
+//!
+//! An attempt begins in [`begin`]. It ends in [`end`], by what the person's browser, the provider or a program reports.
+//! It leads to a new connection ([`new_bank`]), to a repaired one ([`repair`]), or to none ([`leave`]). Its states and
+//! steps are in the store's `linking/transitions.rs`.
 
 mod begin;
 mod challenged;
@@ -41,50 +43,50 @@ use domain::provider::Challenge;
 use domain::secret::Secret;
 use domain::user::User;
 
-/// What came of an attempt.
+/// The outcome of an attempt.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum LinkOutcome {
-    /// A new connection; its first sync has been asked for.
+    /// A new connection; its first sync has been requested.
     Linked(ConnectionId),
-    /// An existing connection was repaired or its accounts chosen anew; a sync has been asked for.
+    /// An existing connection was repaired, or its accounts were chosen again; a sync has been requested.
     Repaired(ConnectionId),
-    /// This bank is linked already, so nothing was exchanged: the person may repair it or add accounts.
+    /// This bank is already linked, so nothing was exchanged. The person may repair the connection or add accounts.
     AlreadyLinked {
-        /// The one there is.
+        /// The existing connection.
         connection_id: ConnectionId,
-        /// Its institution.
+        /// Its institution's name.
         institution: String,
         /// The names of the accounts that are the same.
         accounts: Vec<String>,
-        /// The attempt that [`link_anyway`] can go on with; `None` when Link has to be opened again for that.
+        /// The attempt that [`link_anyway`] can continue, or `None` when Link has to be opened again for that.
         waiting: Option<LinkId>,
     },
-    /// A repair found nothing to repair; a sync has been asked for.
+    /// A repair found nothing to repair; a sync has been requested.
     Unneeded(ConnectionId),
-    /// A repair or a choice of accounts was left without a result; the reason in words, if there is one.
+    /// A repair or a choice of accounts was left without a result.
     Unchanged {
-        /// The connection, which is as it was.
+        /// The connection, which is unchanged.
         connection_id: ConnectionId,
         /// Why, if something went wrong.
         reason: Option<String>,
     },
-    /// A new bank was not linked; the reason in words, if there is one.
+    /// A new bank was not linked. Holds the reason in words, if there is one.
     Exited(Option<String>),
-    /// The exchange was cut short, and the provider does not repeat its answer: nothing was linked here.
+    /// The exchange was cut short, and the provider does not repeat its answer. Nothing was linked here.
     Lost,
-    /// The bank asks the person something: [`answer_challenges`] goes on.
+    /// The bank challenges the person; [`answer_challenges`] goes on.
     Challenged(Vec<Challenge>),
     /// Not finished yet.
     Open,
 }
 
-/// A person's attempt, whatever its state.
+/// Returns a person's attempt, whatever its state.
 async fn attempt(ctx: &Ctx, user: &User, id: &LinkId) -> Result<LinkAttempt, SyncError> {
     let attempt = ctx.store.link(&user.id, id).await?;
     attempt.ok_or(SyncError::NotFound)
 }
 
-/// What an attempt came to; `None` while it goes on.
+/// Returns an attempt's outcome, or `None` while it is open.
 async fn came_to(
     ctx: &Ctx,
     user: &User,
@@ -103,7 +105,7 @@ async fn came_to(
     }))
 }
 
-/// A connection of this person's that is linked, and the key to it.
+/// Returns a person's linked connection and its access token.
 pub(super) async fn key_of(
     ctx: &Ctx,
     user: &User,

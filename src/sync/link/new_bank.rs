@@ -1,11 +1,11 @@
-//! From a public token to a connection.
+//! Turns a public token into a connection.
 //!
-//! A public token stands for one bank and is exchanged once. Whoever hands it over, however often and with whatever
-//! attempt, is told what came of that very token; and no token takes the place of another.
+//! A public token belongs to one bank and is exchanged once. A caller that presents it again, however often and with
+//! whatever attempt, gets the outcome of that same token, and no token replaces another.
 //!
-//! A provider exchanges a token once, and nobody can ask it for what it gave. So the intent is written down first, the
-//! token sealed: a program that was stopped in between tries again, and where the provider has exchanged it already,
-//! the attempt is kept as lost and the person told. That gap cannot be closed from here.
+//! A provider does not repeat the answer to an exchange. So the intent is stored first, with the token sealed, and a
+//! program that was stopped in between tries again. If the provider has already exchanged the token, the attempt is
+//! recorded as lost and the person is told. That gap cannot be closed on our side.
 
 use serde_json::Value;
 use tokio::sync::Mutex;
@@ -22,8 +22,8 @@ use domain::link::LinkResult;
 use domain::secret::{Secret, token_hash};
 use domain::user::User;
 
-/// Reads what the script of a provider's pane handed over beside the public token. It comes from a browser or a
-/// program: what cannot be read is left out, and the provider is asked for the truth later.
+/// Reads what the script of a provider's pane returned beside the public token. It comes from a browser or a program,
+/// so what cannot be read is left out, and the provider is asked later.
 #[must_use]
 pub fn read_link_result(ctx: &Ctx, public_token: Secret, said: &Value) -> LinkResult {
     match ctx.providers.first_that(|can| can.script_link) {
@@ -35,9 +35,9 @@ pub fn read_link_result(ctx: &Ctx, public_token: Secret, said: &Value) -> LinkRe
     }
 }
 
-/// Links what a program hands over: a public token and what Link said, of a session that was begun here or
-/// elsewhere. Nothing names its attempt, so the token stands for itself. Done twice, it has the same result. With
-/// `anyway`, a bank that looks like one that is linked is linked all the same.
+/// Links the public token that a program presents, from a Link session begun here or elsewhere. The token has no known
+/// attempt, so it stands for itself. Idempotent. With `anyway`, a bank that looks like one that is already linked is
+/// linked too.
 ///
 /// # Errors
 /// When the provider refuses the exchange.
@@ -50,8 +50,7 @@ pub async fn finish_link_of_program(
     link_new_bank(ctx, user, None, &result.on_one_line(), anyway).await
 }
 
-/// Links a bank that looked like one that is linked already, because the person says that its accounts are
-/// different. Done twice, it has the same result.
+/// Links a bank that looked already linked, because the person says that its accounts are different. Idempotent.
 ///
 /// # Errors
 /// [`SyncError::NotFound`] when the attempt is not this person's; the provider's refusal.
@@ -69,8 +68,8 @@ pub async fn link_anyway(ctx: &Ctx, user: &User, id: &LinkId) -> Result<LinkOutc
     Ok(resumed.unwrap_or(LinkOutcome::Open))
 }
 
-/// Links what a provider's pane or page has linked, unless it is linked already. `came_with` is the attempt that the
-/// token came with, if it is known; with `anyway`, a bank that looks like one that is linked is linked all the same.
+/// Links the bank of a public token, unless it is already linked. `came_with` is the attempt that the token came with,
+/// if known. With `anyway`, a bank that looks like one that is already linked is linked too.
 pub(super) async fn link_new_bank(
     ctx: &Ctx,
     user: &User,
@@ -79,7 +78,7 @@ pub(super) async fn link_new_bank(
     anyway: bool,
 ) -> Result<LinkOutcome, SyncError> {
     let mark = token_hash(result.public_token.expose());
-    // The same token twice at once: the second waits for the first and finds what came of it.
+    // If the same token arrives twice at once, the second request waits and gets the outcome of the first.
     let _turn = turn_of(&mark).lock().await;
     if let Some(known) = ctx.store.link_of_token(&user.id, &mark).await? {
         if anyway && known.waits_for_choice() {
@@ -104,7 +103,7 @@ pub(super) async fn link_new_bank(
     if !anyway && let Some(looks_like) = already_linked(ctx, user, provider.name(), result).await? {
         return match came_with {
             Some(attempt) => hold(ctx, user, attempt, wanted, looks_like).await,
-            // Before the exchange there is nothing at the bank: dropping the token is all it takes.
+            // Nothing exists at the bank before the exchange, so dropping the token is enough.
             None => Ok(looks_like.outcome(None)),
         };
     }
@@ -112,7 +111,7 @@ pub(super) async fn link_new_bank(
     exchange(ctx, user, &attempt, result).await
 }
 
-/// Goes on with an exchange that was begun and never finished; `None` when there is none.
+/// Resumes an exchange that was begun and never finished. `None` when there is none.
 pub(super) async fn resume(
     ctx: &Ctx,
     user: &User,
@@ -123,12 +122,12 @@ pub(super) async fn resume(
     };
     let mark = token_hash(result.public_token.expose());
     let _turn = turn_of(&mark).lock().await;
-    // While this waited, it may have been finished.
+    // Another request may have finished it while this one waited.
     let attempt = attempt(ctx, user, &begun.id).await?;
     go_on(ctx, user, &attempt).await
 }
 
-/// What came of an attempt, or comes of the token that it is to exchange; `None` when there is neither.
+/// Returns an attempt's outcome, or exchanges its token. `None` when it has neither.
 async fn go_on(
     ctx: &Ctx,
     user: &User,
@@ -143,8 +142,8 @@ async fn go_on(
     exchange_again(ctx, user, attempt, &result).await.map(Some)
 }
 
-/// Keeps the token of a bank that seems to be linked already, sealed, while it is good: the person may say that the
-/// accounts are different, and need not log in at the bank once more for that.
+/// Keeps the token, sealed and while it is valid, of a bank that seems to be already linked. If the person says that
+/// the accounts are different, they need not log in at the bank again.
 async fn hold(
     ctx: &Ctx,
     user: &User,
@@ -159,7 +158,7 @@ async fn hold(
     Ok(looks_like.outcome(held.then(|| attempt.id.clone())))
 }
 
-/// Exchanges a token that was held.
+/// Exchanges a held token.
 async fn release(
     ctx: &Ctx,
     user: &User,
@@ -177,8 +176,8 @@ async fn release(
     exchange(ctx, user, &attempt, result).await
 }
 
-/// The lock of a token. Two tokens may share one; then one of them waits for nothing. One process has the
-/// database to itself, so its memory is the place.
+/// Returns the lock of a token. Two tokens can share a lock and then wait for each other needlessly. Memory is enough,
+/// because only one process uses the database.
 fn turn_of(mark: &str) -> &'static Mutex<()> {
     static TURNS: [Mutex<()>; 64] = [const { Mutex::const_new(()) }; 64];
     let sum: usize = mark.bytes().map(usize::from).sum();

@@ -1,4 +1,4 @@
-//! Which banks can be linked, and the ways to log in at each.
+//! Lists the banks that can be linked, and the ways to log in at each.
 
 use std::collections::BTreeMap;
 
@@ -16,53 +16,53 @@ use domain::text::one_line;
 use domain::user::User;
 use providers::WidgetPurpose;
 
-/// A bank that can be linked, and by which providers.
+/// A bank that can be linked.
 #[derive(Clone, Debug)]
 pub struct OfferedBank {
-    /// Its name, as the first of them writes it.
+    /// Its name, as the first provider spells it.
     pub name: String,
-    /// Its site, where one of them says it.
+    /// Its website, if a provider gives it.
     pub url: Option<String>,
-    /// A logo, where one of them has it.
+    /// Its logo, if a provider has it.
     pub logo: Option<Vec<u8>>,
-    /// The ways to it, one for each provider that reaches it.
+    /// One way for each provider that reaches it.
     pub ways: Vec<Way>,
 }
 
 /// How a provider reaches a bank.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Way {
-    /// The provider's word.
+    /// The provider's name in code and addresses.
     pub provider: &'static str,
-    /// What people call the provider.
+    /// The provider's display name.
     pub title: &'static str,
     /// The provider's id of the institution.
     pub institution_id: String,
-    /// Whether the bank has a log-in of its own, and takes no credentials here.
+    /// Whether people log in on the bank's own page, so that no credentials are typed here.
     pub has_own_login: bool,
     /// What the provider can do.
     pub can: Capabilities,
 }
 
-/// What was found.
+/// The result of a search.
 #[derive(Clone, Debug, Default)]
 pub struct OfferedBanks {
-    /// The banks, in the order in which the providers tell them.
+    /// The banks, in the order in which the providers list them.
     pub banks: Vec<OfferedBank>,
-    /// Why a provider told nothing, for each that did not.
+    /// One problem for each provider that did not answer.
     pub refusals: Vec<Problem>,
 }
 
-/// How banks are found.
+/// How a person can find their bank.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Finding {
-    /// Whether there are banks that only a search of ours leads to.
+    /// Whether some banks can be found only with our own search.
     pub searches: bool,
-    /// What people call the provider that has a window with a search of its own, if one does.
+    /// The display name of the provider whose window has a search of its own, if there is one.
     pub window: Option<&'static str>,
 }
 
-/// How banks are found with the providers that are set up.
+/// Returns how banks are found with the providers that are set up.
 #[must_use]
 pub fn finding(ctx: &Ctx) -> Finding {
     let window = ctx
@@ -77,14 +77,15 @@ pub fn finding(ctx: &Ctx) -> Finding {
     }
 }
 
-/// Banks whose names hold a text, of every provider; one that several providers reach is told once, with each of
-/// them. A provider that does not answer holds up no other. A text without a letter or digit is in no name.
+/// Returns the banks of every provider whose names contain a text. A bank that several providers reach is listed once,
+/// with a way for each. A provider that does not answer does not hold up the others. A text without a letter or digit
+/// matches nothing.
 pub async fn institutions(ctx: &Ctx, name: &str) -> OfferedBanks {
     let mut found = OfferedBanks::default();
     if !name.is_empty() && fold(name).is_empty() {
         return found;
     }
-    // Marks that nobody sees come with what is pasted.
+    // Pasted text brings invisible characters with it.
     let seen = |c: &char| !matches!(c, '\u{200b}'..='\u{200f}' | '\u{2060}');
     let name = one_line(name);
     let name: String = name.chars().filter(seen).take(LONGEST_NAME).collect();
@@ -131,17 +132,18 @@ fn bank_of(institution: Institution, way: Way) -> OfferedBank {
     }
 }
 
-/// What people call a provider.
+/// Returns a provider's display name.
 #[must_use]
 pub fn provider_title(ctx: &Ctx, provider: &str) -> String {
     let named = ctx.providers.named(provider);
     named.map_or_else(|_| provider.to_owned(), |it| it.title().to_owned())
 }
 
-/// An institution of a provider's, and what its log-in asks for; no fields for one with a log-in of its own.
+/// Returns a provider's institution and the fields that its log-in asks for. No fields if the bank has its own log-in
+/// page.
 ///
 /// # Errors
-/// The provider's refusal, also when it takes no log-ins that are typed here.
+/// The provider's refusal, also when it accepts no log-ins that are typed here.
 pub async fn credential_fields(
     ctx: &Ctx,
     provider: &str,
@@ -152,8 +154,8 @@ pub async fn credential_fields(
     Ok((provider.institution(institution).await?, fields))
 }
 
-/// The address of a provider's page for credentials and challenges, to be shown inside ours: for a new bank, which may be
-/// named, or for a connection of the person's. It opens once.
+/// Returns the URL of a provider's page for credentials and challenges, to be shown inside ours: for a new bank, which
+/// may be named, or for a connection of the person. The URL works once.
 ///
 /// # Errors
 /// [`SyncError::NotFound`]; the provider's refusal, also when it has no such page.
@@ -175,7 +177,7 @@ pub async fn widget_url(
         return Err(SyncError::NotFound);
     }
     let purpose = match &repaired {
-        // The provider does not know it yet.
+        // The provider does not know this connection yet.
         Some((_, token)) if token.expose().is_empty() => WidgetPurpose::NewBank(institution),
         Some((it, token)) if it.link_status() == LinkStatus::Success => {
             WidgetPurpose::NewLogIn(token)

@@ -1,4 +1,4 @@
-//! A connection that was logged in again, or was well all along.
+//! Handles a connection that was logged in again, or that was fine all along.
 
 use super::super::{SyncError, request_sync};
 use super::{LinkOutcome, key_of};
@@ -13,7 +13,7 @@ use domain::user::User;
 use providers::Key;
 use store::Repair;
 
-/// In update mode nothing is exchanged: the connection keeps its key.
+/// Finishes a repair. In update mode nothing is exchanged: the connection keeps its key.
 pub(super) async fn repaired(
     ctx: &Ctx,
     attempt: &LinkAttempt,
@@ -36,7 +36,7 @@ pub(super) async fn repaired(
     Ok(LinkOutcome::Repaired(connection.clone()))
 }
 
-/// The trouble that is shown may be hours old, so the books are brought up to date at once.
+/// Ends a repair that was not needed. The problem that is shown may be hours old, so a sync is requested at once.
 pub(super) async fn unneeded(
     ctx: &Ctx,
     user: &User,
@@ -46,8 +46,8 @@ pub(super) async fn unneeded(
     Ok(LinkOutcome::Unneeded(connection.clone()))
 }
 
-/// Whether the provider says that a connection works and nothing announces that it soon won't: it may have been
-/// repaired elsewhere. One that the provider says nothing about is not known to be well.
+/// Whether the provider says that a connection works and announces no trouble: it may have been repaired elsewhere.
+/// `false` when the provider says nothing.
 pub(super) async fn is_well(ctx: &Ctx, user: &User, id: &ConnectionId) -> Result<bool, SyncError> {
     let (_, token) = key_of(ctx, user, id).await?;
     let key = Key {

@@ -1,8 +1,8 @@
-//! Links whose log-in is typed here: the provider asks the bank with it, and the bank may ask back.
+//! Links whose log-in is typed here: the provider tries it at the bank, and the bank may challenge the person.
 //!
-//! What was typed lives in memory until the provider has it, and nowhere else. So the connection is kept first, and
-//! what comes of it is told there, also that the provider could not be reached or that Passbook was stopped in between:
-//! then the person types it again.
+//! Credentials are held in memory only, until the provider has them. So the connection is stored first, and the outcome
+//! is shown there, also when the provider could not be reached or Passbook was stopped in between. The person then
+//! types the log-in again.
 
 use jiff::{SignedDuration, Timestamp};
 
@@ -25,37 +25,37 @@ use store::{NewConnection, NewLink};
 
 /// How long Passbook waits for a bank before it gives up.
 pub(super) const PATIENCE: SignedDuration = SignedDuration::from_mins(10);
-/// How soon the provider is asked what came of a log-in; none wants to be asked more often.
+/// How soon the provider is asked for the result of a log-in. No provider wants to be asked more often.
 pub(super) const FIRST_LOOK: SignedDuration = SignedDuration::from_secs(3);
-/// When to look at an attempt of which nothing more was heard: no request takes that long, so it was cut short.
+/// When to look at an attempt after its last sign of life. No request takes that long, so it was cut short.
 const LOOK_AFTER: SignedDuration = SignedDuration::from_secs(120);
 
 /// A bank to link, and what the person typed for it.
 #[derive(Clone, Debug)]
 pub struct TypedLink<'a> {
-    /// The provider's word.
+    /// The provider's name in code and addresses.
     pub provider: &'a str,
     /// The provider's id of the institution.
     pub institution_id: &'a str,
-    /// Its name.
+    /// The institution's name.
     pub institution_name: &'a str,
     /// What the person typed.
     pub typed: &'a [Typed],
 }
 
-/// What became of a log-in that was typed.
+/// The outcome of a typed log-in.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum TypedOutcome {
-    /// The provider has it, or has refused it: the connection tells what comes of it.
+    /// The provider has received or refused it. The connection shows the result.
     Sent(ConnectionId),
-    /// It was not sent: the bank of this connection is being asked with what was typed before.
+    /// It was not sent: the bank of this connection is still being asked with an earlier log-in.
     BeingAsked(ConnectionId),
-    /// It was not sent: this connection has this log-in, and it works.
+    /// It was not sent: this connection has this log-in, and works.
     Linked(ConnectionId),
 }
 
 impl TypedOutcome {
-    /// The connection.
+    /// Returns the connection.
     #[must_use]
     pub fn connection(&self) -> &ConnectionId {
         match self {
@@ -64,12 +64,11 @@ impl TypedOutcome {
     }
 }
 
-/// Links a bank with what the person typed. The connection stands at once, whatever comes of it; the same institution
-/// once more, while its bank is being asked, is the same connection.
+/// Links a bank with what the person typed. The connection is stored at once, whatever the outcome. A second request
+/// for the same institution, while its bank is being asked, returns the same connection.
 ///
 /// # Errors
-/// [`SyncError::Provider`] when the provider takes no log-ins that are typed here, or has this one already; when the
-/// database fails.
+/// [`SyncError::Provider`] when the provider accepts no log-ins that are typed here, or already has this one.
 pub async fn link_typed(
     ctx: &Ctx,
     user: &User,
@@ -94,11 +93,11 @@ pub async fn link_typed(
     ask_bank(ctx, user, provider, &attempt, &id, None, way).await
 }
 
-/// Logs in again at a bank, with what the person typed now.
+/// Logs in at a connection's bank again, with what the person typed now.
 ///
 /// # Errors
-/// [`SyncError::NotFound`]; [`SyncError::NoLongerLinked`]; [`SyncError::Provider`] when the provider takes no log-ins
-/// that are typed here, or has this one already.
+/// [`SyncError::NotFound`]; [`SyncError::NoLongerLinked`]; [`SyncError::Provider`] when the provider accepts no log-ins
+/// that are typed here, or already has this one.
 pub async fn log_in_again(
     ctx: &Ctx,
     user: &User,
@@ -122,10 +121,10 @@ pub async fn log_in_again(
     ask_bank(ctx, user, provider, &attempt, id, token, way).await
 }
 
-/// Makes connections of what a person has linked, or put right, on a provider's own page inside ours, and tells which.
+/// Makes connections of what a person has linked or repaired on a provider's page inside ours, and returns them.
 ///
 /// # Errors
-/// The provider's refusal; when the database fails.
+/// The provider's refusal.
 pub async fn take_links(
     ctx: &Ctx,
     user: &User,
@@ -160,7 +159,7 @@ pub async fn take_links(
     Ok(taken)
 }
 
-/// What a bank asks the person about a connection; nothing when it asks nothing.
+/// Returns a bank's challenges about a connection. Empty when there are none.
 ///
 /// # Errors
 /// [`SyncError::NotFound`]; the provider's refusal.
@@ -179,7 +178,7 @@ pub async fn challenges(
     })
 }
 
-/// The page of a bank that has a log-in of its own, while it waits for the person there.
+/// Returns the URL of the bank's own log-in page, while it waits for the person there.
 ///
 /// # Errors
 /// [`SyncError::NotFound`].
@@ -195,10 +194,10 @@ pub async fn own_login_url(
     }
 }
 
-/// Answers what a bank asks the person about a connection.
+/// Answers a bank's challenges about a connection.
 ///
 /// # Errors
-/// [`SyncError::NotFound`] also when the bank asks nothing, or not this; the provider's refusal.
+/// [`SyncError::NotFound`], also when the bank does not ask, or asks something else; the provider's refusal.
 pub async fn answer_challenges(
     ctx: &Ctx,
     user: &User,
@@ -225,7 +224,7 @@ pub async fn answer_challenges(
     Ok(())
 }
 
-/// When a bank that is being asked is looked at again.
+/// Returns when to look again at a bank that is being asked.
 pub(in crate::sync) fn next_look(ctx: &Ctx, attempt: &LinkAttempt) -> Timestamp {
     let now = ctx.clock.now();
     let left = attempt.expires_at.duration_since(now);
@@ -237,7 +236,7 @@ pub(in crate::sync) fn next_look(ctx: &Ctx, attempt: &LinkAttempt) -> Timestamp 
     after(now, pause)
 }
 
-/// Asks the provider to ask the bank, and keeps what comes of that.
+/// Has the provider try the log-in at the bank, and keeps the outcome.
 async fn ask_bank(
     ctx: &Ctx,
     user: &User,
@@ -261,7 +260,7 @@ async fn ask_bank(
                 "a bank was not asked with what was typed");
             fail(ctx, attempt, &problem).await?;
             if problem.reason == Reason::AlreadyLinked {
-                // Another connection has this log-in: this one would never have any.
+                // Another connection has this log-in, so this one would never work.
                 ctx.store.drop_never_linked(&user.id, id).await?;
                 return Err(problem.into());
             }
@@ -271,7 +270,7 @@ async fn ask_bank(
     keep_grant(ctx, user, provider, attempt, id, &begun).await
 }
 
-/// The attempt of a connection that is under way, and by which its provider is asked about it.
+/// Returns a connection's open attempt, with what is needed to ask its provider about it.
 async fn under_way<'a>(
     ctx: &'a Ctx,
     user: &User,
@@ -285,7 +284,7 @@ async fn under_way<'a>(
     Ok(link.token.map(|token| (provider, token, link.attempt)))
 }
 
-/// An attempt to log in at the bank of a connection.
+/// Makes an attempt to log in at a connection's bank.
 pub(super) fn attempt(
     ctx: &Ctx,
     user: &User,
@@ -304,7 +303,8 @@ pub(super) fn attempt(
     }
 }
 
-/// Keeps an attempt before the provider is asked; the connection whose bank is being asked already, if there is one.
+/// Stores an attempt before the provider is asked. Returns the connection whose bank is already being asked, if there
+/// is one.
 pub(super) async fn begin(
     ctx: &Ctx,
     attempt: &LinkAttempt,
@@ -325,7 +325,7 @@ pub(super) async fn begin(
     Ok(begun)
 }
 
-/// A connection of which nobody knows the provider's name yet.
+/// Makes a connection whose id at the provider is not known yet.
 fn new_connection<'a>(
     ctx: &Ctx,
     attempt: &'a LinkAttempt,

@@ -1,4 +1,4 @@
-//! The change feed, read by a client that is stopped, started and set back at random.
+//! The change feed, read by a client that is stopped, restarted and set back at random.
 
 use std::collections::BTreeMap;
 
@@ -11,7 +11,7 @@ use super::{Linked, Program};
 use crate::app::{ADA, EVE, eventually};
 use crate::books::Books;
 
-/// A client that keeps what the feed tells, and where it is.
+/// A client that keeps what the feed reports, and its place in the feed.
 #[derive(Clone, Default)]
 struct Client {
     rows: BTreeMap<String, Value>,
@@ -19,7 +19,7 @@ struct Client {
 }
 
 impl Client {
-    /// Reads one part; whether there is more.
+    /// Reads one page; returns whether there is more.
     async fn read(&mut self, program: &Program, limit: u64) -> bool {
         let answer = program
             .get(&format!("/changes?limit={limit}&cursor={}", self.cursor))
@@ -38,7 +38,7 @@ impl Client {
     }
 }
 
-/// Numbers that look random and are the same each time.
+/// A deterministic pseudorandom generator.
 struct Dice(u64);
 
 impl Dice {
@@ -49,7 +49,7 @@ impl Dice {
     }
 }
 
-/// Reads, stops and sets a client back at random while something happens, and compares it in the end.
+/// Reads at random, with stops and set-backs, while rows change; compares the client with the API at the end.
 async fn read_at_random(
     program: &Program,
     dice: &mut Dice,
@@ -61,7 +61,7 @@ async fn read_at_random(
     for _ in 0..rounds {
         match dice.up_to(5) {
             0 => happen(dice).await,
-            // Set back: what came since is read again.
+            // Set back to an earlier state: what has changed since is read again.
             1 => client = earlier[dice.up_to(earlier.len())].clone(),
             2 => earlier.push(client.clone()),
             _ => {
@@ -106,7 +106,7 @@ async fn the_same_holds_of_what_the_bank_and_its_person_do() {
     assert_eq!(deeds.len(), 5, "each of them was done: {deeds:?}");
 }
 
-/// The bank adds, settles, changes or takes back a row, and it is synced; or the person writes on one.
+/// Has the bank add, settle, change or remove a row and syncs it, or edits one as the person.
 async fn act(linked: &Linked, books: &Books, dice: &mut Dice) -> &'static str {
     let pick = |rows: Vec<String>, dice: &mut Dice| rows[dice.up_to(rows.len())].clone();
     let item = books
@@ -170,7 +170,7 @@ async fn act(linked: &Linked, books: &Books, dice: &mut Dice) -> &'static str {
     deed
 }
 
-/// Something happens to a few rows, as a sync would have it.
+/// Changes, deletes or inserts a few rows as a sync would.
 async fn happen(books: &Books, dice: &mut Dice) {
     let (few, from) = (1 + dice.up_to(10), dice.up_to(997));
     let some = format!(
@@ -259,7 +259,7 @@ async fn a_cursor_is_its_person_s_own() {
     let both = eve.get("/changes?cursor=x&limit=0").await;
     assert_eq!(both.is_problem(422).wrong(), ["cursor", "limit"]);
     assert_eq!(eve.get("/changes").await.json["added"], json!([]));
-    // A place that is not there yet is not called old.
+    // A cursor ahead of the feed is not reported as too old.
     let ada = linked.app.user(&ADA).await;
     let ahead = passbook::ledger::cursor_at(&ada.id, 1 << 40);
     let ahead = format!("/changes?cursor={ahead}");

@@ -1,4 +1,4 @@
-//! Scripts of other sites.
+//! Cross-origin requests from scripts of other sites.
 
 use reqwest::Method;
 

@@ -1,4 +1,4 @@
-//! What is wrong is told whole, as a problem document.
+//! Errors are reported in full, as problem documents.
 
 use reqwest::Method;
 use serde_json::json;
@@ -9,7 +9,7 @@ use super::{Answer, Program};
 use crate::app::{ADA, TestApp};
 use crate::guard::routes::ID;
 
-/// The headers that answers of ours may have, besides those of HTTP itself.
+/// Response headers of our own, beyond those that HTTP defines.
 const OURS: [&str; 7] = [
     "ratelimit",
     "ratelimit-policy",
@@ -151,7 +151,7 @@ async fn what_no_operation_asks_for_is_refused() {
             }
         }
     }
-    // Nobody has been logged out meanwhile.
+    // None of these requests has logged the person out.
     assert_eq!(program.get("/accounts?&").await.status, 200);
 }
 
@@ -360,7 +360,7 @@ async fn too_many_requests_are_told_when_to_come_again() {
     assert_eq!(answer.header("retry-after"), "12");
     app.pass(jiff::SignedDuration::from_secs(12));
     assert_eq!(program.get("/accounts").await.status, 200);
-    // An address has a limit too, whoever calls from there.
+    // An address has a limit too, whatever the caller.
     app.pass(jiff::SignedDuration::from_secs(61));
     let nobody = Program::new(&app);
     for _ in 0..10 {

@@ -1,4 +1,4 @@
-//! Keys that a person makes on the page, with scripts off.
+//! Keys that a person creates on the page, with scripts off.
 
 use jiff::SignedDuration;
 use serde_json::json;
@@ -48,13 +48,13 @@ async fn a_key_is_shown_once_opens_what_it_may_and_ends() {
     let flashes = format!("SELECT COUNT(*) FROM browser_session WHERE data LIKE '%{key}%'");
     assert_eq!(app.books().await.count(&flashes).await, 0);
 
-    // Nobody else can end it.
+    // Another person cannot revoke it.
     let mut eve = app.signed_up(&EVE).await;
     let form = page.form("form[action='/forms/key-revoked']");
     assert_eq!(eve.send(&form).await.status, 404);
     assert_eq!(program.get("/accounts").await.status, 200);
     let page = browser.send(&form).await;
-    assert_eq!(page.text(".notice"), "The key no longer opens anything.");
+    assert_eq!(page.text(".notice"), "Key deleted.");
     program.get("/accounts").await.is_unauthorized();
 }
 
@@ -110,7 +110,7 @@ async fn a_key_expires_when_its_person_chose() {
             assert_eq!(answer.status, 200);
             continue;
         }
-        // Exactly as one that never was.
+        // Same answer as for a key that never existed.
         answer.is_unauthorized();
         let unknown = program.with("pbk_unknown").get("/accounts").await;
         assert_eq!(answer.text_of("detail"), unknown.text_of("detail"));
@@ -131,15 +131,11 @@ async fn programs_are_logged_out_on_the_page_and_with_the_password() {
     let mut program = Program::new(&app);
     program.log_in(&ADA).await;
     let page = browser.get(PAGE).await;
-    assert!(
-        page.body.contains("One program holds tokens"),
-        "{}",
-        page.body
-    );
+    assert!(page.body.contains("One app is logged in"), "{}", page.body);
     let page = browser
         .send(&page.form("form[action='/forms/tokens-ended']"))
         .await;
-    assert_eq!(page.text(".notice"), "Every program has to log in again.");
+    assert_eq!(page.text(".notice"), "All apps have been logged out.");
     program.get("/accounts").await.is_unauthorized();
 
     program.log_in(&ADA).await;
@@ -147,7 +143,10 @@ async fn programs_are_logged_out_on_the_page_and_with_the_password() {
     let form = page.form("form[action='/forms/password']");
     let filled = |present: &str, new: &str| form.clone().with("present", present).with("new", new);
     let page = browser.send(&filled("no", "slow rivers carry amber")).await;
-    assert_eq!(page.text("#present-problem"), "That is not your password.");
+    assert_eq!(
+        page.text("#present-problem"),
+        "Wrong password. Please try again."
+    );
     let page = browser.send(&filled("", "short")).await;
     let missing = page.text("#present-problem");
     assert_eq!(missing, "Enter your current password.");

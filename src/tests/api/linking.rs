@@ -1,4 +1,4 @@
-//! Banks linked by programs and browsers of one person at once: each public token leads to its own bank.
+//! A person's programs and browsers link banks at the same time: each public token leads to its own bank.
 
 use std::collections::BTreeSet;
 
@@ -22,7 +22,7 @@ const EXCHANGES: &str =
     "SELECT COUNT(*) FROM provider_call WHERE endpoint LIKE '%public_token/exchange'";
 const OPEN: &str = "SELECT COUNT(*) FROM link_attempt WHERE finished_at IS NULL";
 
-/// Ada's bank, Passbook, program and browser.
+/// A bank, Passbook, and Ada's program and browser.
 struct Desk {
     bank: OwnBank,
     app: TestApp,
@@ -58,7 +58,7 @@ impl Desk {
         }
     }
 
-    /// An attempt that is open in the browser.
+    /// Begins a link attempt in the browser; returns its id.
     async fn attempt(&mut self, purpose: &str) -> String {
         let fields = [("purpose", purpose), ("hosted", "")];
         let page = self.browser.post("/forms/link", &fields).await;
@@ -67,14 +67,14 @@ impl Desk {
             .to_owned()
     }
 
-    /// The program hands over what Link handed to it.
+    /// Has the program send the public token that Link returned to it.
     async fn hand(&self, token: &str, institution: &str) -> Answer {
         self.program
             .post("/connections", &handed(token, institution))
             .await
     }
 
-    /// Every call of an endpoint fails from now on.
+    /// Makes every call of an endpoint fail until faults are cleared.
     async fn fail(&self, endpoint: &str, fault: &str) {
         let order = json!({ "endpoint": endpoint, "fault": fault, "until_cleared": true });
         let http = browsers();
@@ -88,7 +88,7 @@ impl Desk {
         assert!(done["error_code"].is_null(), "{done}");
     }
 
-    /// Waits until these banks are linked, after the time at which what was begun is looked after.
+    /// Moves the clock to when unfinished attempts are resumed, then waits until these banks are linked.
     async fn comes_to(&self, institutions: &[&str]) {
         let books = self.app.books().await;
         self.app.pass(SignedDuration::from_secs(61));
@@ -106,7 +106,7 @@ impl Desk {
     }
 }
 
-/// What Link hands to a program.
+/// Returns what Link hands to a program.
 fn handed(token: &str, institution: &str) -> Value {
     json!({
         "public_token": token,
@@ -114,7 +114,7 @@ fn handed(token: &str, institution: &str) -> Value {
     })
 }
 
-/// What Link's script hands over in the browser.
+/// Posts what Link's script hands over in the browser.
 async fn finished(browser: &mut Browser, attempt: &str, token: &str, institution: &str) -> Page {
     let metadata = handed(token, institution)["metadata"].to_string();
     let fields = [
@@ -168,7 +168,7 @@ async fn a_programs_token_takes_no_attempt_of_the_browsers() {
     let browsers = connection_of(&page);
     assert_ne!(browsers, programs);
     assert_eq!(desk.app.texts(LINKED).await, [PLATYPUS, TARTAN]);
-    // Each token again, by whichever door and with whatever attempt, is where it was.
+    // Each token, sent again through either door and with any attempt, leads to the same connection.
     for (token, institution, connection) in
         [(&ours, TARTAN, &browsers), (&theirs, PLATYPUS, &programs)]
     {
@@ -194,7 +194,7 @@ async fn one_attempt_that_gave_two_tokens_links_two_banks() {
     );
     assert_ne!(connection_of(&first), connection_of(&second));
     assert_eq!(desk.app.texts(LINKED).await, [PLATYPUS, TARTAN]);
-    // One that was left links what comes all the same.
+    // An attempt that the person left still links the token that arrives with it.
     let attempt = desk.attempt("new").await;
     let left = [("attempt", attempt.as_str())];
     desk.browser.post("/forms/link-left", &left).await;
@@ -211,7 +211,7 @@ async fn a_token_that_waits_for_its_exchange_is_put_out_by_no_other() {
     desk.fail(EXCHANGE, "server_error").await;
     let page = finished(&mut desk.browser, &attempt, &waiting, PLATYPUS).await;
     let told = page.text(".notice.wrong");
-    assert!(told.contains("tried again by itself"), "{told}");
+    assert!(told.contains("try again automatically"), "{told}");
     desk.work_again().await;
     let answer = desk.hand(&other, TARTAN).await;
     let tartan = id_of(&answer);
@@ -233,11 +233,11 @@ async fn what_a_program_is_told_to_be_tried_again_is_even_after_a_restart() {
         let answer = desk.hand(token, institution).await;
         answer.is_problem(502);
         let told = answer.text_of("detail");
-        assert!(told.contains("tried again by itself"), "{told}");
+        assert!(told.contains("try again automatically"), "{told}");
     }
     let desk = desk.restarted().await;
     desk.work_again().await;
-    // The one that is sent again need not wait; the other comes by itself.
+    // The token that is sent again is exchanged at once; the other is retried automatically.
     let answer = desk.hand(&token, PLATYPUS).await;
     let id = id_of(&answer);
     desk.comes_to(&[PLATYPUS, TARTAN]).await;
@@ -255,7 +255,7 @@ async fn leaving_an_attempt_drops_no_token_that_waits() {
     let left = [("attempt", attempt.as_str())];
     let page = desk.browser.post("/forms/link-left", &left).await;
     let told = page.text(".notice");
-    assert!(told.contains("tried again by itself"), "{told}");
+    assert!(told.contains("we’ll keep trying"), "{told}");
     desk.work_again().await;
     desk.comes_to(&[PLATYPUS]).await;
 }
@@ -277,7 +277,7 @@ async fn the_same_token_ten_times_at_once_is_one_bank() {
     assert_eq!(ids.len(), 1, "{ids:?}");
     assert_eq!(desk.app.texts(LINKED).await, [TARTAN]);
     desk.exchanges(1).await;
-    // It is good for nobody else.
+    // No other person can use it.
     let eve = Program::of(&desk.app, &EVE).await;
     let answer = eve.post("/connections", &body).await;
     answer.is_problem(422);
@@ -334,7 +334,7 @@ async fn a_repair_is_ended_by_its_own_attempt_alone() {
     assert_eq!(desk.app.number(OPEN).await, 1);
     let page = finished(&mut desk.browser, &attempt, "", "").await;
     assert_eq!(connection_of(&page), first);
-    assert_eq!(page.text(".notice"), "Done. What is new is on its way.");
+    assert_eq!(page.text(".notice"), "All set. Catching up now.");
     assert_eq!(desk.app.texts(LINKED).await, [PLATYPUS, TARTAN]);
 }
 
@@ -346,7 +346,7 @@ async fn a_token_that_was_used_up_is_told_each_time() {
         let answer = desk.program.post("/connections", &body).await;
         assert_eq!(answer.is_problem(422).wrong(), ["public_token"]);
     }
-    // A bank that was linked with it and ended is not linked by it again.
+    // The token of a bank that was linked and then unlinked does not link it again.
     let body = handed(&public_token(&desk.bank, TARTAN).await, TARTAN);
     let path = format!(
         "/connections/{}",
@@ -384,8 +384,8 @@ async fn a_link_token_that_could_not_be_made_promises_nothing() {
     let fields = [("purpose", "new"), ("hosted", "")];
     let page = desk.browser.post("/forms/link", &fields).await;
     for told in [told, page.text(".notice.wrong")] {
-        assert!(told.contains("Begin again"), "{told}");
-        assert!(!told.contains("by itself"), "{told}");
+        assert!(told.contains("Try again in a minute"), "{told}");
+        assert!(!told.contains("automatically"), "{told}");
     }
 }
 

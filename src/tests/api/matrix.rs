@@ -1,5 +1,5 @@
-//! Who may call what: every operation that the router has and the description names, times everybody who
-//! might call it. Pages and forms are in `guard::matrix`.
+//! Who may call what: every operation that the router serves and the description names, times every kind of caller.
+//! Pages and forms are in `guard::matrix`.
 
 use std::collections::BTreeSet;
 
@@ -15,7 +15,7 @@ use crate::app::{ADA, EVE, TestApp};
 use crate::guard::routes::{For, of};
 use crate::registered;
 
-/// Ids of Ada's, by the first word of the paths that they stand in.
+/// Ada's ids, by the first segment of the paths that take them.
 struct Ids(Value);
 
 impl Ids {
@@ -55,7 +55,7 @@ impl Ids {
     }
 }
 
-/// Every operation, with a body where it takes one; those that end something come last.
+/// Returns every operation, with a body if it takes one; operations that delete or log out come last.
 fn all() -> Vec<(Method, String, Operation, Value)> {
     let document = passbook::api::description();
     let each = operations(&document).into_iter();
@@ -70,7 +70,7 @@ fn all() -> Vec<(Method, String, Operation, Value)> {
             (method, path, operation, body)
         })
         .collect();
-    // Whoever has logged out can end nothing any more.
+    // A program that has logged out can delete nothing, so log-out comes last.
     let ends = |method: &Method, path: &str| match method {
         _ if path.ends_with("logout") => 2,
         &Method::DELETE => 1,
@@ -134,7 +134,7 @@ async fn every_operation_lets_in_whom_it_says_and_nobody_else() {
         ask(&lacking, method, &filled, body).await.is_problem(403);
         if let Access::With(scope) = operation.access {
             let with = key(&linked, [scope].into_iter().collect()).await;
-            // What ends something ends it once, for its owner: the key gets as far as what it sends is read.
+            // A deletion works once and is left to the owner below: here it only gets as far as validation (422).
             let (path, let_in) = match *method {
                 Method::GET => (filled.clone(), 200..=200),
                 Method::DELETE => (format!("{filled}?x=1"), 422..=422),
@@ -176,7 +176,7 @@ async fn an_app_reaches_what_its_scopes_allow_and_never_what_is_for_own_programs
     let (all, mut reached) = (all(), BTreeSet::new());
     for (method, path, operation, body) in &all {
         let (filled, told) = (ids.fill(path), format!("{method} {path}"));
-        // What ends something is asked so that it ends nothing.
+        // An invalid query keeps a deletion from taking effect.
         let filled = match *method {
             Method::DELETE => format!("{filled}?x=1"),
             _ => filled,
@@ -191,7 +191,7 @@ async fn an_app_reaches_what_its_scopes_allow_and_never_what_is_for_own_programs
                     reached.insert((scope.word(), path));
                 }
                 Access::With(_) => assert_eq!(answer.status, 403, "{told}"),
-                // An app ends its own tokens like any program, and no more than those.
+                // An app may end its own tokens, as any program may, but no others.
                 Access::TokenOnly if path.ends_with("logout") => {}
                 Access::TokenOnly => assert_eq!(answer.status, 403, "{told}"),
             }
@@ -228,7 +228,7 @@ async fn a_method_that_is_not_described_is_not_served() {
 async fn every_operation_of_the_router_is_described_and_no_other() {
     let app = TestApp::start().await;
     let served = of(&app, For::Program).into_iter().map(|(method, path)| {
-        // Tokens are to be had at the root too, where programs look for them.
+        // The token operations are also served at the root, where programs look for them.
         let path = path.strip_prefix("/api/v1").unwrap_or(&path).to_owned();
         (method.to_string(), path)
     });
@@ -238,7 +238,7 @@ async fn every_operation_of_the_router_is_described_and_no_other() {
     assert_eq!(served, described);
 }
 
-/// A key of Ada's.
+/// Returns a program with a key of Ada's.
 async fn key(linked: &Linked, scopes: Scopes) -> Program {
     linked.program.with(&linked.app.key(&ADA, scopes).await)
 }

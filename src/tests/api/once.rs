@@ -1,4 +1,4 @@
-//! Writes that are sent twice.
+//! Writes that are sent twice with an `Idempotency-Key`.
 
 use jiff::SignedDuration;
 use reqwest::Method;
@@ -35,7 +35,7 @@ async fn a_write_with_a_key_is_done_once_and_answered_the_same() {
         .ask(Method::POST, &path, None, &key)
         .await
         .is_problem(422);
-    // Another person's key is another key.
+    // The same key from another person is a different key.
     let eve = Program::of(&linked.app, &EVE).await;
     let answer = eve
         .ask(Method::POST, "/connections", Some(&other), &key)
@@ -72,7 +72,7 @@ async fn a_registration_with_a_key_is_answered_the_same_to_whoever_knows_its_pas
     assert_eq!(again.header("idempotency-replayed"), "true");
     assert_eq!(app.number("SELECT COUNT(*) FROM person").await, 1);
 
-    // Another key, another password and another body are another sign-up: her address is taken.
+    // Another key, password or body makes it another sign-up, and her address is taken.
     assert_eq!(register(&body, "r-2").await.status, 422);
     for (field, value) in [("password", ADA.password), ("first_name", "Eve")] {
         let mut other = body.clone();
@@ -83,7 +83,7 @@ async fn a_registration_with_a_key_is_answered_the_same_to_whoever_knows_its_pas
     let hashed = "SELECT COUNT(*) FROM idempotent_write WHERE body LIKE '%herons%'";
     assert_eq!(app.number(hashed).await, 0);
 
-    // Somebody who guesses at the password with her key is slowed down as at the other doors.
+    // Guessing the password with her key is throttled as at the other doors.
     let mut guess = body.clone();
     guess["password"] = json!("nine loud herons drumming");
     let mut last = 422;
@@ -150,7 +150,7 @@ async fn how_something_was_sent_is_no_answer_to_keep() {
             .await;
         assert_eq!(answer.status, status, "{}", answer.text);
     }
-    // Nor is a write that was under way when the program ended.
+    // Nor is a write that was in progress when the program stopped.
     let first = program
         .ask(Method::POST, &path, None, &[("idempotency-key", "s-1")])
         .await;

@@ -10,7 +10,7 @@ use crate::app::{ADA, Person, TestApp};
 use crate::bank::OwnBank;
 use crate::hosted_link::PLATYPUS;
 
-/// A program, with or without a token. Clones share nothing but the connections.
+/// A program, with or without a token. Clones share only the connection pool.
 #[derive(Clone)]
 pub struct Program {
     pub http: Client,
@@ -19,7 +19,7 @@ pub struct Program {
     pub refresh: String,
 }
 
-/// What it was answered.
+/// The response to a request.
 #[derive(Clone, Debug)]
 pub struct Answer {
     pub status: u16,
@@ -29,7 +29,7 @@ pub struct Answer {
 }
 
 impl Program {
-    /// One that nobody has logged in through.
+    /// Returns a program without a token.
     pub fn new(app: &TestApp) -> Self {
         Self {
             http: crate::app::browsers(),
@@ -39,7 +39,7 @@ impl Program {
         }
     }
 
-    /// One that a person has just signed up and logged in through.
+    /// Signs a person up and returns a program that is logged in as them.
     pub async fn of(app: &TestApp, person: &Person) -> Self {
         let mut program = Self::new(app);
         let body = json!({
@@ -52,7 +52,7 @@ impl Program {
         program
     }
 
-    /// Logs a person in.
+    /// Logs in as a person and keeps the tokens.
     pub async fn log_in(&mut self, person: &Person) {
         let body = json!({ "username": person.email, "password": person.password });
         let answer = self.post("/users/auth/token", &body).await;
@@ -61,7 +61,7 @@ impl Program {
         self.refresh = answer.text_of("refresh");
     }
 
-    /// The same program with something else behind `Bearer`.
+    /// Returns the same program with another bearer token.
     pub fn with(&self, bearer: &str) -> Self {
         Self {
             bearer: Some(bearer.to_owned()),
@@ -77,7 +77,7 @@ impl Program {
         self.ask(Method::POST, path, Some(body), &[]).await
     }
 
-    /// One request. A path that is not below `/api` or `/users` is below `/api/v1`.
+    /// Sends one JSON request. A path outside `/api` and `/users` is taken below `/api/v1`.
     pub async fn ask(
         &self,
         method: Method,
@@ -94,7 +94,7 @@ impl Program {
         self.send(method, path, body, &all).await
     }
 
-    /// One request of bytes.
+    /// Sends one request with a raw body.
     pub async fn send(
         &self,
         method: Method,
@@ -131,20 +131,20 @@ impl Program {
 }
 
 impl Answer {
-    /// A header, or nothing.
+    /// Returns a header, or an empty string.
     pub fn header(&self, name: &str) -> &str {
         let value = self.headers.get(name).and_then(|value| value.to_str().ok());
         value.unwrap_or("")
     }
 
-    /// A text in the answer.
+    /// Returns a string field of the response.
     pub fn text_of(&self, name: &str) -> String {
         let text = self.json[name].as_str();
         text.unwrap_or_else(|| panic!("no {name}: {}", self.text))
             .to_owned()
     }
 
-    /// The fields that something is wrong with, sorted.
+    /// Returns the names of the invalid fields, sorted.
     pub fn wrong(&self) -> Vec<String> {
         let errors = self.json["errors"].as_array().cloned().unwrap_or_default();
         let fields = errors.iter().map(|error| error["field"].as_str());
@@ -153,7 +153,7 @@ impl Answer {
         fields
     }
 
-    /// Makes sure that it is a problem document of a status.
+    /// Asserts that the response is a problem document with this status.
     #[track_caller]
     pub fn is_problem(&self, status: u16) -> &Self {
         assert_eq!(self.status, status, "{}", self.text);
@@ -170,7 +170,7 @@ impl Answer {
         self
     }
 
-    /// Makes sure that nobody was let in.
+    /// Asserts that the response is a 401.
     #[track_caller]
     pub fn is_unauthorized(&self) {
         self.is_problem(401);
@@ -179,7 +179,7 @@ impl Answer {
     }
 }
 
-/// A person without a user name gets one here: programs need it.
+/// Returns the user name, or the first name if there is none: programs need a user name.
 pub fn name_of(person: &Person) -> &'static str {
     if person.user_name.is_empty() {
         person.first_name
@@ -188,13 +188,13 @@ pub fn name_of(person: &Person) -> &'static str {
     }
 }
 
-/// A program with a bank of its own, and a connection there that has all its rows.
+/// A program with a bank of its own and one connection there, fully synced.
 pub struct Linked {
     pub bank: OwnBank,
     pub app: TestApp,
     pub program: Program,
     pub connection: String,
-    /// What linking was answered.
+    /// The response to the link request.
     pub begun: Answer,
 }
 
@@ -242,7 +242,7 @@ impl Linked {
     }
 }
 
-/// What the bank hands over in exchange for nothing, to those who try it out.
+/// Creates a public token without Link, as Plaid's sandbox offers for testing.
 pub async fn public_token(bank: &OwnBank, institution: &str) -> String {
     let question = json!({ "institution_id": institution, "initial_products": ["transactions"] });
     let http = crate::app::browsers();
@@ -252,7 +252,7 @@ pub async fn public_token(bank: &OwnBank, institution: &str) -> String {
     answer["public_token"].as_str().expect("a token").to_owned()
 }
 
-/// Links the usual bank.
+/// Links the bank that most tests use.
 pub async fn link(bank: &OwnBank, program: &Program) -> Answer {
     let body = json!({
         "public_token": public_token(bank, PLATYPUS).await,

@@ -205,7 +205,7 @@ async fn a_status_is_cheap_to_ask_again() {
     let sync = format!("/connections/{}/sync", linked.connection);
     let asked = linked.program.ask(Method::POST, &sync, None, &[]).await;
     assert_eq!(asked.status, 202, "{}", asked.text);
-    // It is under way, or it has ended later than the one before.
+    // A sync is running, or has ended later than the one before.
     let later = linked.program.ask(Method::GET, &path, None, &known).await;
     assert_eq!(later.status, 200, "{}", later.text);
     assert_ne!(later.json, first.json);
@@ -280,7 +280,7 @@ async fn jobs_and_activity_come_in_pages() {
     let sync = format!("/connections/{}/sync", linked.connection);
     let asked = program.ask(Method::POST, &sync, None, &[]).await;
     assert_eq!(asked.status, 202, "{}", asked.text);
-    // Somebody logs in often.
+    // A person with many log-ins.
     let books = linked.app.books().await;
     let copies = "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 120)
         INSERT INTO activity (person_id, happened_at, event, facts)
@@ -380,7 +380,7 @@ async fn a_sync_is_asked_for_and_a_connection_ended() {
         .ask(Method::DELETE, &path, None, &[])
         .await
         .is_problem(404);
-    // Nothing of another person's link is told.
+    // Another person's link reveals nothing.
     let eve = Program::of(&linked.app, &EVE).await;
     assert_eq!(link(&linked.bank, &eve).await.status, 202);
     let ours = program.get("/connections").await.json["connections"].clone();
@@ -417,7 +417,7 @@ async fn the_description_the_page_and_the_collection_are_there_for_anybody() {
     assert_eq!(requests.map(Vec::len).sum::<usize>(), operations);
 }
 
-/// Every row, page after page.
+/// Returns every row, page after page.
 pub async fn everything(program: &Program, path: &str) -> Vec<Value> {
     let (mut rows, mut next) = (Vec::new(), path.to_owned());
     loop {
@@ -442,7 +442,7 @@ fn text<'a>(value: &'a Value, name: &str) -> &'a str {
     text.unwrap_or_else(|| panic!("no {name}: {value}"))
 }
 
-/// Cents of an amount in a currency that has them.
+/// Converts an amount with two decimals to cents.
 fn minor_units(amount: &str) -> i64 {
     let (_, decimals) = amount.split_once('.').unwrap_or((amount, ""));
     assert_eq!(decimals.len(), 2, "{amount}");

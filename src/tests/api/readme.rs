@@ -1,4 +1,4 @@
-//! The worked examples of the README, run as they are written.
+//! The worked examples of docs/api.md, run as they are written.
 
 use std::process::Command;
 use std::time::Duration;
@@ -11,9 +11,9 @@ use crate::bank::{CLIENT_ID, OwnBank, SECRET};
 
 /// An example, by the mark before it.
 fn example(mark: &str) -> String {
-    let readme = std::fs::read_to_string("README.md").expect("the page");
+    let page = std::fs::read_to_string("docs/api.md").expect("the page");
     let begins = format!("<!-- {mark} -->\n```sh\n");
-    let (_, after) = readme.split_once(&begins).expect("the example");
+    let (_, after) = page.split_once(&begins).expect("the example");
     let (example, _) = after.split_once("```").expect("its end");
     example.to_owned()
 }

@@ -1,4 +1,4 @@
-//! Why something went wrong, in a word that is the same for every provider, beside the provider's own code.
+//! Reasons of failures: a word that is the same for every provider, next to the provider's own code.
 
 use domain::problem::Reason;
 use reqwest::Method;

@@ -1,4 +1,4 @@
-//! Tokens: every way in which one may be wrong, by the name of its line in the list of what has to be tested.
+//! Tokens: every way in which one can be invalid.
 
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
@@ -31,7 +31,7 @@ fn encoded(value: &Value) -> String {
     URL_SAFE_NO_PAD.encode(value.to_string())
 }
 
-/// A token that says this, signed with the key that signs.
+/// Returns a token with these claims, signed with the current key.
 async fn signed(app: &TestApp, algorithm: Algorithm, claims: &Value) -> String {
     let ctx = app.ctx();
     let keys = ctx.store.token_keys().await.expect("keys");
@@ -158,7 +158,7 @@ async fn wrong_algorithm() {
     let app = TestApp::start().await;
     let program = Program::of(&app, &ADA).await;
     let token = program.bearer.clone().expect("a token");
-    // Signed with our own key, so that nothing but the algorithm is wrong.
+    // Signed with our own key, so only the algorithm is wrong.
     let said = decoded(parts(&token)[1]);
     let open = signed(&app, Algorithm::HS256, &said).await;
     assert_eq!(program.with(&open).get("/accounts").await.status, 200);
@@ -219,7 +219,7 @@ async fn tampered() {
     };
     let theirs = decoded(parts(&others)[1]);
     let mut forged = Vec::new();
-    // Signed with our own key, so that nothing but the claim is wrong.
+    // Signed with our own key, so only the claim is wrong.
     let now = app.ctx().clock.now().as_second();
     for (claim, value) in [
         ("aud", json!("another")),
@@ -288,13 +288,13 @@ async fn refresh_twice() {
     assert!(said.contains("refresh token"), "{said}");
     let next = program.with(&first.text_of("access"));
     assert_ne!(first.text_of("refresh"), program.refresh);
-    // A client that asked twice at once.
+    // A client that refreshed twice at once.
     app.pass(SignedDuration::from_secs(9));
     refreshed(&program, &program.refresh)
         .await
         .is_unauthorized();
     assert_eq!(next.get("/accounts").await.status, 200);
-    // A copy, used later.
+    // A copy of the token, used later.
     app.pass(SignedDuration::from_secs(2));
     refreshed(&program, &program.refresh)
         .await
@@ -354,7 +354,7 @@ async fn a_family_ends_a_year_after_its_log_in_however_often_it_is_refreshed() {
     }
     app.pass(left - SignedDuration::from_mins(10));
     refresh(&mut program).await;
-    // Nothing that is given out says that it lasts longer.
+    // No token claims to last longer than its family.
     for token in [
         program.bearer.as_deref().expect("a token"),
         &program.refresh,
@@ -379,7 +379,7 @@ async fn a_family_ends_a_year_after_its_log_in_however_often_it_is_refreshed() {
 async fn tokens_from_before_end_with_their_family_and_are_cleaned_up() {
     let app = TestApp::start().await;
     let program = Program::of(&app, &ADA).await;
-    // As an update finds a log-in of more than a year ago: its tokens say that they last longer.
+    // Simulates a log-in from over a year ago, found by an upgrade: its tokens claim to last longer.
     let books = app.books().await;
     let now = app.clock.now().as_millisecond();
     let ends = format!("UPDATE token_family SET ends_at = {now} RETURNING 1");
@@ -422,7 +422,7 @@ async fn logout() {
         .await;
     assert_eq!((answer.status, answer.text.as_str()), (204, ""));
     program.get("/accounts").await.is_unauthorized();
-    // With its key it is answered the same, though its token opens nothing any more.
+    // The same key gets the same answer, although its token no longer works.
     for _ in 0..2 {
         let named = [("idempotency-key", "out")];
         let path = "/users/auth/logout";
@@ -434,7 +434,7 @@ async fn logout() {
             .ask(Method::POST, path, None, &other)
             .await
             .is_unauthorized();
-        // With a body, or with two keys, it is another request.
+        // With a body or two keys, it is a different request.
         let garbage = Some(b"garbage".to_vec());
         let answer = third.send(Method::POST, path, garbage, &named).await;
         answer.is_unauthorized();
@@ -482,7 +482,7 @@ async fn password_change() {
     )
     .await;
     changed.expect("it is changed");
-    // A log-in with the old one that was under way when it was changed comes too late.
+    // A log-in with the old password that was in progress during the change comes too late.
     let late = tokens::issue(app.ctx(), &SigningKeys::default(), &user).await;
     assert!(matches!(late, Err(AuthError::Mismatch)), "{late:?}");
     let again = auth::change_password(
@@ -519,7 +519,7 @@ async fn tokens_outlive_a_restart_and_the_change_of_their_key() {
         ..Program::new(&app)
     };
     assert_eq!(after.get("/accounts").await.status, 200);
-    // The key has signed for a month; its last tokens are still good.
+    // The key has signed for a month; the last tokens it signed are still valid.
     let month = SignedDuration::from_hours(30 * 24);
     app.pass(month - SignedDuration::from_mins(10));
     let mut last = Program::new(&app);

@@ -1,4 +1,4 @@
-//! Webhooks made and looked after by a program.
+//! Webhooks created and managed by a program.
 
 use reqwest::Method;
 use serde_json::json;

@@ -23,7 +23,7 @@ fn backups(dir: &Path) -> Vec<String> {
     names
 }
 
-/// The newest run of the job, when it has ended so often.
+/// Waits until the job has ended this many times, and returns its newest run.
 async fn run(app: &TestApp, runs: i64) -> domain::job::JobRun {
     eventually("a backup", || async {
         let query = JobQuery {
@@ -51,7 +51,7 @@ async fn one_is_made_each_day_and_the_newest_are_kept() {
         ("PASSBOOK_BACKUP_KEEP", "2"),
         ("PASSBOOK_BACKUP_RECIPIENTS", &keys.recipient),
     ];
-    // The clock was ahead when this was made: it does not count, and pushes nothing out.
+    // A backup made while the clock was ahead does not count, and displaces no other.
     let ahead = dir.join("passbook-0123abcd-20990101T000000Z.tar.gz.age");
     std::fs::write(&ahead, "x").expect("written");
     let mut app = TestApp::with(&settings).await;
@@ -65,7 +65,7 @@ async fn one_is_made_each_day_and_the_newest_are_kept() {
     let is_of = |name: &&String| name.contains(&*app.ctx().instance);
     let first = made.iter().find(is_of).expect("one").clone();
 
-    // Not again within the day, whoever starts it; then again each day.
+    // No second one within the day, even after a restart; then one each day.
     app = app.restarted().await;
     passbook_looks(&app).await;
     assert_eq!(backups(&dir), made);
@@ -92,7 +92,7 @@ async fn one_is_made_each_day_and_the_newest_are_kept() {
     assert!(said.contains("is good"), "{said}");
 }
 
-/// What the timetable does every hour.
+/// Does what the timetable does every hour.
 async fn passbook_looks(app: &TestApp) {
     let asked = passbook::backup::request_due(app.ctx()).await;
     asked.expect("asked");

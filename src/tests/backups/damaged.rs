@@ -1,4 +1,4 @@
-//! Backups that are cut short, changed or made up: each is told, and nothing is restored of it.
+//! Truncated, altered and forged backups: each is reported, and nothing of it is restored.
 
 use std::path::Path;
 
@@ -10,7 +10,7 @@ use tempfile::TempDir;
 use super::folder::{Keys, done, names, refused, with_a_bank, with_the_key_of};
 use crate::process::Process;
 
-/// A backup that is not encrypted, and one that is, of a Passbook that has stopped.
+/// A stopped Passbook with an unencrypted and an encrypted backup.
 struct Backed {
     process: Process,
     keys: Keys,
@@ -32,7 +32,7 @@ impl Backed {
         std::fs::read(self.process.folder().join(name)).expect("a backup")
     }
 
-    /// The files in it, in their order.
+    /// Returns the files of the unencrypted backup, in order.
     fn files(&self) -> Vec<(String, Vec<u8>)> {
         let plain = self.read("plain");
         let mut archive = tar::Archive::new(flate2::read::GzDecoder::new(plain.as_slice()));
@@ -47,7 +47,7 @@ impl Backed {
         entries.map(file).collect()
     }
 
-    /// Refuses this file, by a restore and by a check, and leaves the folder as it was.
+    /// Asserts that restore and check refuse this file and leave the folder unchanged.
     async fn refuses(&self, bytes: &[u8], words: &str) {
         let folder = with_the_key_of(&self.process.data());
         let file = folder.path().join("backup");
@@ -68,7 +68,7 @@ fn packed(files: &[(String, Vec<u8>)]) -> Vec<u8> {
         let mut header = tar::Header::new_gnu();
         header.set_size(bytes.len() as u64);
         header.set_mode(0o600);
-        // As it stands: the library would refuse to write a path that leads out of the folder.
+        // Written directly: the library refuses to write a path that leads out of the folder.
         let field = &mut header.as_gnu_mut().expect("a header").name;
         field[..name.len()].copy_from_slice(name.as_bytes());
         header.set_cksum();
@@ -125,7 +125,7 @@ async fn a_backup_that_somebody_made_up_writes_nothing_outside_and_is_refused() 
         backed.refuses(&packed(&more), "it contains").await;
         assert!(!Path::new(&outside).exists());
     }
-    // Twice the same, no manifest, the manifest last, no database, nothing.
+    // A file twice, no manifest, the manifest last, no database, nothing.
     let twice = [&files[..], &files[1..2]].concat();
     backed
         .refuses(&packed(&twice), "passbook.db cannot be written")
@@ -187,7 +187,7 @@ async fn a_manifest_or_a_database_that_does_not_fit_is_told() {
         .refuses(&with(&no_bank), "sandbox.db has a different size")
         .await;
 
-    // Words of a stranger's reach no terminal as they came, and no more of them than a line.
+    // Text from an untrusted file reaches the terminal escaped, and never more than a line of it.
     let strange = format!(
         "</title><b>\u{1b}]0;mine\u{7}\u{202e}{}",
         "x".repeat(10_000)
@@ -212,12 +212,12 @@ async fn a_manifest_or_a_database_that_does_not_fit_is_told() {
         .refuses(&with(&smaller), "a different size than its manifest says")
         .await;
     let newer = |m: &mut Value| m["databases"]["passbook.db"]["schema"] = json!(1);
-    // What the manifest says of the schema is for people: the database tells its own.
+    // The schema number in the manifest is informational: the database has its own.
     let folder = with_the_key_of(&backed.process.data());
     std::fs::write(folder.path().join("backup"), with(&newer)).expect("written");
     done(folder.path(), &["restore", "--check", "backup"], &[]).await;
 
-    // A database that is damaged inside, though its archive is whole.
+    // A database that is damaged inside an intact archive.
     let mut changed = files.clone();
     let database = &mut changed[1].1;
     let middle = database.len() / 2;
@@ -227,7 +227,7 @@ async fn a_manifest_or_a_database_that_does_not_fit_is_told() {
     let size = changed[1].1.len();
     changed[1].1 = b"x".repeat(size);
     backed.refuses(&packed(&changed), "backup is damaged").await;
-    // Another program's.
+    // The database of another program.
     let mut changed = files.clone();
     changed[1].1 = changed[2].1.clone();
     let mut manifest: Value = serde_json::from_slice(&changed[0].1).expect("JSON");
@@ -237,7 +237,7 @@ async fn a_manifest_or_a_database_that_does_not_fit_is_told() {
         .refuses(&packed(&changed), "not one that Passbook made")
         .await;
 
-    // A newer Passbook's.
+    // The database of a newer Passbook.
     let mut changed = files.clone();
     let file = backed.process.folder().join("newer.db");
     std::fs::write(&file, &changed[1].1).expect("written");

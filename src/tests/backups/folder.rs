@@ -1,4 +1,4 @@
-//! A folder with a Passbook in it, and what its database holds.
+//! A folder with a Passbook in it, and the contents of its database.
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
@@ -14,16 +14,16 @@ use crate::browser::Browser;
 use crate::hosted_link::PLATYPUS;
 use crate::process::{Process, output};
 
-/// A pair of keys of age, made for these tests.
+/// An age key pair for these tests.
 pub struct Keys {
-    /// The public one.
+    /// The public key.
     pub recipient: String,
-    /// The file with the private one.
+    /// The file with the private key.
     pub identity: PathBuf,
 }
 
 impl Keys {
-    /// A new pair; its file lies in this folder.
+    /// Creates a pair and writes its file into this folder.
     pub fn make(folder: &Path) -> Self {
         use age::secrecy::ExposeSecret;
         let key = age::x25519::Identity::generate();
@@ -37,13 +37,13 @@ impl Keys {
         }
     }
 
-    /// What `passbook restore` takes.
+    /// Returns the arguments with which `passbook restore` decrypts.
     pub fn opening(&self) -> [String; 2] {
         ["--identity".into(), self.identity.display().to_string()]
     }
 }
 
-/// A program with somebody whose bank is linked and fetched.
+/// Starts a program with a person whose bank is linked and synced.
 pub async fn with_a_bank(settings: &[(&str, &str)]) -> Process {
     let process = Process::serve(settings).await;
     let mut browser = Browser::new(browsers(), process.address, &process.url);
@@ -60,7 +60,7 @@ pub async fn with_a_bank(settings: &[(&str, &str)]) -> Process {
     process
 }
 
-/// Every row of every table, as SQLite writes values out.
+/// Returns every row of every table, as SQLite quotes values.
 pub async fn contents(database: &Path) -> BTreeMap<String, Vec<String>> {
     let options = SqliteConnectOptions::new().filename(database);
     let pool = SqlitePool::connect_with(options).await.expect("it opens");
@@ -82,7 +82,7 @@ pub async fn contents(database: &Path) -> BTreeMap<String, Vec<String>> {
     all
 }
 
-/// Fails with the first table that is not the same.
+/// Fails at the first table that differs.
 pub fn same(found: &BTreeMap<String, Vec<String>>, wanted: &BTreeMap<String, Vec<String>>) {
     assert!(found.keys().eq(wanted.keys()), "other tables");
     for (table, rows) in wanted {
@@ -90,7 +90,7 @@ pub fn same(found: &BTreeMap<String, Vec<String>>, wanted: &BTreeMap<String, Vec
     }
 }
 
-/// An expression for all columns of a row; `of` stands before each.
+/// Returns an SQL expression for all columns of a row; `of` is put in front of each.
 pub async fn row_of(pool: &SqlitePool, table: &str, of: &str) -> String {
     let columns: Vec<String> = sqlx::query_scalar("SELECT name FROM pragma_table_info($1)")
         .bind(table)
@@ -101,14 +101,14 @@ pub async fn row_of(pool: &SqlitePool, table: &str, of: &str) -> String {
     quoted.collect::<Vec<_>>().join("||','||")
 }
 
-/// Runs the program in a folder, which fails the test unless it ends well.
+/// Runs the program in a folder and asserts that it succeeds; returns its output.
 pub async fn done(folder: &Path, arguments: &[&str], settings: &[(&str, &str)]) -> String {
     let ended = output(folder, arguments, settings).await;
     assert_eq!(ended.status.code(), Some(0), "{}", told(&ended));
     String::from_utf8_lossy(&ended.stdout).into_owned()
 }
 
-/// Runs the program in a folder, which fails the test unless it refuses; what it says.
+/// Runs the program in a folder and asserts that it refuses; returns its message.
 pub async fn refused(folder: &Path, arguments: &[&str], settings: &[(&str, &str)]) -> String {
     let ended = output(folder, arguments, settings).await;
     let said = told(&ended);
@@ -121,8 +121,8 @@ pub fn told(ended: &Output) -> String {
     String::from_utf8_lossy(&ended.stderr).into_owned()
 }
 
-/// The names of everything in the data directory of a folder, but for the lock and what SQLite keeps beside a database;
-/// none when there is none.
+/// Returns the names of all files in a folder's data directory, except the lock and SQLite's own files. Empty when
+/// there is no data directory.
 pub fn names(folder: &Path) -> Vec<String> {
     let Ok(entries) = std::fs::read_dir(folder.join("data")) else {
         return Vec::new();
@@ -138,7 +138,7 @@ pub fn names(folder: &Path) -> Vec<String> {
     names
 }
 
-/// A new folder with the key of another one, and nothing else.
+/// Creates a folder with the key of another one and nothing else.
 pub fn with_the_key_of(data: &Path) -> TempDir {
     let folder = tempfile::tempdir().expect("a folder");
     let into = folder.path().join("data");

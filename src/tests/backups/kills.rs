@@ -1,5 +1,5 @@
-//! Killed at any moment of a backup, a restore or a migration: what was there before is there, or all that should be.
-//! `PASSBOOK_BACKUP_KILLS` is how often (9).
+//! Kills at random moments of a backup, a restore or a migration: the result is either the old state or the complete
+//! new one. `PASSBOOK_BACKUP_KILLS` is the number of kills (9).
 
 use std::collections::BTreeMap;
 use std::path::Path;
@@ -12,10 +12,10 @@ use crate::environment::former::database_of;
 use crate::model::dice::Dice;
 use crate::process::{Process, command, output};
 
-/// A command that brings the database up to date.
+/// A command that migrates the database.
 const MIGRATE: [&str; 2] = ["admin", "list"];
 
-/// Runs the program and kills it after a while, if it has not ended by then.
+/// Runs the program and kills it after a while; returns whether it was still running.
 async fn killed(folder: &Path, arguments: &[impl AsRef<str>], after: Duration) -> bool {
     let arguments: Vec<_> = arguments.iter().map(AsRef::as_ref).collect();
     let mut child = command(folder, &arguments).spawn().expect("it starts");
@@ -26,13 +26,13 @@ async fn killed(folder: &Path, arguments: &[impl AsRef<str>], after: Duration) -
     was_running
 }
 
-/// A moment within a time, or a little later.
+/// Returns a random duration up to a little over this one.
 fn moment(dice: &mut Dice, within: Duration) -> Duration {
     let micros = usize::try_from(within.as_micros()).expect("it fits");
     Duration::from_micros(u64::try_from(dice.below(micros * 11 / 10)).expect("it fits"))
 }
 
-/// The database of two versions ago, with somebody and two megabytes in it.
+/// Creates the database of two versions ago, with a person and two megabytes in it.
 async fn former() -> TempDir {
     let folder = tempfile::tempdir().expect("a folder");
     std::fs::create_dir(folder.path().join("data")).expect("a folder");
@@ -49,7 +49,7 @@ async fn former() -> TempDir {
     folder
 }
 
-/// A Passbook that has stopped, a backup of it, and how long each work on them takes when it is left alone.
+/// A stopped Passbook, a backup of it, and how long each operation takes when it is not killed.
 struct Victim {
     process: Process,
     keys: Keys,
@@ -102,7 +102,7 @@ impl Victim {
         ["restore".into(), whole, identity, file]
     }
 
-    /// Whether the backup was running when it was killed, and whether it is there all the same.
+    /// Kills a backup. Returns whether it was still running, and whether the file exists all the same.
     async fn kill_backup(&self, number: usize, after: Duration) -> (bool, bool) {
         let (folder, name) = (self.process.folder(), format!("backup-{number}"));
         let was_running = killed(folder, &self.backup(&name), after).await;
@@ -112,7 +112,7 @@ impl Victim {
             let check = ["restore", "--check", &name, &identity, &file];
             done(folder, &check, &[]).await;
         }
-        // What was left is gone with the next one, and the books are what they were.
+        // The next backup removes what was left, and the books have not changed.
         let next = format!("next-{number}");
         done(folder, &self.backup(&next), &[]).await;
         assert_eq!(names(folder), self.there);

@@ -1,8 +1,8 @@
-//! Backups while people and banks write: each is restored, and is the books as they were at one moment.
+//! Backups while people and banks write: each is restored, and shows the books at a single moment.
 //!
-//! What they were at a moment is told by triggers: in the transaction that writes a row they note its new state, numbered
-//! upwards. A backup holds the notes up to its moment; from those that Passbook's own database holds up to the same number
-//! follows what every row has to be in it. `PASSBOOK_BACKUPS` is how many are made (3).
+//! Triggers record what the books were: in the transaction that writes a row, they note its new state with an
+//! increasing number. A backup holds the notes up to its moment. The notes in Passbook's own database up to the same
+//! number say what every row of the backup must be. `PASSBOOK_BACKUPS` is the number of backups (3).
 
 use std::collections::BTreeMap;
 use std::path::Path;
@@ -17,7 +17,7 @@ use crate::browser::Browser;
 use crate::kills::Lane;
 use crate::model::lane::Face;
 
-/// What people and banks write, each with its key.
+/// The tables that people and banks write, each with its key.
 const TABLES: [(&str, &str); 6] = [
     ("person", "id"),
     ("account", "id"),
@@ -39,7 +39,7 @@ async fn execute(pool: &SqlitePool, sql: String) {
     done.expect("it is SQL");
 }
 
-/// From now on every row's states are noted; those that are there are noted first.
+/// Notes the state of every existing row, and installs triggers that note each later state.
 async fn note_states(pool: &SqlitePool) {
     let witness = "CREATE TABLE witness (number INTEGER PRIMARY KEY AUTOINCREMENT, of TEXT, key TEXT, state TEXT)";
     execute(pool, witness.into()).await;
@@ -63,7 +63,7 @@ async fn note_states(pool: &SqlitePool) {
 
 type States = BTreeMap<(String, String), String>;
 
-/// What every row was when so many notes had been made.
+/// Returns the state of every row as of this note.
 async fn states_at(pool: &SqlitePool, number: i64) -> States {
     let rows: Vec<(String, String, Option<String>)> = sqlx::query_as(
         "SELECT of, CAST(key AS TEXT), state FROM witness WHERE number IN
@@ -79,7 +79,7 @@ async fn states_at(pool: &SqlitePool, number: i64) -> States {
     there.collect()
 }
 
-/// What every row of a database is.
+/// Returns the state of every row in a database.
 async fn states_of(pool: &SqlitePool) -> States {
     let mut all = States::new();
     for (table, key) in TABLES {
@@ -97,7 +97,7 @@ async fn states_of(pool: &SqlitePool) -> States {
     all
 }
 
-/// Writes notes on rows, one after the other, and logs in again and again.
+/// Edits the notes of rows one after the other, and opens the log-in page now and then.
 async fn people(mut browser: Browser, rows: Vec<String>, over: &AtomicBool, written: &AtomicU64) {
     for turn in 0_u64.. {
         if over.load(Ordering::Relaxed) {
@@ -106,7 +106,7 @@ async fn people(mut browser: Browser, rows: Vec<String>, over: &AtomicBool, writ
         let row = &rows[usize::try_from(turn).expect("it fits") % rows.len()];
         let body = format!("id={row}&note={turn}");
         let answer = browser.post_once("/forms/transaction", body).await;
-        // The bank takes rows away meanwhile, and so many forms are throttled after a while.
+        // The bank may have removed the row, and this many forms are throttled after a while.
         let is_refused = matches!(answer.status, 404 | 429);
         assert!(
             is_refused || (300..400).contains(&answer.status),
@@ -125,7 +125,7 @@ async fn log_ins(address: std::net::SocketAddr, url: String, over: &AtomicBool) 
     while !over.load(Ordering::Relaxed) {
         let mut browser = Browser::new(browsers(), address, &url);
         let page = browser.log_in(ADA.email, ADA.password).await;
-        // So many log-ins are throttled after a while.
+        // This many log-ins are throttled after a while.
         assert!(matches!(page.status, 200 | 429), "{}", page.body);
     }
 }

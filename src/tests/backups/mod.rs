@@ -1,4 +1,4 @@
-//! Backups and the way back from them, through the command line and in the background.
+//! Backups and restores, through the command line and in the background.
 
 mod automatic;
 mod damaged;

@@ -1,4 +1,4 @@
-//! A disk that is full.
+//! A full disk.
 
 use std::path::Path;
 use std::process::{Command, Output};
@@ -6,7 +6,7 @@ use std::process::{Command, Output};
 use super::folder::{Keys, contents, done, names, same, told, with_a_bank, with_the_key_of};
 use crate::process::PASSBOOK;
 
-/// Runs the program with files of so many bytes at most, which to it is a full disk.
+/// Runs the program with a file size limit, which looks to it like a full disk.
 fn with_room_for(folder: &Path, bytes: u64, arguments: &[&str]) -> Output {
     Command::new("prlimit")
         .arg(format!("--fsize={bytes}:unlimited"))

@@ -43,13 +43,13 @@ async fn everything_comes_back_from_a_backup_that_was_made_while_it_ran() {
     let all = ["passbook.db", "passbook.key", "sandbox.db"];
     assert_eq!(names(other.path()), all);
     let after = contents(&other.path().join("data/passbook.db")).await;
-    // Nobody was there meanwhile, so that the books are those of the moment of the backup; what is looked after by
-    // itself (jobs, calls) may have gone on.
+    // No requests came in meanwhile, so the books are those of the backup. Background work (jobs, calls) may have gone
+    // on.
     for table in ["person", "bank_transaction", "token_key"] {
         assert_eq!(after[table], before[table], "{table}");
     }
 
-    // It runs, and the bank answers it: the person logs in and syncs.
+    // It starts, and the bank accepts it: the person logs in and syncs.
     let process = Process::in_folder(other, &[]).await;
     let mut browser = Browser::new(browsers(), process.address, &process.url);
     let page = browser.log_in(ADA.email, ADA.password).await;
@@ -74,7 +74,7 @@ async fn with_the_key_in_it_a_backup_is_all_that_is_needed() {
     std::fs::write(folder.join("piped.age"), &ended.stdout).expect("written");
     assert_eq!(process.terminate().await, Some(0));
 
-    // From standard input, into a new folder whose key has a place of its own.
+    // From standard input, into a new folder whose key is somewhere else.
     let other = tempfile::tempdir().expect("a folder");
     let key = other.path().join("elsewhere.key");
     let settings = [("PASSBOOK_KEY_FILE", key.to_str().expect("a path"))];
@@ -162,7 +162,7 @@ async fn a_key_that_is_there_is_never_overwritten() {
         assert_eq!(std::fs::read_to_string(&place).expect("it"), strange);
         assert_eq!(names(other.path()), ["passbook.key"]);
     }
-    // A key that is named is the one that is meant.
+    // Only the named key file is tried.
     let backup = of("keyed");
     let check = ["restore", "--check", &backup, "--passphrase-file", &words];
     done(other.path(), &check, &[]).await;
@@ -170,7 +170,7 @@ async fn a_key_that_is_there_is_never_overwritten() {
     let said = refused(other.path(), &typo, &[]).await;
     assert!(said.contains("typo.key cannot be used"), "{said}");
 
-    // Where its place cannot be written, nothing is restored either.
+    // When the key cannot be written, nothing is restored.
     let settings = [("PASSBOOK_KEY_FILE", "missing/passbook.key")];
     let new = tempfile::tempdir().expect("a folder");
     let restore = ["restore", &backup, "--passphrase-file", &words];
@@ -218,7 +218,7 @@ async fn a_backup_that_is_stopped_leaves_nothing() {
     let pipe = folder.join("pipe");
     let made = std::process::Command::new("mkfifo").arg(&pipe).status();
     assert!(made.expect("mkfifo runs").success());
-    // A check whose backup never comes, told to stop.
+    // A check that waits for the rest of its input, then is terminated.
     let mut check = command(&folder, &["restore", "--check", "-"]);
     check
         .env("TMPDIR", &temporary)
@@ -243,7 +243,7 @@ async fn a_backup_that_is_stopped_leaves_nothing() {
     });
     assert!(!ended.await.success());
     assert_eq!(folders(), 0, "nothing is left");
-    // One that is killed leaves its folder to the next.
+    // The folder left by a killed check is removed by the next.
     let left = Path::new(&temporary).join("passbook-check-left");
     std::fs::create_dir(&left).expect("a folder");
     std::fs::write(left.join("passbook.db"), "books").expect("written");
@@ -357,7 +357,7 @@ async fn how_it_is_encrypted_has_to_be_said_and_is_told_when_it_does_not_fit() {
     let ended = output(folder, &["backup", "b", "--unencrypted", "--with-key"], &[]).await;
     assert_eq!(ended.status.code(), Some(2), "{}", told(&ended));
 
-    // Not encrypted: only the archive is checked. Encrypted: with what it was encrypted for, and nothing else.
+    // Unencrypted: only the archive is checked. Encrypted: only with the key or passphrase it was encrypted for.
     done(folder, &["backup", "plain", "--unencrypted"], &[]).await;
     done(folder, &["restore", "--check", "plain"], &[]).await;
     done(

@@ -1,4 +1,4 @@
-//! Databases that cannot be used, and what is looked at all the same.
+//! Unusable databases, and the checks that still run.
 
 use sqlx::AssertSqlSafe;
 
@@ -13,7 +13,7 @@ async fn run(process: &Process, sql: &str) {
     books.pool.close().await;
 }
 
-/// What needs no database.
+/// Asserts that the checks that need no database have run.
 fn says_the_rest(said: &Said) {
     for what in ["Clock", "Key file", "Disk space", "Settings", "Public URL"] {
         said.of("Good", what);
@@ -27,7 +27,7 @@ async fn a_damaged_database_is_told_whatever_is_damaged() {
     let file = process.data().join("passbook.db");
     let whole = std::fs::read(&file).expect("a database");
 
-    // In a table that nobody needs to open it.
+    // Damage in a table that is not read on opening.
     let books = Books::open(&process.data()).await;
     let page = "SELECT rootpage FROM sqlite_schema WHERE name = 'bank_transaction'";
     let end = usize::try_from(books.number(page).await).expect("a page") * 4_096;
@@ -40,7 +40,7 @@ async fn a_damaged_database_is_told_whatever_is_damaged() {
         assert!(told.contains(part), "{told}");
     }
 
-    // In its header, so that it does not.
+    // Damage in the header: the database cannot be opened.
     for bytes in [&b"no database at all"[..], &whole[100..]] {
         std::fs::write(&file, bytes).expect("written");
         let said = doctor(process.folder(), &[]).await;
@@ -145,7 +145,7 @@ async fn refused_keys_and_silent_banks_are_told_from_what_the_database_keeps() {
     assert!(heard.contains("Received "), "{heard}");
 
     run(&process, &call("INVALID_API_KEYS", "'keys'")).await;
-    // It was not answered, so it says nothing of the keys.
+    // This call got no answer, so it says nothing about the keys.
     run(&process, &call("TIMEOUT", "'timeout'")).await;
     run(
         &process,

@@ -1,4 +1,4 @@
-//! `passbook doctor`, as a process of its own: beside a Passbook that runs, and on the files of one that does not.
+//! `passbook doctor` as a separate process: next to a running Passbook, and on the files of a stopped one.
 
 mod database;
 mod secrets;
@@ -15,14 +15,14 @@ use crate::browser::Browser;
 use crate::hosted_link::PLATYPUS;
 use crate::process::{Process, output};
 
-/// What the doctor said, and its exit code.
+/// The doctor's output and exit code.
 struct Said {
     code: Option<i32>,
     text: String,
 }
 
 impl Said {
-    /// The line of a good check, or the block of another with its command, in one line.
+    /// Returns the line of a good check, or another check's block with its command, as one line.
     fn of(&self, state: &str, what: &str) -> String {
         let (begins, ends) = match state {
             "Good" => (format!("{state}: {what}: "), "\n"),
@@ -30,13 +30,13 @@ impl Said {
         };
         let at = self.text.find(&begins);
         let at = at.unwrap_or_else(|| panic!("{begins} is not in:\n{}", self.text));
-        // A command stands after an empty line.
+        // A blank line comes before a command.
         let text = self.text[at..].replace("\n\n    ", "\n");
         let block = text.split(ends).next().unwrap_or_default();
         block.split_whitespace().collect::<Vec<_>>().join(" ")
     }
 
-    /// A check that is wrong.
+    /// Returns the text of a failed check.
     fn wrong(&self, what: &str) -> String {
         assert_eq!(self.code, Some(1), "{}", self.text);
         self.of("Needs attention", what)
@@ -52,7 +52,7 @@ async fn doctor(folder: &Path, settings: &[(&str, &str)]) -> Said {
     let text = String::from_utf8_lossy(&ended.stdout).into_owned();
     let beside = String::from_utf8_lossy(&ended.stderr).into_owned();
     assert!(!beside.contains("panicked"), "{beside}");
-    // The last line counts, whatever was found.
+    // The last line is the summary, whatever was found.
     let last = text.lines().last().unwrap_or_default();
     assert!(
         last.ends_with(" good") && last.contains(" to check"),
@@ -63,7 +63,7 @@ async fn doctor(folder: &Path, settings: &[(&str, &str)]) -> Said {
     Said { code, text }
 }
 
-/// A Passbook with a person and a bank, so that something is sealed.
+/// Starts a Passbook with a person and a bank, so that something is sealed.
 async fn with_a_bank() -> (Process, String) {
     let process = Process::serve(&[]).await;
     let mut browser = Browser::new(browsers(), process.address, &process.url);
@@ -72,14 +72,14 @@ async fn with_a_bank() -> (Process, String) {
     (process, id)
 }
 
-/// The same, stopped.
+/// Returns a stopped Passbook with a person and a bank.
 async fn stopped() -> Process {
     let (mut process, _) = with_a_bank().await;
     assert_eq!(process.terminate().await, Some(0));
     process
 }
 
-/// Of each file of a folder, its bytes, its mode and when it was changed; of the folder itself too.
+/// Returns the bytes, mode and modification time of each file of a folder, and of the folder itself.
 fn everything(folder: &Path) -> BTreeMap<String, (Vec<u8>, u32, i64, i64)> {
     let files = fs::read_dir(folder).expect("a folder");
     let paths = files.map(|file| file.expect("a file").path());

@@ -1,4 +1,4 @@
-//! Keys that are lost, are others', or do not open everything.
+//! Keys that are lost, belong to another database, or do not open everything.
 
 use std::fs;
 

@@ -1,4 +1,4 @@
-//! Settings that are bad, strange or too large.
+//! Settings that are wrong, unusual or too large.
 
 use std::fs;
 use std::os::unix::fs::MetadataExt;
@@ -105,7 +105,7 @@ fn more_connections_than_files_are_told() {
 fn files_of_somebody_else_are_told_with_their_owner_and_the_command() {
     let folder = tempfile::tempdir().expect("a folder");
     if folder.path().metadata().expect("a folder").uid() != 0 {
-        // Only root can run a program as somebody else.
+        // Only root can run a program as another user.
         return;
     }
     let (program, data) = (folder.path().join("passbook"), folder.path().join("data"));

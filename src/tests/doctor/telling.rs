@@ -1,4 +1,4 @@
-//! What is told of a Passbook that runs or ran, and that telling it changes nothing.
+//! What the doctor says about a running or stopped Passbook, and that it changes nothing.
 
 use super::{doctor, everything, set, stopped, with_a_bank};
 use crate::app::{browsers, eventually};
@@ -27,7 +27,7 @@ async fn beside_one_that_runs_all_is_well_in_lines_of_eighty_columns() {
     }
     let note = said.of("Note", "Key backup");
     assert!(note.contains("separately from the database"), "{note}");
-    // The data directory has a name of its own length; what is a word is not cut.
+    // The path of the data directory can be long; a single word is not broken.
     let long = |line: &&str| line.chars().count() > 80 && line.contains(' ');
     let long: Vec<&str> = said.text.lines().filter(long).collect();
     assert!(long.is_empty(), "{long:?}");
@@ -48,7 +48,7 @@ async fn nothing_is_written_whether_it_was_stopped_or_killed_or_is_damaged() {
     assert!(log.metadata().expect("a log").len() > 0);
     let but_the_index = |folder: &std::path::Path| {
         let mut all = everything(folder);
-        // Readers of a log write there what they read.
+        // Readers of the write-ahead log record their positions in this file.
         all.retain(|name, _| !name.ends_with("-shm"));
         all
     };

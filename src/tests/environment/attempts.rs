@@ -1,4 +1,4 @@
-//! A database of the last version in which an attempt's state was told by its other columns: each gets its name.
+//! A database from the last version that had no attempt status: the migration derives it from the other columns.
 
 use domain::attempt::{AttemptState, LinkPurpose};
 use domain::id::{ConnectionId, LinkId, UserId};

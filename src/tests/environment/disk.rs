@@ -1,4 +1,4 @@
-//! A disk that fills and empties while people write.
+//! A disk that fills up and is freed while people write.
 
 use std::collections::BTreeMap;
 
@@ -11,10 +11,10 @@ use crate::browser::Browser;
 use crate::hosted_link::PLATYPUS;
 use crate::process::Process;
 
-/// How often the disk fills, and how many writes succeed between.
+/// How often the disk fills, and how many writes succeed in between.
 const TIMES: u64 = 10;
 const WRITES: u64 = 100;
-/// What is written until the disk has to be full.
+/// The most writes until the disk must be full.
 const AT_MOST: u64 = 5_000;
 
 struct Desk {
@@ -22,11 +22,11 @@ struct Desk {
     browser: Browser,
     books: Books,
     rows: Vec<String>,
-    /// How many writes were tried; each writes its own number.
+    /// The number of writes tried; each writes its own number.
     tried: u64,
-    /// The last number that was acknowledged, by row.
+    /// The last acknowledged number, by row.
     acknowledged: BTreeMap<String, u64>,
-    /// How many there were.
+    /// The number of acknowledged writes.
     saved: u64,
 }
 
@@ -53,7 +53,7 @@ impl Desk {
         }
     }
 
-    /// Writes the next number on the next row; whether it was acknowledged.
+    /// Writes the next number to the next row; returns whether it was acknowledged.
     async fn write(&mut self) -> bool {
         self.tried += 1;
         let row = usize::try_from(self.tried).expect("it fits") % self.rows.len();
@@ -80,7 +80,8 @@ impl Desk {
         eventually("that it says whether it can write", asked).await;
     }
 
-    /// Nothing that was acknowledged is lost. A write that was not may be there: what failed may be the answer.
+    /// Asserts that no acknowledged write is lost. An unacknowledged one may be there: only its response may have
+    /// failed.
     async fn compare(&self) {
         let kept = "SELECT id || ' ' || own_note FROM bank_transaction WHERE own_note IS NOT NULL";
         let kept = self.books.texts(kept).await;
@@ -101,7 +102,7 @@ impl Desk {
     }
 }
 
-/// The largest file, in bytes, on a disk that is "full". SQLite would begin its log anew after 4 MB.
+/// The largest file, in bytes, on a "full" disk. SQLite would restart its log after 4 MB.
 const ROOM: [u64; 3] = [0, 300_000, 1_000_000];
 
 #[tokio::test]

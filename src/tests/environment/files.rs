@@ -21,7 +21,7 @@ fn set(path: &Path, mode: u32) {
     fs::set_permissions(path, Permissions::from_mode(mode)).expect("set");
 }
 
-/// A data directory on which nobody has signed up yet; killed, so that SQLite's files are there.
+/// Creates a data directory without people, killed so that SQLite's files remain.
 async fn begun() -> Process {
     let mut process = Process::serve(&[]).await;
     process.kill();
@@ -60,7 +60,7 @@ async fn what_others_can_read_is_closed_whoever_opens_it() {
             assert_eq!(mode(path), 0o600, "{arguments:?}: {}", path.display());
         }
     }
-    // A directory with other things in it is not ours to close, unless anybody may write there.
+    // A directory with other files in it keeps its mode, except that others lose write access.
     fs::write(data.join("photo.jpg"), "").expect("written");
     for (before, after) in [(0o755, 0o755), (0o777, 0o775)] {
         set(&data, before);
@@ -72,7 +72,7 @@ async fn what_others_can_read_is_closed_whoever_opens_it() {
 #[tokio::test]
 async fn a_key_that_cannot_be_closed_is_refused_with_the_command_that_closes_it() {
     let process = begun().await;
-    // Nobody may change the mode of this one, not even root.
+    // No user can change the mode of this file, not even root.
     let others = "/proc/self/mounts";
     let settings = [HERE[0], ("PASSBOOK_KEY_FILE", others)];
     for arguments in [&["serve"][..], &["invite"], &["fsck"]] {
@@ -94,7 +94,7 @@ async fn a_key_that_its_group_reads_for_somebody_else_stays_as_it_is() {
     set(&key, 0o640);
     let given = Command::new("chown").arg("12345:12345").arg(&key).status();
     if !given.expect("chown runs").success() {
-        // Only root can give a file away.
+        // Only root can change a file's owner.
         return;
     }
     output(process.folder(), &["invite"], &[]).await;
@@ -137,7 +137,7 @@ async fn a_lost_database_beside_its_key_stops_everything_and_nothing_is_made() {
             assert!(!empty || fs::metadata(&database).expect("a file").len() == 0);
         }
     }
-    // Put back it works, and with the key away a new Passbook begins.
+    // It works once the database is back; with the key gone too, a new Passbook begins.
     fs::rename(&kept, &database).expect("it is put back");
     let mut process = process.again().await;
     assert_eq!(process.terminate().await, Some(0));

@@ -1,4 +1,4 @@
-//! Databases of versions before this one.
+//! Databases of earlier versions.
 
 use std::path::Path;
 
@@ -13,7 +13,7 @@ pub async fn opened(file: &Path) -> SqlitePool {
     SqlitePool::connect_with(options).await.expect("a database")
 }
 
-/// The database of the version whose last migration was this one.
+/// Creates the database of the version whose last migration was this one.
 pub async fn database_of(file: &Path, last: &str) -> SqlitePool {
     let old = tempfile::tempdir().expect("a folder");
     let migrations = Path::new(env!("CARGO_MANIFEST_DIR")).join("migrations");

@@ -10,7 +10,7 @@ struct Running(Child);
 
 impl Drop for Running {
     fn drop(&mut self) {
-        // It may have ended by itself.
+        // It may already have ended.
         let _ = self.0.kill();
         let _ = self.0.wait();
     }
@@ -80,7 +80,7 @@ async fn a_command_whose_result_cannot_be_printed_has_failed() {
         assert_eq!(ended.status.code(), Some(failed), "{arguments:?}: {said}");
         let full_disk = said.contains("could not be printed: No space left on device");
         assert!(full_disk || arguments == ["--nonsense"], "{said}");
-        // Neither can what went wrong.
+        // Nor can the error be printed.
         let mut told = command(folder, arguments);
         let ended = told.stdout(full()).stderr(full()).status();
         assert_eq!(
@@ -89,7 +89,7 @@ async fn a_command_whose_result_cannot_be_printed_has_failed() {
             "{arguments:?}"
         );
     }
-    // Whoever closes the output does not want to read it.
+    // A reader that closes the output does not want the rest: that is no error.
     let mut told = command(folder, &["admin", "list"]);
     let mut unread = told.spawn().expect("it starts");
     drop(unread.stdout.take());

@@ -1,5 +1,5 @@
-//! What the machine does to the program: disks that fill, files that others can read or that are lost, logs that
-//! cannot be written.
+//! What the machine does to the program: full disks, files that others can read or that are lost, logs that cannot be
+//! written.
 
 mod attempts;
 mod disk;
@@ -16,8 +16,8 @@ use std::process::{Command, Output};
 
 use crate::process::PASSBOOK;
 
-/// Sets how large a file may become that a program writes, in bytes. To the program it is as if the disk was full: the
-/// kernel fails the write. `prlimit` (util-linux) may do this to any program of the same person.
+/// Limits the size of the files that a program writes, in bytes. To the program it is like a full disk: the kernel
+/// fails the write. `prlimit` (util-linux) may do this to any program of the same user.
 fn limit_files(id: u32, bytes: &str) {
     let limit = format!("--fsize={bytes}:unlimited");
     let pid = format!("--pid={id}");
@@ -25,7 +25,7 @@ fn limit_files(id: u32, bytes: &str) {
     assert!(set.expect("prlimit runs").success());
 }
 
-/// Runs the program to its end with files of so many bytes at most.
+/// Runs the program to its end with a file size limit.
 fn with_small_files(folder: &Path, bytes: u64, arguments: &[&str]) -> Output {
     Command::new("prlimit")
         .arg(format!("--fsize={bytes}:unlimited"))

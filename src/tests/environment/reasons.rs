@@ -1,4 +1,4 @@
-//! A database of a version that knew a provider's codes only: each row gets the reason that the code would have now.
+//! A database from before reasons: each row gets the reason that its provider code maps to now.
 
 use domain::problem::{Problem, Reason};
 use domain::usage::HELD_BACK;
@@ -8,7 +8,7 @@ use store::Store;
 
 use super::former::{database_of, opened};
 
-/// Every code that was known then, after its type.
+/// Every code known then, below its type.
 const CODES: &str = include_str!("../../../crates/providers/src/plaid/problems/as_before.txt");
 const LAST_WITHOUT: &str = "0019";
 
@@ -21,7 +21,7 @@ fn expected(error_type: &str, code: &str) -> Reason {
     }
 }
 
-/// Code and reason of every problem that was known then. What only its type would tell is left out.
+/// Returns the code and reason of every problem known then, except those that only their type would decide.
 fn known() -> Vec<(&'static str, Reason)> {
     let codes = CODES.lines().filter_map(|line| line.strip_prefix("  "));
     let codes = codes.flat_map(str::split_whitespace);
@@ -109,7 +109,7 @@ async fn every_code_that_is_stored_gets_the_reason_that_it_would_have_now() {
     assert_eq!(pairs(&pool, sql).await, wanted);
     let sql = "SELECT problem_code, problem_reason FROM connection_event WHERE place BETWEEN 1000 AND 1999 ORDER BY place";
     assert_eq!(pairs(&pool, sql).await, wanted);
-    // Nobody wrote down what had to be done: a code that is new is not clear then.
+    // These rows have no remedy, so an unknown code is "unclear".
     let by_code: Vec<_> = wanted
         .into_iter()
         .map(|(code, reason)| match code.as_str() {

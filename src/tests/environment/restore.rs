@@ -1,4 +1,4 @@
-//! A copy of the database that is put in its place.
+//! Restoring a copy of the database in its place.
 
 use std::fs;
 use std::path::Path;
@@ -41,7 +41,7 @@ async fn people(database: &Path) -> i64 {
     people
 }
 
-/// Every command refuses, nothing changes, and what the message says to run is all that is needed.
+/// Asserts that every command refuses and changes nothing, and that running the suggested command is enough.
 async fn is_refused_until_the_log_is_gone(process: Process, copy: &Path) {
     let (data, folder) = (process.data(), process.folder().to_owned());
     let database = data.join("passbook.db");
@@ -123,7 +123,8 @@ async fn a_copy_of_the_whole_folder_is_not_mixed_with_the_log_of_a_crash() {
     is_refused_until_the_log_is_gone(process, &kept.join("passbook.db")).await;
 }
 
-/// What `cp` copies has the same mark as the log that the crash leaves, so only reading it all tells.
+/// A copy made with `cp` has the same mark as the log left by the crash, so only reading all of it reveals the
+/// mismatch.
 #[tokio::test]
 async fn a_copy_of_the_file_while_it_ran_is_not_served_when_the_log_does_not_fit() {
     let mut process = Process::serve(&[]).await;
@@ -131,7 +132,7 @@ async fn a_copy_of_the_file_while_it_ran_is_not_served_when_the_log_does_not_fit
     let data = process.data();
     let (database, log) = (data.join("passbook.db"), data.join("passbook.db-wal"));
     process.kill();
-    // A log whose pages belong to a database with more in it than this one has.
+    // A log whose pages belong to a larger database than this one.
     let mut copied = fs::read(&database).expect("a file");
     copied.truncate(copied.len() / 4096 / 2 * 4096);
     fs::write(&database, &copied).expect("the copy is put in its place");
@@ -176,7 +177,7 @@ async fn a_kill_alone_is_never_refused_and_loses_nothing() {
         process.kill();
         let folder = process.folder();
         assert!(database.with_extension("db-mark").exists());
-        // Also with other commands in between, whose log the next one finds.
+        // Also after another command, whose log the next start finds.
         let arguments = COMMANDS[[1, 2, 4][round]];
         let ended = output(folder, arguments, &HERE).await;
         assert_eq!(ended.status.code(), Some(0), "{}", told(&ended));
@@ -197,7 +198,7 @@ async fn a_kill_alone_is_never_refused_and_loses_nothing() {
     assert_eq!(people(&other.path().join("data/passbook.db")).await, 1);
 }
 
-/// Kills at every moment of the start, when the mark is changed.
+/// Kills at every moment of the start, while the mark changes.
 #[tokio::test]
 async fn a_kill_while_it_starts_is_never_refused() {
     let mut process = Process::serve(&[]).await;

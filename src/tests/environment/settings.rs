@@ -1,4 +1,4 @@
-//! Settings that are wrong, and files that cannot be used: what is said of them.
+//! Wrong settings and unusable files: the messages they cause.
 
 use std::fs::{self, Permissions};
 use std::os::unix::fs::{MetadataExt, PermissionsExt, chown};
@@ -179,7 +179,7 @@ async fn a_file_that_cannot_be_used_is_told_with_its_owner_and_the_remedy() {
     let mut process = process;
     assert_eq!(process.terminate().await, Some(0));
     if fs::metadata(&folder).expect("a folder").uid() != 0 {
-        // Only root can give files away, and run a program as somebody else.
+        // Only root can give files away and run a program as another user.
         return;
     }
     let program = folder.join("passbook");

@@ -1,4 +1,4 @@
-//! A version that brings migrations, started on the database of the one before.
+//! A version with new migrations, started on the database of the version before.
 
 use std::path::Path;
 
@@ -9,7 +9,7 @@ use sqlx::sqlite::SqliteConnectOptions;
 use super::{told, with_small_files};
 use crate::process::output;
 
-/// The database of the version before, with somebody and a megabyte in it.
+/// Creates the database of the version before, with a person and a megabyte in it.
 async fn of_the_version_before(folder: &Path) {
     let old = tempfile::tempdir().expect("a folder");
     let migrations = Path::new(env!("CARGO_MANIFEST_DIR")).join("migrations");

@@ -1,4 +1,4 @@
-//! Requests that no page of ours sends.
+//! Requests that none of our pages send.
 
 use super::routes::{OPEN_WRITES, pages, writes};
 use crate::app::{ADA, TestApp};
@@ -86,12 +86,12 @@ async fn a_refused_form_is_answered_with_a_page_and_a_program_with_bare_words() 
     let mut browser = app.signed_up(&ADA).await;
     let page = browser.post("/forms/sync", &[("connection", "x")]).await;
     assert_eq!(page.status, 404);
-    assert_eq!(page.text("h1"), "There is nothing here");
+    assert_eq!(page.text("h1"), "Page not found");
     assert_eq!(page.count("link[rel=stylesheet]"), 1);
     let page = browser.get("/link/x/return").await;
     assert_eq!(
         (page.status, page.text("h1").as_str()),
-        (404, "There is nothing here")
+        (404, "Page not found")
     );
 
     let address = format!("http://{}/data/overview", app.address());

@@ -1,4 +1,4 @@
-//! Whether the list of addresses that the other tests go through is what the program answers.
+//! The declared routes, which the other tests iterate over, are exactly those that the program serves.
 
 use reqwest::Method;
 
@@ -6,7 +6,7 @@ use super::routes::concrete;
 use crate::app::TestApp;
 use crate::operators::operator;
 
-/// No route is declared with it, so what answers names the methods that are taken.
+/// No route is declared with this method, so the `allow` header of the answer names the methods that are.
 const UNDECLARED: Method = Method::PUT;
 
 #[tokio::test]

@@ -1,4 +1,4 @@
-//! What stands before every page: the log-in, the guard against other sites, headers, limits.
+//! What guards every page: the log-in, the check against cross-site requests, headers, limits.
 
 mod broken;
 mod declared;

@@ -1,4 +1,4 @@
-//! What every page says about itself, and the addresses where there is none.
+//! The metadata of every page, and the answers of addresses that do not exist.
 
 use super::routes::{ID, OPEN};
 use crate::app::{ADA, TestApp};
@@ -93,7 +93,7 @@ async fn an_unknown_address_has_a_page_of_its_own() {
         let page = browser.get(path).await;
         assert_eq!(
             (page.status, page.text("h1").as_str()),
-            (404, "There is nothing here"),
+            (404, "Page not found"),
             "{path}"
         );
         assert_eq!(page.text(".person p"), "Ada Byron", "{path}");
@@ -115,7 +115,7 @@ async fn a_slash_at_the_end_leads_to_the_page_and_to_no_other_site() {
     }
 }
 
-/// Looks at what a page says about itself, and at its markup; its nonce, when it has an island.
+/// Checks a page's metadata and markup; returns its nonce if it has an island.
 fn checked(page: &Page) -> Option<String> {
     let path = &page.path;
     assert_eq!(page.header("x-content-type-options"), "nosniff", "{path}");
@@ -157,7 +157,7 @@ fn checked(page: &Page) -> Option<String> {
         "{path}"
     );
     assert_eq!(nonce.is_some(), page.count("script") > 0, "{path}");
-    // What wakes islands stands beside one, and nowhere else.
+    // The scripts that start islands are on pages with an island, and on no others.
     let (island, loads) = (
         page.count("leptos-island") > 0,
         page.count("script[type=module], link[rel=modulepreload], link[as=fetch]") > 0,

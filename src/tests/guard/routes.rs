@@ -1,30 +1,29 @@
-//! Every address that the program answers, as its router has them, and for whom it is. Whatever is not named
-//! here is for people who are logged in.
+//! Every address in the program's router, and who it is for. Those not listed here are for people who are logged in.
 
 use reqwest::Method;
 
 use crate::app::TestApp;
 
-/// For whom an address is.
+/// Who an address is for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum For {
-    /// Whoever comes.
+    /// Any visitor.
     Anybody,
-    /// Whoever is logged in: their own.
+    /// A person who is logged in, for their own data.
     Person,
-    /// Whoever runs this Passbook.
+    /// The admin.
     Operator,
-    /// Programs with a token: the API, which says itself whom an operation is for.
+    /// Programs with a token: the API, whose operations say themselves who may call them.
     Program,
-    /// Apps that are registered here, which prove themselves by OAuth (`oauth`).
+    /// Apps that are registered here, which authenticate by OAuth (`oauth`).
     App,
-    /// Whoever has been sent to the built-in bank: it does not know our people, and its addresses carry a key.
+    /// Visitors who were sent to the built-in bank: it does not know our people, and its addresses carry a key.
     Guest,
 }
 
-/// Of the right form, and nobody's.
+/// A valid id that belongs to nothing.
 pub const ID: &str = "01m7yce00chpahkrcnyw3y790z";
-/// Pages that anybody may open.
+/// Pages that any visitor may open.
 pub const OPEN: &[&str] = &[
     "/data-deletion",
     "/log-in",
@@ -32,9 +31,9 @@ pub const OPEN: &[&str] = &[
     "/rates/live",
     "/sign-up",
 ];
-/// Pages in the middle of a sign-in, which lead to the log-in without one.
+/// Pages in the middle of a sign-in; without one they redirect to the log-in page.
 const OPEN_DURING_SIGN_IN: &[&str] = &["/log-in/connect", "/sign-in", "/sign-up/complete"];
-/// Forms that anybody may send.
+/// Forms that any visitor may send.
 pub const OPEN_WRITES: &[&str] = &[
     "/forms/complete-profile",
     "/forms/connect-account",
@@ -42,7 +41,7 @@ pub const OPEN_WRITES: &[&str] = &[
     "/forms/sign-in",
     "/forms/sign-up",
 ];
-/// What is the same for everybody.
+/// Addresses with the same content for every visitor.
 const SAME_FOR_ALL: &[&str] = &[
     "/.well-known/oauth-authorization-server",
     "/api/docs",
@@ -55,13 +54,14 @@ const SAME_FOR_ALL: &[&str] = &[
     "/readyz",
     "/ws/rates",
 ];
-/// What apps ask for tokens.
+/// Where apps ask for and about tokens.
 const OF_APPS: &[&str] = &["/oauth/introspect", "/oauth/revoke", "/oauth/token"];
-/// The door for webhooks, which asks for a signature or a secret.
+/// Webhooks, which need a signature or a secret.
 const WEBHOOKS: &str = "/webhooks/";
-/// Where nothing is, whatever the method: programs are told so in their own terms (`api::errors`).
+/// Prefixes below which other paths are not found, whatever the method: programs get that answer in their own format
+/// (`api::errors`).
 const NOTHING: &[&str] = &["/.well-known/", "/api/", "/users/auth/"];
-/// The built-in bank's own pages, its panel apart.
+/// The built-in bank's own pages, except its panel.
 const OF_THE_BANK: &[&str] = &[
     "/sandbox/brand/",
     "/sandbox/hosted/",
@@ -76,7 +76,7 @@ const OF_THE_BANK: &[&str] = &[
     "/sandbox/oauth/",
 ];
 
-/// For whom a path of the router is.
+/// Returns who a path of the router is for.
 pub fn whom(path: &str) -> For {
     let begins = |prefixes: &[&str]| prefixes.iter().any(|prefix| path.starts_with(prefix));
     let open = [OPEN, OPEN_DURING_SIGN_IN, OPEN_WRITES, SAME_FOR_ALL].concat();
@@ -95,7 +95,7 @@ pub fn whom(path: &str) -> For {
     }
 }
 
-/// Every address that is for somebody of a kind, with each of its methods.
+/// Returns every address for this kind of visitor, with each of its methods.
 pub fn of(app: &TestApp, kind: For) -> Vec<(Method, String)> {
     let routes = app.routes();
     assert!(routes.len() > 100, "{routes:?}");
@@ -110,7 +110,7 @@ pub fn of(app: &TestApp, kind: For) -> Vec<(Method, String)> {
     each.collect()
 }
 
-/// Every address that shows something to somebody in a browser, with ids that are nobody's.
+/// Returns every address that shows something in a browser, with ids that belong to nothing.
 pub fn pages(app: &TestApp) -> Vec<String> {
     let kinds = [For::Anybody, For::Person, For::Operator, For::Guest];
     let all = kinds.into_iter().flat_map(|kind| of(app, kind));
@@ -118,7 +118,7 @@ pub fn pages(app: &TestApp) -> Vec<String> {
     shown.map(|(_, path)| concrete(&path)).collect()
 }
 
-/// A path with ids that are nobody's.
+/// Fills ids that belong to nothing into a path.
 pub fn concrete(path: &str) -> String {
     let parts = path
         .split('/')
@@ -126,7 +126,7 @@ pub fn concrete(path: &str) -> String {
     parts.collect::<Vec<_>>().join("/")
 }
 
-/// Every form, whoever may send it; those of the panel too.
+/// Returns every form for any visitor, including those of the panel.
 pub fn writes(app: &TestApp) -> Vec<String> {
     let kinds = [For::Anybody, For::Person, For::Operator];
     let all = kinds.into_iter().flat_map(|kind| of(app, kind));

@@ -1,4 +1,4 @@
-//! Forgetting: what has run out goes, all else stays.
+//! The clean-up: expired data goes, all other data stays.
 
 use domain::job::{JobKind, RunOutcome};
 use passbook::sync;
@@ -59,7 +59,7 @@ async fn what_has_run_out_is_forgotten_and_nothing_else() {
     for (fence, at) in [(-3, old), (-2, old), (-1, young)] {
         quiet.write(format!("INSERT INTO job_run (job_id, fence, started_at, finished_at, outcome) VALUES ('{}', {fence}, {at}, {at}, 'done')", sync_job.id)).await;
     }
-    // The only run of its job tells what became of it, however old.
+    // A job's only run is kept, however old: it shows the job's outcome.
     quiet
         .write(
             "INSERT INTO job (id, kind, subject, run_at) VALUES ('lone', 'optimize', 'once', NULL)"

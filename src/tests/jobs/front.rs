@@ -1,5 +1,4 @@
-//! What stands between Passbook and the bank: it lets calls through, says something else instead, or keeps
-//! them waiting.
+//! A proxy between Passbook and the bank: it forwards calls, answers in the bank's place, or holds them.
 
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex};
@@ -15,9 +14,9 @@ use tokio::sync::Notify;
 
 #[derive(Clone)]
 enum Instead {
-    /// Says this, with a `Retry-After`.
+    /// Answers with this status, `Retry-After` and body.
     Say(u16, Option<String>, Value),
-    /// Waits until it is let go on, then asks the bank.
+    /// Waits until it is released, then forwards the call.
     Wait(Arc<Notify>),
 }
 
@@ -49,7 +48,7 @@ impl Front {
         Self { url, gate }
     }
 
-    /// From now on an endpoint fails like this.
+    /// Makes an endpoint fail like this from now on.
     pub fn fails(&self, endpoint: &str, status: u16, retry_after: Option<&str>, code: &str) {
         let error_type = match status {
             429 => "RATE_LIMIT_EXCEEDED",
@@ -63,25 +62,25 @@ impl Front {
         self.instead(endpoint, Some(instead));
     }
 
-    /// From now on an endpoint says that it was asked for something that is not there.
+    /// Makes an endpoint answer `INVALID_INPUT` with this code from now on.
     pub fn says_invalid_input(&self, endpoint: &str, code: &str) {
         let body = json!({"error_type": "INVALID_INPUT", "error_code": code, "request_id": "req"});
         self.instead(endpoint, Some(Instead::Say(400, None, body)));
     }
 
-    /// From now on calls of an endpoint wait until they are let go on.
+    /// Holds calls of an endpoint from now on, until they are released.
     pub fn keeps_waiting(&self, endpoint: &str) -> Arc<Notify> {
         let go_on = Arc::new(Notify::new());
         self.instead(endpoint, Some(Instead::Wait(Arc::clone(&go_on))));
         go_on
     }
 
-    /// From now on an endpoint is let through.
+    /// Forwards calls of an endpoint again.
     pub fn lets_through(&self, endpoint: &str) {
         self.instead(endpoint, None);
     }
 
-    /// Until a call has come that is kept waiting.
+    /// Waits until a call is being held.
     pub async fn somebody_waits(&self) {
         let arrived = self.gate.arrived.notified();
         let waited = tokio::time::timeout(std::time::Duration::from_secs(30), arrived).await;

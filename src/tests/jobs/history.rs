@@ -1,4 +1,4 @@
-//! What is written down about runs.
+//! What is recorded about runs.
 
 use domain::job::{JobKind, JobState, RunOutcome};
 use serde_json::{Value, json};
@@ -57,7 +57,7 @@ async fn a_failure_tells_its_code_its_words_and_the_provider_s_number() {
     assert_eq!(run.request_id.as_deref(), Some("req-of-the-failure"));
     let message = run.message.expect("words");
     assert!(
-        message.contains("tried again") && !message.contains("raw words"),
+        message.contains("try again") && !message.contains("raw words"),
         "{message}"
     );
 }
@@ -91,11 +91,11 @@ async fn an_institution_is_work_of_its_own_and_comes_again_in_a_month() {
     let job = quiet.job(JobKind::Institution, subject).await.expect("it");
     let wait = job.due_at.expect("again").duration_since(quiet.clock.now());
     assert_eq!((job.state, wait.as_hours()), (JobState::Waiting, 30 * 24));
-    // A second link of it asks for nothing.
+    // A second connection to the same institution fetches nothing.
     let (second, _) = quiet.link().await;
     quiet.work_off().await;
     assert_eq!(quiet.runs(&job.id).await.len(), 2);
-    // Once nobody has it, it is not asked for any more.
+    // Once no connection uses it, it is not fetched any more.
     for connection in [&id, &second] {
         let now = quiet.clock.now();
         let asked = quiet

@@ -1,4 +1,4 @@
-//! Leases: one run on one subject, and a worker that lost its own writes nothing.
+//! Leases: one run at a time on one subject, and a worker that lost its lease writes nothing.
 
 use domain::feed::{ConnectionFacts, Institution, UpdateStatus};
 use domain::id::ConnectionId;
@@ -103,7 +103,7 @@ async fn an_old_worker_writes_nothing_after_a_takeover() {
             "{at}: {result:?}"
         );
     }
-    // For the eye only; it is not told, but it writes nothing either.
+    // Progress is only for display: no error is returned, but nothing is written either.
     store.note_progress(&old, &id, 77).await.expect("no error");
     assert_eq!(quiet.books.texts(all).await, before);
     assert_eq!(
@@ -206,7 +206,7 @@ async fn what_a_person_waits_for_goes_first() {
 async fn a_start_finds_every_lease_given_back_and_the_run_lost() {
     let app = TestApp::start().await;
     let books = app.books().await;
-    // As a kill leaves it: a lease, and a run that never ended.
+    // The state after a kill: a held lease, and a run without an end.
     let id = domain::id::JobId::generate();
     for sql in [
         format!(

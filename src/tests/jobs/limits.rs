@@ -1,4 +1,4 @@
-//! How the providers are left alone: back-off, `Retry-After`, and limits that are not reached.
+//! How providers are spared: back-off, `Retry-After`, and rate limits that are never reached.
 
 use axum::http::{HeaderMap, HeaderName};
 use domain::clock::Clock;
@@ -33,7 +33,7 @@ async fn each_failure_waits_longer_and_webhooks_do_not_hurry_it() {
         let wait = job.due_at.expect("armed").duration_since(quiet.clock.now());
         assert!(wait.as_millis() > before, "{wait:?} after {before} ms");
         before = wait.as_millis();
-        // However many ask: not at once.
+        // Further requests do not bring it forward.
         for _ in 0..10 {
             quiet.ask_for(JobKind::Sync, id.as_str()).await;
         }
@@ -56,7 +56,7 @@ async fn retry_after_is_obeyed_whoever_asks() {
         quiet.pass(seconds - 1);
         quiet.ask_for(JobKind::Sync, id.as_str()).await;
         assert!(!quiet.work().await, "{asked}");
-        // A quarter more at most.
+        // At most a quarter more.
         quiet.pass(seconds / 4 + 2);
         quiet.work_off().await;
         assert_eq!(quiet.sync_of(&id).await.attempts, 0, "{asked}");
@@ -67,7 +67,7 @@ async fn retry_after_is_obeyed_whoever_asks() {
 async fn work_without_a_token_is_given_back_and_is_no_failure() {
     let mut quiet = Quiet::start().await;
     let (id, _) = quiet.link().await;
-    // The Sandbox allows 40 a minute, and refuses the next itself.
+    // The Sandbox allows 40 a minute and refuses the next.
     let mut done = 0;
     for _ in 0..60 {
         quiet.ask_for(JobKind::Sync, id.as_str()).await;
@@ -105,7 +105,7 @@ async fn work_without_a_token_is_given_back_and_is_no_failure() {
         (32, 32, 40, true)
     );
 
-    // Another connection is not held up, and a minute later this one goes on.
+    // Another connection is not delayed, and this one goes on a minute later.
     let (other, _) = quiet.link().await;
     quiet.work_off().await;
     assert!(
@@ -178,7 +178,7 @@ async fn when_the_bank_has_had_enough_the_bucket_is_empty() {
     let mut quiet = Quiet::start().await;
     let (id, token) = quiet.link().await;
     quiet.work_off().await;
-    // Somebody else with the same keys uses them up.
+    // Another client with the same keys uses them up.
     for _ in 0..41 {
         let question = json!({"access_token": token});
         quiet.bank.ask(&quiet.http, "/item/get", question).await;
@@ -196,7 +196,7 @@ async fn when_the_bank_has_had_enough_the_bucket_is_empty() {
     let user = Some(&quiet.user.id).cloned();
     let job = quiet.sync_of(&id).await;
     assert_eq!(job.owner, user);
-    // Even who insists calls nobody before the minute is over.
+    // Even a manual retry makes no call before the minute is over.
     let whose = domain::job::Whose::Anybody;
     queue::retry_job(&quiet.ctx, whose, &job.id)
         .await
@@ -260,7 +260,7 @@ async fn a_key_that_takes_too_long_is_recorded() {
     assert_eq!(told, [("/webhook_verification_key/get", "TIMEOUT")]);
 }
 
-/// As Plaid would sign `{}`; the signature itself is looked at only once there is a key.
+/// Returns a token as Plaid would sign `{}`. The signature itself is checked only once the key is known.
 fn signed_by_a_new_key(at: i64) -> String {
     use base64::Engine;
     use base64::engine::general_purpose::URL_SAFE_NO_PAD as B64;

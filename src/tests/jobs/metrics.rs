@@ -1,4 +1,4 @@
-//! How runs are counted: how late they were begun, and how they ended.
+//! How runs are counted: how late they began, and how they ended.
 
 use domain::job::JobKind;
 use passbook::queue::{self, Done};
@@ -26,7 +26,7 @@ async fn lateness_is_from_when_a_run_was_due() {
     quiet.work_off().await;
     assert_eq!(quiet.counted().get(late, &[SYNCS]), Some(90.0));
 
-    // A provider wants to be left alone: what it makes wait is not late.
+    // A wait that the provider asked for does not count as lateness.
     quiet
         .front
         .fails("/item/get", 429, Some("600"), "ITEM_GET_LIMIT");

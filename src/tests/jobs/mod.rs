@@ -1,5 +1,4 @@
-//! Background work: who does it once, what is left when somebody dies over it, and how the providers are
-//! left alone.
+//! Background work: each run has one worker, work survives a worker that dies, and providers are not overloaded.
 
 mod endings;
 mod front;

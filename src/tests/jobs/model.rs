@@ -1,5 +1,5 @@
-//! Random requests, claims, ends, deaths and cancellations against the real table: a lease is one worker's,
-//! fences only grow, and whatever is asked for is done later unless it was called off.
+//! Random requests, claims, ends, crashes and cancellations against the real table: a lease belongs to one worker,
+//! fences only grow, and every request is done later unless it was cancelled.
 
 use std::collections::HashMap;
 use std::path::Path;
@@ -13,7 +13,7 @@ use proptest::test_runner::{Config, TestRunner};
 use providers::plaid::problem;
 use store::{Store, StoreError};
 
-/// Two connections with all their kinds of work, and one piece of work of nobody's.
+/// Two connections with all their kinds of work, and one job without an owner.
 const WORK: [(JobKind, &str); 7] = [
     (JobKind::Sync, "one"),
     (JobKind::Webhook, "one"),
@@ -30,7 +30,7 @@ enum Step {
     Request(usize),
     Pass(i64),
     Claim,
-    /// Of those who ever claimed: also those who lost their lease long ago.
+    /// By any worker that ever claimed, including those that lost their lease long ago.
     Finish(usize, End),
     Beat(usize),
     Cancel(usize),
@@ -65,11 +65,11 @@ fn step() -> impl Strategy<Value = Step> {
     ]
 }
 
-/// What a worker holds, as the model has it.
+/// A worker's lease, as the model knows it.
 struct Held {
     lease: Lease,
     until: i64,
-    /// Whether its lease was neither given back nor taken.
+    /// Whether the lease was neither given back nor taken.
     holds: bool,
 }
 
@@ -77,7 +77,7 @@ struct Model {
     store: Store,
     now: i64,
     held: Vec<Held>,
-    /// When each piece of work was last asked for, unless it has been claimed or called off since.
+    /// When each job was last requested, unless it has been claimed or cancelled since.
     asked: HashMap<(JobKind, String), i64>,
     fences: HashMap<JobId, i64>,
 }
@@ -240,7 +240,7 @@ impl Model {
         self.asked.insert((kind, subject.into()), self.now);
     }
 
-    /// Everybody dies, an hour passes, and one worker is left: all that was asked for is done.
+    /// All workers die, an hour passes, and one worker is left: every request is done.
     async fn settle(&mut self) {
         self.now += 3_600_000;
         for _ in 0..50 {

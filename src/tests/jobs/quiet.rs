@@ -1,5 +1,5 @@
-//! A Passbook in which nothing happens by itself: no workers, no timetable, a clock that stands still. The
-//! test does what a worker does, one piece of work at a time.
+//! A Passbook without workers or timetable, on a clock that stands still. The test does the work of a worker, one job
+//! at a time.
 
 use std::sync::Arc;
 
@@ -101,7 +101,7 @@ impl Quiet {
         }
     }
 
-    /// Links an institution; its connection and its access token.
+    /// Links an institution; returns its connection and access token.
     pub async fn link(&self) -> (ConnectionId, String) {
         self.link_for(&self.user.id, PLATYPUS).await
     }
@@ -150,14 +150,14 @@ impl Quiet {
         person(&self.ctx, "eve@example.org").await
     }
 
-    /// Does the next piece of work, if one is due.
+    /// Runs the next job, if one is due; returns whether one was.
     pub async fn work(&self) -> bool {
         queue::run_due(&self.ctx, jobs::run)
             .await
             .expect("the database answers")
     }
 
-    /// Does all that is due now.
+    /// Runs all jobs that are due now.
     pub async fn work_off(&self) {
         for _ in 0..50 {
             if !self.work().await {
@@ -171,7 +171,7 @@ impl Quiet {
         self.clock.advance(SignedDuration::from_secs(seconds));
     }
 
-    /// Takes the next piece of work, as a worker that is never heard of again.
+    /// Claims the next job, like a worker that then dies.
     pub async fn claim(&self) -> Option<Lease> {
         let now = self.clock.now();
         let until = now + SignedDuration::from_secs(60);
@@ -188,7 +188,7 @@ impl Quiet {
         asked.expect("asked");
     }
 
-    /// The piece of work of this kind on this subject.
+    /// Returns the job of this kind on this subject.
     pub async fn job(&self, kind: JobKind, subject: &str) -> Option<Job> {
         let query = JobQuery {
             kind: Some(kind),
@@ -200,7 +200,7 @@ impl Quiet {
         jobs.into_iter().find(|job| job.subject == subject)
     }
 
-    /// The sync of a connection.
+    /// Returns the sync job of a connection.
     pub async fn sync_of(&self, id: &ConnectionId) -> Job {
         let job = self.job(JobKind::Sync, id.as_str()).await;
         job.expect("a sync")
@@ -211,7 +211,7 @@ impl Quiet {
         runs
     }
 
-    /// What was called since the last time that this was asked.
+    /// Returns the calls made since this was last called.
     pub fn calls(&mut self) -> Vec<Call> {
         std::iter::from_fn(|| self.calls.try_recv().ok()).collect()
     }

@@ -1,4 +1,4 @@
-//! Looking at work and steering it: one's own, and the operator all.
+//! Looking at jobs and steering them: a person their own, the admin all.
 
 use domain::id::JobId;
 use domain::job::{Cancelled, JobKind, JobQuery, JobState, RunOutcome, Whose};
@@ -41,7 +41,7 @@ async fn a_running_sync_that_is_called_off_writes_nothing() {
     assert_eq!((job.state, job.due_at), (JobState::Idle, None));
     assert_eq!(job.last_run.expect("a run").outcome, RunOutcome::Cancelled);
 
-    // It comes again with the next poll, or when it is asked for.
+    // It runs again at the next poll, or when it is requested.
     sync::arm_forgotten(&quiet.ctx).await.expect("armed");
     let due = quiet.sync_of(&id).await.due_at.expect("armed");
     assert_eq!(due.duration_since(quiet.clock.now()).as_hours(), 6);
@@ -142,7 +142,7 @@ async fn other_people_s_work_is_not_there() {
             queue::cancel_job(&quiet.ctx, stranger, id).await,
             Err(JobError::NotFound)
         ));
-        // Nor has the store let them.
+        // The store refuses too.
         let now = quiet.clock.now();
         assert_eq!(
             quiet

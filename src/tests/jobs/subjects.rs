@@ -1,4 +1,4 @@
-//! What work is about: told when it cannot be read, and one person's is no other's.
+//! Subjects of jobs: an unreadable one is reported, and one person's is never another's.
 
 use std::collections::HashSet;
 

@@ -1,4 +1,4 @@
-//! What happens without anybody asking: the poll, and arming what nobody armed.
+//! Work that starts without a request: the poll, and arming jobs that nothing else armed.
 
 use domain::clock::Clock;
 use domain::job::{JobKind, JobState};
@@ -15,7 +15,7 @@ use crate::hosted_link::PLATYPUS;
 async fn without_webhooks_what_is_new_comes_within_six_hours() {
     let clock = Clock::settable(START.parse().expect("a moment"));
     let bank = OwnBank::open(&clock).await;
-    // Its public address is unknown: no bank can reach it.
+    // Its public address is unknown, so no bank can reach it.
     let app = TestApp::with(&bank.settings()).await;
     let mut browser = app.signed_up(&ADA).await;
     let id = browser
@@ -83,7 +83,7 @@ async fn a_connection_that_waits_for_nothing_is_armed_again() {
             .await;
         assert_eq!(due.as_millisecond() - heard, 6 * 3_600_000, "{damage}");
     }
-    // Once is enough, and what was not heard of for days is due now.
+    // Armed once is enough, and a connection without news for days is due now.
     let requested = "SELECT requested FROM job WHERE kind = 'sync'";
     let before = quiet.books.number(requested).await;
     sync::arm_forgotten(&quiet.ctx)

@@ -19,7 +19,7 @@ async fn a_new_address_is_told_at_the_start_and_acknowledged() {
         0
     );
 
-    // The port is another one after each start.
+    // The port changes with each start.
     let app = app.restarted().await;
     let after = app.ctx().config.webhook_url("plaid").expect("an address");
     assert_ne!(after, before);
@@ -62,7 +62,7 @@ async fn without_an_address_the_bank_is_told_that_there_is_none() {
     let item = json!({"access_token": token});
     let answer = house.bank.ask(&house.http, "/item/get", item).await;
     assert!(answer["item"]["webhook"].is_null(), "{answer}");
-    // Told once: the next start has nothing to say.
+    // Reported once: the next start sends nothing.
     house.idle().await;
     let asked = "SELECT requested FROM job WHERE kind = 'webhook'";
     let before = house.books.number(asked).await;

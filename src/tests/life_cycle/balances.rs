@@ -1,8 +1,8 @@
-//! Balances that a bank does not say, and those that are asked for now.
+//! Balances that a bank does not report, and those that are requested now.
 
 use super::*;
 
-/// The bank that wants to be told how old a balance may be.
+/// The bank that must be told how old a balance may be.
 const HARBOR: &str = "ins_128026";
 const BALANCE_CALLS: &str =
     "SELECT outcome FROM provider_call WHERE endpoint = '/accounts/balance/get' ORDER BY id";
@@ -65,7 +65,7 @@ async fn a_balance_that_is_null_once_is_the_last_known_one_with_its_date_everywh
         page.body
     );
 
-    // Said again, it is of now.
+    // Reported again, it is dated now.
     house
         .bank
         .ask(&house.http, "/misbehave/fault/clear", json!({}))
@@ -122,7 +122,7 @@ async fn a_bank_that_wants_it_is_told_how_old_a_balance_may_be() {
     assert_eq!(page.count(".notice.wrong"), 0, "{}", page.body);
     recorded(&house, &["ok"]).await;
 
-    // Another bank says so by its error.
+    // Another bank asks for it with its error.
     let (platypus, token) = house.link(PLATYPUS, "user_good").await;
     let wanted = json!({"access_token": token, "fault": "error", "error_code": "INVALID_FIELD",
         "error_type": "INVALID_REQUEST", "endpoint": "/accounts/balance/get"});
@@ -145,7 +145,7 @@ async fn the_sync_that_was_paid_for_runs_without_balances() {
     recorded(&house, &["INSTITUTION_DOWN"]).await;
     assert!(house.books.number(syncs).await > before);
 
-    // A refresh that is refused was not paid for, and the sentence has a subject. One a minute may be asked for.
+    // A refresh that is refused costs nothing, and the message names the bank. One a minute may be requested.
     house.pass(SignedDuration::from_secs(75));
     let down = json!({"fault": "error", "error_code": "INSTITUTION_DOWN", "endpoint": "/transactions/refresh"});
     fault(&house, down).await;
@@ -157,7 +157,7 @@ async fn the_sync_that_was_paid_for_runs_without_balances() {
     );
 }
 
-/// Waits for the record of calls for balances.
+/// Waits until the record of calls has these outcomes of balance calls.
 async fn recorded(house: &House, outcomes: &[&str]) {
     eventually("the calls", || async {
         (house.books.texts(BALANCE_CALLS).await == outcomes).then_some(())

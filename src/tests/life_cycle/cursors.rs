@@ -7,7 +7,7 @@ const NOTES: &str =
     "SELECT id || ' ' || own_note FROM bank_transaction WHERE own_note IS NOT NULL ORDER BY id";
 const FROM_NOTHING: &str = "SELECT COUNT(*) FROM connection WHERE cursor_lost_at IS NOT NULL";
 
-/// A linked bank whose rows carry notes, and which then changed and forgot its cursors.
+/// Links a bank whose rows have notes; the bank then changes its data and forgets its cursors.
 async fn forgotten() -> (House, ConnectionId, String) {
     let mut house = House::open().await;
     let (id, token) = house.link(PLATYPUS, "user_good").await;
@@ -36,7 +36,7 @@ async fn forgotten() -> (House, ConnectionId, String) {
     (house, id, token)
 }
 
-/// Something that the bank does to an Item.
+/// Has the bank do something to an Item.
 async fn deed(
     house: &House,
     token: &str,
@@ -56,7 +56,7 @@ async fn write(house: &House, sql: &'static str) {
     done.expect("written");
 }
 
-/// The provider's ids that are kept, and those that the bank lists.
+/// Returns the provider ids of the stored rows, and those that the bank lists.
 async fn both(house: &House, token: &str) -> [std::collections::BTreeSet<String>; 2] {
     let kept = house
         .books
@@ -86,7 +86,7 @@ async fn a_forgotten_cursor_makes_a_run_from_the_beginning_once_a_day() {
         "ids and notes stay"
     );
 
-    // Forgotten again on the same day: reading everything does not help, and the person is told.
+    // Forgotten again on the same day: reading everything does not help, so the person is told.
     deed(&house, &token, "item/forget-cursors", json!({})).await;
     let calls = "SELECT COUNT(*) FROM provider_call WHERE endpoint = '/transactions/sync'";
     house.sync(&id).await;
@@ -120,7 +120,7 @@ async fn a_refusal_that_is_not_the_cursor_s_is_shown_and_removes_nothing() {
     assert_eq!(house.books.texts(PROBLEM).await, ["INVALID_FIELD"]);
     assert_eq!(house.books.number(FROM_NOTHING).await, 0);
     assert_eq!(house.books.texts(NOTES).await, before);
-    // The day's run from the beginning is not used up by a failure.
+    // A failed run does not use up the day's run from the beginning.
     deed(&house, &token, "fault/clear", json!({})).await;
     house.sync(&id).await;
     assert_eq!(house.attention(&id).await, [""; 0]);
@@ -131,7 +131,7 @@ async fn a_refusal_that_is_not_the_cursor_s_is_shown_and_removes_nothing() {
 async fn a_run_from_the_beginning_that_breaks_off_removes_nothing() {
     let (mut house, id, token) = forgotten().await;
     let before = house.books.texts(NOTES).await;
-    // The refused call and the first page pass; the second page does not come.
+    // The refused call and the first page succeed; the second page fails.
     let fault =
         json!({"fault": "server_error", "endpoint": "/transactions/sync", "skip": 2, "times": 1});
     deed(&house, &token, "fault/add", fault).await;
@@ -173,12 +173,12 @@ async fn a_check_and_fsck_compare_without_the_cursor() {
     house.browser.post("/forms/check", &fields).await;
     house.idle().await;
     let page = house.browser.get(&format!("/connections/{id}/check")).await;
-    assert_eq!(page.text("h1"), "Some rows are not as the bank has them");
-    // What is put right has a cursor that the bank knows.
+    assert_eq!(page.text("h1"), "Some transactions differ");
+    // Rows that were put right come with a cursor that the bank knows.
     house.browser.post("/forms/put-right", &fields).await;
     house.idle().await;
     let page = house.browser.get(&format!("/connections/{id}/check")).await;
-    assert_eq!(page.text("h1"), "Every row is as the bank has it");
+    assert_eq!(page.text("h1"), "Everything matches");
     house.sync(&id).await;
     assert_eq!(house.attention(&id).await, [""; 0]);
     assert_eq!(house.books.number(FROM_NOTHING).await, 0);

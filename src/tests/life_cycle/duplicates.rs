@@ -7,7 +7,7 @@ async fn the_same_lasting_ids_are_the_same_accounts() {
     let mut house = House::open().await;
     let (first, _) = house.link(LASTING, "user_good").await;
     let before = house.books.entries(first.as_str()).await;
-    // The browser has said nothing of the institution: it cannot be compared before the exchange.
+    // The browser did not name the institution, so it cannot be compared before the exchange.
     let result = LinkResult {
         public_token: Secret::new(house.public_token(LASTING, "user_good").await),
         ..LinkResult::default()
@@ -29,7 +29,7 @@ async fn the_same_lasting_ids_are_the_same_accounts() {
         matches!(&again, LinkOutcome::AlreadyLinked { connection_id, .. } if *connection_id == first),
         "{again:?}"
     );
-    // The second Item is ended at the bank through the outbox, and its token and rows are gone.
+    // The second Item is removed at the bank through the outbox, and its token and rows are gone.
     eventually("the end of the second link", || async {
         let left = house.books.number("SELECT COUNT(*) FROM connection").await;
         (left == 1).then_some(())
@@ -37,7 +37,7 @@ async fn the_same_lasting_ids_are_the_same_accounts() {
     .await;
     assert_eq!(house.books.entries(first.as_str()).await, before);
     let told = house.told(&first).await;
-    assert!(told.contains("linked a second time"), "{told}");
+    assert!(told.contains("linked twice"), "{told}");
     let page = house.overview().await;
     let page = house.browser.send(&page.form(".attention form")).await;
     assert_eq!(page.count(".attention"), 0);
@@ -72,7 +72,7 @@ async fn another_key_to_the_same_item_does_not_end_it() {
     );
 }
 
-/// The person says that the accounts are different although the bank gives them the same lasting ids.
+/// The bank gives both the same lasting ids, but the person says that the accounts are different.
 #[tokio::test]
 async fn the_same_lasting_ids_are_linked_anyway_when_the_person_says_so() {
     let mut house = House::open().await;
@@ -134,7 +134,7 @@ async fn a_bank_that_looks_the_same_is_linked_anyway_even_after_a_restart() {
     let second = crate::hosted_link::connection_of(&page);
     assert_ne!(second, first);
     app.synced(&mut browser, &second).await;
-    // Pressed again, it is the same bank.
+    // Pressed again, it leads to the same connection.
     let page = browser.send(&anyway).await;
     assert_eq!(crate::hosted_link::connection_of(&page), second);
     assert_eq!(app.books().await.number(LINKED).await, 2);

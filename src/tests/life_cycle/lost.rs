@@ -1,11 +1,11 @@
-//! A program that was stopped between the bank's answer and the books.
+//! A program that was stopped between the bank's answer and the write to the books.
 
 use domain::secret::Secret;
 use store::Intent;
 
 use super::*;
 
-/// As if the program had been stopped just after it had written down what it was about to exchange.
+/// Simulates a stop right after the intent to exchange was stored.
 async fn stopped(house: &House, public_token: &str) {
     let (ctx, user) = (house.app.ctx(), house.app.user(&ADA).await);
     let attempt = house.attempt(LinkPurpose::NewBank).await;
@@ -70,7 +70,7 @@ async fn an_answer_that_was_lost_is_told() {
         told.starts_with("First Platypus Bank was reached, but"),
         "{told}"
     );
-    // Once the bank is linked, there is nothing left to say.
+    // Once the bank is linked, there is no message left.
     house.link(PLATYPUS, "user_good").await;
     assert_eq!(house.overview().await.count(".attention"), 0);
 }

@@ -1,5 +1,4 @@
-//! What becomes of a connection after it was linked: news of it, trouble and the end of trouble, a new
-//! address, a new link.
+//! A connection after linking: news about it, problems and their end, a new address, a new link.
 
 mod addresses;
 mod balances;
@@ -31,7 +30,7 @@ use crate::page::Page;
 /// A bank that gives accounts lasting ids.
 const LASTING: &str = "ins_127287";
 
-/// A Passbook beside a bank of its own process whose webhooks reach it, and a person with a browser.
+/// A Passbook, a bank in its own process whose webhooks reach it, and a person with a browser.
 struct House {
     app: TestApp,
     bank: OwnBank,
@@ -63,13 +62,13 @@ impl House {
         }
     }
 
-    /// Time passes at the bank and here.
+    /// Moves both clocks, the bank's and ours.
     fn pass(&self, time: SignedDuration) {
         self.bank_clock.advance(time);
         self.app.pass(time);
     }
 
-    /// A new Item of a bank that sends its webhooks to us.
+    /// Creates an Item at a bank that sends us its webhooks; returns its public token.
     async fn public_token(&self, institution: &str, username: &str) -> String {
         let wanted = json!({
             "institution_id": institution,
@@ -99,7 +98,7 @@ impl House {
         outcome.expect("an outcome")
     }
 
-    /// Links a bank and waits for all of its rows; its connection and its access token.
+    /// Links a bank and waits for all of its rows; returns its connection and access token.
     async fn link(&mut self, institution: &str, username: &str) -> (ConnectionId, String) {
         let result = LinkResult {
             public_token: Secret::new(self.public_token(institution, username).await),
@@ -125,7 +124,7 @@ impl House {
         token.expect("our own key").expose().to_owned()
     }
 
-    /// What a new log-in at the bank, in update mode, leads to here.
+    /// Logs in again at the bank, in update mode, and finishes the attempt.
     async fn logs_in_again(&self, purpose: LinkPurpose) {
         let attempt = self.attempt(purpose).await;
         let outcome = self.finish(&attempt, LinkResult::default()).await;
@@ -154,7 +153,7 @@ impl House {
         self.books.count(&count).await
     }
 
-    /// Waits until nothing is due, nothing runs, and no webhook is on its way.
+    /// Waits until nothing is due or running, and no webhook is on its way.
     async fn idle(&self) {
         let ctx = self.app.ctx();
         let bank = self.bank.books().await;
@@ -170,7 +169,8 @@ impl House {
         .await;
     }
 
-    /// Presses "Sync now" and waits until it is done. After a failure a bank is left alone for a minute.
+    /// Presses "Sync now" and waits until it is done. The clock first moves past the minute for which a failed bank is
+    /// left alone.
     async fn sync(&mut self, id: &ConnectionId) {
         self.pass(SignedDuration::from_secs(75));
         let fields = [("connection", id.as_str()), ("back", "/accounts")];
@@ -179,7 +179,7 @@ impl House {
         self.idle().await;
     }
 
-    /// Lets an Item stand in an error, or well again.
+    /// Puts an Item into an error at the bank, or with `None` out of it.
     async fn item_error(&self, item_of: &ConnectionId, code: Option<&str>) {
         let sql = format!("SELECT item_id FROM connection WHERE id = '{item_of}'");
         let item: String = sqlx::query_scalar(sqlx::AssertSqlSafe(sql))
@@ -194,7 +194,7 @@ impl House {
             .await;
     }
 
-    /// The sentences that ask for attention, which are the same wherever they stand.
+    /// Returns the messages that ask for attention, which must be the same on all pages.
     async fn attention(&mut self, id: &ConnectionId) -> Vec<String> {
         let overview = self.browser.get("/").await.texts(".attention p");
         let accounts = self.browser.get("/accounts").await.texts(".attention p");
@@ -205,7 +205,7 @@ impl House {
         overview
     }
 
-    /// The only one of them.
+    /// Returns the only message that asks for attention.
     async fn told(&mut self, id: &ConnectionId) -> String {
         let mut all = self.attention(id).await;
         assert_eq!(all.len(), 1, "{all:?}");

@@ -1,9 +1,10 @@
-//! What a bank tells by itself and cannot be asked for.
+//! What a bank reports on its own and cannot be asked for.
 
 use super::*;
 use crate::app::EVE;
 
-const NEW_ACCOUNTS: &str = "First Platypus Bank has accounts that Passbook does not show yet. Choose which of them it shares.";
+const NEW_ACCOUNTS: &str =
+    "First Platypus Bank has accounts you haven’t added. Choose which to share.";
 
 #[tokio::test]
 async fn new_accounts_are_offered_until_they_are_chosen() {
@@ -11,13 +12,13 @@ async fn new_accounts_are_offered_until_they_are_chosen() {
     let (id, token) = house.link(PLATYPUS, "user_good").await;
     house.fire(&token, "NEW_ACCOUNTS_AVAILABLE").await;
     assert_eq!(house.told(&id).await, NEW_ACCOUNTS);
-    // A sync that succeeds has not chosen any.
+    // A successful sync chooses no accounts.
     house.sync(&id).await;
     assert_eq!(house.told(&id).await, NEW_ACCOUNTS);
     let page = house.browser.get("/accounts").await;
     let purposes = page.attributes(".attention input[name=purpose]", "value");
     assert_eq!(purposes, [format!("add:{id}")]);
-    // A repair is no choice.
+    // Neither does a repair.
     house.logs_in_again(LinkPurpose::Repair(id.clone())).await;
     assert_eq!(house.told(&id).await, NEW_ACCOUNTS);
     house
@@ -39,13 +40,13 @@ async fn not_now_puts_news_away_until_it_comes_again() {
     let page = house.browser.send(&later).await;
     assert_eq!((page.path.as_str(), page.status), ("/accounts", 200));
     assert_eq!(house.attention(&id).await, [""; 0]);
-    // A bank repeats what was not answered for a day: that is no news.
+    // A bank repeats an unanswered webhook for a day: that is no news.
     house.fire(&token, "NEW_ACCOUNTS_AVAILABLE").await;
     assert_eq!(house.attention(&id).await, [""; 0]);
     house.pass(SignedDuration::from_hours(25));
     house.fire(&token, "NEW_ACCOUNTS_AVAILABLE").await;
     assert_eq!(house.told(&id).await, NEW_ACCOUNTS);
-    // What is wrong cannot be put away.
+    // A problem cannot be put off.
     let fields = [("connection", id.as_str()), ("what", "disconnect")];
     let page = house.browser.post("/forms/not-now", &fields).await;
     assert_eq!(page.status, 404);
@@ -62,11 +63,11 @@ async fn the_day_of_a_disconnect_is_told_until_the_login_is_repaired() {
     assert_eq!(told, words);
     house.fire(&token, "LOGIN_REPAIRED").await;
     assert_eq!(house.attention(&id).await, [""; 0]);
-    // The very same, delivered late, brings nothing back.
+    // The same webhook, delivered late, brings nothing back.
     house.fire(&token, "PENDING_DISCONNECT").await;
     assert_eq!(house.webhooks("PENDING_DISCONNECT").await, 2);
     assert_eq!(house.attention(&id).await, [""; 0]);
-    // Another day is news, and a repair by the person ends it as well.
+    // Another date is news, and a repair by the person ends it too.
     house.pass(SignedDuration::from_hours(48));
     house.fire(&token, "PENDING_DISCONNECT").await;
     assert!(house.told(&id).await.contains("until 30 November"));
@@ -107,7 +108,7 @@ async fn a_revoked_account_is_named_and_kept() {
         told.contains(&format!("no longer shares “{}”", name[0])),
         "{told}"
     );
-    assert!(told.contains("What was fetched is kept"), "{told}");
+    assert!(told.contains("Its history is kept"), "{told}");
     assert_eq!(
         house.books.number("SELECT COUNT(*) FROM account").await,
         accounts
@@ -132,11 +133,11 @@ async fn a_revoked_permission_is_linked_again_and_blocks_no_retry() {
     assert!(told.contains("USER_PERMISSION_REVOKED"), "{told}");
     let page = house.overview().await;
     assert_eq!(page.text(".attention a[href^='/link/new']"), "Link again");
-    // It is not asked for again and again,
+    // The bank is not asked again and again,
     let next = "SELECT run_at FROM job WHERE kind = 'sync'";
     let wait = house.books.number(next).await - house.app.clock.now().as_millisecond();
     assert!(wait > 4 * 86_400_000, "{wait}");
-    // and asking is not blocked.
+    // but a person may ask.
     house.item_error(&id, None).await;
     house.sync(&id).await;
     assert_eq!(house.attention(&id).await, [""; 0]);
@@ -181,7 +182,7 @@ async fn the_end_of_a_consent_is_told_also_before_the_item_says_it() {
     house.idle().await;
     let told = house.told(&id).await;
     assert!(told.contains("until 28 November. Log in again"), "{told}");
-    // The date is moved: by the item's own word.
+    // The Item reports that the date has moved.
     let later = house.app.clock.now().as_millisecond() + 90 * 86_400_000;
     house
         .bank

@@ -1,5 +1,5 @@
-//! A bank that is linked anew: its accounts have new ids, and go on where they were once the person has said
-//! which are the same.
+//! A bank that is linked again: its accounts have new ids, and continue the old ones once the person has said which are
+//! the same.
 
 use std::collections::BTreeMap;
 
@@ -7,7 +7,7 @@ use super::*;
 use crate::app::EVE;
 use crate::books::Entry;
 
-/// Every row, whatever its connection, sorted.
+/// Returns every row of every connection, sorted.
 async fn all_entries(books: &Books) -> Vec<Entry> {
     let mut all = Vec::new();
     for id in books.texts("SELECT id FROM connection").await {
@@ -34,15 +34,15 @@ async fn write(books: &Books, sql: &str) {
 }
 
 impl House {
-    /// What the person has in all, as the first page says it.
+    /// Returns the net worth on the first page.
     async fn worth(&mut self) -> String {
         self.overview().await.text(".figure")
     }
 
-    /// Confirms what is proposed.
+    /// Confirms the proposed matches.
     async fn confirm(&mut self, id: &ConnectionId) -> Page {
         let page = self.browser.get(&format!("/connections/{id}/match")).await;
-        assert_eq!(page.text("h1"), "Which accounts are the same?");
+        assert_eq!(page.text("h1"), "Are any of these the same account?");
         let form = page.form("form[action='/forms/match-accounts']");
         self.browser.send(&form).await
     }
@@ -54,7 +54,7 @@ async fn accounts_go_on_where_they_were_and_no_row_is_there_twice() {
     let (old, _) = house.link(PLATYPUS, "user_good").await;
     let before = accounts(&house.books, &old).await;
     let worth = house.worth().await;
-    // A person's words on a row, and a row from before the bank's two years.
+    // A note of the person on one row, and another from before the bank's two years of history.
     let noted = house
         .books
         .texts("SELECT id FROM bank_transaction WHERE pending = 0 ORDER BY day DESC, id LIMIT 1")
@@ -69,10 +69,7 @@ async fn accounts_go_on_where_they_were_and_no_row_is_there_twice() {
     let (new, _) = house.link(PLATYPUS, "user_good").await;
     assert_eq!(house.worth().await, worth, "nothing counts twice");
     let told = house.told(&new).await;
-    assert!(
-        told.contains("look like ones you had linked before"),
-        "{told}"
-    );
+    assert!(told.contains("look like ones you linked before"), "{told}");
     assert_ne!(accounts(&house.books, &new).await, before);
 
     let page = house.confirm(&new).await;
@@ -105,7 +102,7 @@ async fn accounts_go_on_where_they_were_and_no_row_is_there_twice() {
     let page = house.browser.get("/transactions?q=tom").await;
     assert_eq!(page.count("a.row"), 1);
 
-    // A replay from the beginning and a second press change nothing more.
+    // A replay from the beginning and a second press change nothing.
     write(&house.books, "UPDATE connection SET cursor = NULL").await;
     house.sync(&new).await;
     assert_eq!(all_entries(&house.books).await, rows);
@@ -163,7 +160,7 @@ async fn different_accounts_stay_beside_each_other() {
     assert_eq!(house.worth().await, worth);
     let page = house.browser.get("/accounts").await;
     assert_eq!(page.count("section.connection"), 2);
-    // The person may think again.
+    // The person can still match the accounts later.
     let again = format!("/connections/{new}/match");
     assert_eq!(page.attributes("section.connection p a", "href"), [again]);
     house.confirm(&new).await;
@@ -198,7 +195,8 @@ async fn two_accounts_cannot_become_the_same_one() {
     let page = house.browser.send(&form).await;
     assert_eq!(page.path, format!("/connections/{new}/match"));
     assert!(
-        page.text(".notice").contains("cannot both be the same"),
+        page.text(".notice")
+            .contains("can’t match the same new one"),
         "{}",
         page.body
     );
@@ -218,7 +216,7 @@ async fn nobody_matches_somebody_else_s_accounts() {
     let mut eve = house.app.signed_up(&EVE).await;
     assert_eq!(eve.get(&path).await.status, 404);
     assert_eq!(eve.send(&form).await.status, 404);
-    // Nor into an account of their own.
+    // Nor can she match them with an account of her own.
     let theirs = eve.link(PLATYPUS, "user_good", "pass_good").await;
     house.app.synced(&mut eve, &theirs).await;
     let page = eve.send(&form.with("connection", &theirs)).await;
@@ -237,8 +235,8 @@ async fn a_link_that_the_bank_has_lost_is_replaced_by_the_new_one() {
     let gone = json!({"access_token": token});
     house.bank.ask(&house.http, "/item/remove", gone).await;
     house.sync(&old).await;
-    assert!(house.told(&old).await.contains("has ended this link"));
-    // The pop-up tells which accounts were chosen: they are no reason to refuse a link that is gone.
+    assert!(house.told(&old).await.contains("has ended this connection"));
+    // The pop-up says which accounts were chosen; that must not lead to a refusal when the old link is gone.
     let new = house.browser.link(PLATYPUS, "user_good", "pass_good").await;
     house.app.synced(&mut house.browser, &new).await;
     let new = ConnectionId::parse(&new).expect("an id");
@@ -274,7 +272,8 @@ async fn lasting_ids_decide_although_the_name_has_changed() {
         .get(&format!("/connections/{new}/match"))
         .await;
     assert!(
-        page.body.contains("The bank says that these are the same."),
+        page.body
+            .contains("The bank says these are the same account."),
         "{}",
         page.body
     );
@@ -295,7 +294,7 @@ async fn rows_that_come_after_the_answer_are_matched_too() {
     let rows = all_entries(&house.books).await;
     house.unlink(&old).await;
     let (new, _) = house.link(PLATYPUS, "user_good").await;
-    // As if these had not come yet.
+    // Simulates rows that have not come yet.
     write(
         &house.books,
         &format!(

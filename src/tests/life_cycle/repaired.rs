@@ -3,7 +3,7 @@
 use super::*;
 
 impl House {
-    /// Leaves Link in the pane, with an error code or without; the page that it leads to.
+    /// Leaves Link in the pane, with or without an error code; returns the page that it leads to.
     async fn leaves(&mut self, purpose: LinkPurpose, error_code: &str) -> Page {
         let attempt = self.attempt(purpose).await;
         let fields = [("attempt", attempt.as_str()), ("error_code", error_code)];
@@ -24,7 +24,7 @@ async fn a_log_in_that_works_again_needs_no_repair_and_is_synced_at_once() {
         house.item_error(&id, Some("ITEM_LOGIN_REQUIRED")).await;
         house.sync(&id).await;
         assert!(house.told(&id).await.contains("log in again"));
-        // It was repaired elsewhere, and no webhook told of it.
+        // It was repaired elsewhere, and no webhook reported it.
         house.item_error(&id, None).await;
         let page = house
             .leaves(LinkPurpose::Repair(id.clone()), error_code)
@@ -44,7 +44,7 @@ async fn it_says_that_nothing_needs_repair() {
         let fields = [("attempt", attempt.as_str()), ("error_code", error_code)];
         let page = house.browser.post("/forms/link-left", &fields).await;
         let notice = page.text(".notice");
-        assert!(notice.starts_with("Nothing needs repair"), "{notice}");
+        assert!(notice.starts_with("This connection is working"), "{notice}");
         assert_eq!(page.count(".notice.wrong"), 0);
     }
 }
@@ -71,7 +71,7 @@ async fn a_repair_that_was_closed_is_not_a_link_that_was_closed() {
         assert_eq!(page.path, format!("/connections/{id}"));
         let notice = page.text(".notice");
         assert!(notice.contains(words), "{notice}");
-        assert!(!notice.contains("No bank was linked"), "{notice}");
+        assert!(!notice.contains("No bank"), "{notice}");
     }
     house.idle().await;
     assert_eq!(house.told(&id).await, announced, "it still ends");
@@ -80,5 +80,5 @@ async fn a_repair_that_was_closed_is_not_a_link_that_was_closed() {
     house.sync(&id).await;
     let page = house.leaves(repair, "").await;
     assert_eq!(page.path, format!("/connections/{id}"));
-    assert!(house.told(&id).await.contains("asks you to log in again"));
+    assert!(house.told(&id).await.contains("needs you to log in again"));
 }

@@ -1,4 +1,4 @@
-//! Accounts that a person leaves out of what the bank shares.
+//! Accounts that a person stops sharing at the bank.
 
 use super::*;
 use crate::app::EVE;
@@ -51,7 +51,7 @@ async fn an_account_that_is_left_out_is_kept_said_and_not_counted() {
     );
     assert_eq!(browser.get("/").await.text(".figure"), worth.text());
 
-    // It can be deleted, by its person alone and only while it is not shared.
+    // It can be deleted, but only by its owner and only while it is not shared.
     let delete = format!("/accounts/{account}/delete");
     let mut eve = app.signed_up(&EVE).await;
     assert_eq!(eve.get(&delete).await.status, 404);

@@ -1,40 +1,28 @@
-//! How a connection stands follows from the last result and from nothing else.
+//! A connection's status follows from the last result and from nothing else.
 
 use super::*;
 
-/// A code of each class, what is said of it, and the button beside it.
+/// A code of each class, the words of its message, and the button next to it.
 const CLASSES: [(&str, &str, &str); 7] = [
     (
         "INTERNAL_SERVER_ERROR",
-        "tried again by itself",
+        "try again automatically",
         "Try again",
     ),
-    (
-        "INSTITUTION_DOWN",
-        "tried again in a few hours",
-        "Try again",
-    ),
+    ("INSTITUTION_DOWN", "try again in a few hours", "Try again"),
     (
         "ITEM_LOGIN_REQUIRED",
-        "asks you to log in again",
+        "needs you to log in again",
         "Log in again",
     ),
-    ("NO_ACCOUNTS", "shows no accounts", "Choose accounts"),
-    (
-        "ITEM_LOCKED",
-        "Unlock it on the bank's own site",
-        "Log in again",
-    ),
+    ("NO_ACCOUNTS", "has no accounts", "Choose accounts"),
+    ("ITEM_LOCKED", "Unlock it on their website", "Log in again"),
     (
         "USER_PERMISSION_REVOKED",
-        "link it again to go on",
+        "link it again for new transactions",
         "Link again",
     ),
-    (
-        "INSTITUTION_REGISTRATION_REQUIRED",
-        "by whoever runs it",
-        "",
-    ),
+    ("INSTITUTION_REGISTRATION_REQUIRED", "by its admin", ""),
 ];
 
 #[tokio::test]
@@ -43,7 +31,7 @@ async fn every_class_of_trouble_is_told_with_what_to_do_and_clears_by_itself() {
     let (id, _) = house.link(PLATYPUS, "user_good").await;
     for (code, words, button) in CLASSES {
         house.item_error(&id, Some(code)).await;
-        // What passes by itself is shown only when it comes back.
+        // A temporary problem is shown only when it repeats.
         for _ in 0..3 {
             house.sync(&id).await;
         }
@@ -79,7 +67,7 @@ async fn an_error_webhook_is_only_a_reason_to_ask() {
     })
     .await;
     house.idle().await;
-    assert!(house.told(&id).await.contains("asks you to log in again"));
+    assert!(house.told(&id).await.contains("needs you to log in again"));
     house.item_error(&id, None).await;
     house.fire(&token, "LOGIN_REPAIRED").await;
     assert_eq!(house.attention(&id).await, [""; 0]);
@@ -105,10 +93,10 @@ async fn a_connection_that_is_stopped_offers_one_action_and_claims_nothing_else(
             let page = house.browser.get(path).await;
             let at = format!("{code} on {path}");
             for claim in [
-                "All your transactions are here",
+                "You’re all set",
                 "synced ",
-                "The bank was heard",
-                "The last news came",
+                "Your bank was last checked",
+                "Checks automatically",
             ] {
                 assert!(!page.body.contains(claim), "{at}: {claim}");
             }
@@ -117,7 +105,7 @@ async fn a_connection_that_is_stopped_offers_one_action_and_claims_nothing_else(
             let wanted = |words: &str| usize::from(button == words);
             assert_eq!(offers("repair"), wanted("Log in again"), "{at}");
             assert_eq!(offers("add"), wanted("Choose accounts"), "{at}");
-            // Where only the operator can help, a person may still look whether that has happened.
+            // Where only the admin can help, a person may still check whether it is fixed.
             let syncs = page.count("form[action='/forms/sync']");
             assert_eq!(syncs, wanted("Try again") + wanted(""), "{at}");
         }
@@ -140,7 +128,7 @@ async fn a_connection_that_only_announces_something_goes_on() {
     let (id, token) = house.link(PLATYPUS, "user_good").await;
     house.fire(&token, "PENDING_DISCONNECT").await;
     let page = house.browser.get(&format!("/connections/{id}")).await;
-    assert_eq!(page.text("h1"), "All your transactions are here");
+    assert_eq!(page.text("h1"), "You’re all set");
     let offers =
         |purpose: &str| page.count(&format!("input[name=purpose][value='{purpose}:{id}']"));
     assert_eq!((offers("repair"), offers("add")), (1, 1));

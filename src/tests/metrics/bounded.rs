@@ -1,4 +1,4 @@
-//! Whatever strangers send, the series are as many as before, and none tells of anybody.
+//! No request can add a series, and no series identifies a person.
 
 use std::collections::BTreeSet;
 
@@ -28,7 +28,7 @@ async fn invented_paths_and_methods_do_not_add_series() {
             }
             let method = invented("METHOD").to_uppercase();
             let method = Method::from_bytes(method.as_bytes()).expect("a word");
-            // Where forms of strangers are not limited, so that every answer is the same.
+            // At an address without a rate limit, so that every answer is the same.
             ask(&app, &http, method, "/healthz").await;
         }
         let scrape = scrape(&app).await;

@@ -1,4 +1,4 @@
-//! Real use, and the counts of it.
+//! Real use, and its counts.
 
 use jiff::SignedDuration;
 
@@ -9,13 +9,13 @@ use crate::browser::Browser;
 use crate::hosted_link::PLATYPUS;
 use domain::clock::Clock;
 
-/// A Passbook with a person and a bank whose rows are all there; the person's browser and the connection's id.
+/// Starts a Passbook with a person whose bank is fully synced; returns the person's browser and the connection's id.
 async fn used() -> (TestApp, Browser, String) {
     let app = TestApp::with(&[ON]).await;
     let mut browser = app.signed_up(&ADA).await;
     let id = browser.link(PLATYPUS, "user_good", "pass_good").await;
     app.synced(&mut browser, &id).await;
-    // Calls are counted where they are written down, which is a moment later; so are runs.
+    // Calls and runs are counted when they are recorded, a moment later.
     eventually("the counts", || async {
         let scrape = scrape(&app).await;
         let done = [("kind", "sync"), ("outcome", "done")];
@@ -107,7 +107,7 @@ async fn work_calls_webhooks_and_syncs_are_counted_once_each() {
     forged.body("{}").send().await.expect("an answer");
     let nobody = browsers().post(format!("http://{}/webhooks/nobody", app.address()));
     nobody.body("{}").send().await.expect("an answer");
-    // The clock stands still, so nothing more is begun: what is written down is what has been counted.
+    // The clock stands still, so no further work begins: the records must match the counts.
     let runs = "SELECT COUNT(*) FROM job_run WHERE outcome = 'done'";
     let scrape = eventually("everything is written down", || async {
         let scrape = scrape(&app).await;
@@ -187,7 +187,7 @@ async fn what_stands_is_read_at_the_moment() {
         get("passbook_http_connections") >= 1.0,
         "a browser keeps its own"
     );
-    // Any running program has some megabytes, and no test a terabyte.
+    // A running program uses some megabytes, and no test uses a terabyte.
     assert!((1e6..1e12).contains(&get("passbook_process_resident_memory_bytes")));
     let began = crate::app::START
         .parse::<jiff::Timestamp>()

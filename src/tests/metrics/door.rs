@@ -1,4 +1,4 @@
-//! The address of its own: off unless it is asked for, and good for one thing.
+//! The listener of its own: off by default, and serving only metrics.
 
 use reqwest::{Method, StatusCode};
 

@@ -1,4 +1,4 @@
-//! `/metrics`: what it counts, what it reads, and what it never tells.
+//! `/metrics`: what it counts, what it reads, and what it never reveals.
 
 mod bounded;
 mod counted;
@@ -13,13 +13,13 @@ use text::Scrape;
 /// The setting that switches it on.
 pub const ON: (&str, &str) = ("PASSBOOK_METRICS_LISTEN", "127.0.0.1:0");
 
-/// Where it is.
+/// Returns its address.
 pub fn address(app: &TestApp) -> String {
     let address = app.ctx().config.metrics_listen;
     format!("http://{}/metrics", address.expect("it is on"))
 }
 
-/// What it tells now.
+/// Returns its current content.
 pub async fn scrape(app: &TestApp) -> Scrape {
     let answer = browsers().get(address(app)).send().await;
     let answer = answer.expect("an answer");

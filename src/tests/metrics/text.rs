@@ -1,12 +1,12 @@
-//! Prometheus's text form, read strictly
+//! A strict parser of Prometheus's text format
 //! (prometheus.io/docs/instrumenting/exposition_formats/#text-format-details).
 
 use std::collections::{BTreeMap, BTreeSet};
 
-/// A series: its name and its labels in order.
+/// A series: its name and its sorted labels.
 type Series = (String, BTreeMap<String, String>);
 
-/// What a scrape told.
+/// The content of one scrape.
 pub struct Scrape {
     pub text: String,
     pub values: BTreeMap<Series, f64>,
@@ -15,7 +15,7 @@ pub struct Scrape {
 }
 
 impl Scrape {
-    /// Reads it, and panics at whatever `promtool check metrics` would not take.
+    /// Parses a scrape; panics at anything that `promtool check metrics` rejects.
     pub fn read(text: String) -> Self {
         let mut scrape = Self {
             text: String::new(),
@@ -83,7 +83,7 @@ impl Scrape {
         assert_eq!(before, None, "{line}: twice");
     }
 
-    /// Buckets hold what is in those before them, and the last holds all.
+    /// Asserts that each bucket includes those before it, and that the last equals the count.
     fn histograms_add_up(&self) {
         let mut buckets: BTreeMap<Series, Vec<(f64, f64)>> = BTreeMap::new();
         for ((name, labels), value) in &self.values {
@@ -105,7 +105,7 @@ impl Scrape {
         }
     }
 
-    /// The sum of the series of a name that have these labels among theirs; none when there is none.
+    /// Returns the sum of the series with this name and these labels; `None` if there are none.
     pub fn get(&self, name: &str, labels: &[(&str, &str)]) -> Option<f64> {
         let wanted = |of: &BTreeMap<String, String>| {
             let has = |(key, value): &(&str, &str)| of.get(*key).is_some_and(|of| of == value);
@@ -119,7 +119,7 @@ impl Scrape {
         (!found.is_empty()).then(|| found.iter().sum())
     }
 
-    /// Every value of a label.
+    /// Returns every value of a label.
     pub fn labels(&self, label: &str) -> BTreeSet<&str> {
         let all = self.values.keys();
         all.filter_map(|(_, labels)| labels.get(label).map(String::as_str))

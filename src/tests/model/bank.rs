@@ -11,26 +11,26 @@ use serde_json::{Value, json};
 
 use super::dice::Dice;
 
-/// A purchase, a wage, a transfer: whatever rows the bank has for it.
+/// A purchase, a wage, a transfer: one event, whatever rows the bank has for it.
 #[derive(Debug, Default)]
 pub struct Thing {
-    /// What the person calls it.
+    /// The person's own name for it.
     pub words: Option<String>,
-    /// The id under which we know it: it stays.
+    /// Our id for it, which must never change.
     pub our_id: Option<String>,
 }
 
-/// A row of the bank's.
+/// A row at the bank.
 #[derive(Clone, Debug)]
 pub struct BankRow {
-    /// Which thing it is truly about.
+    /// The index of the thing that it is really about.
     pub thing: usize,
     pub account: String,
-    /// Cents in Plaid's sign.
+    /// Cents with Plaid's sign: positive means out of the account.
     pub cents: i64,
     pub pending: bool,
     pub listed: bool,
-    /// Of a pending row: whether its posted one was made. Of any: whether its amount was changed.
+    /// Of a pending row: whether it was posted. Of any row, below: whether its amount was changed.
     pub posted: bool,
     pub changed: bool,
 }
@@ -51,20 +51,20 @@ pub struct Shown {
 pub struct Model {
     pub things: Vec<Thing>,
     pub rows: BTreeMap<String, BankRow>,
-    /// Rows of accounts that are closed, as they were when the books last heard of them.
+    /// Rows of closed accounts, as the books last read them.
     pub kept: BTreeMap<String, Shown>,
-    /// Rows that name a pending row which is not theirs.
+    /// Posted rows that name a pending row that is not theirs.
     pub misled: BTreeSet<String>,
     pub accounts: Vec<String>,
 }
 
 impl Model {
-    /// Takes in what the bank lists: rows that nobody made here came by themselves.
+    /// Takes in the bank's list, including rows that the test did not create.
     pub fn hear(&mut self, listed: &[Value]) {
         for row in self.rows.values_mut() {
             row.listed = false;
         }
-        // Pending rows first: posted ones name them.
+        // Pending rows first, because posted rows refer to them.
         let mut in_order: Vec<&Value> = listed.iter().collect();
         in_order.sort_by_key(|row| row["pending"] != true);
         for row in in_order {
@@ -100,8 +100,7 @@ impl Model {
         self.rows.insert(id, row);
     }
 
-    /// What the books should show when the bank lists this: everything, but of a thing that is posted not the
-    /// pending row too.
+    /// Returns what the books should show for this list: every row, except pending rows of things that are posted.
     pub fn shown(&self, listed: &[Value]) -> Vec<Shown> {
         let thing = |row: &Value| self.rows[&text(row, "transaction_id")].thing;
         let posted: BTreeSet<usize> = listed
@@ -134,15 +133,15 @@ impl Model {
         all
     }
 
-    /// Rows that are listed on accounts that are open, narrowed.
+    /// Returns the ids of the rows of open accounts that match.
     pub fn some(&self, wanted: impl Fn(&BankRow) -> bool) -> Vec<String> {
         let fits = |row: &&BankRow| self.accounts.contains(&row.account) && wanted(row);
         let all = self.rows.iter().filter(|(_, row)| fits(row));
         all.map(|(id, _)| id.clone()).collect()
     }
 
-    /// A row that a posted one can be said to come from although it does not, and that cannot be believed:
-    /// another account, another direction, an amount that is far off, no pending row, or none at all.
+    /// Picks a row that a posted one may name as its pending row although it is not, and that must not be believed:
+    /// another account, another direction, a very different amount, not pending, or not there at all.
     pub fn misleading(&self, dice: &mut Dice, pending: &BankRow, cents: i64) -> String {
         let far = |row: &BankRow| {
             let (held, paid) = (row.cents.abs(), cents.abs());
@@ -163,9 +162,9 @@ impl Model {
     }
 }
 
-/// A file in the format of Plaid's `user_custom`: two accounts and their first rows, so many that they fill more
-/// than one page when they are to. A provider that is read by days is told of changes on the last ones only: then they
-/// are of `lately`.
+/// Returns a file in the format of Plaid's `user_custom`: two accounts and their first rows, which fill more than one
+/// page if `large`. A provider that is read by days sees changes only on the last ones, so then all rows are on
+/// `lately`.
 pub fn file(dice: &mut Dice, large: bool, whose: &str, lately: Option<Date>) -> Value {
     let accounts = ["Everyday", "Card"].map(|name| {
         let name = format!("{name} {whose}");
@@ -192,7 +191,7 @@ pub fn file(dice: &mut Dice, large: bool, whose: &str, lately: Option<Date>) -> 
     json!({"override_accounts": accounts, "seed": whose})
 }
 
-/// Cents of some magnitude in either direction, so that most differ by far.
+/// Returns an amount in cents with a random sign and magnitude, so most differ greatly.
 pub fn amount(dice: &mut Dice) -> i64 {
     let size = [1_000, 10_000, 100_000, 1_000_000][dice.below(4)];
     let cents = size + i64::try_from(dice.below(500)).expect("it fits");
@@ -207,7 +206,7 @@ pub fn text(row: &Value, field: &str) -> String {
     row[field].as_str().unwrap_or_default().to_owned()
 }
 
-/// In the smallest unit of the row's currency: yen have no cents.
+/// Returns the amount in the smallest unit of its currency: yen have no cents.
 fn cents(row: &Value) -> i64 {
     let amount: Decimal = row["amount"].to_string().parse().expect("an amount");
     let currency = Currency::from_codes(row["iso_currency_code"].as_str(), None);

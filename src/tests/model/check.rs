@@ -12,15 +12,16 @@ use super::lane::{Face, Lane, Link};
 use crate::app::eventually;
 use crate::mx::named_as_mx_does;
 
-/// The books as the checks read them.
+/// The rows of the books with their ids.
 pub type Books = Vec<(Shown, String)>;
 
-/// What stood in the books beside each cursor so far.
+/// The rows that were in the books with each cursor so far.
 #[derive(Default)]
 pub struct Cursors(BTreeMap<String, String>);
 
 impl Cursors {
-    /// A cursor is never stored without the rows that it stands for: whenever it is there, so are they.
+    /// Asserts that each cursor always comes with the same rows: a cursor is never stored without the rows it stands
+    /// for.
     pub async fn sample(&mut self, lane: &Lane, link: &Link) {
         let (cursor, rows): (Option<String>, String) = sqlx::query_as(
             "SELECT cursor, (SELECT COALESCE(group_concat(line, char(10)), '') FROM (
@@ -38,7 +39,7 @@ impl Cursors {
     }
 }
 
-/// Compares the books with the model and the bank; gives the books.
+/// Compares the books with the model and the bank; returns the books.
 pub async fn check(lane: &Lane, link: &Link, model: &mut Model) -> Books {
     let listed = listed(lane, link).await;
     model.hear(&listed);
@@ -57,7 +58,7 @@ pub async fn check(lane: &Lane, link: &Link, model: &mut Model) -> Books {
     books
 }
 
-/// What nobody but its owner reaches: the connection, and a row if there is one; whether there was.
+/// Asserts that another person reaches neither the connection nor a row; returns whether there was a row.
 pub async fn check_strangers(lane: &Lane, link: &Link, books: &Books) -> bool {
     let stranger = &lane.people[1 - link.owner];
     let ctx = lane.app.ctx();
@@ -77,7 +78,7 @@ pub async fn check_strangers(lane: &Lane, link: &Link, books: &Books) -> bool {
     true
 }
 
-/// The access token stands sealed beside its connection, not as it is.
+/// Asserts that the access token is stored sealed, and not in the clear.
 pub async fn check_token(lane: &Lane, link: &Link) {
     let sealed = "SELECT sealed_token FROM connection WHERE id = $1";
     let sealed: Vec<u8> = sqlx::query_scalar(sealed)
@@ -91,7 +92,7 @@ pub async fn check_token(lane: &Lane, link: &Link) {
     assert!(!found, "the token stands in the open");
 }
 
-/// Every forged webhook came to our door, was refused there, and is not among those that were taken.
+/// Asserts that every forged webhook was delivered and refused, and that none was accepted.
 pub async fn check_forgeries(lane: &Lane, link: &Link, sent: usize) {
     let answers = eventually("every forged webhook is answered", || async {
         let answer = lane.ask(lane.face.webhook("list"), link.named()).await;
@@ -113,7 +114,7 @@ pub async fn check_forgeries(lane: &Lane, link: &Link, sent: usize) {
     assert_eq!(lane.books.number(taken).await, 0, "a forged one was taken");
 }
 
-/// Every webhook that was taken is followed by a run, and runs on one connection come one after the other.
+/// Asserts that a run follows every accepted webhook, and that runs on one connection never overlap.
 pub async fn check_runs(lane: &Lane, link: &Link) {
     let unanswered: i64 = sqlx::query_scalar(
         "SELECT COUNT(*) FROM webhook_delivery w WHERE w.connection_id = $1 AND w.caused = 'sync'

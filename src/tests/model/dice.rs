@@ -1,4 +1,4 @@
-//! Chance that a seed repeats.
+//! A generator whose sequence a seed repeats.
 
 /// SplitMix64 (Steele, Lea and Flood, "Fast splittable pseudorandom number generators", 2014).
 pub struct Dice(u64);
@@ -16,13 +16,13 @@ impl Dice {
         z ^ (z >> 31)
     }
 
-    /// One of `n` numbers from 0 on.
+    /// Returns a number from 0 to `n - 1`.
     pub fn below(&mut self, n: usize) -> usize {
         let n = u64::try_from(n.max(1)).expect("it fits");
         usize::try_from(self.next() % n).expect("it fits")
     }
 
-    /// Once in so many times.
+    /// Returns `true` once in `n` times on average.
     pub fn once_in(&mut self, n: usize) -> bool {
         self.below(n) == 0
     }

@@ -1,4 +1,4 @@
-//! A program and a bank of its own, two people, and the connections that live on them.
+//! A program and a bank of its own, two people, and their connections.
 
 use ::bank::bank::guid_of;
 use domain::attempt::LinkPurpose;
@@ -19,7 +19,7 @@ use crate::bank::{OwnBank, WEBHOOK_PASSWORD};
 use crate::books::Books;
 use crate::hosted_link::PLATYPUS;
 
-/// How the bank speaks.
+/// The provider whose wire the bank speaks.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Face {
     Plaid,
@@ -27,7 +27,7 @@ pub enum Face {
 }
 
 impl Face {
-    /// A call of the bank's about webhooks.
+    /// Returns the endpoint of a call about webhooks.
     pub fn webhook(self, what: &str) -> &'static str {
         match (self, what) {
             (Self::Plaid, "list") => "/misbehave/webhook/list",
@@ -41,7 +41,7 @@ impl Face {
         }
     }
 
-    /// The calls by which rows, the connection and accounts are read.
+    /// Returns the endpoints that read rows, the connection and accounts.
     pub fn endpoints(self) -> [&'static str; 3] {
         match self {
             Self::Plaid => ["/transactions/sync", "/item/get", "/accounts/get"],
@@ -63,17 +63,17 @@ pub struct Lane {
     http: reqwest::Client,
 }
 
-/// A connection and the bank's way to name it.
+/// A connection and its name at the bank.
 pub struct Link {
     pub id: ConnectionId,
     pub owner: usize,
     pub token: String,
-    /// At MX, the member.
+    /// At MX, the member's guid.
     member: Option<String>,
 }
 
 impl Link {
-    /// As the bank's calls name it.
+    /// Returns the fields that name it in the bank's calls.
     pub fn named(&self) -> Value {
         match &self.member {
             Some(guid) => json!({ "member_guid": guid }),
@@ -118,14 +118,14 @@ impl Lane {
         lane
     }
 
-    /// Looks at the file once more, when nothing is left to happen.
+    /// Checks the database file a last time, when nothing is left to happen.
     pub async fn close(self) {
         assert_eq!(self.books.texts("PRAGMA integrity_check").await, ["ok"]);
         let words =
             "INSERT INTO transaction_words (transaction_words, rank) VALUES ('integrity-check', 1)";
         let whole = sqlx::query(words).execute(&self.books.pool).await;
         whole.expect("the index of words says what the rows say");
-        // Nothing can be decrypted without the key: the file holds no token as it is.
+        // Without the key nothing can be decrypted: no file contains a token in the clear.
         for entry in std::fs::read_dir(self.app.folder.path()).expect("a folder") {
             let path = entry.expect("an entry").path();
             let name = path.file_name().unwrap_or_default().to_string_lossy();
@@ -137,7 +137,7 @@ impl Lane {
         }
     }
 
-    /// What the bank's API says; the test's own calls never go wrong.
+    /// Calls the bank's API; the test's own calls never fail.
     pub async fn ask(&self, endpoint: &str, question: Value) -> Value {
         let answer = self.bank.ask(&self.http, endpoint, question.clone()).await;
         let code = &answer["error_code"];
@@ -145,7 +145,7 @@ impl Lane {
         answer
     }
 
-    /// The bank's own id of an account, which MX has another one for.
+    /// Returns the bank's own id of an account; MX has another.
     pub async fn bank_account(&self, account: &str) -> String {
         if self.face == Face::Plaid {
             return account.to_owned();
@@ -158,7 +158,7 @@ impl Lane {
         id.expect("an account").to_owned()
     }
 
-    /// Links a new Item with a file of its own, whose webhooks reach us.
+    /// Links a new Item with this file; its webhooks reach us.
     pub async fn link(&self, owner: usize, file: &Value) -> Link {
         let id = match self.face {
             Face::Plaid => self.link_plaid(owner, file).await,
@@ -178,7 +178,7 @@ impl Lane {
         }
     }
 
-    /// The same through MX, whose log-in is typed.
+    /// Links through MX, where the log-in is typed.
     async fn link_mx(&self, owner: usize, file: &Value) -> ConnectionId {
         let (ctx, user) = (self.app.ctx(), &self.people[owner]);
         let typed = typed_at(ctx, "mxbank", file).await;
@@ -227,15 +227,15 @@ impl Lane {
         id
     }
 
-    /// Lets everything come to rest: asks for a sync as the button does, and follows it to a good end, with
-    /// time passing where somebody waits for it. Rows that could not be read are asked for again after a day.
+    /// Brings everything to rest: requests a sync as the button does and follows it to success, moving the clock over
+    /// waiting times. Rows that could not be read are requested again after a day.
     pub async fn settle(&self, link: &Link) {
         self.sync(link).await;
         if self.rows_set_aside(link).await > 0 {
             self.app.pass(SignedDuration::from_hours(25));
             self.sync(link).await;
         }
-        // A posted row goes when two reads lack it that are an hour apart.
+        // A posted row is removed when two reads an hour apart lack it.
         for _ in 0..if self.face == Face::Mx { 2 } else { 0 } {
             self.app.pass(SignedDuration::from_mins(61));
             self.sync_to_the_end(link).await;
@@ -266,7 +266,7 @@ impl Lane {
             .expect("a number")
     }
 
-    /// The same without the day for rows that could not be read.
+    /// Requests a sync and follows it to success, like [`Self::settle`] but without waiting for unreadable rows.
     pub async fn sync(&self, link: &Link) {
         self.ask("/misbehave/fault/clear", link.named()).await;
         self.app.pass(SignedDuration::from_millis(1));
@@ -296,14 +296,14 @@ impl Lane {
         let due = due.max(not_before.unwrap_or(0));
         match lease {
             None if done > 0 && due > self.now() => return Some(()),
-            // Somebody waits for a time to come.
+            // The job waits for a time to come.
             None if due > self.now() => {
                 self.app.pass(SignedDuration::from_millis(due - self.now()));
             }
-            // A worker that died has its lease still; one that is only slow is given more time each time.
+            // A dead worker still holds its lease; a slow one gets more time with each round.
             Some(_) if is_long(looks) => self.app.pass(SignedDuration::from_secs(61)),
-            // The limits of a provider count in seconds, and the clock stands still. It must not run when nothing waits for
-            // it: a run that is only slow would lose its lease.
+            // A provider's limits are counted in seconds, and the clock stands still. It moves only for a call that
+            // waits: a slow run would lose its lease.
             Some(_) if self.app.is_held_back() => {
                 self.app.pass(SignedDuration::from_millis(100));
             }
@@ -313,7 +313,7 @@ impl Lane {
         None
     }
 
-    /// Ends a connection, and waits until nothing is left of it.
+    /// Ends a connection and waits until it is gone.
     pub async fn unlink(&self, link: &Link) {
         self.ask("/misbehave/fault/clear", link.named()).await;
         let (ctx, user) = (self.app.ctx(), &self.people[link.owner]);
@@ -333,7 +333,7 @@ impl Lane {
         self.app.clock.now().as_millisecond()
     }
 
-    /// Changes something behind everybody's back.
+    /// Changes the database directly.
     pub async fn meddle(&self, sql: &'static str, id: &ConnectionId) {
         let done = sqlx::query(sql)
             .bind(id.as_str())
@@ -343,13 +343,13 @@ impl Lane {
     }
 }
 
-/// The 25th look, the 75th, the 175th and so on.
+/// Returns `true` for the 25th look, the 75th, the 175th and so on.
 fn is_long(looks: u32) -> bool {
     let times = (looks + 25) / 50;
     (looks + 25).is_multiple_of(50) && times.is_power_of_two()
 }
 
-/// What the log-in of a bank of MX's asks for, filled in for a person with a file of their own.
+/// Returns the credentials of an MX bank, filled in for a person with this file.
 pub async fn typed_at(ctx: &Ctx, institution: &str, file: &Value) -> Vec<Typed> {
     let fields = sync::credential_fields(ctx, "mx", institution).await;
     let (_, fields) = fields.expect("the fields");

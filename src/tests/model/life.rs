@@ -1,4 +1,4 @@
-//! One life: a bank is linked, things happen, and now and then everything comes to rest and is looked at.
+//! One life: a bank is linked, random steps follow, and now and then everything comes to rest and is compared.
 
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
@@ -18,26 +18,26 @@ use super::check::{
 use super::dice::Dice;
 use super::lane::{Face, Lane, Link};
 
-/// What is happening.
+/// The state of one life.
 struct Life<'a> {
     lane: &'a Lane,
     link: Link,
     dice: Dice,
-    /// Decides about forged webhooks by itself, so that a seed that failed once still leads the same life.
+    /// Decides about forged webhooks on its own, so that recorded seeds still lead the same lives.
     forger: Dice,
-    /// At MX, the bank's own ids of rows that were made here: it knows one that is gone by no other.
+    /// At MX, the bank's own ids of rows that were created here: removed rows are only known by these.
     banks_ids: BTreeMap<String, String>,
-    /// How many forged webhooks were sent.
+    /// The number of forged webhooks sent.
     forged: usize,
     model: Model,
     cursors: Cursors,
-    /// Whether calls may be answered with a wish to begin again: only more than one page can change between two.
+    /// Whether a call may report that the data changed between two pages, which takes more than one page.
     large: bool,
     told: Told,
 }
 
-/// Leads the life of a seed; when it does not end well, it says which and what happened. Whether it left rows that a
-/// stranger could ask for.
+/// Leads the life of a seed; on failure, prints the seed and its steps. Returns whether there was a row that another
+/// person could ask for.
 pub async fn lead(lane: &Lane, seed: u64) -> bool {
     let mut dice = Dice::of(seed);
     let large = dice.once_in(12);
@@ -62,7 +62,7 @@ pub async fn lead(lane: &Lane, seed: u64) -> bool {
     life.lead().await
 }
 
-/// What happened so far.
+/// The steps so far, printed on panic.
 struct Told {
     seed: u64,
     lines: String,
@@ -75,7 +75,7 @@ impl Drop for Told {
             let said = format!(
                 "the life of seed {seed} does not end well; the seed belongs into src/tests/model/seeds.txt:\n{lines}"
             );
-            // There is nothing to be done when nobody listens.
+            // An error on standard error cannot be reported anywhere.
             let _ = std::io::stderr().write_all(said.as_bytes());
         }
     }
@@ -96,7 +96,7 @@ impl Life<'_> {
         self.release().await;
         self.repair().await;
         self.rest().await;
-        // Everything from the beginning once more changes nothing, not even an id.
+        // Reading everything again from the beginning changes nothing, not even an id.
         let before = check(self.lane, &self.link, &mut self.model).await;
         self.begin_again().await;
         self.rest().await;
@@ -107,12 +107,12 @@ impl Life<'_> {
         check_token(self.lane, &self.link).await;
         check_forgeries(self.lane, &self.link, self.forged).await;
         match self.lane.face {
-            // It is left alone from here on.
+            // No further syncs from here on.
             Face::Plaid => {
                 let still = "UPDATE job SET run_at = NULL WHERE subject = $1";
                 self.lane.meddle(still, &self.link.id).await;
             }
-            // A person has one log-in of a name at a bank of MX's.
+            // At one of MX's banks, a person has only one log-in of a name.
             Face::Mx => self.lane.unlink(&self.link).await,
         }
         asked_for_rows
@@ -138,7 +138,7 @@ impl Life<'_> {
         }
     }
 
-    /// Lets everything come to rest and compares.
+    /// Brings everything to rest and compares.
     async fn rest(&mut self) {
         self.tell("rest");
         self.repair().await;
@@ -184,7 +184,7 @@ impl Life<'_> {
         self.post(&id, &pending, step).await;
     }
 
-    /// Posts a pending row, with a tip now and then, and now and then in the name of another.
+    /// Posts a pending row, sometimes with a tip, and sometimes naming another pending row.
     async fn post(&mut self, id: &str, pending: &BankRow, step: &str) {
         let cents = pending.cents * i64::try_from(80 + self.dice.below(70)).expect("it fits") / 100;
         let cents = if self.dice.once_in(2) {
@@ -214,7 +214,7 @@ impl Life<'_> {
         }
     }
 
-    /// What a posted row is about, as far as the provider tells: MX does not say what a row settles.
+    /// Returns what a posted row is about, as far as the provider says: MX does not say what a row settles.
     fn settled_thing(&mut self, pending: &BankRow) -> usize {
         match self.lane.face {
             Face::Plaid => pending.thing,
@@ -230,7 +230,7 @@ impl Life<'_> {
         let row = self.model.rows.get_mut(&id).expect("known");
         let mut wanted = json!({"transaction_id": id, "description": format!("CHANGED {}", self.dice.below(1000))});
         if !row.changed && self.dice.once_in(2) {
-            // No more than a tenth, so that a link that could be true still can.
+            // By no more than a tenth, so that a true link remains believable.
             row.changed = true;
             row.cents += row.cents / 10;
             wanted["amount"] = money(row.cents).into();
@@ -251,7 +251,7 @@ impl Life<'_> {
         self.gone(&id);
     }
 
-    /// The person writes on a row that they see, or deletes what they wrote.
+    /// Edits a visible row as the person, or deletes the person's text.
     async fn write(&mut self) {
         let seen: Vec<(String, String)> = sqlx::query_as(
             "SELECT id, provider_id FROM bank_transaction WHERE connection_id = $1 ORDER BY provider_id",
@@ -274,7 +274,7 @@ impl Life<'_> {
         };
         let user = &self.lane.people[self.link.owner];
         let written = ledger::edit_transaction(self.lane.app.ctx(), user, &id, edits).await;
-        // It may have gone in this very moment.
+        // The row may have been removed just now.
         if written.is_err() {
             return;
         }
@@ -286,7 +286,7 @@ impl Life<'_> {
         self.model.things[thing].words = Some(words).filter(|words| !words.is_empty());
     }
 
-    /// The next calls go wrong.
+    /// Makes the next calls fail.
     async fn fault(&mut self) {
         let ailments = [
             "rate_limit",
@@ -325,7 +325,7 @@ impl Life<'_> {
         self.act("/misbehave/fault/add", wanted).await;
     }
 
-    /// Webhooks are kept back, let go in some order, or sent once more, and now and then somebody forges one.
+    /// Holds webhooks, releases them in some order or sends one again, and sometimes forges one.
     async fn webhooks(&mut self) {
         if self.forger.once_in(2) {
             self.forge().await;
@@ -351,7 +351,7 @@ impl Life<'_> {
         }
     }
 
-    /// Somebody who is not the bank says that something happened; the `forged` in it marks it for the check.
+    /// Forges a webhook; the field `forged` marks it for the check.
     async fn forge(&mut self) {
         let ways = [
             "wrong_key",
@@ -392,7 +392,7 @@ impl Life<'_> {
         self.act(self.lane.face.webhook("release"), wanted).await;
     }
 
-    /// Another worker takes over, in the middle of a slow run, or one dies with its lease.
+    /// Has another worker take over during a slow run, or a worker die with its lease.
     async fn lose_the_lease(&mut self) {
         if self.dice.once_in(2) {
             let [rows, ..] = self.lane.face.endpoints();
@@ -424,7 +424,7 @@ impl Life<'_> {
         again.expect("it is asked for");
     }
 
-    /// An account closes: its rows stay as the books know them.
+    /// Closes an account: its rows stay as the books know them.
     async fn close_account(&mut self) {
         if self.model.accounts.len() < 2 {
             return;
@@ -457,7 +457,7 @@ impl Life<'_> {
         };
     }
 
-    /// Has a member of MX's stand so.
+    /// Sets the status of an MX member.
     async fn stands(&mut self, status: &str) -> Value {
         let wanted = json!({"connection_status": status});
         self.act("/misbehave/member/status", wanted).await
@@ -467,7 +467,7 @@ impl Life<'_> {
         self.model.rows.get_mut(id).expect("known").listed = false;
     }
 
-    /// Does something at the bank, with or without a webhook.
+    /// Changes something at the bank, with or without a webhook.
     async fn act(&mut self, path: &str, mut wanted: Value) -> Value {
         for (name, value) in self.link.named().as_object().expect("an object") {
             wanted[name] = value.clone();
@@ -485,7 +485,7 @@ impl Life<'_> {
         answer
     }
 
-    /// The row that was just made.
+    /// Returns the row that was just created.
     async fn row(&mut self, answer: &Value) -> Value {
         let all = listed(self.lane, &self.link).await;
         let id = answer["transaction_id"].as_str().expect("an id");

@@ -1,10 +1,10 @@
-//! Random lives of a bank's rows against a simple model of them: rows come, are written on, change, settle and
-//! go, in one sync or spread over several, while calls go wrong, webhooks come late, twice or in another order,
-//! workers lose their leases, and accounts close. Whatever happened, in the end the books hold what the bank
-//! holds, with the person's words where they were written.
+//! Random lives of a bank's rows against a simple model: rows are added, edited, changed, settled and removed, in one
+//! sync or over several. Meanwhile calls fail, webhooks come late, twice or out of order, workers lose their leases,
+//! and accounts close. Whatever happened, in the end the books hold what the bank holds, with the person's own values
+//! where they were written.
 //!
-//! `PASSBOOK_MODEL_SEQUENCES` is how many lives are led (200 by default, 40 through MX), `PASSBOOK_MODEL_FIRST` the first seed.
-//! A seed that failed once stands in `seeds.txt` and is led first, every time.
+//! `PASSBOOK_MODEL_SEQUENCES` is the number of lives (200 by default, 40 through MX), `PASSBOOK_MODEL_FIRST` the first
+//! seed. A seed that failed once is in `seeds.txt` and runs first, every time.
 
 pub mod bank;
 mod check;
@@ -17,9 +17,9 @@ use std::sync::atomic::{AtomicU64, Ordering};
 
 use lane::{Face, Lane};
 
-/// As many as the smallest machine has cores: each has a program, a bank and a clock of its own.
+/// As many as the cores of the smallest machine: each lane has its own program, bank and clock.
 const LANES: usize = 2;
-/// A lane begins anew after so many lives, so that no database grows large.
+/// A lane is replaced after this many lives, so that no database grows large.
 const LIVES: usize = 100;
 
 const FAILED_ONCE: &str = include_str!("seeds.txt");
@@ -59,7 +59,7 @@ async fn live(face: Face, usual: u64) {
     );
 }
 
-/// Leads one life after the other until there is no seed left; how many left rows that a stranger could ask for.
+/// Leads one life after the other until no seed is left; returns how many had a row that another person could ask for.
 async fn lead(face: Face, seeds: Arc<Vec<u64>>, next: Arc<AtomicU64>) -> usize {
     let take = || {
         let at = next.fetch_add(1, Ordering::SeqCst);

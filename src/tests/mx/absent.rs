@@ -1,4 +1,4 @@
-//! Rows that MX lists no more.
+//! Rows that MX no longer lists.
 
 use jiff::SignedDuration;
 use serde_json::{Value, json};
@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 use super::Pair;
 
 impl Pair {
-    /// A row that the bank lists, pending or posted.
+    /// Returns the id of a row that the bank lists, pending or posted.
     async fn one(&self, pending: bool) -> String {
         let all = self.listed().await;
         let one = all.iter().find(|row| row["pending"] == pending);
@@ -16,7 +16,7 @@ impl Pair {
             .to_owned()
     }
 
-    /// Does something to a row at the bank, of which no webhook tells.
+    /// Changes a row at the bank without a webhook.
     async fn act(&self, what: &str, mut wanted: Value) {
         wanted["member_guid"] = self.member().await.into();
         wanted["quiet"] = true.into();

@@ -10,7 +10,7 @@ use crate::app::{ADA, eventually};
 use crate::hosted_link::{PLATYPUS, TARTAN};
 
 impl Mx {
-    /// Links a bank of this world through MX.
+    /// Links a bank of the simulated world through MX.
     async fn link_world(&self, institution: &str, name: &str) -> ConnectionId {
         let typed = self.typed(institution, ["user_good", "pass_good"]).await;
         let wanted = TypedLink {
@@ -49,7 +49,7 @@ async fn a_bank_that_is_linked_through_both_is_noted_at_the_newer_connection() {
         "{}",
         page.body
     );
-    // It is no news a second time, and what was put off stays so.
+    // It is not reported a second time, and a note that was put off stays so.
     let ctx = mx.app.ctx();
     sync::put_off(ctx, &mx.ada, &newer, NoteKind::OtherProvider)
         .await

@@ -20,7 +20,7 @@ impl Pair {
         .await;
     }
 
-    /// The bank was asked less than a day ago, as MX sees to.
+    /// Asserts that all rows are read and the history is complete: MX asked the bank less than a day ago.
     async fn everything_is_read(&self, id: &ConnectionId) {
         let listed = self.listed().await.len();
         assert_eq!(self.rows().await.len(), listed);
@@ -111,7 +111,7 @@ async fn what_comes_some_minutes_after_all_was_there_is_read_without_being_told(
     let member = pair.member().await;
     let late = json!({"member_guid": member, "description": "A STRAGGLER", "quiet": true});
     pair.deed("transactions/add", late).await;
-    // Far sooner than the six hours after which everything is looked at.
+    // Far sooner than the six-hour poll.
     eventually("the straggler", || async {
         pair.pass(SignedDuration::from_secs(10)).await;
         let all = pair.rows().await.len();

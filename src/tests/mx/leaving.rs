@@ -51,7 +51,7 @@ async fn the_member_goes_however_often_mx_has_to_be_told_and_the_user_with_the_l
     assert_eq!(pair.members().await.len(), 1);
     pair.called(MEMBER, 3).await;
     pair.called(USER, 0).await;
-    // Both answers are lost on their way: MX has done it, and is told once more.
+    // Both answers are lost: MX has deleted it, and is asked again.
     for endpoint in [MEMBER, USER] {
         pair.deed("fault/add", json!({"fault": "lost", "endpoint": endpoint}))
             .await;
@@ -60,7 +60,7 @@ async fn the_member_goes_however_often_mx_has_to_be_told_and_the_user_with_the_l
     pair.ended(&second).await;
     assert!(pair.members().await.is_empty());
     pair.called(USER, 2).await;
-    // Whoever comes back is made known anew.
+    // A person who comes back gets a new MX user.
     let again = pair.link("anything").await;
     pair.complete(&again).await;
     pair.member().await;
@@ -75,7 +75,7 @@ async fn a_connection_that_is_being_asked_keeps_the_user_known() {
     pair.ended(&first).await;
     pair.called(USER, 0).await;
     pair.unlink(&second).await;
-    // It was never linked, so nothing of it stays.
+    // It was never linked, so none of it stays.
     eventually("the end", || async {
         pair.pass(SignedDuration::from_mins(10)).await;
         let left = pair

@@ -1,4 +1,4 @@
-//! The life of a connection at MX: states that lie, challenges, restarts, and who may do what.
+//! The life of a connection at MX: misleading states, challenges, restarts, and who may do what.
 
 use std::time::Duration;
 
@@ -22,7 +22,7 @@ async fn connected_while_it_is_aggregated_is_success_and_downloading() {
     let pair = Pair::start().await;
     let id = pair.link("anything").await;
     let member = pair.member().await;
-    // The bank has let the person in, and its data comes for as long as it takes.
+    // The bank has accepted the log-in, and its data takes its time.
     let goes_on = json!({"member_guid": member, "connection_status": "CONNECTED", "polls": 10_000});
     pair.deed("member/status", goes_on).await;
     let linked = pair.comes_to(&id, LinkStatus::Success).await;
@@ -50,7 +50,7 @@ async fn the_status_of_before_is_not_believed_after_new_credentials() {
     let pair = Pair::start().await;
     let id = pair.link("INVALID").await;
     pair.comes_to(&id, LinkStatus::WrongCredentials).await;
-    // MX goes on showing DENIED for a while.
+    // MX still shows DENIED for a while.
     pair.deed("member/pace", json!({"polls": 1, "stale": 1}))
         .await;
     let typed = pair.typed(MXBANK, ["mxuser", "anything"]).await;
@@ -191,7 +191,7 @@ async fn a_log_in_that_never_reached_mx_is_asked_for_again() {
     let pair = Pair::start().await;
     pair.fault("POST /users", json!({"fault": "hang", "delay_ms": 60_000}))
         .await;
-    // The program stops while MX is being told.
+    // The program stops during the call to MX.
     let told = tokio::time::timeout(Duration::from_millis(500), pair.link("anything")).await;
     assert!(told.is_err(), "MX does not answer");
     let pair = pair.restarted().await;
@@ -202,7 +202,7 @@ async fn a_log_in_that_never_reached_mx_is_asked_for_again() {
         .await
         .remove(0);
     let id = domain::id::ConnectionId::parse(&id).expect("an id");
-    // The worker that looks after it may have been quicker than this test.
+    // The background job may already have handled it.
     pair.pass(SignedDuration::from_secs(61)).await;
     let lost = pair.comes_to(&id, LinkStatus::OtherError).await;
     let reason = lost.problem.map(|problem| problem.reason);

@@ -1,4 +1,5 @@
-//! MX, as the built-in bank speaks it: a person types their bank's log-in here, and the books hold what MX tells.
+//! MX, as the built-in bank speaks it: a person types their bank's credentials here, and the books hold what MX
+//! reports.
 
 mod absent;
 mod both_providers;
@@ -43,7 +44,7 @@ impl Mx {
         Self { app, ada }
     }
 
-    /// What the log-in of an institution asks for, filled in.
+    /// Returns the credentials of an institution, filled in.
     async fn typed(&self, institution: &str, values: [&str; 2]) -> Vec<Typed> {
         let fields = sync::credential_fields(self.app.ctx(), "mx", institution).await;
         let (_, fields) = fields.expect("the fields");
@@ -64,7 +65,7 @@ impl Mx {
         linked.expect("it stands").connection().clone()
     }
 
-    /// Types the log-in of a bank.
+    /// Sends the credentials for a bank.
     async fn typed_at(&self, institution: &str, password: &str) -> Result<TypedOutcome, SyncError> {
         let typed = self.typed(institution, ["mxuser", password]).await;
         let wanted = TypedLink {
@@ -81,7 +82,7 @@ impl Mx {
         record.expect("it is there").connection
     }
 
-    /// Waits until the bank has answered, one way or another.
+    /// Waits until the bank has answered, and asserts that the connection gets this status.
     async fn comes_to(&self, id: &ConnectionId, status: LinkStatus) -> Connection {
         eventually("the bank's answer", || async {
             let connection = self.connection(id).await;
@@ -103,7 +104,7 @@ impl Mx {
         .await
     }
 
-    /// Waits until all that the bank has is there.
+    /// Waits until all the bank's history is there.
     async fn complete(&self, id: &ConnectionId) -> Connection {
         eventually("all history", || async {
             self.app

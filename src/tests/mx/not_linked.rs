@@ -1,4 +1,4 @@
-//! What pages say of a bank that has not let its person in, and what becomes of it.
+//! What pages say about a bank that has not accepted the log-in, and what becomes of it.
 
 use domain::connection::LinkStatus;
 use domain::id::ConnectionId;
@@ -10,7 +10,7 @@ use crate::app::{ADA, eventually};
 use crate::browser::Browser;
 
 impl Mx {
-    /// Has Ada's log-in come to this, and tells her browser and the connection.
+    /// Types a log-in and waits for this status; returns Ada's browser and the connection.
     async fn typed_and(&self, password: &str, status: LinkStatus) -> (Browser, ConnectionId) {
         let mut ada = self.app.logged_in(&ADA).await;
         let id = connection_of(&type_log_in(&mut ada, password).await);
@@ -61,7 +61,7 @@ async fn one_that_was_never_linked_is_removed_without_a_choice_and_nothing_is_ca
     assert_eq!(page.text("h1"), "Remove this bank?");
     assert_eq!(page.count("input[type=radio]"), 0);
     assert!(!page.body.contains("stop reading"), "{}", page.body);
-    // Whatever a form says: there is nothing to keep.
+    // Even if the form asks to keep rows: there are none.
     let fields = [("connection", id.as_str()), ("rows", "keep")];
     let removed = ada.post("/forms/unlink", &fields).await;
     assert_eq!(removed.text(".notice"), "Bank removed.");

@@ -9,7 +9,7 @@ use crate::browser::Browser;
 use crate::page::Page;
 
 const LOG_IN: &str = "/link/log-in?with=mx&bank=mxbank";
-/// A password that the bank takes, and that stands nowhere by chance.
+/// A password that the bank accepts, and that appears nowhere by chance.
 const TYPED: &str = "typed-7261-and-forgotten";
 
 /// Types a log-in at the test bank.
@@ -22,7 +22,7 @@ pub async fn type_log_in(ada: &mut Browser, password: &str) -> Page {
     ada.send(&form).await
 }
 
-/// The connection whose page this is.
+/// Returns the connection that this page shows.
 pub fn connection_of(page: &Page) -> ConnectionId {
     let id = page
         .path
@@ -72,12 +72,12 @@ async fn a_bank_asks_on_the_connections_page_and_is_answered_there() {
         let unanswered = ada.send(&form).await;
         assert_eq!(unanswered.text(".notice.wrong"), "Fill in every field.");
         let answered = ada.send(&form.with("values[f0]", answer)).await;
-        assert_eq!(answered.text("h1"), "Asking your bank");
+        assert_eq!(answered.text("h1"), "Connecting to your bank");
     }
     mx.comes_to(&id, LinkStatus::Success).await;
     let late = [("connection", id.as_str())];
     let late = ada.post("/forms/answer-bank", &late).await;
-    assert_eq!(late.text(".notice"), "Your bank no longer asks that.");
+    assert_eq!(late.text(".notice"), "Your bank is no longer asking that.");
 }
 
 #[tokio::test]
@@ -176,7 +176,7 @@ async fn what_was_not_sent_is_told_on_the_page_that_it_leads_to() {
     let first = type_log_in(&mut ada, "challenge").await;
     let again = type_log_in(&mut ada, TYPED).await;
     assert_eq!(again.path, first.path);
-    assert!(again.body.contains("What you typed now was not sent."));
+    assert!(again.body.contains("so what you just typed wasn’t sent."));
     let id = connection_of(&first);
     mx.comes_to(&id, LinkStatus::Challenged).await;
     // The form of the first round, in a tab that was left open.
@@ -188,14 +188,14 @@ async fn what_was_not_sent_is_told_on_the_page_that_it_leads_to() {
     let late = ada.send(&old).await;
     assert!(
         late.text(".notice.wrong")
-            .starts_with("Your bank asks for something else now.")
+            .starts_with("Your bank is asking for something else now.")
     );
     let next = late.form("form[action='/forms/answer-bank']");
     ada.send(&next.with("values[f0]", "correct")).await;
     mx.comes_to(&id, LinkStatus::Success).await;
     let linked = type_log_in(&mut ada, TYPED).await;
     assert_eq!(linked.path, first.path);
-    assert!(linked.body.contains("This log-in is linked already."));
+    assert!(linked.body.contains("This log-in is already linked."));
 }
 
 #[tokio::test]

@@ -1,4 +1,4 @@
-//! A Passbook beside a bank of its own process that speaks MX, and that does as the test says.
+//! A Passbook and a bank in its own process that speaks MX and does what the test tells it.
 
 use std::ops::Deref;
 use std::time::Duration;
@@ -19,7 +19,7 @@ use crate::app::{ADA, EVE, START, TestApp, browsers, eventually};
 use crate::bank::{OwnBank, WEBHOOK_PASSWORD};
 use crate::books::Books;
 
-/// The bank goes on when somebody looks; by itself not within a test.
+/// The pace of a bank that moves on only when it is polled: on its own it is too slow for a test.
 const SLOW: Pace = Pace {
     initial: Duration::from_secs(60 * 60),
     historical: Duration::from_secs(60 * 60),
@@ -31,7 +31,7 @@ pub fn named_as_mx_does(rows: &mut Value) {
         for (field, prefix) in [("transaction_id", "TRN"), ("account_id", "ACT")] {
             row[field] = guid_of(prefix, row[field].as_str().expect("an id")).into();
         }
-        // MX neither tells the day of the purchase nor which row settles which.
+        // MX reports neither the day of the purchase nor which row settles which.
         row["authorized_date"] = Value::Null;
         row["pending_transaction_id"] = Value::Null;
     }
@@ -53,7 +53,7 @@ impl Deref for Pair {
 }
 
 impl Pair {
-    /// A bank that goes on by a step whenever somebody looks.
+    /// Starts with a bank that moves on one step with each poll.
     pub async fn start() -> Self {
         Self::with(SLOW, &[]).await
     }
@@ -75,7 +75,7 @@ impl Pair {
         }
     }
 
-    /// Stopped and started again; the bank goes on meanwhile.
+    /// Stops and restarts Passbook; the bank keeps running.
     pub async fn restarted(self) -> Self {
         let Mx { app, ada } = self.mx;
         let app = Box::pin(app.restarted()).await;
@@ -85,7 +85,7 @@ impl Pair {
         }
     }
 
-    /// A connection with all history in the books, at rest.
+    /// Links a bank and waits until all history is in the books and no work is left.
     pub async fn linked(&self) -> ConnectionId {
         let id = self.link("anything").await;
         self.complete(&id).await;
@@ -93,13 +93,13 @@ impl Pair {
         id
     }
 
-    /// The same at a bank that asks something each time.
+    /// Waits for all history at a bank that asks a challenge each time.
     pub async fn complete_with_answers(&self, id: &ConnectionId) {
         eventually("all history", || async {
             self.pass(jiff::SignedDuration::from_secs(10)).await;
             let connection = self.connection(id).await;
             if connection.link_status() == LinkStatus::Challenged {
-                // The bank may have stopped asking meanwhile.
+                // The bank may no longer be asking.
                 let _ = self.answer(id, "correct").await;
             }
             connection.history_complete_at
@@ -107,7 +107,7 @@ impl Pair {
         .await;
     }
 
-    /// Waits until all history was asked for and read.
+    /// Waits until all history was requested and read.
     pub async fn all_history(&self, id: &ConnectionId) {
         let read = format!(
             "SELECT COUNT(*) FROM connection WHERE id = '{id}' AND begin_again_at IS NULL
@@ -120,7 +120,7 @@ impl Pair {
         .await;
     }
 
-    /// Moves the clock while nobody is at work: a worker that is not heard of for a minute has died.
+    /// Moves the clock once no worker is busy: a lease lasts a minute.
     pub async fn pass(&self, time: jiff::SignedDuration) {
         let now = self.app.clock.now().as_millisecond();
         let busy = format!(
@@ -135,7 +135,7 @@ impl Pair {
         self.app.pass(time);
     }
 
-    /// What the bank does when it is told to.
+    /// Has the bank do something, through its misbehave API.
     pub async fn deed(&self, path: &str, body: Value) -> Value {
         let endpoint = format!("/misbehave/{path}");
         let told = self.bank.ask(&self.http, &endpoint, body.clone()).await;
@@ -143,7 +143,7 @@ impl Pair {
         told
     }
 
-    /// The one member there is.
+    /// Returns the guid of the only member.
     pub async fn member(&self) -> String {
         let all = self.members().await;
         assert_eq!(all.len(), 1, "{all:?}");
@@ -158,7 +158,7 @@ impl Pair {
             .collect()
     }
 
-    /// Has a call go wrong until that is cleared.
+    /// Makes an endpoint fail until faults are cleared.
     pub async fn fault(&self, endpoint: &str, mut fault: Value) {
         fault["endpoint"] = endpoint.into();
         fault["until_cleared"] = true.into();
@@ -169,13 +169,13 @@ impl Pair {
         self.deed("fault/clear", json!({})).await;
     }
 
-    /// How many calls of an endpoint the record has, once what was called is in it.
+    /// Returns the number of recorded calls of an endpoint.
     pub async fn calls(&self, endpoint: &str) -> i64 {
         let sql = format!("SELECT COUNT(*) FROM provider_call WHERE endpoint = '{endpoint}'");
         self.books.count(&sql).await
     }
 
-    /// Asks for a sync as the button does, and waits until it has ended, one way or another.
+    /// Requests a sync as the button does, and waits until it has ended, successfully or not.
     pub async fn sync(&self, id: &ConnectionId) {
         self.pass(jiff::SignedDuration::from_secs(70)).await;
         let since = self.app.clock.now().as_millisecond();
@@ -185,7 +185,7 @@ impl Pair {
             "SELECT COUNT(*) FROM job_run r JOIN job j ON j.id = r.job_id WHERE j.kind = 'sync' AND j.subject = '{id}'
                  AND r.outcome IS NOT NULL AND r.started_at >= {since}"
         );
-        // One that was refused is done again later, however often it is asked for.
+        // A refused sync is repeated only after this time, however often it is requested.
         let put_off = format!(
             "SELECT COALESCE(MAX(not_before), 0) FROM job WHERE kind = 'sync' AND subject = '{id}' AND lease_until IS NULL"
         );
@@ -200,13 +200,13 @@ impl Pair {
         .await;
     }
 
-    /// The ids of the rows in the books.
+    /// Returns the ids of the rows in the books.
     pub async fn rows(&self) -> Vec<String> {
         let sql = "SELECT provider_id FROM bank_transaction ORDER BY provider_id";
         self.books.texts(sql).await
     }
 
-    /// The rows that the bank lists, newest first.
+    /// Returns the rows that the bank lists, newest first.
     pub async fn listed(&self) -> Vec<Value> {
         let member = json!({"member_guid": self.member().await});
         let mut all = self.deed("transactions/list", member).await;
@@ -214,7 +214,7 @@ impl Pair {
         all["transactions"].as_array().expect("rows").clone()
     }
 
-    /// Answers everything that is asked alike.
+    /// Gives the same answer to every challenge.
     pub async fn answer(&self, id: &ConnectionId, value: &str) -> Result<(), SyncError> {
         let asked = sync::challenges(self.app.ctx(), &self.ada, id).await?;
         let answers: Vec<Typed> = (asked.into_iter())
@@ -226,7 +226,7 @@ impl Pair {
         sync::answer_challenges(self.app.ctx(), &self.ada, id, &answers).await
     }
 
-    /// Where MX's webhooks go.
+    /// Returns the address for MX's webhooks.
     pub fn door(&self) -> String {
         let path = webhook_path(&Secret::new(WEBHOOK_PASSWORD));
         format!(

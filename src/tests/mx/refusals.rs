@@ -1,4 +1,4 @@
-//! MX refuses, hangs and talks nonsense: what was read stays, the person is told, and it goes on when MX does.
+//! MX refuses, hangs or answers nonsense: what was read stays, the person is told, and syncing resumes when MX does.
 
 use domain::connection::TransactionsStatus;
 use domain::problem::Reason;
@@ -43,7 +43,7 @@ async fn whatever_mx_answers_keeps_the_old_rows_and_fails_until_it_is_well() {
     for (at, (fault, reason)) in wrong.into_iter().enumerate() {
         let before = pair.connection(&id).await.last_synced_at;
         pair.fault(ENDPOINTS[at % 3], fault.clone()).await;
-        // What passes by itself is told when it comes back.
+        // A temporary problem is shown only when it repeats.
         let told = eventually("the problem", || async {
             pair.pass(SignedDuration::from_mins(5)).await;
             pair.sync(&id).await;

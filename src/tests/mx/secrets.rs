@@ -1,4 +1,4 @@
-//! What a person types for their bank, and what MX is let in with, stay in memory.
+//! Bank credentials and the credentials for MX are kept only in memory.
 
 use domain::connection::LinkStatus;
 use passbook::sync;

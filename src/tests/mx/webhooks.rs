@@ -29,7 +29,7 @@ async fn what_is_new_at_mx_arrives_by_itself() {
     let id = pair.linked().await;
     pair.listen().await;
     let before = pair.rows().await.len();
-    // The clock stands still: no timetable brings the row.
+    // The clock stands still, so the row does not come with the timetable.
     let member = json!({"member_guid": pair.member().await, "description": "A NEW ROW"});
     pair.deed("transactions/add", member).await;
     eventually("the row", || async {
@@ -80,7 +80,7 @@ async fn webhooks_in_another_order_come_to_the_same_books() {
     pair.deed("member/status", denied).await;
     let well = json!({"member_guid": member, "connection_status": "CONNECTED"});
     pair.deed("member/status", well).await;
-    // The old news that the log-in was denied arrives last.
+    // The outdated webhook about the denied log-in arrives last.
     let release = json!({"member_guid": member, "reversed": true});
     pair.deed("member/webhook/release", release).await;
     let listed = pair.listed().await.len();

@@ -1,4 +1,4 @@
-//! What may be registered, and what is said of the server.
+//! What may be registered, and how the server describes itself.
 
 use domain::access::Scopes;
 use passbook::auth::AuthError;
@@ -71,7 +71,7 @@ async fn scripts_of_an_app_s_own_site_may_call_while_it_is_switched_on() {
         ] {
             assert!(!allowed(other, path).await, "{other} {path}");
         }
-        // Its cookies are no way in.
+        // Pages, which use cookies, allow no other origin.
         assert!(!allowed(own, "/accounts").await);
     }
     let preflight = budget

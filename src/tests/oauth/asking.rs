@@ -1,4 +1,4 @@
-//! What an app may ask of a person, and where the person's answer goes.
+//! What an app may request from a person, and where the person's answer goes.
 
 use domain::access::Scope;
 use passbook::auth::oauth;
@@ -107,7 +107,7 @@ async fn nobody_is_sent_to_an_address_that_is_not_registered() {
             0
         );
         assert!(!page.body.contains("evil.example"), "{address}");
-        // Nor by a form that says so.
+        // Nor is it accepted when the form itself contains the address.
         let query = budget.asks(&[("redirect_uri", address)]);
         let request = query.trim_start_matches("/oauth/authorize?").to_owned();
         let fields = [("request", request), ("answer", "allow".to_owned())];
@@ -121,13 +121,13 @@ async fn nobody_is_sent_to_an_address_that_is_not_registered() {
         let page = ada.get(&budget.asks(&[("client_id", client)])).await;
         assert_eq!(page.status, 400, "{client}");
     }
-    // On the same machine the port may be another.
+    // On the same machine the port may differ.
     let page = ada
         .get(&budget.asks(&[("redirect_uri", "http://127.0.0.1:4711/back")]))
         .await;
     let back = answer(&mut ada, &page, "allow").await;
     assert_eq!(back.port(), Some(4711));
-    // An app that is switched off is not known any more.
+    // An app that is switched off is treated as unknown.
     assert!(
         oauth::switch(app.ctx(), &budget.id, false)
             .await
@@ -174,7 +174,7 @@ async fn everything_else_that_is_wrong_is_told_to_the_app() {
             assert_eq!(parameter(&back, "state").as_deref(), Some(STATE));
         }
     }
-    // Without a scope it asks for all that it is registered for.
+    // Without a scope it requests every scope that it is registered for.
     let page = ada.get(&budget.asks(&[("scope", ""), ("state", "")])).await;
     assert_eq!(
         page.texts("ul.may li"),
@@ -206,11 +206,11 @@ async fn another_site_cannot_answer_for_a_person() {
         assert_eq!(page.status, 403, "{headers:?}");
     }
     assert_eq!(app.number("SELECT COUNT(*) FROM oauth_code").await, 0);
-    // Nor does a page of another site get to show the question in a frame.
+    // Nor can a page of another site show the question in a frame.
     let page = ada.get(&budget.asks(&[])).await;
     let policy = page.header("content-security-policy");
     assert!(policy.contains("frame-ancestors 'none'"), "{policy}");
-    // Somebody else's answer is their own: hers waits while Eve looks.
+    // An answer belongs to its person's session: Ada's waits while Eve looks.
     let mut eve = app.signed_up(&EVE).await;
     let form = page.form("form[action='/forms/consent']");
     let sent = ada.send_once(&form.with("answer", "allow")).await;
@@ -229,7 +229,7 @@ async fn a_state_that_is_too_long_for_the_log_in_is_refused_at_once() {
     let wanted = budget.asks(&[("state", &longest)]);
     let page = ada.get(&wanted).await;
     assert_eq!(page.status, 200, "{}", page.body);
-    // It goes through the log-in and comes back as it was.
+    // The request survives the log-in unchanged.
     let mut stranger = app.browser();
     let page = stranger.get(&wanted).await;
     let form = page
@@ -253,7 +253,7 @@ async fn who_is_somebody_else_logs_in_as_themselves_and_comes_back_to_the_questi
     let page = browser.get(&wanted).await;
     assert!(
         page.text("main")
-            .contains("Afterwards you go back to budget.example."),
+            .contains("You’ll then go back to budget.example."),
         "{}",
         page.body
     );

@@ -1,4 +1,4 @@
-//! How an app's tokens end, and what it is told of them.
+//! How an app's tokens end, and what it learns about them.
 
 use jiff::SignedDuration;
 use passbook::auth::oauth;
@@ -24,7 +24,7 @@ async fn what_an_app_gives_back_ends_at_once_and_nobody_elses_does() {
         let tokens = budget.tokens(&mut ada, "read").await;
         let access = Program::new(&app).with(&token(&tokens, "access_token"));
         let given_back = token(&tokens, which);
-        // An unknown token is answered like a known one, and so is another app's.
+        // An unknown token gets the same answer as a known one, and so does another app's.
         for unknown in ["x", &given_back] {
             let told = other.post("/oauth/revoke", &[("token", unknown)]).await;
             assert_eq!(told.status, 200);
@@ -94,7 +94,7 @@ async fn introspection_tells_an_app_of_its_own_good_tokens_only() {
     );
     app.clock.advance(SignedDuration::from_mins(30));
     assert_eq!(budget.introspect(&access).await, inactive);
-    // An app without a secret cannot prove that it is the one.
+    // An app without a secret cannot prove its identity.
     let public = Budget::in_a_browser(&app).await;
     let told = public
         .post("/oauth/introspect", &[("token", &access)])
@@ -116,7 +116,7 @@ async fn a_person_an_operator_and_a_new_password_end_what_was_allowed() {
     let allowed = oauth::allowed(app.ctx(), &person).await.expect("read");
     assert_eq!((allowed.len(), allowed[0].name.as_str()), (1, "Budget"));
     let client = allowed[0].client.as_str();
-    // However often it asked, and with what it has not fetched yet.
+    // Revoking covers every set of tokens, and a code that was not exchanged yet.
     let second = budget.tokens(&mut ada, "sync").await;
     let waiting = budget.code(&mut ada, "read").await;
     assert!(
@@ -160,7 +160,7 @@ async fn a_person_an_operator_and_a_new_password_end_what_was_allowed() {
         .with("new", "eleven brass kettles humming");
     assert_eq!(ada.send(&form).await.path, "/settings");
     assert_eq!(opens(&tokens).await, 401);
-    // Nor does a code outlive what the operator ends.
+    // Nor does a code survive when the admin ends all sessions.
     let mut ada = app.browser();
     ada.log_in(ADA.email, "eleven brass kettles humming").await;
     let waiting = budget.code(&mut ada, "read").await;

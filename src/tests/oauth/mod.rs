@@ -19,13 +19,13 @@ use crate::app::{TestApp, browsers};
 use crate::browser::Browser;
 use crate::page::Page;
 
-/// Where the app's people come back to.
+/// The app's redirect URI.
 const BACK: &str = "https://budget.example/back?from=passbook";
-/// What it keeps to prove that it asked.
+/// The app's PKCE verifier.
 const VERIFIER: &str = "a-verifier-of-forty-three-letters-and-a-few-more";
 const STATE: &str = "any state & more";
 
-/// An app that is registered.
+/// A registered app.
 struct Budget {
     http: Client,
     base: String,
@@ -33,7 +33,7 @@ struct Budget {
     secret: Option<Secret>,
 }
 
-/// What an app was answered.
+/// The response to an app's request.
 struct Told {
     status: u16,
     cache: String,
@@ -42,12 +42,12 @@ struct Told {
 }
 
 impl Budget {
-    /// One on a server, which may ask for everything.
+    /// Registers a confidential app that may request every scope.
     async fn on_a_server(app: &TestApp) -> Self {
         Self::register(app, Scopes::all(), true).await
     }
 
-    /// One in a browser.
+    /// Registers a public app that may request every scope.
     async fn in_a_browser(app: &TestApp) -> Self {
         Self::register(app, Scopes::all(), false).await
     }
@@ -68,7 +68,7 @@ impl Budget {
         }
     }
 
-    /// The address that it sends people to, some parameters replaced or, with nothing, left out.
+    /// Returns the address that the app sends people to, with these parameters replaced, or omitted if empty.
     fn asks(&self, other: &[(&str, &str)]) -> String {
         let challenge = challenge();
         let usual = [
@@ -93,14 +93,14 @@ impl Budget {
         format!("/oauth/authorize?{}", query.finish())
     }
 
-    /// A code that somebody who is logged in allows it.
+    /// Allows the app as the browser's person; returns the authorization code.
     async fn code(&self, browser: &mut Browser, scope: &str) -> String {
         let page = browser.get(&self.asks(&[("scope", scope)])).await;
         let back = answer(browser, &page, "allow").await;
         parameter(&back, "code").expect("a code")
     }
 
-    /// Tokens for such a code.
+    /// Allows the app and exchanges the code; returns the tokens.
     async fn tokens(&self, browser: &mut Browser, scope: &str) -> Value {
         let code = self.code(browser, scope).await;
         let told = self.exchange(&code, &[]).await;
@@ -129,7 +129,7 @@ impl Budget {
         told.json
     }
 
-    /// A form, with the app's name and its secret if it has one.
+    /// Posts a form, authenticated with the app's id and secret if it has a secret.
     async fn post(&self, path: &str, fields: &[(&str, &str)]) -> Told {
         let basic = self.secret.as_ref().map(|secret| {
             let pair = format!("{}:{}", self.id, secret.expose());
@@ -201,7 +201,7 @@ fn replaced<'a>(
     all.filter(|(_, value)| !value.is_empty()).collect()
 }
 
-/// Says yes or no on the page of what an app asks; where the person goes.
+/// Answers the question on the page; returns where the person is sent.
 async fn answer(browser: &mut Browser, page: &Page, answer: &str) -> Url {
     assert_eq!(page.status, 200, "{}", page.body);
     let form = page
@@ -212,7 +212,7 @@ async fn answer(browser: &mut Browser, page: &Page, answer: &str) -> Url {
     leads_to(&page)
 }
 
-/// Where a page leads by itself, and by its link.
+/// Returns where a page leads, which its refresh and its link must agree on.
 fn leads_to(page: &Page) -> Url {
     let content = page.attribute("meta[http-equiv=refresh]", "content");
     let content = content.unwrap_or_else(|| panic!("it leads nowhere: {}", page.body));

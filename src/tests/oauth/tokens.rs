@@ -1,4 +1,4 @@
-//! Codes and refresh tokens, each good once, for one app, with what was promised for them.
+//! Authorization codes and refresh tokens: each works once, for one app, with the scopes that were granted.
 
 use domain::access::Scope;
 use jiff::SignedDuration;
@@ -79,12 +79,12 @@ async fn a_code_is_good_once_for_its_app_with_its_verifier_and_for_a_minute() {
             .is(400, error);
     }
     other.exchange(&code, &[]).await.is(400, "invalid_grant");
-    // None of that has used it up.
+    // None of these attempts has used up the code.
     let tokens = budget.exchange(&code, &[]).await;
     assert_eq!(tokens.status, 200, "{}", tokens.json);
     let program = Program::new(&app).with(&text(&tokens.json, "access_token"));
     assert_eq!(program.get("/accounts").await.status, 200);
-    // A second time ends what the first has brought: somebody has a copy.
+    // A second exchange ends the tokens of the first, because the code may have been copied.
     budget.exchange(&code, &[]).await.is(400, "invalid_grant");
     program.get("/accounts").await.is_unauthorized();
     let refresh = text(&tokens.json, "refresh_token");
@@ -92,7 +92,7 @@ async fn a_code_is_good_once_for_its_app_with_its_verifier_and_for_a_minute() {
     let late = budget.code(&mut ada, "read").await;
     app.clock.advance(SignedDuration::from_secs(60));
     budget.exchange(&late, &[]).await.is(400, "invalid_grant");
-    // And none that was given before the password was changed.
+    // Nor is a code from before a password change accepted.
     let before = budget.code(&mut ada, "read").await;
     let page = ada.get("/settings/password").await;
     let form = page.form("form[action='/forms/password']");
@@ -114,7 +114,7 @@ async fn a_refresh_token_is_good_once_and_for_its_app_alone() {
     let first = budget.tokens(&mut ada, "read").await;
     let refresh = text(&first, "refresh_token");
     other.refresh(&refresh).await.is(400, "invalid_grant");
-    // Nor is it one of a person's own program, and theirs is none of an app's.
+    // An app's refresh token does not work for a person's own program, nor the other way round.
     let program = Program::new(&app);
     let own = program
         .post("/users/auth/refresh", &json!({ "refresh": refresh }))
@@ -126,7 +126,7 @@ async fn a_refresh_token_is_good_once_and_for_its_app_alone() {
         .refresh(&of_person.refresh)
         .await
         .is(400, "invalid_grant");
-    // An access token refreshes nothing.
+    // An access token cannot be used to refresh.
     let access = text(&first, "access_token");
     budget.refresh(&access).await.is(400, "invalid_grant");
     budget.refresh("x").await.is(400, "invalid_grant");
@@ -134,7 +134,7 @@ async fn a_refresh_token_is_good_once_and_for_its_app_alone() {
     assert_eq!(second.status, 200, "{}", second.json);
     let access = text(&second.json, "access_token");
     assert_eq!(program.with(&access).get("/accounts").await.status, 200);
-    // Used again later than a moment after, it ends the family.
+    // Used again after the grace period, it ends the family.
     app.clock.advance(SignedDuration::from_secs(11));
     budget.refresh(&refresh).await.is(400, "invalid_grant");
     program
@@ -222,7 +222,7 @@ async fn an_app_with_a_secret_brings_it_and_one_without_brings_none() {
         .send("/oauth/token", &other, Some(&right))
         .await
         .is(400, "invalid_request");
-    // Only forms are read, and nothing from the address.
+    // Only forms are read, and nothing from the query.
     let json = server
         .http
         .post(format!("{}/oauth/token", server.base))
@@ -301,7 +301,7 @@ async fn what_is_for_a_person_s_own_programs_no_app_may_call() {
         app.number("SELECT COUNT(*) FROM outbound_endpoint").await,
         0
     );
-    // One app's keys for its writes are nothing to another, nor to a program of the person's.
+    // An app's idempotency keys are separate from those of other apps and of the person's own programs.
     let key = [("idempotency-key", "1")];
     let write = async |program: &Program, path: &str| {
         program

@@ -1,4 +1,4 @@
-//! Registering apps on the operator's page.
+//! Registering apps on the admin's page.
 
 use domain::secret::Secret;
 use passbook::auth::oauth;
@@ -13,7 +13,7 @@ use crate::registered::{BACK, allow, program, register};
 const PAGE: &str = "/admin/apps";
 const ADD: &str = "form[action='/forms/admin/app-add']";
 
-/// Fills the form in and sends it.
+/// Fills in the form and submits it.
 async fn add(browser: &mut Browser, fields: &[(&str, &str)]) -> Page {
     let mut form = browser.get(PAGE).await.form(ADD);
     form.fields.retain(|(name, _)| name == "runs");
@@ -36,7 +36,7 @@ async fn proves_itself(app: &TestApp, id: &str, secret: &str) -> bool {
         .is_ok()
 }
 
-/// In one answer of those that the browser got, in no file and in no log line.
+/// Asserts that the secret is in exactly one response, and in no file or log line.
 fn was_shown_once(app: &TestApp, browser: &Browser, secret: &str) {
     let shown = browser.seen.iter().filter(|page| {
         let told = format!("{} {:?} {}", page.path, page.headers, page.body);
@@ -150,7 +150,7 @@ async fn a_form_that_is_refused_keeps_what_was_typed_and_tells_all_that_is_wrong
     assert_eq!(chosen(&page), ["device"], "and no scope");
     assert_eq!(page.text(".empty-list"), "No apps yet.");
 
-    // Ten addresses, each as long as one may be, come back whole.
+    // Ten addresses of the maximum length are kept in full.
     let long = |n: usize| format!("https://app.example.org/{n}{}", "x".repeat(970));
     let ten = (0..10).map(long).collect::<Vec<_>>().join("\n");
     let fields = [("redirect_uris", ten.as_str()), ("sync", "yes")];

@@ -1,5 +1,5 @@
-//! To everybody but operators their pages and forms are not there: each of them, asked for by each kind of
-//! visitor, answers as an address where nothing is.
+//! For anyone but the admin, the admin's pages and forms do not exist: each of them, requested by each kind of visitor,
+//! answers like an unknown address.
 
 use reqwest::Method;
 
@@ -10,7 +10,7 @@ use crate::hosted_link::PLATYPUS;
 
 const ID: &str = "01m7yce00chpahkrcnyw3y790z";
 
-/// Every page of operators that the router has.
+/// Returns every admin page of the router.
 fn pages() -> Vec<String> {
     let routes = leptos_axum::generate_route_list(passbook::app::App);
     let paths = routes.iter().map(|route| route.path().to_owned());
@@ -20,7 +20,7 @@ fn pages() -> Vec<String> {
     pages
 }
 
-/// Every form and every address to read from of operators.
+/// Returns every admin form and data address.
 fn functions() -> Vec<(String, Method)> {
     let all = leptos::server_fn::axum::server_fn_paths();
     let ours = all.filter(|(path, _)| path.contains("/admin/"));
@@ -35,7 +35,7 @@ fn body() -> String {
     format!("connection={ID}&person={ID}&delivery=1&job={ID}&back=/admin")
 }
 
-/// What a visitor is told: status, place and body.
+/// Returns what a visitor gets: status, `location` and body.
 async fn told(browser: &mut Browser, method: &Method, path: &str) -> (u16, String, String) {
     let page = if *method == Method::POST {
         browser.post_once(path, body()).await
@@ -113,7 +113,7 @@ async fn nobody_gets_there_without_logging_in() {
 async fn operators_get_there() {
     let app = TestApp::start().await;
     let mut browser = super::operator(&app).await;
-    // The built-in bank tells of a link by webhook, which gives the page of one something to show.
+    // The built-in bank reports a link by webhook, so the page of a webhook has something to show.
     let id = browser.link(PLATYPUS, "user_good", "pass_good").await;
     app.synced(&mut browser, &id).await;
     super::inbox::first_delivery(&app, &mut browser).await;
@@ -165,7 +165,7 @@ async fn no_way_to_write_a_path_gets_past() {
         let page = person.get(path).await;
         assert_eq!(
             (page.status, page.text("h1").as_str()),
-            (404, "There is nothing here"),
+            (404, "Page not found"),
             "{path}"
         );
     }

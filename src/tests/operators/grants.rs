@@ -1,4 +1,4 @@
-//! Becoming an operator, and ceasing to be one.
+//! Becoming an admin, and ceasing to be one.
 
 use jiff::SignedDuration;
 use passbook::auth::operators;
@@ -13,7 +13,7 @@ const BECOME: &str = "form[action='/forms/become-operator']";
 
 const PAGE: &str = "/become-operator";
 
-/// The code that the program prints.
+/// Returns the code that the program prints.
 fn code(app: &TestApp) -> String {
     app.operator_code().expect("a code").to_owned()
 }
@@ -192,7 +192,7 @@ async fn the_demo_person_never_becomes_one() {
         .await;
     assert!(!is_operator(&mut ada).await);
 
-    // The code is still good for somebody else, and whoever is marked later ceases to be one.
+    // The code still works for another person, and an admin who is marked as the demo person ceases to be one.
     let mut eve = app.signed_up(&EVE).await;
     let page = enter(&mut eve, &code).await;
     assert_eq!(page.path, "/admin");

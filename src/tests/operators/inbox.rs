@@ -1,4 +1,4 @@
-//! The inbox: what came, what was refused, and doing again what a webhook asked for.
+//! The inbox: received and refused webhooks, and repeating what a webhook asked for.
 
 use domain::webhook::Refusal;
 use jiff::SignedDuration;
@@ -8,8 +8,8 @@ use crate::app::{ADA, TestApp, eventually};
 use crate::browser::Browser;
 use crate::hosted_link::PLATYPUS;
 
-/// The number of a webhook that asked for a sync. The first ones of a new bank may come before the bank is in the
-/// books, so one more is asked for at the panel.
+/// Returns the number of a webhook that asked for a sync. A new bank's first webhooks may come before its connection is
+/// in the books, so the panel sends one more.
 pub async fn first_delivery(app: &TestApp, owner: &mut Browser) -> i64 {
     let panel = owner.get("/sandbox").await;
     let item = panel.attribute("section li a", "href").expect("a bank");
@@ -73,7 +73,7 @@ async fn a_replay_asks_again_and_is_noted_with_who_wanted_it() {
         "{}",
         listed.body
     );
-    // The work is done once: what was asked for while it waited is one run.
+    // The sync runs once: requests made while it waited are merged.
     let done = "SELECT COUNT(*) FROM job WHERE kind = 'sync' AND lease_until IS NULL AND last_error IS NULL
         AND run_at > 1795255200000";
     eventually("the sync", || async {
@@ -117,7 +117,7 @@ async fn a_replay_for_what_is_over_does_nothing_and_says_so() {
 async fn bodies_are_shown_without_what_opens_something() {
     let app = TestApp::start().await;
     let mut ada = app.signed_up(&ADA).await;
-    // A session on the bank's own page is told of with its link token.
+    // The webhook about a session on the bank's own page carries its link token.
     let page = ada.at_the_bank(PLATYPUS).await;
     let page = ada.log_in_at_bank(&page, "user_good", "pass_good").await;
     ada.allow(page).await;
@@ -139,7 +139,7 @@ async fn bodies_are_shown_without_what_opens_something() {
     for opens in ["link-sandbox", "public-sandbox", &hash[0]] {
         assert!(!page.body.contains(opens), "{opens}: {body}");
     }
-    // The attempt is looked after by the replay, though its token is not shown.
+    // The replay takes up the attempt, although its token is not shown.
     let page = grace
         .send(&page.form("form[action='/forms/admin/replay']"))
         .await;

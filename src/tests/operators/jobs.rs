@@ -1,4 +1,4 @@
-//! Background work on the operator's pages: what failed is seen, done again and called off.
+//! Background work on the admin's pages: failures are shown, retried and cancelled.
 
 use domain::clock::Clock;
 
@@ -11,7 +11,7 @@ use crate::page::Page;
 
 const SYNC: &str = "SELECT id FROM job WHERE kind = 'sync'";
 
-/// Ada has a bank that is linked and synced; Grace is the operator.
+/// Returns the browsers of Ada, whose bank is linked and synced, and of Grace, the admin.
 async fn synced(app: &TestApp) -> (Browser, Browser) {
     let mut ada = app.signed_up(&ADA).await;
     let id = ada.link(PLATYPUS, "user_good", "pass_good").await;
@@ -19,7 +19,7 @@ async fn synced(app: &TestApp) -> (Browser, Browser) {
     (ada, operator(app).await)
 }
 
-/// The page of a job, once it says something.
+/// Waits until the page of a job contains this text, and returns it.
 async fn until(browser: &Browser, path: &str, wanted: &str) -> Page {
     eventually(wanted, || {
         let mut browser = browser.clone();
@@ -72,7 +72,7 @@ async fn a_job_that_failed_is_done_again_when_the_operator_wants() {
         page.body
     );
 
-    // The clock stands still: only the operator brings it back.
+    // The clock stands still, so only the admin restarts it.
     let page = grace
         .send(&page.form("form[action='/forms/admin/retry']"))
         .await;

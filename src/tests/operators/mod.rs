@@ -1,4 +1,4 @@
-//! Whoever runs a Passbook: how they become one, what only they see, and what they can do.
+//! The admin: how a person becomes one, what only an admin sees and can do.
 
 mod apps;
 mod gate;
@@ -21,19 +21,19 @@ pub const GRACE: Person = Person {
     password: "velvet harbor counts eleven",
 };
 
-/// Makes somebody an operator as `passbook admin grant` does.
+/// Makes a person an admin, as `passbook admin grant` does.
 pub async fn grant(app: &TestApp, person: &Person) {
     let granted = operators::grant_in(&app.ctx().config, &app.clock, person.email).await;
     assert!(granted.expect("it is granted"));
 }
 
-/// The same the other way.
+/// Ends that, as `passbook admin revoke` does.
 pub async fn revoke(app: &TestApp, person: &Person) {
     let revoked = operators::revoke_in(&app.ctx().config, person.email).await;
     assert!(revoked.expect("it is revoked"));
 }
 
-/// A browser of somebody who has signed up and runs this Passbook.
+/// Returns a browser of a person who has signed up and is an admin.
 pub async fn operator(app: &TestApp) -> Browser {
     let browser = app.signed_up(&GRACE).await;
     grant(app, &GRACE).await;

@@ -1,4 +1,4 @@
-//! What operators see of others: how things stand, never money.
+//! What the admin sees of other people: how things stand, never money.
 
 use domain::access::Scopes;
 
@@ -138,7 +138,7 @@ async fn a_connection_in_trouble_is_told_with_its_code_and_what_is_next() {
     let id = ada.link(PLATYPUS, "user_good", "pass_good").await;
     app.synced(&mut ada, &id).await;
     let books = app.books().await;
-    // Kept in trouble: a webhook that comes late would have a sync clear it.
+    // A trigger keeps the problem: a late webhook would start a sync that clears it.
     sqlx::raw_sql(
         "CREATE TRIGGER in_trouble AFTER UPDATE ON connection WHEN new.problem_code IS NULL BEGIN
              UPDATE connection SET problem_remedy = 'repair', problem_code = 'ITEM_LOGIN_REQUIRED', problem_reason = 'log_in_needed',
@@ -209,7 +209,7 @@ async fn a_person_is_logged_out_of_browsers_programs_and_keys_at_once() {
     assert_eq!(eve.get("/").await.path, "/", "nobody else's");
     assert_eq!(others.get("/accounts").await.status, 200);
 
-    // She is told, once.
+    // She is notified, once.
     let again = grace.post("/forms/admin/end-sessions", &fields).await;
     assert_eq!(
         again.text("[role=status]"),

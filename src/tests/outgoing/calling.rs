@@ -1,4 +1,4 @@
-//! Messages on their way: signed, tried again, given up, and never sent where they must not go.
+//! Outgoing webhooks: signed, retried, given up, and never sent to a forbidden address.
 
 use jiff::SignedDuration;
 use passbook::ledger;
@@ -26,7 +26,7 @@ async fn a_program_is_told_and_fetches_what_changed() {
         assert!(call.header("user-agent").starts_with("Passbook-Webhooks/"));
         assert!(call.body.len() < 300, "{}", call.body);
     }
-    // Nothing in it but where to read: the books say the rest.
+    // The message only says where to read; the books say the rest.
     let data = changed[0].json()["data"].clone();
     assert_eq!(data.as_object().expect("an object").len(), 1);
     let since = data["cursor"].as_str().expect("a cursor").to_owned();
@@ -46,7 +46,7 @@ async fn what_does_not_arrive_is_sent_again_as_the_same_message() {
     let bank = browser.link(PLATYPUS, "user_good", "pass_good").await;
     app.synced(&mut browser, &bank).await;
     let calls = eventually("two messages and three failures", || async {
-        // Less than a lease lasts, so that no worker is taken for dead.
+        // Shorter than a lease, so that no worker is taken for dead.
         app.pass(SignedDuration::from_secs(10));
         let first = receiver.calls().into_iter().next()?;
         let mut calls = receiver.calls();
@@ -97,25 +97,25 @@ async fn a_program_that_is_gone_is_called_no_more_until_it_is_switched_on() {
     .await;
     let page = browser.get(&path).await;
     assert!(
-        page.text(".attention").starts_with("Switched off"),
+        page.text(".attention").starts_with("Turned off"),
         "{}",
         page.body
     );
     assert_eq!(page.count("form[action='/forms/webhook-test']"), 0);
     let notice = browser.get("/").await.texts(".attention").join(" ");
     assert!(
-        notice.contains("switched off"),
+        notice.contains("turned off"),
         "the person is told: {notice}"
     );
     let most = "SELECT MAX(number) FROM outbound_attempt";
     assert_eq!(app.number(most).await, 9);
 
-    // What was given up stays so; what waited, and what is new, comes.
+    // A message that was given up stays so; waiting and new messages are delivered.
     receiver.always(None);
     let before = receiver.calls().len();
     let page = press(&mut browser, &path, "webhook-on").await;
     assert!(
-        page.text(".notice").starts_with("Switched on."),
+        page.text(".notice").starts_with("Webhook turned on."),
         "{}",
         page.body
     );
@@ -139,7 +139,7 @@ async fn a_program_that_is_gone_is_called_no_more_until_it_is_switched_on() {
     eventually("it says that it is gone", || async {
         app.pass(SignedDuration::from_secs(1));
         let page = browser.clone().get(&path).await;
-        page.body.contains("gone for good").then_some(())
+        page.body.contains("permanently gone").then_some(())
     })
     .await;
 }
@@ -187,7 +187,7 @@ async fn a_bank_that_needs_attention_is_told_and_that_it_works_again() {
         0,
         "that was before"
     );
-    // Each is there once, and an address that was deleted is called no more.
+    // Each message is stored once, and a deleted address is not called any more.
     press(&mut browser, &path, "webhook-delete").await;
     let before = receiver.calls().len();
     browser.link(PLATYPUS, "user_good", "pass_good").await;
@@ -227,7 +227,7 @@ async fn no_name_leads_into_the_network_when_it_is_called() {
     let (path, _) = add(&mut browser, "https://example.org/hook").await;
     let books = app.books().await;
     let port = receiver.address.port();
-    // As if the name had been a public one when it was entered.
+    // Simulates a name that was public when it was entered.
     for host in [
         "localhost",
         "127.0.0.1",

@@ -1,4 +1,4 @@
-//! Other programs are told what happened, and read it in the change feed.
+//! Other programs are notified of changes, and read them in the change feed.
 
 mod calling;
 mod pages;
@@ -11,12 +11,12 @@ use crate::app::{TestApp, eventually};
 use crate::browser::Browser;
 use receiver::{Call, Receiver};
 
-/// A program whose webhooks may lie on this machine.
+/// Starts a program that may send webhooks to this machine.
 async fn start() -> TestApp {
     TestApp::with(&[("PASSBOOK_WEBHOOKS_TO_PRIVATE", "on")]).await
 }
 
-/// Adds a webhook through the page; its page's path and its secret.
+/// Adds a webhook through the page; returns its page's path and its secret.
 pub async fn add(browser: &mut Browser, url: &str) -> (String, String) {
     let page = browser.get("/settings/webhooks").await;
     let form = page.form("form[action='/forms/webhook-add']");
@@ -28,7 +28,7 @@ pub async fn add(browser: &mut Browser, url: &str) -> (String, String) {
     (page.path, secret)
 }
 
-/// The id in the path of a webhook's page.
+/// Returns the id in the path of a webhook's page.
 fn id_of(path: &str) -> &str {
     path.rsplit('/').next().expect("an id")
 }
@@ -40,7 +40,7 @@ pub async fn press(browser: &mut Browser, path: &str, form: &str) -> crate::page
     browser.send(&form).await
 }
 
-/// Waits, while time passes, until as many calls of a sort have come.
+/// Waits, while time passes, until this many calls of a type have arrived.
 pub async fn called(app: &TestApp, receiver: &Receiver, kind: &str, times: usize) -> Vec<Call> {
     eventually(kind, || async {
         app.pass(SignedDuration::from_secs(1));

@@ -46,14 +46,14 @@ async fn what_cannot_be_called_is_refused_with_a_sentence_and_kept_to_be_mended(
     let app = TestApp::start().await;
     let mut browser = app.signed_up(&ADA).await;
     for (url, word) in [
-        ("", "whole address"),
-        ("example.org", "whole address"),
+        ("", "full URL"),
+        ("example.org", "full URL"),
         ("http://example.org/", "https://"),
-        ("https://localhost/", "inside a network"),
-        ("https://10.0.0.1/", "inside a network"),
-        ("https://0x7f000001/", "inside a network"),
-        ("https://[::1]/", "inside a network"),
-        ("https://169.254.169.254/latest", "inside a network"),
+        ("https://localhost/", "private network"),
+        ("https://10.0.0.1/", "private network"),
+        ("https://0x7f000001/", "private network"),
+        ("https://[::1]/", "private network"),
+        ("https://169.254.169.254/latest", "private network"),
         ("https://a:b@example.org/", "username"),
     ] {
         let page = browser.get("/settings/webhooks").await;
@@ -92,15 +92,15 @@ async fn a_test_is_sent_and_its_end_can_be_seen_and_sent_again() {
     let (app, receiver) = (start().await, Receiver::open().await);
     let mut browser = app.signed_up(&ADA).await;
     let (path, secret) = add(&mut browser, &receiver.url("/")).await;
-    assert!(browser.get(&path).await.body.contains("Nothing yet."));
+    assert!(browser.get(&path).await.body.contains("No deliveries yet."));
     receiver.answers(&[503]);
     let page = press(&mut browser, &path, "webhook-test").await;
-    assert!(page.text(".notice").starts_with("A test is on its way."));
+    assert!(page.text(".notice").starts_with("Sending a test."));
     called(&app, &receiver, "ping", 1).await;
     crate::app::eventually("its end", || async {
         let page = browser.clone().get(&path).await;
         page.text(".deliveries")
-            .contains("The answer was 503")
+            .contains("The response was 503")
             .then_some(())
     })
     .await;

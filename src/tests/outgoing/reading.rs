@@ -9,7 +9,7 @@ use passbook::ledger;
 use crate::app::{ADA, EVE, TestApp, eventually};
 use crate::hosted_link::PLATYPUS;
 
-/// Reads on from a cursor to the end, page by page, into a copy of the ids; how many were told, and the cursor.
+/// Reads from a cursor to the end, page by page, into a set of ids; returns the number of changes and the new cursor.
 async fn read(
     app: &TestApp,
     user: &User,
@@ -54,7 +54,7 @@ async fn the_feed_follows_the_books_through_syncs_edits_and_an_end() {
     let (told, cursor) = read(&app, &ada, None, &mut copy).await;
     assert_eq!((told, &copy), (ids(&app).await.len(), &ids(&app).await));
 
-    // The whole feed of the bank once more: nothing has changed, nothing is told.
+    // The bank's whole feed again: nothing has changed, so nothing is reported.
     let books = app.books().await;
     sqlx::query("UPDATE connection SET cursor = NULL")
         .execute(&books.pool)
@@ -73,7 +73,7 @@ async fn the_feed_follows_the_books_through_syncs_edits_and_an_end() {
     let (told, cursor) = read(&app, &ada, Some(cursor), &mut copy).await;
     assert_eq!(told, 0);
 
-    // The person's own words are a change.
+    // The person's own values are a change.
     let row = copy.first().expect("a row").clone();
     let fields = [("id", row.as_str()), ("note", "shared with Eve")];
     let page = browser.get(&format!("/transactions/{row}")).await;
@@ -86,7 +86,7 @@ async fn the_feed_follows_the_books_through_syncs_edits_and_an_end() {
     let own = &page.changes.modified[0].own;
     assert_eq!(own.note.as_deref(), Some("shared with Eve"));
 
-    // Nobody else hears of it.
+    // Another person sees none of it.
     let hers = ledger::changes(app.ctx(), &eve, None, None).await;
     assert!(hers.expect("a page").changes.added.is_empty());
     assert!(

@@ -1,5 +1,5 @@
-//! A program that is called: it writes down what it got, answers as it is told to, and checks signatures by
-//! the specification's words and not by ours.
+//! A program that receives webhooks: it records each call, answers as it is told to, and checks signatures with its own
+//! implementation of the specification.
 
 use std::collections::VecDeque;
 use std::net::SocketAddr;
@@ -16,7 +16,7 @@ use base64::engine::general_purpose::STANDARD;
 use serde_json::Value;
 use tokio::net::TcpListener;
 
-/// A call that came.
+/// A received call.
 #[derive(Clone, Debug)]
 pub struct Call {
     pub path: String,
@@ -24,7 +24,7 @@ pub struct Call {
     pub body: String,
 }
 
-/// What is answered next, and what came.
+/// The answers to give next, and the calls received.
 #[derive(Clone, Debug, Default)]
 struct Desk {
     calls: Arc<Mutex<Vec<Call>>>,
@@ -32,7 +32,7 @@ struct Desk {
     always: Arc<Mutex<Option<u16>>>,
 }
 
-/// The program.
+/// The receiving program.
 pub struct Receiver {
     pub address: SocketAddr,
     desk: Desk,
@@ -49,27 +49,27 @@ impl Receiver {
         Self { address, desk }
     }
 
-    /// An address of it.
+    /// Returns an address of it.
     pub fn url(&self, path: &str) -> String {
         format!("http://{}{path}", self.address)
     }
 
-    /// Answers the next calls with these, and then with 204 again.
+    /// Answers the next calls with these statuses, and later ones with 204.
     pub fn answers(&self, statuses: &[u16]) {
         locked(&self.desk.answers).extend(statuses);
     }
 
-    /// Answers every call with this.
+    /// Answers every call with this status, until it is set to `None`.
     pub fn always(&self, status: Option<u16>) {
         *locked(&self.desk.always) = status;
     }
 
-    /// What came so far.
+    /// Returns the calls so far.
     pub fn calls(&self) -> Vec<Call> {
         locked(&self.desk.calls).clone()
     }
 
-    /// What came so far of one sort.
+    /// Returns the calls of one type so far.
     pub fn of_type(&self, kind: &str) -> Vec<Call> {
         let mut calls = self.calls();
         calls.retain(|call| call.json()["type"] == kind);
@@ -87,7 +87,7 @@ impl Call {
         serde_json::from_str(&self.body).expect("JSON")
     }
 
-    /// How many of its signatures a secret makes.
+    /// Returns how many of the call's signatures this secret produces.
     pub fn signed_by(&self, secret: &str) -> usize {
         let key = secret.strip_prefix("whsec_").expect("a secret");
         let key = STANDARD.decode(key).expect("base64");
@@ -100,7 +100,7 @@ impl Call {
     }
 }
 
-/// RFC 2104 over SHA-256.
+/// HMAC (RFC 2104) with SHA-256.
 fn hmac(key: &[u8], text: &[u8]) -> Vec<u8> {
     let pad = |with: u8| -> Vec<u8> {
         let mut block = key.to_vec();

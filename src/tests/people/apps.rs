@@ -1,4 +1,4 @@
-//! What a person has allowed apps, under Settings, Other programs.
+//! The apps that a person has allowed, under Settings, Other programs.
 
 use crate::api::Program;
 use crate::app::{ADA, EVE, TestApp};
@@ -20,7 +20,7 @@ async fn what_was_allowed_is_told_and_can_be_taken_back_by_its_person_only() {
     );
     let (client, _) = register(&app, "Budget <b>Planner</b>").await;
     let tokens = allow(&app, &ADA, client.id.as_str()).await;
-    // However often it asked, it is one app.
+    // However often it asked, it is listed once.
     let again = program(&app, &allow(&app, &ADA, client.id.as_str()).await);
     let hers = program(&app, &tokens);
     let page = ada.get(PAGE).await;
@@ -43,7 +43,7 @@ async fn what_was_allowed_is_told_and_can_be_taken_back_by_its_person_only() {
     assert_eq!(page.path, PAGE);
     assert_eq!(
         page.text("[role=status]"),
-        "Access removed. The app has to ask you again."
+        "Access removed. The app will have to ask you again."
     );
     assert_eq!(page.count(REMOVE), 0);
     hers.get("/accounts").await.is_unauthorized();
@@ -63,17 +63,17 @@ async fn apps_are_no_programs_that_a_person_logged_in_through() {
     let (client, _) = register(&app, "Budget").await;
     let allowed = program(&app, &allow(&app, &ADA, client.id.as_str()).await);
     let page = ada.get(PAGE).await;
-    assert!(page.text("main").contains("No program holds tokens"));
+    assert!(page.text("main").contains("None."));
     let mut logged_in = Program::new(&app);
     logged_in.log_in(&ADA).await;
     let page = ada.get(PAGE).await;
-    assert!(page.text("main").contains("One program holds tokens"));
+    assert!(page.text("main").contains("One app is logged in"));
     ada.send(&page.form("form[action='/forms/tokens-ended']"))
         .await;
     logged_in.get("/accounts").await.is_unauthorized();
     assert_eq!(allowed.get("/accounts").await.status, 200);
 
-    // An operator who logs somebody out everywhere ends what is left.
+    // Logging a person out everywhere, as the admin can, ends what is left.
     let id = app.user(&ADA).await.id.to_string();
     let fields = [("person", id.as_str()), ("back", "/admin/users")];
     let page = grace.post("/forms/admin/end-sessions", &fields).await;

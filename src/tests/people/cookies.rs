@@ -1,4 +1,4 @@
-//! Cookies: what they carry however they leave, whose they are on a host that several Passbooks share, and what a
+//! Cookies: their attributes in every response, which Passbook they belong to on a host with several, and what a
 //! browser is told at a log-out.
 
 use jiff::SignedDuration;
@@ -10,7 +10,7 @@ use crate::operators::operator;
 
 const PUBLIC: (&str, &str) = ("PASSBOOK_PUBLIC_URL", "https://money.example.org");
 
-/// Every `Set-Cookie` that a browser has seen.
+/// Returns every `Set-Cookie` header that a browser has received.
 fn set(browser: &Browser) -> Vec<String> {
     let pages = browser.seen.iter();
     let set = pages.flat_map(|page| page.headers.get_all("set-cookie"));
@@ -39,7 +39,7 @@ async fn every_cookie_carries_its_attributes_when_it_is_set_and_when_it_is_remov
         let mut expired = browser.clone();
         log_out(&mut browser).await;
         assert!(!browser.cookies.contains_key(&app.session_cookie()));
-        // A session that ran out, one that never was, and one on a page that does not exist.
+        // An expired session, one that never existed, and one sent to an unknown page.
         app.pass(SignedDuration::from_hours(15 * 24));
         expired.get("/").await;
         let mut stranger = app.browser();
@@ -84,7 +84,7 @@ async fn two_passbooks_on_one_host_do_not_log_each_other_out() {
     let (one, two) = (TestApp::start().await, TestApp::start().await);
     assert_ne!(one.session_cookie(), two.session_cookie());
     let mut ada = one.signed_up(&ADA).await;
-    // The same browser at the other port: cookies go with the host.
+    // The same browser at the other port: cookies belong to the host.
     let mut eve = ada.moved_to(two.browser());
     assert_eq!(eve.sign_up(&EVE, "").await.path, "/");
     ada.cookies = eve.cookies.clone();
@@ -117,7 +117,7 @@ async fn a_session_by_the_old_name_goes_on_by_the_new_one() {
         assert_eq!(ada.get("/").await.text(".person p"), "Ada Byron");
         assert_eq!(set(&ada).len(), 2, "the answer to the first request alone");
 
-        // A log-out is the first request: neither name is left.
+        // When the first request is the log-out, neither name is left.
         let mut ada = before(&id);
         ada.post_once("/forms/log-out", String::new()).await;
         assert!(ada.cookies.is_empty(), "{:?}", ada.cookies);

@@ -1,4 +1,4 @@
-//! Strangers cannot lock the owner out: devices and addresses that the account knows are counted apart.
+//! Attackers cannot lock the owner out: devices and addresses that the account knows have their own counters.
 
 use jiff::SignedDuration;
 use reqwest::Method;
@@ -10,7 +10,7 @@ use crate::app::{ADA, EVE, Person, TestApp};
 use crate::browser::Browser;
 use crate::page::Page;
 
-/// Where Ada lives.
+/// Ada's home address.
 const HOME: &str = "198.51.100.7";
 const ELSEWHERE: &str = "192.0.2.44";
 
@@ -23,7 +23,7 @@ async fn log_in(browser: &mut Browser, address: &str, person: &Person, password:
     post_from(browser, address, "/forms/log-in", &fields).await
 }
 
-/// A browser that Ada has logged in on at home and logged out of again.
+/// Returns a browser on which Ada has logged in at home and logged out again.
 async fn of_ada(app: &TestApp) -> Browser {
     app.signed_up(&ADA).await;
     let mut browser = app.browser();
@@ -39,7 +39,7 @@ async fn of_ada(app: &TestApp) -> Browser {
     browser
 }
 
-/// 101 wrong passwords from 21 addresses.
+/// Tries 101 wrong passwords from 21 addresses.
 async fn attack(app: &TestApp) {
     for n in 0..101 {
         let address = format!("203.0.113.{}", n / 5);
@@ -61,7 +61,7 @@ async fn a_device_that_has_logged_in_is_not_held_up_by_strangers() {
         let page = log_in(&mut browser.clone(), address, &ADA, ADA.password).await;
         assert_eq!(page.path, "/", "{address}");
     }
-    // A right password at a known place tells nothing of the strangers: they go on waiting.
+    // A log-in from a known device does not reset the attackers' counters: they still wait.
     let page = log_in(&mut app.browser(), "192.0.2.45", &ADA, "wrong").await;
     assert!(is_throttled(&page));
 }
@@ -74,7 +74,7 @@ async fn an_address_that_has_logged_in_is_not_held_up_by_strangers_for_ninety_da
     attack(&app).await;
     let page = log_in(&mut app.browser(), HOME, &ADA, ADA.password).await;
     assert_eq!(page.path, "/");
-    // Programs have no cookies; their address is known too.
+    // Programs have no cookies, but their addresses are known too.
     let program = Program::new(&app);
     let body = json!({ "username": ADA.email, "password": ADA.password });
     for (address, status) in [(HOME, 200), (ELSEWHERE, 429)] {
@@ -98,7 +98,7 @@ async fn a_stolen_device_cookie_has_a_counter_of_its_own() {
     let app = start().await;
     let browser = of_ada(&app).await;
     for n in 0..8 {
-        // From wherever the thief goes.
+        // From whatever address the thief uses.
         let address = format!("192.0.2.{n}");
         let page = log_in(&mut browser.clone(), &address, &ADA, "wrong").await;
         assert_eq!(is_throttled(&page), n >= 5, "{n}");
@@ -121,7 +121,7 @@ async fn a_neighbor_at_a_known_address_gets_five_guesses_and_holds_no_device_up(
     }
     let page = log_in(&mut browser.clone(), HOME, &ADA, ADA.password).await;
     assert_eq!(page.path, "/");
-    // The address counts for all accounts together as before.
+    // The counter of the address for all accounts together still applies.
     for n in 0..25 {
         let fields = [("name", format!("name{n}")), ("password", "wrong".into())];
         let fields = fields

@@ -1,4 +1,4 @@
-//! Entries in a person's activity are there with what they tell, or neither is.
+//! An activity entry is stored together with the change that it describes, or neither is.
 
 use jiff::SignedDuration;
 
@@ -8,7 +8,7 @@ use crate::page::Page;
 
 const ADDRESS: &str = "SELECT MAX(last_used_at) FROM known_origin WHERE kind = 'address'";
 
-/// From now on no entry of this kind can be written, as if the disk was full.
+/// Makes every further entry of this event fail, as on a full disk.
 async fn without_entries(app: &TestApp, event: &str) {
     let sql = format!(
         "DROP TRIGGER IF EXISTS no_entry;
@@ -64,7 +64,7 @@ async fn nothing_is_done_that_is_not_told() {
         file.body
     );
 
-    // All of it works once entries can be written.
+    // All of it works once entries can be written again.
     without_entries(&app, "none").await;
     app.logged_in(&ADA).await;
     assert!(app.number(ADDRESS).await > known);

@@ -12,10 +12,10 @@ async fn a_closed_passbook_signs_nobody_up() {
     let mut browser = app.browser();
     let page = browser.get("/sign-up").await;
     assert_eq!(page.count("form[action='/forms/sign-up']"), 0);
-    assert!(page.text("main").contains("Sign-up is closed here."));
+    assert!(page.text("main").contains("isn’t taking new sign-ups."));
     assert_eq!(browser.get("/log-in").await.count("a[href='/sign-up']"), 0);
     let page = browser.post("/forms/sign-up", &fields(&ADA, "")).await;
-    assert!(page.text("main").contains("Sign-up is closed here."));
+    assert!(page.text("main").contains("isn’t taking new sign-ups."));
     assert_eq!(app.number("SELECT COUNT(*) FROM person").await, 0);
 }
 
@@ -25,14 +25,17 @@ async fn an_invitation_lets_one_person_in_once_and_for_a_week() {
     let mut browser = app.browser();
     let page = browser.post("/forms/sign-up", &fields(&ADA, "")).await;
     assert!(
-        page.text("main").contains("Only people with an invitation"),
+        page.text("main").contains("You need an invitation"),
         "{}",
         page.body
     );
     let page = browser
         .post("/forms/sign-up", &fields(&ADA, "guessed"))
         .await;
-    assert!(page.text("main").contains("has been used or has run out"));
+    assert!(
+        page.text("main")
+            .contains("has expired or was already used")
+    );
 
     let code = invitation(&app).await;
     let too_weak = Person {
@@ -50,7 +53,8 @@ async fn an_invitation_lets_one_person_in_once_and_for_a_week() {
         .post("/forms/sign-up", &fields(&EVE, &code))
         .await;
     assert!(
-        page.text("main").contains("has been used or has run out"),
+        page.text("main")
+            .contains("has expired or was already used"),
         "{}",
         page.body
     );
@@ -58,7 +62,10 @@ async fn an_invitation_lets_one_person_in_once_and_for_a_week() {
     let late = invitation(&app).await;
     app.pass(jiff::SignedDuration::from_hours(7 * 24 + 1));
     let page = app.browser().sign_up(&EVE, &late).await;
-    assert!(page.text("main").contains("has been used or has run out"));
+    assert!(
+        page.text("main")
+            .contains("has expired or was already used")
+    );
 }
 
 #[tokio::test]

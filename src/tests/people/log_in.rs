@@ -47,7 +47,7 @@ async fn an_unknown_name_and_a_wrong_password_get_the_same_answer() {
     assert_eq!(plain(&unknown, "somebodyelse@x.org"), said);
     assert_eq!(
         known.text("#password-problem"),
-        "That e-mail and password do not match."
+        "That email or username and password don’t match."
     );
     assert_eq!(
         known.attribute("#name", "value").as_deref(),
@@ -86,8 +86,9 @@ async fn what_was_not_typed_is_told_and_is_no_guess() {
 async fn an_unknown_name_costs_a_hash_too() {
     let app = TestApp::start().await;
     app.signed_up(&ADA).await;
-    // The machine may be busy, so the shortest times are compared, over as many rounds as that needs. A hash is by far
-    // the most of them; without one the answer is more than ten times as quick, however many rounds there are.
+    // The machine may be busy, so this compares the shortest times, over as many rounds as that takes. The password
+    // hash takes most of the time: without it the answer would be more than ten times as fast, however many rounds
+    // there are.
     let mut shortest = [u128::MAX; 2];
     for round in 0..30 {
         let unknown = format!("nobody{round}@x.org");
@@ -104,7 +105,7 @@ async fn an_unknown_name_costs_a_hash_too() {
         if round > 2 && unknown * 3 > known {
             return;
         }
-        // So that no guess is one too many.
+        // So that no guess is throttled.
         app.clock.advance(SignedDuration::from_hours(24));
     }
     panic!("known and unknown: {shortest:?} µs");
@@ -153,7 +154,7 @@ async fn the_way_on_leads_back_but_never_to_another_site() {
             Some("here.example"),
             "{next}"
         );
-        // Somebody who is logged in already is led on by the page itself.
+        // A person who is already logged in is sent on by the page itself.
         let page = browser.get_once(&format!("/log-in?{query}")).await;
         let to = url::Url::parse("http://here.example/")
             .and_then(|base| base.join(page.header("location")));
@@ -199,7 +200,7 @@ async fn one_browser_s_log_out_leaves_the_others_logged_in() {
     assert_eq!(eve.get("/").await.text(".person p"), "Eve Moss");
 }
 
-/// A page without what differs by nature: the name typed and the nonce.
+/// Returns a page without what naturally differs: the typed name and the nonce.
 fn plain(page: &Page, name: &str) -> (u16, String, Vec<String>) {
     let mut headers: Vec<String> = page.headers.keys().map(ToString::to_string).collect();
     headers.sort();

@@ -16,12 +16,12 @@ use reqwest::Method;
 use crate::browser::Browser;
 use crate::page::Page;
 
-/// What a form of a throttled person says.
+/// Returns whether the page says that there were too many attempts.
 fn is_throttled(page: &Page) -> bool {
     page.text("[role=alert]").starts_with("Too many attempts.")
 }
 
-/// Sends a form from an address, through a proxy that is trusted.
+/// Posts a form from this address, through a trusted proxy.
 async fn post_from(
     browser: &mut Browser,
     address: &str,
@@ -38,7 +38,7 @@ async fn post_from(
     browser.follow(page).await
 }
 
-/// What a form that was refused says, by field.
+/// Returns the error messages of a refused form, by field.
 fn problems(page: &Page) -> Vec<(String, String)> {
     let wrong = page.attributes("[aria-invalid=true]", "name");
     let said = |name: String| {

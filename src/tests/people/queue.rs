@@ -1,4 +1,4 @@
-//! A queue of passwords that is full.
+//! A full password queue.
 
 use std::time::Duration;
 
@@ -9,10 +9,10 @@ use tokio::task::JoinSet;
 use super::post_from;
 use crate::app::TestApp;
 
-/// A network of this test's own: each waits in a line of its own.
+/// A network that no other test uses: each network has a line of its own.
 const CROWDED: &str = "203.0.113.77";
 
-/// Keeps the line full until it is dropped.
+/// Keeps the line full until the returned set is dropped.
 fn crowd() -> JoinSet<()> {
     let mut crowd = JoinSet::new();
     for _ in 0..20 {
@@ -36,7 +36,7 @@ async fn an_attempt_that_is_turned_away_is_not_counted() {
     let app = TestApp::with(&[("PASSBOOK_TRUSTED_PROXIES", "127.0.0.1")]).await;
     let counted = || app.number("SELECT COALESCE(SUM(attempts), 0) FROM login_throttle");
     let _crowd = crowd();
-    // Fewer than the guesses that an address has.
+    // Fewer than an address may guess.
     for n in 0..25 {
         let before = counted().await;
         let name = format!("name{n}");
@@ -44,7 +44,7 @@ async fn an_attempt_that_is_turned_away_is_not_counted() {
         let page = post_from(&mut app.browser(), CROWDED, "/forms/log-in", &fields).await;
         if page
             .text("[role=alert]")
-            .starts_with("Many people are logging in")
+            .starts_with("It’s busy right now.")
         {
             assert_eq!(counted().await, before);
             return;

@@ -1,4 +1,4 @@
-//! The session: its cookie, its id, its end.
+//! The session: its cookie, its id and its end.
 
 use domain::access::Scopes;
 use jiff::SignedDuration;
@@ -62,7 +62,7 @@ async fn logging_in_makes_a_new_id_and_the_database_holds_neither() {
     let name = app.session_cookie();
     app.signed_up(&ADA).await;
     let mut browser = app.browser();
-    // A refused form gives a visitor a session, as an attacker could have planted one.
+    // A refused form gives a visitor a session, like one that an attacker has planted.
     browser.log_in(ADA.email, "wrong").await;
     let before = browser.cookies[&name].clone();
     browser.log_in(ADA.email, ADA.password).await;
@@ -170,7 +170,8 @@ async fn another_password_ends_every_other_session_and_the_keys_if_wanted() {
         let form = form.with("new", new).with("keys", keys);
         let page = here.send(&form).await;
         assert!(
-            page.text(".notice").starts_with("The new password is set."),
+            page.text(".notice")
+                .starts_with("Your new password is set."),
             "{}",
             page.body
         );
@@ -183,7 +184,7 @@ async fn another_password_ends_every_other_session_and_the_keys_if_wanted() {
         there.log_in(ADA.email, new).await;
         assert_eq!(there.get("/").await.path, "/");
     }
-    // A log-in that was under way at that moment ends in no session.
+    // A log-in in progress at that moment creates no session.
     let later = "UPDATE person SET password_version = password_version + 1 RETURNING 1";
     app.number(later).await;
     assert_eq!(there.get("/").await.path, "/log-in");

@@ -1,4 +1,4 @@
-//! Guesses are slowed down.
+//! Password guesses are slowed down.
 
 use jiff::SignedDuration;
 
@@ -152,7 +152,7 @@ async fn a_hundred_guesses_from_everywhere_slow_an_account_down_for_everybody() 
 async fn ipv6_is_counted_by_the_networks_that_a_household_can_have() {
     let app = TestApp::with(&[("PASSBOOK_TRUSTED_PROXIES", "127.0.0.1")]).await;
     app.signed_up(&ADA).await;
-    // Each guess from another /64 of one /56, and then of one /48.
+    // Each guess comes from another /64 of one /56, and then of one /48.
     for (free, network) in [(10, "2001:db8:1:2"), (40, "2001:db8:9:")] {
         for n in 0..free {
             let address = match network.ends_with(':') {

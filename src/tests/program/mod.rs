@@ -1,4 +1,4 @@
-//! The binary: what it needs, what it says, how it ends.
+//! The binary: what it needs, what it prints, how it ends.
 
 mod commands;
 

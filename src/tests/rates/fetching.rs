@@ -1,4 +1,4 @@
-//! The chain of sources: who is asked, how often, and what a refusal leads to.
+//! The chain of sources: which is asked, how often, and what follows a refusal.
 
 use domain::rate::RateRefusal;
 use jiff::SignedDuration;
@@ -49,7 +49,7 @@ async fn each_refusal_is_told_apart_and_the_next_source_gives_the_rate() {
         assert_eq!(standing.refusal.as_deref(), Some(refusal), "{fault} {code}");
         let until = standing.not_before.expect("it is left alone");
         assert_eq!(until.duration_since(now).as_secs(), wait, "{fault} {code}");
-        // Well again, it is asked again, but not before.
+        // It works again, but is not asked earlier.
         market.clear("alphavantage").await;
         market
             .app
@@ -60,7 +60,7 @@ async fn each_refusal_is_told_apart_and_the_next_source_gives_the_rate() {
         assert_eq!(market.source().await, "alphavantage", "{fault} {code}");
         let standing = market.standing("alphavantage").await;
         assert_eq!((standing.refusal, standing.refusals), (None, 0));
-        // The quota of the day is not what this is about.
+        // Keeps the daily quota out of this test.
         market.app.clock.advance(SignedDuration::from_hours(24));
     }
 }
@@ -82,7 +82,7 @@ async fn a_source_without_the_pair_is_asked_again_a_day_later() {
 async fn a_quota_that_stays_used_up_is_tried_ever_less_and_on_the_next_day() {
     let market = Market::with_key().await;
     market.refuse("alphavantage", "error", json!("quota")).await;
-    // At 10, 11 and 13 o'clock; from then on it would be 17, and 1 o'clock, which is the next day.
+    // At 10, 11 and 13 o'clock. Then it would be 17 o'clock, and 1 o'clock, which is the next day.
     for hours in [1, 2, 4, 7] {
         let now = market.app.clock.now();
         assert_eq!(market.source().await, "coinbase");
@@ -157,21 +157,21 @@ async fn when_everybody_refuses_nothing_is_kept_and_the_wait_is_the_shortest() {
     };
     assert_eq!(until.duration_since(now).as_secs(), 30);
     assert_eq!(market.kept().await, kept);
-    // Nobody is asked before that.
+    // No source is asked before that.
     let calls = "SELECT SUM(calls) FROM rate_source";
     let asked = market.app.number(calls).await;
     assert!(matches!(market.fetch().await, Err(RatesError::Refused(at)) if at == until));
     assert_eq!(market.app.number(calls).await, asked);
 }
 
-/// The program's own bell may ring in between: it finds nothing due.
+/// The program's own tick may fall in between: it finds nothing due.
 #[tokio::test]
 async fn a_tick_fetches_what_is_due_and_no_more() {
     let market = Market::with_key().await;
     let tick = async || rates::tick(market.app.ctx()).await.expect("it ticks");
     tick().await;
     assert_eq!(market.kept().await, 1);
-    // A free key allows a call every 57.6 minutes, and what is given by it is what is told until then.
+    // A free key allows one call every 57.6 minutes, and its rate stands until the next.
     for _ in 0..57 {
         market.app.clock.advance(SignedDuration::from_secs(60));
         tick().await;
@@ -180,7 +180,7 @@ async fn a_tick_fetches_what_is_due_and_no_more() {
     market.app.clock.advance(SignedDuration::from_secs(60));
     tick().await;
     assert_eq!(market.kept().await, 2);
-    // Without it, every minute has its rate.
+    // Without that source, every minute has its rate.
     market.refuse("alphavantage", "error", json!("quota")).await;
     market.app.clock.advance(SignedDuration::from_hours(1));
     for minute in 1..=5 {

@@ -1,4 +1,4 @@
-//! What `/metrics` tells of sources and subscribers.
+//! What `/metrics` reports about sources and subscribers.
 
 use serde_json::json;
 

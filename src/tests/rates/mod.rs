@@ -1,4 +1,4 @@
-//! Exchange rates: fetched from sources that refuse, kept, read by programs and pushed to subscribers.
+//! Exchange rates: fetched from sources that refuse, stored, read by programs and pushed to subscribers.
 
 mod fetching;
 mod metrics;
@@ -17,22 +17,22 @@ use serde_json::{Value, json};
 use crate::app::{START, TestApp, browsers, eventually};
 use crate::bank::OwnBank;
 
-/// A key to Alpha Vantage.
+/// The Alpha Vantage key.
 const KEY: &str = "R4TEK3YCANARY";
 
-/// A Passbook that asks sources which the test leads.
+/// A Passbook whose sources the test controls.
 struct Market {
     bank: OwnBank,
     app: TestApp,
 }
 
 impl Market {
-    /// Without a key to Alpha Vantage.
+    /// Starts without an Alpha Vantage key.
     async fn open() -> Self {
         Self::with(&[]).await
     }
 
-    /// With one.
+    /// Starts with an Alpha Vantage key.
     async fn with_key() -> Self {
         Self::with(&[("ALPHAVANTAGE_API_KEY", KEY)]).await
     }
@@ -50,7 +50,7 @@ impl Market {
         settings.extend(more);
         let app = TestApp::on_clock(&settings, clock.clone()).await;
         let market = Self { bank, app };
-        // The program fetches by itself when it starts: what a test asks for comes after that.
+        // The program fetches at start, so the test's own fetches must wait for that.
         let begun = || async { market.has_begun().then_some(()) };
         eventually("the first fetches", begun).await;
         market
@@ -61,7 +61,7 @@ impl Market {
         turns.all(|turn| turn.ended.load(Ordering::Acquire) > 0)
     }
 
-    /// Has the sources do something.
+    /// Controls the sources through the bank's misbehave API.
     async fn lead(&self, call: &str, fields: Value) -> Value {
         let path = format!("/misbehave/{call}");
         let answer = self.bank.ask(&browsers(), &path, fields).await;
@@ -69,7 +69,7 @@ impl Market {
         answer
     }
 
-    /// Has a source refuse until the fault is cleared.
+    /// Makes a source refuse until the fault is cleared.
     async fn refuse(&self, source: &str, fault: &str, code: Value) {
         let mut fields = json!({ "source": source, "fault": fault, "until_cleared": true });
         match &code {
@@ -94,7 +94,7 @@ impl Market {
         rates::fetch(self.app.ctx(), &bitcoin()).await
     }
 
-    /// The source that gives BTC/USD now.
+    /// Fetches BTC/USD now and returns the source.
     async fn source(&self) -> String {
         self.fetch().await.expect("a rate").quote.source
     }

@@ -1,18 +1,18 @@
-//! The pages of exchange rates, which are open to anyone.
+//! The pages of exchange rates, which need no log-in.
 
 use domain::rate::{Pair, Quote, RateRefusal};
 use jiff::{SignedDuration, Timestamp, ToSpan};
 
 use crate::app::{ADA, START, TestApp, eventually};
 
-/// A pair that no source has, so that there are the test's own rates and no others.
+/// Pairs that no source has, so that the only rates are the test's own.
 const OWN: (&str, &str) = ("PASSBOOK_RATE_PAIRS", "USD/BTC,BTC/USD");
 
 async fn start() -> TestApp {
     TestApp::with(&[OWN, ("PASSBOOK_RATES", "builtin")]).await
 }
 
-/// Keeps a rate that is so many minutes older than the start.
+/// Stores a rate that is this many minutes older than the start.
 async fn keep(app: &TestApp, minutes: i64, rate: &str, bid: Option<&str>) {
     let start: Timestamp = START.parse().expect("a moment");
     let at = start - minutes.minutes();
@@ -43,11 +43,11 @@ async fn anybody_reads_the_newest_rate_and_its_last_day() {
     let figure = page.text("#rate-whole") + &page.text("#rate-decimals");
     assert_eq!(figure, "1,234,567.1234567890123456789");
     assert_eq!(page.text("#rate-bid"), "1,234,567.10");
-    assert_eq!(page.text("#rate-ask"), "Not given");
+    assert_eq!(page.text("#rate-ask"), "Not available");
     assert_eq!(page.text("#rate-time"), "21 Nov 2026, 09:59:00 UTC");
     assert_eq!(page.text("#rate-age"), "1 minute ago");
     assert_eq!(page.text("#rate-note"), "");
-    // The one of yesterday is no part of the day, and an hour's gap is wider than a quarter's.
+    // Yesterday's rate is not part of the day, and an hour's gap is wider than a quarter of an hour's.
     let across = page.attributes("#chart-rate tbody tr", "data-across");
     assert_eq!(across, ["0", "250", "983"]);
     assert_eq!(page.texts("#chart-rate tbody td")[0], "0.00001491");
@@ -86,7 +86,7 @@ async fn a_rate_that_becomes_old_says_so_and_a_missing_one_too() {
     assert_eq!(page.text("#rate-note"), "");
     app.pass(SignedDuration::from_secs(181));
     let page = stranger.get("/rates/live").await;
-    let note = "This rate is from 21 Nov 2026, 10:00:00 UTC. A new one will appear here by itself.";
+    let note = "This rate is from 21 Nov 2026, 10:00:00 UTC. A new one will appear here.";
     assert_eq!(page.text("#rate-note .attention"), note);
     assert_eq!(page.count("#rate-age[data-old]"), 1);
 }
@@ -114,10 +114,10 @@ async fn a_source_that_refuses_is_named_until_it_gives_a_rate_again() {
         "{note}"
     );
     assert!(
-        note.ends_with("We’ll keep trying, and a new one will appear here by itself."),
+        note.ends_with("We’ll keep trying, and a new one will appear here."),
         "{note}"
     );
-    // A source that has no say in a pair is none of its business.
+    // A source that does not cover a pair is not mentioned.
     assert!(
         !stranger
             .get("/rates/live")
@@ -137,11 +137,7 @@ async fn where_rates_are_off_both_pages_say_so_and_nothing_leads_there() {
         for path in ["/rates/live", "/rates/live?pair=BTC-USD", "/rates/history"] {
             let page = browser.get(path).await;
             assert_eq!(page.status, 404, "{path}");
-            assert_eq!(
-                page.text("h1"),
-                "Exchange rates are switched off here",
-                "{path}"
-            );
+            assert_eq!(page.text("h1"), "Exchange rates are turned off", "{path}");
         }
         for path in ["/data/live-rates", "/data/rate-history"] {
             assert_eq!(browser.get(path).await.status, 404, "{path}");

@@ -11,10 +11,10 @@ use super::Market;
 use crate::api::{Answer, Program};
 use crate::app::{ADA, TestApp};
 
-/// A pair that no source has: what is kept of it is what the test keeps.
+/// A pair that no source has: its only quotes are the test's own.
 const GOLD: &str = "GOLD/USD";
 
-/// A program of Ada's, where so many quotes of gold are kept: one a minute, each a dollar more than the one before.
+/// Starts with a program of Ada's and this many quotes of gold: one a minute, each a dollar more than the one before.
 async fn with_kept(count: i64) -> (Market, Program, Timestamp) {
     let market = Market::with(&[("PASSBOOK_RATE_PAIRS", "GOLD/USD,BTC/USD")]).await;
     let begin = market.app.clock.now() - SignedDuration::from_mins(count);
@@ -151,7 +151,7 @@ async fn a_span_of_time_is_read_and_its_pages_stay_while_more_comes() {
 
 #[tokio::test]
 async fn without_per_page_all_rows_are_one_list() {
-    // More than are read at once.
+    // More than one read fetches.
     let (_market, program, _) = with_kept(1_203).await;
     let all = program.get("/quotes").await;
     assert_eq!(figures(&all), from_to(1_203, 1));
@@ -187,7 +187,7 @@ async fn a_rate_is_fetched_on_request_and_kept() {
     assert_eq!(made.json["source"], "alphavantage");
     let newest = program.get("/quotes?per_page=1").await;
     assert_eq!(newest.json["data"][0], made.json);
-    // The quota of Alpha Vantage is used up, so another source is asked.
+    // Alpha Vantage's quota is used up, so another source is asked.
     market.refuse("alphavantage", "error", json!("quota")).await;
     market.app.clock.advance(SignedDuration::from_secs(60));
     let next = program
@@ -197,13 +197,13 @@ async fn a_rate_is_fetched_on_request_and_kept() {
         (next.status, &next.json["source"]),
         (201, &json!("coinbase"))
     );
-    // And when that refuses too, it is said when to come again, and nothing is kept.
+    // When that refuses too, the answer says when to try again, and nothing is stored.
     let kept = market.kept().await;
     market.refuse("coinbase", "error", json!(429)).await;
     let refused = program.ask(Method::POST, "/quotes", None, &[]).await;
     assert_eq!(refused.is_problem(503).header("retry-after"), "60");
     assert_eq!(market.kept().await, kept);
-    // Sent again with the same key it is fetched once.
+    // Sent twice with the same key, it is fetched once.
     market.clear("coinbase").await;
     market.app.clock.advance(SignedDuration::from_secs(60));
     let key = [("idempotency-key", "once")];

@@ -1,4 +1,4 @@
-//! The key to a source, which the source repeats to whoever it refuses.
+//! The key of a source that repeats it in its refusals.
 
 use domain::access::Scopes;
 use passbook::rates;

@@ -1,4 +1,4 @@
-//! `/ws/rates`: greeted, told every minute, sent away politely.
+//! `/ws/rates`: a greeting, a rate every minute, a polite close.
 
 use std::net::SocketAddr;
 use std::time::Duration;
@@ -21,7 +21,7 @@ use crate::app::{ADA, TestApp};
 
 pub(super) type Socket = WebSocketStream<TcpStream>;
 
-/// Connects with headers; the error is the status of the answer.
+/// Connects with these headers; the error is the status of the answer.
 pub(super) async fn connect(
     address: SocketAddr,
     headers: &[(&'static str, &str)],
@@ -44,7 +44,7 @@ async fn listen(app: &TestApp) -> Socket {
     connect(app.address(), &[]).await.expect("it listens")
 }
 
-/// The next message that is one.
+/// Returns the next message that is no ping or pong.
 async fn next(socket: &mut Socket) -> Message {
     let heard = async {
         loop {
@@ -65,7 +65,7 @@ async fn told(socket: &mut Socket) -> Value {
     serde_json::from_str(text).expect("JSON")
 }
 
-/// The next rate that is this one: the program's own bell may ring in between.
+/// Returns the next message with this rate: the program's own tick may fall in between.
 async fn told_rate(socket: &mut Socket, rate: &str) -> Value {
     loop {
         let told = told(socket).await;
@@ -120,7 +120,7 @@ async fn who_listens_is_greeted_and_told_each_minute_s_rate() {
         for text in ["bid_price", "ask_price", "fetch_time", "source_time"] {
             assert!(told[text].is_string(), "{text}: {told}");
         }
-        // Who comes later is told at once what is known.
+        // A later subscriber gets the known rate at once.
         let mut later = listen(&market.app).await;
         assert_eq!(self::told(&mut later).await["type"], "greeting");
         assert_eq!(
@@ -274,7 +274,7 @@ async fn whoever_listens_leaves_half_of_the_places_to_pages_and_keeps_its_own() 
     for socket in &mut listeners {
         assert_eq!(told(socket).await["type"], "rate");
     }
-    // A seat that was given up is free again, and so is the connection's place.
+    // A seat is free again once its connection has closed, and so is the connection's place.
     drop(crowd);
     listeners.truncate(4);
     for _ in 0..4 {
@@ -283,7 +283,7 @@ async fn whoever_listens_leaves_half_of_the_places_to_pages_and_keeps_its_own() 
     }
 }
 
-/// A connection that nobody waits for any more must not be taken for one that can make room.
+/// A connection whose client is not waited for must not count as one that can make room.
 #[tokio::test]
 async fn a_request_with_a_body_keeps_no_more_than_its_place() {
     let market = Market::with(&[("PASSBOOK_MAX_CONNECTIONS", "16")]).await;
@@ -323,7 +323,7 @@ async fn a_stop_is_told_and_waits_for_nobody() {
     let hearing = tokio::spawn(async move { closed(&mut polite).await });
     let begun = std::time::Instant::now();
     let app = market.app.restarted().await;
-    // What does not end by itself is given up after four fifths of this.
+    // Connections that stay open are dropped after four fifths of this.
     assert!(begun.elapsed() < passbook::server::STOP_WITHIN / 2);
     let (code, reason) = hearing.await.expect("it is told");
     assert_eq!((code, reason.as_str()), (CloseCode::Away, "Passbook stops"));

@@ -1,4 +1,4 @@
-//! Killed between any two steps: what is left starts, opens everything, and is finished by doing it again.
+//! Kills between any two steps: the program starts on what is left, opens everything, and a second run finishes.
 
 use std::process::Child;
 use std::time::{Duration, Instant};
@@ -11,14 +11,14 @@ use crate::app::{eventually, run};
 use crate::model::dice::Dice;
 use crate::process::command;
 
-/// How often it is killed at some moment.
+/// The number of kills at random moments.
 const KILLS: u32 = 20;
 
 #[tokio::test]
 async fn before_the_first_secret_is_sealed_anew() {
     let folder = Folder::filled().await;
     let (before, old) = (folder.opened().await, folder.key_text());
-    // While another holds the database, it waits for its turn to write.
+    // While another connection holds the database, the rotation waits to write.
     let pool = folder.pool().await;
     let held = pool.begin_with("BEGIN IMMEDIATE").await.expect("held");
     let mut rotating = start(&folder);
@@ -27,7 +27,7 @@ async fn before_the_first_secret_is_sealed_anew() {
     })
     .await;
     kill(&mut rotating);
-    // Left alone, it gives up waiting, and says how things stand.
+    // Not killed, it gives up waiting and reports the state.
     let (code, said) = folder.rotate(&[]).await;
     assert_eq!(code, Some(1), "{said}");
     assert!(
@@ -50,7 +50,7 @@ async fn before_the_first_secret_is_sealed_anew() {
 async fn after_the_last_secret_is_sealed_anew() {
     let folder = Folder::filled().await;
     let before = folder.opened().await;
-    // While another reads, the log beside the database cannot be emptied, for which it waits a while.
+    // While another connection reads, the write-ahead log cannot be emptied, which the rotation waits for.
     let pool = folder.pool().await;
     let reading = reader(&pool).await;
     let mut rotating = start(&folder);
@@ -71,7 +71,7 @@ async fn after_the_last_secret_is_sealed_anew() {
     other.close().await;
     it_starts(&folder).await;
 
-    // With somebody reading to the end it is finished too, and says what it could not do.
+    // With a reader that stays to the end it finishes too, and reports what it could not do.
     let pool = folder.pool().await;
     let reading = reader(&pool).await;
     let (code, said) = folder.rotate(&[]).await;
@@ -84,7 +84,7 @@ async fn after_the_last_secret_is_sealed_anew() {
     it_starts(&folder).await;
 }
 
-/// A kill between the writing of a file and its taking the other's place.
+/// A kill between writing the new file and renaming it.
 #[tokio::test]
 async fn beside_the_key_file() {
     let folder = Folder::filled().await;
@@ -131,7 +131,7 @@ async fn at_any_moment() {
     assert_eq!(folder.opened().await, before);
 }
 
-/// Does it again, which finishes it with the key that was new before.
+/// Runs the rotation again, which finishes with the key that was new before.
 async fn finish(folder: &Folder, before: &Option<Vec<String>>) {
     let (code, said) = folder.rotate(&[]).await;
     assert_eq!(code, Some(0), "{said}");
@@ -154,13 +154,13 @@ fn start(folder: &Folder) -> Child {
 }
 
 fn kill(rotating: &mut Child) {
-    // It may have ended by itself.
+    // It may already have ended.
     let _ = rotating.kill();
     rotating.wait().expect("it ends");
 }
 
-/// A transaction that reads. Its pool has to be closed before this process starts a Passbook, which looks into the
-/// database's files and so ends the locks that this process holds on them.
+/// Begins a transaction that reads. Its pool must be closed before this process starts a Passbook: opening the
+/// database's files here releases the locks that this process holds on them.
 async fn reader(pool: &sqlx::SqlitePool) -> sqlx::Transaction<'static, sqlx::Sqlite> {
     let mut reading = pool.begin().await.expect("a transaction");
     let people: i64 = sqlx::query_scalar("SELECT COUNT(*) FROM person")

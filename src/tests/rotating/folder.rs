@@ -1,4 +1,4 @@
-//! A data directory with secrets of every kind, on which no program runs.
+//! A data directory with secrets of every kind and no running program.
 
 use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
@@ -13,7 +13,7 @@ use tempfile::TempDir;
 use crate::books::Books;
 use crate::process::output;
 
-/// Rows with secrets, by table; every secret is for the row's id and, if it has one, its person.
+/// Rows with secrets, by table; every secret is bound to the row's id and to its person, if it has one.
 const ROWS: [(&str, usize, &str); 7] = [
     ("connection", 40, "INSERT INTO connection (id, person_id, provider, item_id, institution_name, sealed_token, created_at)
         VALUES ($1, 'ada', 'plaid', $1, 'Bank', $2, 0)"),
@@ -45,7 +45,7 @@ impl Folder {
             VALUES ('ada', 'a@b.c', 'a@b.c', 'Ada', 'Byron', 'none', 0)";
         sqlx::query(person).execute(&pool).await.expect("somebody");
         for (table, rows, sql) in ROWS {
-            // Several secrets are in one row.
+            // One row can hold several secrets.
             let (of, rows) = match table {
                 "previous" => ("outbound_endpoint", 1),
                 "link_attempt.token" | "link_attempt.hosted" => ("link_attempt", 1),
@@ -63,14 +63,14 @@ impl Folder {
                 done.execute(&pool).await.expect("a row");
             }
         }
-        // What has ended holds no secret any more.
+        // A connection that has ended holds no secret.
         let ended = "UPDATE connection SET sealed_token = X'' WHERE id LIKE '%connection39'";
         sqlx::query(ended).execute(&pool).await.expect("it ends");
         pool.close().await;
         folder
     }
 
-    /// Where it lies: the folder in which programs are started.
+    /// Returns the folder in which programs are started.
     pub fn dir(&self) -> &TempDir {
         &self.dir
     }
@@ -87,7 +87,7 @@ impl Folder {
         std::fs::read_to_string(self.key()).expect("the key")
     }
 
-    /// The number of each key in the file.
+    /// Returns the number of each key in the file.
     pub fn keys(&self) -> Vec<String> {
         let text = self.key_text();
         let numbers = text.lines().filter_map(|line| line.split(' ').next());
@@ -99,7 +99,7 @@ impl Folder {
         found.permissions().mode() & 0o777
     }
 
-    /// Every name in the data directory, but for what programs leave that open the database.
+    /// Returns every name in the data directory, except files that belong to an open database.
     pub fn names(&self) -> Vec<String> {
         let files = std::fs::read_dir(self.data()).expect("a folder");
         let name = |file: std::fs::DirEntry| file.file_name().to_string_lossy().into_owned();
@@ -113,14 +113,14 @@ impl Folder {
         Books::open(&self.data()).await.pool
     }
 
-    /// Does something to the database.
+    /// Runs a statement on the database.
     pub async fn write(&self, sql: &'static str) {
         let pool = self.pool().await;
         sqlx::query(sql).execute(&pool).await.expect("it is SQL");
         pool.close().await;
     }
 
-    /// Every secret, in words with where it stands; `None` when one does not open with a key file.
+    /// Returns every secret in the clear, with its place; `None` if a key file does not open one.
     pub async fn opened_with(&self, key: &Path) -> Option<Vec<String>> {
         let vault = Vault::open(key, false).ok()?;
         let values = self.sealed().await;
@@ -140,7 +140,7 @@ impl Folder {
         self.opened_with(&self.key()).await
     }
 
-    /// What is sealed, as it stands there.
+    /// Returns the sealed values as they are stored.
     pub async fn sealed(&self) -> Vec<store::SealedValue> {
         let store = Store::open(&self.data().join("passbook.db")).await;
         let store = store.expect("a database");
@@ -149,7 +149,7 @@ impl Folder {
         values
     }
 
-    /// The numbers of the keys that secrets are sealed with.
+    /// Returns the numbers of the keys that secrets are sealed with.
     pub async fn sealed_with(&self) -> Vec<u32> {
         let number = |value: store::SealedValue| {
             let number = value.sealed.first_chunk::<4>().expect("a number");
@@ -161,7 +161,7 @@ impl Folder {
         numbers
     }
 
-    /// Runs the command to its end; its exit code and all that it said.
+    /// Runs the command to its end; returns its exit code and all its output.
     pub async fn rotate(&self, more: &[&str]) -> (Option<i32>, String) {
         let arguments = [&["rotate-key"], more].concat();
         let ended: Output = output(self.dir.path(), &arguments, &[]).await;

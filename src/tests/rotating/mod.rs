@@ -1,5 +1,5 @@
-//! A new key for everything that is sealed: it goes on working, the old key opens nothing any more, and neither a
-//! kill nor a refusal leaves anything that does not open.
+//! A new key for everything that is sealed: the program keeps working, the old key opens nothing any more, and no kill
+//! or refusal leaves a secret that does not open.
 
 mod cut_short;
 mod folder;
@@ -75,7 +75,7 @@ async fn everything_goes_on_with_the_new_key_and_the_old_one_opens_nothing() {
     let now = app.clock.now().as_millisecond();
     request_sync(&app, &mut browser, &linked).await;
     let books = app.books().await;
-    // The link that was begun may have ended in a second connection by now.
+    // The link that was begun may have become a second connection by now.
     let synced = format!("{SYNCED} {now} AND id = '{linked}'");
     assert_eq!(books.count(&synced).await, 1);
     press(&mut browser, &hook, "webhook-test").await;
@@ -90,7 +90,7 @@ async fn everything_goes_on_with_the_new_key_and_the_old_one_opens_nothing() {
     .await;
 }
 
-/// A row that grows is written elsewhere, and what is deleted is only marked so: both leave copies in the file.
+/// A row that grows is moved, and deleted data is only marked as deleted: both leave copies in the file.
 #[tokio::test]
 async fn no_copy_is_left_that_the_old_key_opens() {
     let folder = Folder::filled().await;
@@ -117,7 +117,7 @@ async fn no_copy_is_left_that_the_old_key_opens() {
     assert_eq!(left(), 0);
 }
 
-/// Changes the key as an operator does, and looks at what is left.
+/// Changes the key as the admin does, and checks what is left.
 async fn rotate(folder: &Path, before: &[Vec<u8>]) {
     let (key, old) = (folder.join("passbook.key"), folder.join("old.key"));
     let was = std::fs::read_to_string(&key).expect("the key");
@@ -167,8 +167,7 @@ fn sealed_in(values: &[store::SealedValue]) -> Vec<Vec<u8>> {
     values.iter().map(|value| value.sealed.clone()).collect()
 }
 
-/// As if the program had been stopped just after it had written down what it was about to exchange; it is
-/// taken up a minute later.
+/// Simulates a stop right after the intent to exchange was stored; the attempt is resumed a minute later.
 async fn begin_to_link(app: &TestApp, bank: &OwnBank) {
     let wanted = json!({"institution_id": TARTAN, "initial_products": ["transactions"]});
     let public = bank

@@ -1,4 +1,4 @@
-//! What keeps the key as it is: it is said, and nothing is changed.
+//! What prevents a rotation: the reason is reported, and nothing is changed.
 
 use bank::Pace;
 use domain::clock::Clock;
@@ -70,7 +70,7 @@ async fn with_a_key_that_is_lost_wrong_or_no_key() {
 async fn with_a_row_that_does_not_open() {
     let folder = Folder::filled().await;
     let key = folder.key_text();
-    // Spoilt, one as a blob and one as the text that SQL makes of it.
+    // Damaged: one as a blob, one as the text that SQL turns it into.
     for sql in [
         "UPDATE connection SET sealed_token = CAST(sealed_token || X'00' AS BLOB) WHERE id LIKE '%connection7'",
         "UPDATE connection SET sealed_token = sealed_token || X'00' WHERE id LIKE '%connection8'",
@@ -118,7 +118,7 @@ async fn to_write_the_old_key_over_anything() {
         "precious"
     );
 
-    // Kept by a run that was cut short before it did anything else.
+    // Written by a run that was killed before it did anything else.
     std::fs::write(folder.dir().path().join("old.key"), &key).expect("written");
     let (code, said) = folder.rotate(&["--keep-old", "old.key"]).await;
     assert_eq!(code, Some(0), "{said}");
@@ -154,7 +154,7 @@ async fn a_start_without_the_key_whatever_it_was_that_it_sealed() {
     start().await.expect("nothing is sealed").stop().await;
 }
 
-/// What is sealed, as it stands there.
+/// Describes the sealed values as they are stored.
 async fn described(folder: &Folder) -> Vec<String> {
     let sealed = folder.sealed().await;
     sealed.iter().map(|value| format!("{value:?}")).collect()

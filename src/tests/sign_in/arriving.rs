@@ -1,4 +1,4 @@
-//! Coming back from a provider: who is let in, and who is not.
+//! Coming back from an identity provider: who is logged in, and who is not.
 
 use jiff::SignedDuration;
 use passbook::auth::invite_into;
@@ -191,7 +191,7 @@ async fn two_tabs_do_not_get_in_each_others_way() {
         said.starts_with("You’re signing up with Facebook."),
         "{said}"
     );
-    // The form of the first tab is about an identity that no longer waits.
+    // The first tab's form is about an identity that no longer waits.
     let form = of_first.form("form[action='/forms/complete-profile']");
     let page = browser.send(&form.with("email", "mei@example.org")).await;
     assert_eq!((told(&page).as_str(), page.path.as_str()), (STRAY, ON));
@@ -210,7 +210,7 @@ async fn who_is_logged_in_stays_who_they_are() {
     let back = world.decide(&leaving, &[]).await;
     ada.cookies = other.cookies.clone();
     ada.sign_up(&ADA, "").await;
-    // The session of the sign-in went with the sign-up.
+    // The sign-up replaced the session of the sign-in.
     assert_eq!(ada.get(&back).await.path, "/");
     let page = ada
         .send(&stale.form("form.providers").with("provider", "google"))
@@ -296,7 +296,7 @@ async fn where_sign_up_is_closed_nobody_new_comes_in_by_a_provider() {
         let page = world.log_in(&mut world.app.browser(), provider, &[]).await;
         assert!(
             told(&page)
-                .starts_with("Sign-up is closed here. If you already have an account, log in and"),
+                .starts_with("This Passbook isn’t taking new sign-ups. If you already have an account, log in and"),
             "{}",
             page.body
         );
@@ -315,7 +315,7 @@ async fn where_people_are_invited_a_provider_needs_the_code_too() {
     let refused = browser.send(&form).await;
     assert_eq!(
         refused.text("#invitation-problem"),
-        "Only people with an invitation can sign up here. Ask whoever runs this Passbook for one."
+        "You need an invitation to sign up here. Ask this Passbook’s admin for one."
     );
     let refused = browser
         .send(&form.clone().with("invitation", "made-up"))
@@ -323,7 +323,7 @@ async fn where_people_are_invited_a_provider_needs_the_code_too() {
     assert!(
         refused
             .text("#invitation-problem")
-            .starts_with("This invitation has been used")
+            .starts_with("This invitation has expired")
     );
     assert!(world.people().await.is_empty());
 
@@ -352,7 +352,7 @@ async fn the_first_person_only_may_come_by_a_provider_where_that_is_the_rule() {
         .log_in(&mut world.app.browser(), "facebook", &second)
         .await;
     assert!(
-        told(&page).starts_with("Sign-up is closed here."),
+        told(&page).starts_with("This Passbook isn’t taking new sign-ups."),
         "{}",
         page.body
     );
@@ -385,7 +385,7 @@ async fn a_code_and_a_state_are_in_no_log_no_page_and_not_in_the_database() {
 async fn sign_ups_by_a_provider_count_like_others() {
     let world = World::start().await;
     for i in 0..20 {
-        // Forms of strangers are counted by the minute.
+        // Forms without a log-in are counted by the minute.
         world.app.pass(SignedDuration::from_secs(61));
         let email = format!("somebody{i}@example.org");
         let chosen = [

@@ -5,7 +5,7 @@ use crate::app::{ADA, EVE};
 
 const CONNECT: &str = "form[action='/forms/connect-account']";
 
-/// Ada's address as somebody's at a provider.
+/// Another identity that has Ada's address.
 const AS_ADA: [(&str, &str); 4] = [
     ("person", ""),
     ("typed_email", "ada@example.org"),
@@ -42,9 +42,9 @@ async fn a_verified_address_of_a_person_asks_for_their_password_and_connects() {
         let page = browser.send(&wrong).await;
         assert_eq!(
             page.text("#password-problem"),
-            "That e-mail and password do not match."
+            "That email or username and password don’t match."
         );
-        // Whoever changes the hidden address changes nothing.
+        // Changing the hidden address has no effect.
         let form = page.form(CONNECT).with("email", EVE.email);
         let page = browser.send(&form.with("password", ADA.password)).await;
         assert_eq!(page.path, "/accounts", "to where they wanted");
@@ -70,7 +70,7 @@ async fn an_address_that_is_not_verified_connects_nothing() {
     for (provider, name, email) in [
         ("google", "Google", ("email", "unverified")),
         ("oidc", "the family’s server", ("email", "unverified")),
-        // Facebook never says that one is verified.
+        // Facebook never says that an address is verified.
         ("facebook", "Facebook", ("email", "verified")),
     ] {
         let mut browser = world.app.browser();
@@ -88,7 +88,7 @@ async fn an_address_that_is_not_verified_connects_nothing() {
             "/log-in",
             "{provider}"
         );
-        // The password alone connects nothing.
+        // Logging in with the password alone connects nothing.
         browser.log_in(ADA.email, ADA.password).await;
         assert!(world.identities().await.is_empty(), "{provider}");
     }
@@ -122,7 +122,7 @@ async fn who_is_here_is_told_to_nobody_who_may_not_come_in() {
     }
 }
 
-/// A page without what is of one visit.
+/// Returns a page's text without what differs between visits.
 fn told_of(body: &str) -> String {
     let text = body
         .replace("ada@example.org", "ADDRESS")
@@ -140,7 +140,7 @@ async fn an_address_in_use_is_told_no_more_often_than_at_sign_up() {
     world.app.signed_up(&ADA).await;
     for i in 0..19 {
         world.app.pass(jiff::SignedDuration::from_secs(61));
-        // Whether it is somebody's or nobody's, it counts.
+        // An attempt counts whether or not the address is in use.
         let nobodys = [("typed_email", "nobody@example.org")];
         let other: &[(&str, &str)] = if i % 2 == 0 { &[] } else { &nobodys };
         let page = world
@@ -176,9 +176,9 @@ async fn somebody_elses_password_does_not_connect() {
         .await;
     assert_eq!(
         page.text("#password-problem"),
-        "That e-mail and password do not match."
+        "That email or username and password don’t match."
     );
-    // Nor does a log-in by the usual form, whoever it is.
+    // Nor does a log-in as another person with the usual form.
     browser.log_in(EVE.email, EVE.password).await;
     assert!(world.identities().await.is_empty());
 }

@@ -1,4 +1,4 @@
-//! Facebook asks to have somebody forgotten.
+//! Facebook's requests to delete a person's data.
 
 use serde_json::{Value, json};
 
@@ -6,7 +6,7 @@ use super::{CLIENT, World};
 use crate::app::{ADA, browsers};
 
 impl World {
-    /// Has Facebook ask; what the program answered.
+    /// Sends Facebook's request; returns the program's answer.
     async fn forget(&self, subject: &str, secret: &str, forgery: Option<&str>) -> (i64, Value) {
         let url = format!("http://{}/webhooks/facebook/deletion", self.app.address());
         let mut order = json!({"url": url, "client_secret": secret, "user_id": subject});
@@ -60,7 +60,7 @@ async fn what_facebook_told_is_gone_and_the_person_can_see_that_it_was_done() {
     assert!(
         happened
             .body
-            .contains("asked to delete what it had told about you"),
+            .contains("asked us to delete the profile data"),
         "{}",
         happened.body
     );

@@ -1,11 +1,11 @@
-//! Providers that lie, or do not answer.
+//! Identity providers that lie or do not answer.
 
 use serde_json::json;
 
 use super::{World, told, wrong_token};
 use crate::app::browsers;
 
-/// Tries an ID token that is false in one way.
+/// Asserts that an ID token with this fault is refused.
 async fn is_refused(code: &str) {
     let world = World::start().await;
     for (provider, name) in [("google", "Google"), ("oidc", "the family’s server")] {

@@ -1,4 +1,4 @@
-//! Log-in methods in Settings: connecting a provider, and disconnecting it.
+//! Log-in methods in Settings: connecting a provider and disconnecting it.
 
 use jiff::SignedDuration;
 use passbook::auth::operators;
@@ -31,7 +31,7 @@ async fn connect(
     browser.get(&back).await
 }
 
-/// Disconnects one.
+/// Disconnects a provider.
 async fn disconnect(browser: &mut Browser, provider: &str, password: &str) -> Page {
     let page = browser.get(&format!("{METHODS}/{provider}")).await;
     let form = page.form("form[action='/forms/disconnect']");
@@ -118,7 +118,7 @@ async fn an_identity_is_one_persons_and_a_person_has_one_at_each_provider() {
         ["google Ada@Example.org amelie.dubois@example.com"]
     );
 
-    // Ada's page does not offer it any more, and the form alone does not do it.
+    // Ada's page no longer offers it, and posting the form alone does not work either.
     let form = [("provider", "google"), ("password", ADA.password)];
     let leaving = ada.post("/forms/connect", &form).await;
     let back = world.decide(&leaving, &[("person", "jonas")]).await;
@@ -237,7 +237,7 @@ async fn a_provider_is_disconnected_with_the_password_and_all_that_was_logged_in
         "nothing has been done"
     );
     let page = disconnect(&mut ada, "google", ADA.password).await;
-    let said = "Google is disconnected. Other browsers and programs have to log in again.";
+    let said = "Google is disconnected. You’ve been logged out everywhere else.";
     assert_eq!(
         (page.path.as_str(), page.text("[role=status]").as_str()),
         (METHODS, said)
@@ -291,7 +291,7 @@ async fn the_last_method_stays_and_a_password_can_be_set_after_a_log_in_of_just_
     );
     assert_eq!(world.identities().await.len(), 1);
 
-    // Without a password nobody logs in, whatever is typed.
+    // Without a password there is no password log-in, whatever is typed.
     let email = "amelie.dubois@example.com";
     for password in ["", "x", EVE.password] {
         let page = world.app.browser().log_in(email, password).await;
@@ -326,7 +326,7 @@ async fn the_last_method_stays_and_a_password_can_be_set_after_a_log_in_of_just_
         page.body
     );
     let page = browser.send(&set(&page, EVE.password)).await;
-    let said = "The new password is set. Other browsers and programs have to log in again.";
+    let said = "Your new password is set. You’ve been logged out everywhere else.";
     assert_eq!(
         (page.path.as_str(), page.text("[role=status]").as_str()),
         ("/settings", said)
@@ -338,7 +338,7 @@ async fn the_last_method_stays_and_a_password_can_be_set_after_a_log_in_of_just_
     let page = browser.get("/settings/password").await;
     assert_eq!(
         (page.text("h1").as_str(), page.count("#present")),
-        ("Change the password", 1)
+        ("Change password", 1)
     );
     let page = disconnect(&mut browser, "google", EVE.password).await;
     assert!(

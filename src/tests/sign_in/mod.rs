@@ -1,5 +1,4 @@
-//! Logging in with Google, Facebook and another OpenID Connect issuer, which a bank of its own plays on an origin of its
-//! own.
+//! Logging in with Google, Facebook and another OpenID Connect issuer, all simulated by a bank on its own origin.
 
 mod arriving;
 mod connecting;
@@ -17,10 +16,10 @@ use crate::bank::OwnBank;
 use crate::browser::Browser;
 use crate::page::Page;
 
-/// What the program's client at each provider has.
+/// The client id and secret at each provider.
 const CLIENT: (&str, &str) = ("passbook-at-the-provider", "the-secret-of-that-client");
 
-/// A program that people can log in to with each provider, and the providers.
+/// A program that people can log in to with each provider, and the bank that simulates the providers.
 struct World {
     bank: OwnBank,
     app: TestApp,
@@ -31,7 +30,7 @@ impl World {
         Self::with(&[]).await
     }
 
-    /// With other settings.
+    /// Starts with additional settings.
     async fn with(more: &[(&str, &str)]) -> Self {
         let clock = clock_at_start();
         let bank = OwnBank::open(&clock).await;
@@ -45,7 +44,7 @@ impl World {
         Self { bank, app }
     }
 
-    /// The same from the sign-up page.
+    /// Goes to a provider from the sign-up page and comes back; returns the page that it ends at.
     async fn sign_up(
         &self,
         browser: &mut Browser,
@@ -59,13 +58,13 @@ impl World {
         browser.get(&back).await
     }
 
-    /// Goes to a provider from the log-in page and comes back with what was chosen there. Returns the page that it ends at.
+    /// Goes to a provider from the log-in page and comes back with these choices. Returns the page that it ends at.
     async fn log_in(&self, browser: &mut Browser, provider: &str, chosen: &[(&str, &str)]) -> Page {
         let back = self.come_back(browser, provider, chosen).await;
         browser.get(&back).await
     }
 
-    /// The same to the address at which it comes back.
+    /// Does the same, but returns the callback address without opening it.
     async fn come_back(
         &self,
         browser: &mut Browser,
@@ -78,14 +77,14 @@ impl World {
         self.decide(&leaving, chosen).await
     }
 
-    /// What a person does on the provider's page, to the address of ours that it leads to.
+    /// Submits the provider's page; returns the address of ours that it leads to.
     async fn decide(&self, leaving: &Page, chosen: &[(&str, &str)]) -> String {
         let address = leaving.attribute("#on", "href").unwrap_or_default();
         assert!(address.starts_with(&self.bank.url), "{address}");
         decide_at(leaving, chosen).await
     }
 
-    /// Has a provider do something wrong.
+    /// Adds a fault at a provider.
     async fn fault(&self, order: Value) {
         let told = self
             .bank
@@ -94,14 +93,14 @@ impl World {
         assert!(told["done"].is_string(), "{told}");
     }
 
-    /// Everybody who is in the books, by their e-mail addresses.
+    /// Returns the e-mail address of every person in the books.
     async fn people(&self) -> Vec<String> {
         self.app
             .texts("SELECT email FROM person ORDER BY email")
             .await
     }
 
-    /// Every identity: provider, subject's owner and address.
+    /// Returns every identity: its provider, its person's address and its own address.
     async fn identities(&self) -> Vec<String> {
         self.app
             .texts(
@@ -112,7 +111,7 @@ impl World {
     }
 }
 
-/// The settings of a program whose providers are all at this bank.
+/// Returns the settings of a program whose providers are all at this bank.
 fn settings_for(bank: &OwnBank) -> Vec<(&'static str, String)> {
     let (id, secret) = CLIENT;
     let at = |path: &str| format!("{}/identity/{path}", bank.url);
@@ -134,17 +133,17 @@ fn settings_for(bank: &OwnBank) -> Vec<(&'static str, String)> {
     ]
 }
 
-/// What is wrong, as the page's form says it.
+/// Returns the error message of the page's form.
 fn told(page: &Page) -> String {
     page.text("[role=alert]")
 }
 
-/// An order of a fault at one provider.
+/// Returns an order for a faulty ID token at one provider.
 fn wrong_token(provider: &str, code: &str) -> Value {
     json!({"identity": provider, "fault": "id_token", "error_code": code})
 }
 
-/// A parameter of an address.
+/// Returns a query parameter of an address.
 fn parameter(address: &str, name: &str) -> String {
     let query = address.split_once('?').map_or("", |(_, query)| query);
     let mut pairs = url::form_urlencoded::parse(query.as_bytes());
@@ -152,14 +151,14 @@ fn parameter(address: &str, name: &str) -> String {
     found.map_or_else(String::new, |(_, value)| value.into_owned())
 }
 
-/// The same, wherever the provider is.
+/// Submits the provider's page, wherever the provider is.
 async fn decide_at(leaving: &Page, chosen: &[(&str, &str)]) -> String {
     let address = leaving.attribute("#on", "href");
     let address = address.unwrap_or_else(|| panic!("{}", leaving.body));
     let usual = [("go", "continue"), ("person", "amelie")];
     let is_chosen = |name: &str| chosen.iter().any(|one| one.0 == name);
     let usual = usual.into_iter().filter(|(name, _)| !is_chosen(name));
-    // What is said twice is said as it was said last.
+    // The last value of a field wins.
     let mut form: Vec<(&str, &str)> = usual.collect();
     for (name, value) in chosen {
         form.retain(|one| one.0 != *name);

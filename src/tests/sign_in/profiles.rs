@@ -1,4 +1,4 @@
-//! What a provider tells of a person, and what it does not: "Complete your profile".
+//! What a provider says about a person, and what it leaves out: "Complete your profile".
 
 use super::{World, told};
 use crate::app::{ADA, EVE};
@@ -7,7 +7,7 @@ use crate::registered;
 
 const FORM: &str = "form[action='/forms/complete-profile']";
 
-/// The fields of "Complete your profile" as they are filled in.
+/// Returns the fields of "Complete your profile" as they are filled in.
 fn filled_in(page: &Page) -> [String; 4] {
     assert_eq!(
         (page.path.as_str(), page.text("h1")),
@@ -219,9 +219,9 @@ async fn what_is_wrong_is_told_by_its_field_and_what_was_typed_stays() {
     assert_eq!(page.text("#last_name-problem"), "Enter a name.");
     assert_eq!(
         page.text("#email-problem"),
-        "Enter an e-mail address like ada@example.org."
+        "Enter an email address like ada@example.org."
     );
-    assert_eq!(page.text("#birthday-problem"), "Enter a day in the past.");
+    assert_eq!(page.text("#birthday-problem"), "Enter a date in the past.");
     let long = "x".repeat(10_000);
     let page = browser
         .send(&page.form(FORM).with("last_name", &long))
@@ -254,7 +254,7 @@ async fn an_address_of_somebody_else_cannot_be_typed_there_either() {
         .await;
     assert_eq!(
         page.text("#email-problem"),
-        "There is an account with this e-mail address. Log in instead."
+        "This email already has an account. Log in instead?"
     );
     assert_eq!(world.people().await.len(), 1);
     assert!(world.identities().await.is_empty());
@@ -334,7 +334,7 @@ async fn the_form_without_a_pending_identity_does_nothing() {
         assert_eq!(browser.get(page).await.path, "/log-in", "{page}");
     }
     assert!(world.people().await.is_empty());
-    // Nor half an hour later.
+    // Nor does the form create a person once the identity has expired, after half an hour.
     let page = world
         .log_in(&mut browser, "google", &[("person", "mei")])
         .await;

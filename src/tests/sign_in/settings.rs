@@ -1,4 +1,4 @@
-//! Providers are offered when they are set up, and a setting that means nothing is told.
+//! Configured providers are offered, and a setting without effect is reported.
 
 use passbook::config::Config;
 

@@ -36,7 +36,7 @@ async fn a_person_s_own_words_stand_before_the_bank_s_and_beside_them() {
     );
     let page = browser.get(&format!("/transactions/{id}")).await;
     assert_eq!(page.text("h1"), "Lunch at Zoë’s");
-    // What is in effect comes first, and what the bank says keeps a place of its own.
+    // The effective values come first, and the bank's values are still shown.
     let now = page.text(".facts.now");
     for value in ["Travel", "Shared with Bo <b>", "work zebra"] {
         assert!(now.contains(value), "{value}: {now}");
@@ -65,7 +65,7 @@ async fn a_person_s_own_words_stand_before_the_bank_s_and_beside_them() {
         list.body
     );
 
-    // Emptied, the bank's words are back.
+    // Clearing the fields restores the bank's values.
     let fields = [("name", ""), ("category", ""), ("note", ""), ("tags", " ")];
     edit(&mut browser, &id, &fields).await;
     let page = browser.get(&format!("/transactions/{id}")).await;
@@ -106,7 +106,7 @@ async fn what_a_person_wrote_is_found_and_counts_in_filters() {
         let found = all(&mut browser, &format!("/transactions?q={query}")).await;
         assert!(found.is_empty(), "{query}");
     }
-    // The index of words still says what the rows say.
+    // The search index still matches the rows.
     sqlx::query(
         "INSERT INTO transaction_words (transaction_words, rank) VALUES ('integrity-check', 1)",
     )
@@ -159,7 +159,7 @@ async fn what_cannot_be_kept_is_told_and_what_was_typed_stays() {
     assert_eq!(value("#tags").as_deref(), Some("a/b"));
     assert!(page.body.contains("D\nE F</textarea>"), "{}", page.body);
 
-    // Somebody else's row answers like none at all, whatever is typed.
+    // Another person's row answers like an unknown one, whatever is sent.
     let mut eve = app.signed_up(&EVE).await;
     let nobodys = id.chars().rev().collect::<String>();
     for tags in ["fine", "a/b"] {
@@ -168,7 +168,7 @@ async fn what_cannot_be_kept_is_told_and_what_was_typed_stays() {
             let page = eve.post("/forms/transaction", &fields).await;
             assert_eq!(
                 (page.status, page.text("h1").as_str()),
-                (404, "There is nothing here")
+                (404, "Page not found")
             );
         }
     }

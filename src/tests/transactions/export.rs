@@ -1,4 +1,4 @@
-//! Transactions as a file.
+//! Transactions as a CSV file.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
@@ -79,7 +79,7 @@ async fn a_strangers_words_stay_in_their_cells_and_are_no_formulas() {
         let done = sqlx::query(sql).bind(said).bind(id).execute(&books.pool);
         done.await.expect("written");
     }
-    // A sync on its way would give the accounts their own names again.
+    // A sync in progress would restore the accounts' own names.
     let renamed = "UPDATE account SET name = '=1+1';
         CREATE TRIGGER keep_name AFTER UPDATE OF name ON account WHEN NEW.name <> '=1+1'
             BEGIN UPDATE account SET name = '=1+1' WHERE id = NEW.id; END";
@@ -111,7 +111,7 @@ async fn a_strangers_words_stay_in_their_cells_and_are_no_formulas() {
 #[tokio::test]
 async fn a_person_has_one_download_at_a_time_and_who_does_not_read_holds_little() {
     let (app, mut browser, books) = linked().await;
-    // More than the sockets' buffers hold: what is not read is not written either.
+    // More than the sockets' buffers hold, so a reader that stalls also stalls the writer.
     make_longer(&books, 20_000).await;
     let stalled = download(&app, &browser, "identity").await;
 
@@ -144,8 +144,8 @@ async fn a_download_that_fails_on_its_way_is_cut_and_not_ended() {
             "{encoding}: the end of a whole one"
         );
     }
-    // The last row of all, since no day is before it: what comes first has been sent by then. It is one that the bank
-    // does not know, because a sync under way would mend a row of the bank's.
+    // This day sorts last, so the rows before it have been sent by then. The row is one that the bank does not know,
+    // because a sync in progress would repair a row of the bank's.
     multiply(&books, 1).await;
     let broken =
         "UPDATE bank_transaction SET day = '0' WHERE seq = (SELECT MAX(seq) FROM bank_transaction)";
@@ -242,7 +242,7 @@ const ADDED: &str = "INSERT INTO bank_transaction (id, person_id, connection_id,
     description, pending, details, search FROM bank_transaction WHERE id NOT LIKE 'zz%'
     AND 'zz' || substr(id, 3) NOT IN (SELECT id FROM bank_transaction) ORDER BY seq LIMIT 5";
 
-/// The lines of a file by the names of their columns.
+/// Returns the lines of a file, each by column name.
 fn records(file: &str) -> Vec<BTreeMap<String, String>> {
     let file = file.trim_start_matches(BOM);
     let mut reader = csv::Reader::from_reader(file.as_bytes());
@@ -250,7 +250,7 @@ fn records(file: &str) -> Vec<BTreeMap<String, String>> {
     lines.expect("CSV")
 }
 
-/// The sizes of all pages of a whole file, and its rows.
+/// Returns the sizes of all pages of a whole file, and its number of rows.
 async fn pages(app: &TestApp) -> (Vec<usize>, usize) {
     let ada = app.user(&ADA).await;
     let export = ledger::export(app.ctx(), &ada, &Filter::default()).await;
@@ -263,7 +263,7 @@ async fn pages(app: &TestApp) -> (Vec<usize>, usize) {
     (sizes, rows)
 }
 
-/// Begins a download on a connection that takes little at once, and reads its head only.
+/// Begins a download on a connection with a small buffer, and reads only its status.
 async fn download(app: &TestApp, browser: &Browser, encoding: &str) -> TcpStream {
     let socket = TcpSocket::new_v4().expect("a socket");
     socket.set_recv_buffer_size(4_096).expect("a small one");
@@ -286,22 +286,22 @@ async fn download(app: &TestApp, browser: &Browser, encoding: &str) -> TcpStream
     stream
 }
 
-/// All that comes until the server hangs up.
+/// Returns everything until the server closes the connection.
 async fn rest(mut stream: TcpStream) -> Vec<u8> {
     let mut bytes = Vec::new();
-    // A connection that is reset has been cut as well.
+    // A connection that was reset counts as closed too.
     let _ = stream.read_to_end(&mut bytes).await;
     bytes
 }
 
-/// Gives every row a note of so many characters.
+/// Gives every row a note of this many characters.
 async fn make_longer(books: &Books, characters: i64) {
     let sql = "UPDATE bank_transaction SET own_note = hex(zeroblob($1))";
     let done = sqlx::query(sql).bind(characters / 2).execute(&books.pool);
     done.await.expect("written");
 }
 
-/// Has every row there so many times more.
+/// Adds this many copies of every row.
 async fn multiply(books: &Books, times: i64) {
     let sql = "WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < $1)
         INSERT INTO bank_transaction (id, person_id, connection_id, account_id, provider_id, day, amount, currency, exponent,

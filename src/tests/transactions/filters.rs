@@ -1,4 +1,4 @@
-//! Narrowing.
+//! Filtering the list.
 
 use super::{all, linked, wanted};
 
@@ -106,9 +106,12 @@ async fn a_mistake_in_the_filter_is_shown_at_its_field() {
     let page = browser.get("/transactions?pending=foo").await;
     let marked = page.attribute("select#pending[aria-invalid]", "aria-describedby");
     assert_eq!(marked.as_deref(), Some("pending-problem"));
-    assert_eq!(page.text("#pending-problem"), "Choose pending or settled.");
+    assert_eq!(page.text("#pending-problem"), "Choose pending or posted.");
     let page = browser.get("/transactions?after=zzz").await;
-    assert!(page.text("#after-problem").contains("Begin at the newest"));
+    assert!(
+        page.text("#after-problem")
+            .contains("Start from the first page")
+    );
     let page = browser.get("/transactions?min=10,5").await;
     assert!(page.text("#min-problem").contains("1,200"));
     let pink = [("appearance", "pink")];

@@ -1,4 +1,4 @@
-//! The list of transactions: searching, narrowing, turning pages.
+//! The list of transactions: searching, filtering, turning pages.
 
 mod editing;
 mod export;
@@ -30,7 +30,7 @@ fn ids(page: &Page) -> Vec<String> {
         .collect()
 }
 
-/// Every row of a list, page by page; no row twice.
+/// Returns every row of a list, page by page; asserts that none is there twice.
 async fn all(browser: &mut Browser, path: &str) -> Vec<String> {
     let mut page = browser.get(path).await;
     let mut found = ids(&page);

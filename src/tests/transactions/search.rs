@@ -62,7 +62,7 @@ async fn search_finds_what_the_definition_finds_for_rare_and_common_words() {
 #[tokio::test]
 async fn a_word_that_many_thousands_of_rows_have_is_found_like_a_rare_one() {
     let (_app, mut browser, books) = linked().await;
-    // Above the count at which the list is walked by day instead of looked up by word.
+    // Above this count the list is walked by day instead of looked up by word.
     let many = "WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 10050)
         INSERT INTO bank_transaction (id, person_id, connection_id, account_id, provider_id, pending_provider_id, day, amount, currency, exponent,
             amount_exact, description, merchant, category_primary, category_detailed, pending, details, search)
@@ -101,7 +101,7 @@ async fn plain_letters_and_words_without_signs_find_what_a_bank_sent() {
     let rows = ids(&browser.get("/transactions").await);
     let texts = ["Łódź Główna", "Hauptstraße 7", "McDonald's F12"];
     for (id, text) in rows.iter().zip(texts) {
-        // As the version before wrote it.
+        // As the previous version wrote it.
         sqlx::query("UPDATE bank_transaction SET merchant = NULL, description = $1, search = $2 WHERE id = $3")
             .bind(text)
             .bind(search::fold(text))

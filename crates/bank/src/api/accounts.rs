@@ -1,4 +1,4 @@
-//! `/accounts/…`
+//! Endpoints below `/accounts/`.
 
 use jiff::Timestamp;
 
@@ -7,7 +7,7 @@ use super::fields::{Field, Kind, may, must};
 use super::wire;
 use crate::bank::{Bank, BankError, Refusal};
 
-/// `/accounts/get` and `/accounts/balance/get`.
+/// Fields of `/accounts/get` and `/accounts/balance/get`.
 pub const GET: &[Field] = &[
     must("access_token", Kind::Text),
     may(
@@ -20,7 +20,8 @@ pub const GET: &[Field] = &[
     may("payment_details", Kind::Any),
 ];
 
-/// Accounts with balances of now. A bank that has none of cards and the like wants to be told how old they may be.
+/// Returns accounts with current balances. Some institutions require `min_last_updated_datetime` once an Item has
+/// anything other than depository accounts.
 pub async fn balances(bank: &Bank, call: &Call) -> Result<Reply, BankError> {
     let oldest = call.maybe_text("options.min_last_updated_datetime");
     let oldest = oldest
@@ -32,7 +33,7 @@ pub async fn balances(bank: &Bank, call: &Call) -> Result<Reply, BankError> {
     get(bank, call).await
 }
 
-/// Accounts with their balances, which are always of now.
+/// Returns accounts with their balances, which are always current.
 pub async fn get(bank: &Bank, call: &Call) -> Result<Reply, BankError> {
     let only = call.texts("options.account_ids");
     let view = bank

@@ -1,6 +1,6 @@
-//! Parts of an address.
+//! Parsing of paths and query strings.
 
-/// The parts of a path, decoded; empty ones are none.
+/// Returns the percent-decoded segments of a path, without empty ones.
 pub(super) fn segments(path: &str) -> Vec<String> {
     let decoded = |part: &str| {
         let pair = format!("a={}", part.replace('+', "%2B"));
@@ -15,7 +15,7 @@ pub(super) fn segments(path: &str) -> Vec<String> {
         .collect()
 }
 
-/// The fields of a query, in their order.
+/// Returns the fields of a query string, in order.
 pub(super) fn query(text: &str) -> Vec<(String, String)> {
     url::form_urlencoded::parse(text.as_bytes())
         .into_owned()

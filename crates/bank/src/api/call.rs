@@ -1,4 +1,4 @@
-//! One call: read, let in, answered.
+//! One call on Plaid's wire: its parsing, its authentication and its response.
 
 use axum::body::Bytes;
 use axum::http::{HeaderMap, StatusCode, header};
@@ -11,20 +11,20 @@ use super::fields::{self, Field};
 use crate::Credentials;
 use crate::bank::{BankError, Refusal};
 
-/// A request whose fields have been checked.
+/// A parsed request.
 pub struct Call {
     body: Map<String, Value>,
     raw: Bytes,
-    /// Who calls, for limits.
+    /// The authenticated client, by which calls are rate-limited.
     pub client_id: String,
 }
 
-/// An answer's fields, in order. They are kept as text, so that an amount is never a binary fraction.
+/// The fields of a response, in order. They are kept as text so that no amount becomes a binary fraction.
 #[derive(Default)]
 pub struct Reply(Vec<(&'static str, Box<RawValue>)>);
 
 impl Reply {
-    /// No field but the request id.
+    /// Returns a reply with no field but the request id.
     #[must_use]
     pub fn empty() -> Self {
         Self::default()
@@ -39,7 +39,7 @@ impl Reply {
 }
 
 impl Call {
-    /// Reads a body as JSON: an object, or nothing at all; `null` is nothing too, as some clients write it.
+    /// Parses a body, which is a JSON object or empty. `null` counts as empty, because some clients send it.
     pub fn read(raw: Bytes, headers: &HeaderMap) -> Result<Self, Refusal> {
         let body = if raw.is_empty() {
             Value::Null
@@ -64,7 +64,7 @@ impl Call {
         Ok(call)
     }
 
-    /// Lets the caller in, by headers or body, and takes the credentials out of the body.
+    /// Authenticates the caller by headers or body and removes the credentials from the body.
     pub fn let_in(&mut self, expected: Option<&Credentials>) -> Result<(), Refusal> {
         let mut take = |name: &str| match self.body.remove(name) {
             None | Some(Value::Null) => Ok(None),
@@ -96,24 +96,24 @@ impl Call {
         Ok(())
     }
 
-    /// Leaves the caller's name open, for the call that needs none.
+    /// Removes the credentials unchecked, for the one endpoint that requires none.
     pub fn ignore_credentials(&mut self) {
         self.body.remove("client_id");
         self.body.remove("secret");
     }
 
-    /// Checks all fields.
+    /// Checks all fields against the endpoint's list.
     pub fn check(&mut self, fields: &'static [Field]) -> Result<(), Refusal> {
         fields::check(&mut self.body, fields)
     }
 
-    /// A field that the check has seen.
+    /// Returns a text field; empty when it is absent.
     #[must_use]
     pub fn text(&self, name: &str) -> &str {
         self.get(name).and_then(Value::as_str).unwrap_or("")
     }
 
-    /// A field that may not be there; `a.b` is a field within.
+    /// Returns a field; `a.b` names a nested one.
     #[must_use]
     pub fn get(&self, path: &str) -> Option<&Value> {
         let mut parts = path.split('.');
@@ -121,13 +121,13 @@ impl Call {
         parts.try_fold(first, |value, part| value.get(part))
     }
 
-    /// A text that may not be there.
+    /// Returns an optional text field.
     #[must_use]
     pub fn maybe_text(&self, path: &str) -> Option<String> {
         Some(self.get(path)?.as_str()?.to_owned())
     }
 
-    /// A number, or what it is when it is not there.
+    /// Returns a number, or `otherwise` when it is absent.
     #[must_use]
     pub fn number(&self, path: &str, otherwise: u16) -> u16 {
         let number = self.get(path).and_then(Value::as_u64);
@@ -136,13 +136,13 @@ impl Call {
             .unwrap_or(otherwise)
     }
 
-    /// Whether something is asked for.
+    /// Returns a flag; `false` when it is absent.
     #[must_use]
     pub fn flag(&self, path: &str) -> bool {
         self.get(path).and_then(Value::as_bool).unwrap_or(false)
     }
 
-    /// Texts that may not be there.
+    /// Returns an optional list of texts.
     #[must_use]
     pub fn texts(&self, path: &str) -> Option<Vec<String>> {
         let all = self.get(path)?.as_array()?;
@@ -154,14 +154,14 @@ impl Call {
         )
     }
 
-    /// The body byte for byte, for the one call that sends amounts.
+    /// Returns the raw body, for the one endpoint that receives amounts as numbers.
     #[must_use]
     pub fn raw(&self) -> &[u8] {
         &self.raw
     }
 }
 
-/// The answer on the wire. Every one carries its request id.
+/// Builds the HTTP response, which always carries the request id.
 pub fn answer(result: Result<Reply, BankError>, request_id: &str) -> Response {
     match result {
         Ok(reply) => json(StatusCode::OK, &with_request_id(&reply, request_id)),
@@ -181,7 +181,7 @@ fn refuse(refusal: &Refusal, request_id: &str) -> Response {
     json(status, &format!("{object:#}"))
 }
 
-/// Writes the fields in their order; a map would take amounts apart.
+/// Writes the fields in order. A map would reparse the amounts.
 fn with_request_id(reply: &Reply, request_id: &str) -> String {
     let mut text = String::from("{\n");
     for (name, value) in &reply.0 {
@@ -200,7 +200,7 @@ fn json(status: StatusCode, text: &str) -> Response {
         .into_response()
 }
 
-/// Compares in a time that does not tell how much was right.
+/// Compares in constant time.
 pub(super) fn same(expected: &str, given: &str) -> bool {
     aws_lc_rs::constant_time::verify_slices_are_equal(expected.as_bytes(), given.as_bytes()).is_ok()
 }

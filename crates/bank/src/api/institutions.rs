@@ -1,4 +1,4 @@
-//! `/institutions/…` and `/categories/get`.
+//! Endpoints below `/institutions/`, and `/categories/get`.
 
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
@@ -9,26 +9,26 @@ use super::fields::{Field, Kind, may, must};
 use crate::bank::{Bank, BankError, Refusal, wire_moment};
 use crate::world::{self, Health, Institution};
 
-/// Countries that Plaid knows.
+/// The country codes that Plaid knows.
 pub const COUNTRIES: [&str; 20] = [
     "US", "GB", "ES", "NL", "FR", "IE", "CA", "DE", "IT", "PL", "DK", "NO", "SE", "EE", "LT", "LV",
     "PT", "BE", "AT", "FI",
 ];
 
-/// `/institutions/get`.
+/// Fields of `/institutions/get`.
 pub const LIST: &[Field] = &[
     must("count", Kind::Int(1, 500)),
     must("offset", Kind::Int(0, i64::MAX)),
     must("country_codes", Kind::Texts(1)),
     may("options", Kind::Object(OPTIONS)),
 ];
-/// `/institutions/get_by_id`.
+/// Fields of `/institutions/get_by_id`.
 pub const BY_ID: &[Field] = &[
     must("institution_id", Kind::Text),
     must("country_codes", Kind::Texts(1)),
     may("options", Kind::Object(OPTIONS)),
 ];
-/// `/institutions/search`.
+/// Fields of `/institutions/search`.
 pub const SEARCH: &[Field] = &[
     must("query", Kind::Text),
     must("country_codes", Kind::Texts(1)),
@@ -46,10 +46,10 @@ const OPTIONS: &[Field] = &[
     may("payment_initiation", Kind::Any),
 ];
 
-/// Plaid shows ten at most.
+/// Plaid returns at most ten results.
 const SEARCH_LIMIT: usize = 10;
 
-/// `/institutions/get`.
+/// Answers `/institutions/get`.
 pub fn list(bank: &Bank, call: &Call) -> Result<Reply, BankError> {
     let countries = countries(call)?;
     let all: Vec<_> = world::institutions()
@@ -68,7 +68,7 @@ pub fn list(bank: &Bank, call: &Call) -> Result<Reply, BankError> {
         .with("total", &all.len())?)
 }
 
-/// `/institutions/get_by_id`.
+/// Answers `/institutions/get_by_id`.
 pub fn by_id(bank: &Bank, call: &Call) -> Result<Reply, BankError> {
     let countries = countries(call)?;
     let institution = world::institution(call.text("institution_id"))
@@ -77,7 +77,7 @@ pub fn by_id(bank: &Bank, call: &Call) -> Result<Reply, BankError> {
     Ok(Reply::empty().with("institution", &wire(bank, call, institution))?)
 }
 
-/// `/institutions/search`.
+/// Answers `/institutions/search`.
 pub fn search(bank: &Bank, call: &Call) -> Result<Reply, BankError> {
     let countries = countries(call)?;
     let countries: Vec<&str> = countries.iter().map(String::as_str).collect();
@@ -92,7 +92,7 @@ pub fn search(bank: &Bank, call: &Call) -> Result<Reply, BankError> {
     Ok(Reply::empty().with("institutions", &found)?)
 }
 
-/// `/categories/get`: the old taxonomy, of which this bank's rows carry none; its first level is enough for a list.
+/// Returns the old taxonomy, which this bank's rows do not use; its first level is enough for a list.
 pub fn categories() -> Result<Reply, BankError> {
     let all: Vec<Value> = CATEGORIES
         .iter()
@@ -117,7 +117,7 @@ const CATEGORIES: &[(&str, &str, &[&str])] = &[
     ("22000000", "place", &["Travel"]),
 ];
 
-/// The countries asked for, all known.
+/// Returns the requested countries, or refuses unknown ones.
 pub fn countries(call: &Call) -> Result<Vec<String>, Refusal> {
     let codes = call.texts("country_codes").unwrap_or_default();
     match codes
@@ -181,7 +181,7 @@ fn wire(bank: &Bank, call: &Call, institution: &Institution) -> Value {
     wire
 }
 
-/// `AuthMetadata`: how account numbers can be verified. Matching and micro-deposits are American.
+/// Plaid's `AuthMetadata`: how account numbers can be verified. Matching and micro-deposits are American.
 fn auth_metadata(institution: &Institution) -> Value {
     if !institution.products.contains(&"auth") {
         return Value::Null;
@@ -195,7 +195,7 @@ fn auth_metadata(institution: &Institution) -> Value {
     }})
 }
 
-/// `PaymentInitiationMetadata`, of European banks only.
+/// Plaid's `PaymentInitiationMetadata`, for European institutions only.
 fn payment_metadata(institution: &Institution) -> Value {
     let american = |code: &&str| ["US", "CA"].contains(code);
     if institution.country_codes.iter().any(american) {

@@ -1,4 +1,4 @@
-//! `/item/…` and the key that webhooks are signed with.
+//! Endpoints below `/item/`, and the key that signs webhooks.
 
 use serde_json::json;
 
@@ -7,25 +7,25 @@ use super::fields::{Field, Kind, may, must};
 use super::wire;
 use crate::bank::{Bank, BankError, Refusal, wire_moment};
 
-/// Calls that need an access token only.
+/// Fields of endpoints that take only an access token.
 pub const TOKEN: &[Field] = &[must("access_token", Kind::Text)];
-/// `/item/public_token/exchange`.
+/// Fields of `/item/public_token/exchange`.
 pub const EXCHANGE: &[Field] = &[must("public_token", Kind::Text)];
-/// `/item/remove`.
+/// Fields of `/item/remove`.
 pub const REMOVE: &[Field] = &[
     must("access_token", Kind::Text),
     may("reason_code", Kind::Text),
     may("reason_note", Kind::AnyText),
 ];
-/// `/item/webhook/update`.
+/// Fields of `/item/webhook/update`.
 pub const WEBHOOK: &[Field] = &[
     must("access_token", Kind::Text),
     may("webhook", Kind::AnyText),
 ];
-/// `/webhook_verification_key/get`.
+/// Fields of `/webhook_verification_key/get`.
 pub const KEY: &[Field] = &[must("key_id", Kind::Text)];
 
-/// Reasons that Plaid knows for a removal.
+/// The reasons for a removal that Plaid knows.
 const REASONS: [&str; 6] = [
     "FRAUD_FIRST_PARTY",
     "FRAUD_FALSE_IDENTITY",
@@ -35,7 +35,7 @@ const REASONS: [&str; 6] = [
     "OTHER",
 ];
 
-/// `/item/public_token/exchange`.
+/// Answers `/item/public_token/exchange`.
 pub async fn exchange(bank: &Bank, call: &Call) -> Result<Reply, BankError> {
     let (access_token, item_id) = bank.exchange(call.text("public_token")).await?;
     Ok(Reply::empty()
@@ -43,7 +43,7 @@ pub async fn exchange(bank: &Bank, call: &Call) -> Result<Reply, BankError> {
         .with("item_id", &item_id)?)
 }
 
-/// `/item/public_token/create`.
+/// Answers `/item/public_token/create`.
 pub async fn create_public_token(bank: &Bank, call: &Call) -> Result<Reply, BankError> {
     let (token, expiration) = bank.public_token_for(call.text("access_token")).await?;
     Ok(Reply::empty()
@@ -51,7 +51,7 @@ pub async fn create_public_token(bank: &Bank, call: &Call) -> Result<Reply, Bank
         .with("expiration", &wire_moment(expiration))?)
 }
 
-/// `/item/get`, which answers for an Item in error too.
+/// Answers `/item/get`, also for an Item in an error state.
 pub async fn get(bank: &Bank, call: &Call) -> Result<Reply, BankError> {
     let view = bank.item(call.text("access_token")).await?;
     Ok(Reply::empty()
@@ -59,7 +59,7 @@ pub async fn get(bank: &Bank, call: &Call) -> Result<Reply, BankError> {
         .with("status", &wire::item_status(&view.item))?)
 }
 
-/// `/item/remove`.
+/// Answers `/item/remove`.
 pub async fn remove(bank: &Bank, call: &Call) -> Result<Reply, BankError> {
     let reason = call.get("reason_code").map(|_| call.text("reason_code"));
     if reason.is_some_and(|reason| !REASONS.contains(&reason)) {
@@ -72,7 +72,7 @@ pub async fn remove(bank: &Bank, call: &Call) -> Result<Reply, BankError> {
     Ok(Reply::empty())
 }
 
-/// `/item/webhook/update`; no address, or an empty one, ends all webhooks.
+/// Answers `/item/webhook/update`; an absent or empty URL turns webhooks off.
 pub async fn update_webhook(bank: &Bank, call: &Call) -> Result<Reply, BankError> {
     let webhook = call.maybe_text("webhook").filter(|url| !url.is_empty());
     let good = |url: &String| {
@@ -85,13 +85,13 @@ pub async fn update_webhook(bank: &Bank, call: &Call) -> Result<Reply, BankError
     Ok(Reply::empty().with("item", &wire::item(&item))?)
 }
 
-/// `/item/access_token/invalidate`.
+/// Answers `/item/access_token/invalidate`.
 pub async fn invalidate(bank: &Bank, call: &Call) -> Result<Reply, BankError> {
     let fresh = bank.rotate_access_token(call.text("access_token")).await?;
     Ok(Reply::empty().with("new_access_token", &fresh)?)
 }
 
-/// `/webhook_verification_key/get`.
+/// Answers `/webhook_verification_key/get`.
 pub async fn verification_key(bank: &Bank, call: &Call) -> Result<Reply, BankError> {
     let key = bank.public_key(call.text("key_id")).await?;
     let key = key.ok_or_else(|| Refusal::from_code("INVALID_WEBHOOK_VERIFICATION_KEY_ID"))?;

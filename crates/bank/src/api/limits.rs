@@ -1,4 +1,4 @@
-//! Plaid's limits of the Sandbox: calls per minute, by Item and by client.
+//! Rate limits of Plaid's Sandbox: calls per minute, by Item and by client.
 
 use std::collections::HashMap;
 use std::sync::Mutex;
@@ -8,7 +8,7 @@ use jiff::Timestamp;
 use super::call::Call;
 use crate::bank::{Refusal, hash};
 
-/// Path, calls per Item, calls per client, the code when there are more.
+/// Path, calls per Item, calls per client, and the error code above the limit.
 const LIMITS: &[(&str, Option<u32>, Option<u32>, &str)] = &[
     (
         "/accounts/balance/get",
@@ -57,7 +57,7 @@ const LIMITS: &[(&str, Option<u32>, Option<u32>, &str)] = &[
     ),
 ];
 
-/// What was called in the current minute.
+/// The calls counted in the current minute.
 #[derive(Default)]
 pub struct Limits {
     window: Mutex<Window>,
@@ -70,7 +70,7 @@ struct Window {
 }
 
 impl Limits {
-    /// Counts a call, and refuses it when there were too many.
+    /// Counts a call and refuses it above the limit.
     pub fn count(&self, path: &str, call: &Call, now: Timestamp) -> Result<(), Refusal> {
         let Some((path, per_item, per_client, code)) = LIMITS.iter().find(|limit| limit.0 == path)
         else {
@@ -87,7 +87,7 @@ impl Limits {
                 calls: HashMap::new(),
             };
         }
-        // Counted by the token's hash, so that no token lies in memory longer than its call.
+        // Keyed by the token's hash, so that no token stays in memory after its call.
         let item = (*per_item).map(|limit| (limit, hash(call.text("access_token"))));
         let client = (*per_client).map(|limit| (limit, format!("client {}", call.client_id)));
         for (limit, who) in item.into_iter().chain(client) {

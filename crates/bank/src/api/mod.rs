@@ -1,5 +1,5 @@
-//! Plaid's wire: `POST` with JSON in and JSON out. Beside it, below paths of their own, MX's, `mx`, and those of sources
-//! of exchange rates, `rates`, and of identity providers, `identity`.
+//! The bank's HTTP API. Plaid's wire takes `POST` with JSON in and out; MX's (`mx`), exchange-rate sources' (`rates`)
+//! and identity providers' (`identity`) have paths of their own beside it.
 
 mod accounts;
 mod address;
@@ -32,10 +32,10 @@ use endpoints::Endpoint;
 use fields::Field;
 use limits::Limits;
 
-/// Larger bodies are no calls; a `user_custom` file has 55 kB at most.
+/// The largest body in bytes; a `user_custom` file has 55 kB at most.
 const BODY_LIMIT: usize = 1 << 20;
 
-/// Every path of the API.
+/// Returns the router for every path of the API.
 pub fn router(bank: Bank) -> Router {
     let limits = bank.config().enforce_rate_limits.then(Limits::default);
     let api = Api {
@@ -51,10 +51,10 @@ struct Api {
     limits: Option<Arc<Limits>>,
 }
 
-/// What a call is for.
+/// The target of a call.
 struct Asked {
     path: String,
-    /// The endpoint of Plaid's that this bank has no data for.
+    /// Plaid's endpoint, when this bank has no data for it.
     refused: Option<&'static Endpoint>,
 }
 
@@ -69,12 +69,12 @@ async fn serve(State(api): State<Api>, request: Request) -> Response {
         return Box::pin(identity::serve(&api.bank, provider, request)).await;
     }
     let id = request_id();
-    // The call's future is large; on the heap it does not weigh on the connection's.
+    // The call's future is large; boxing it keeps the connection's future small.
     Box::pin(api.serve(request, &id)).await
 }
 
 impl Api {
-    /// Answers a call, or does it wrong when that was ordered.
+    /// Answers a call, applying a fault where one matches.
     async fn serve(&self, request: Request, id: &str) -> Response {
         let (asked, call) = match self.read(request).await {
             Ok(read) => read,
@@ -98,7 +98,7 @@ impl Api {
         fault.spoil(call::answer(result, id)).await
     }
 
-    /// Reads a call, lets it in, checks and counts it.
+    /// Parses, authenticates, validates and counts a call.
     async fn read(&self, request: Request) -> Result<(Asked, Call), BankError> {
         let (parts, body) = request.into_parts();
         let path = parts.uri.path().to_owned();
@@ -158,7 +158,7 @@ impl Api {
     }
 }
 
-/// What each call may hold.
+/// Returns the fields of a call; `None` when this bank does not serve it.
 fn fields_of(path: &str) -> Option<&'static [Field]> {
     Some(match path {
         "/link/token/create" => link_token::CREATE,

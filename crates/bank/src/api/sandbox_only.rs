@@ -1,4 +1,4 @@
-//! `/sandbox/…`: what only a bank of play can do.
+//! Endpoints below `/sandbox/`, which only a sandbox has.
 
 use jiff::ToSpan;
 use jiff::civil::Date;
@@ -12,7 +12,7 @@ use super::link_token::not_balance;
 use crate::bank::{Bank, BankError, CustomRow, Event, NewItem, Refusal};
 use crate::world;
 
-/// `/sandbox/public_token/create`.
+/// Fields of `/sandbox/public_token/create`.
 pub const PUBLIC_TOKEN: &[Field] = &[
     must("institution_id", Kind::Text),
     must("initial_products", Kind::Products(1)),
@@ -38,7 +38,7 @@ pub const PUBLIC_TOKEN: &[Field] = &[
     may("user_id", Kind::AnyText),
 ];
 
-/// `/sandbox/item/fire_webhook`.
+/// Fields of `/sandbox/item/fire_webhook`.
 pub const FIRE: &[Field] = &[
     must("access_token", Kind::Text),
     must("webhook_code", Kind::Text),
@@ -49,7 +49,7 @@ pub const FIRE: &[Field] = &[
     ),
 ];
 
-/// `/sandbox/transactions/create`.
+/// Fields of `/sandbox/transactions/create`.
 pub const TRANSACTIONS: &[Field] = &[
     must("access_token", Kind::Text),
     must(
@@ -65,7 +65,7 @@ pub const TRANSACTIONS: &[Field] = &[
     ),
 ];
 
-/// `/sandbox/public_token/create`.
+/// Answers `/sandbox/public_token/create`.
 pub async fn public_token(bank: &Bank, call: &Call) -> Result<Reply, BankError> {
     let institution = world::institution(call.text("institution_id"))
         .ok_or_else(|| Refusal::from_code("INVALID_INSTITUTION"))?;
@@ -94,7 +94,7 @@ pub async fn public_token(bank: &Bank, call: &Call) -> Result<Reply, BankError> 
     Ok(Reply::empty().with("public_token", &token)?)
 }
 
-/// `/sandbox/item/fire_webhook`.
+/// Answers `/sandbox/item/fire_webhook`.
 pub async fn fire_webhook(bank: &Bank, call: &Call) -> Result<Reply, BankError> {
     let access_token = call.text("access_token");
     let view = bank.item(access_token).await?;
@@ -139,7 +139,7 @@ pub async fn fire_webhook(bank: &Bank, call: &Call) -> Result<Reply, BankError> 
     Ok(Reply::empty().with("webhook_fired", &true)?)
 }
 
-/// Codes of products that this bank does not have.
+/// Webhook codes of products that this bank does not have.
 const OTHER_PRODUCTS: [&str; 5] = [
     "SMS_MICRODEPOSITS_VERIFICATION",
     "AUTHORIZATION_GRANTED",
@@ -148,13 +148,13 @@ const OTHER_PRODUCTS: [&str; 5] = [
     "DEFAULT_UPDATE",
 ];
 
-/// `/sandbox/item/reset_login`.
+/// Answers `/sandbox/item/reset_login`.
 pub async fn reset_login(bank: &Bank, call: &Call) -> Result<Reply, BankError> {
     bank.reset_login(call.text("access_token")).await?;
     Ok(Reply::empty().with("reset_login", &true)?)
 }
 
-/// Only what has to be read digit by digit.
+/// The fields that must be read digit by digit.
 #[derive(Deserialize)]
 struct Amounts<'a> {
     #[serde(borrow)]
@@ -167,7 +167,7 @@ struct WithAmount<'a> {
     amount: &'a RawValue,
 }
 
-/// `/sandbox/transactions/create`.
+/// Answers `/sandbox/transactions/create`.
 pub async fn create_transactions(bank: &Bank, call: &Call) -> Result<Reply, BankError> {
     let all = call
         .get("transactions")

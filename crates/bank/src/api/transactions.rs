@@ -1,11 +1,11 @@
-//! `/transactions/…`
+//! Endpoints below `/transactions/`.
 
 use super::call::{Call, Reply};
 use super::fields::{Field, Kind, may, must};
 use super::wire::{self, Wish};
 use crate::bank::{Bank, BankError, GetRequest, Refusal, SyncRequest};
 
-/// `/transactions/sync`. Options that do nothing any more are still taken, as at Plaid.
+/// Fields of `/transactions/sync`. Obsolete options are still accepted, as at Plaid.
 pub const SYNC: &[Field] = &[
     must("access_token", Kind::Text),
     may("cursor", Kind::AnyText),
@@ -23,7 +23,7 @@ pub const SYNC: &[Field] = &[
     ),
 ];
 
-/// `/transactions/get`.
+/// Fields of `/transactions/get`.
 pub const GET: &[Field] = &[
     must("access_token", Kind::Text),
     must("start_date", Kind::Day),
@@ -44,10 +44,10 @@ pub const GET: &[Field] = &[
     ),
 ];
 
-/// Days of history when nobody says how many.
+/// The default number of days of history.
 const DAYS: u16 = 90;
 
-/// `/transactions/sync`.
+/// Answers `/transactions/sync`.
 pub async fn sync(bank: &Bank, call: &Call) -> Result<Reply, BankError> {
     let wish = wish(call)?;
     let request = SyncRequest {
@@ -74,7 +74,7 @@ pub async fn sync(bank: &Bank, call: &Call) -> Result<Reply, BankError> {
         .with("transactions_update_status", &page.status)?)
 }
 
-/// `/transactions/get`.
+/// Answers `/transactions/get`.
 pub async fn get(bank: &Bank, call: &Call) -> Result<Reply, BankError> {
     let wish = wish(call)?;
     let offset = call
@@ -102,7 +102,7 @@ pub async fn get(bank: &Bank, call: &Call) -> Result<Reply, BankError> {
         .with("transactions", &wire::transactions(&rows, wish))?)
 }
 
-/// `/transactions/refresh`.
+/// Answers `/transactions/refresh`.
 pub async fn refresh(bank: &Bank, call: &Call) -> Result<Reply, BankError> {
     bank.refresh(call.text("access_token")).await?;
     Ok(Reply::empty())

@@ -1,4 +1,4 @@
-//! Accounts, Items and transactions as Plaid writes them. Keys that must be there always are; those that must not be
+//! Accounts, Items and transactions in Plaid's format. Required keys are always present; optional keys that must not be
 //! null are left out instead.
 
 use serde::ser::Error;
@@ -12,7 +12,7 @@ use crate::store::items::ItemRow;
 use crate::store::rows::Row;
 use crate::world;
 
-/// Decimal text as a JSON number, digit by digit.
+/// Decimal text, written as a JSON number digit by digit.
 pub struct Amount<'a>(&'a str);
 
 impl Serialize for Amount<'_> {
@@ -22,7 +22,7 @@ impl Serialize for Amount<'_> {
     }
 }
 
-/// `AccountBase`.
+/// Plaid's `AccountBase`.
 #[derive(Serialize)]
 pub struct Account<'a> {
     account_id: &'a str,
@@ -47,7 +47,7 @@ struct Balances<'a> {
     unofficial_currency_code: &'a Option<String>,
 }
 
-/// Accounts as Plaid writes them.
+/// Returns accounts in Plaid's format.
 pub fn accounts(all: &[BankAccount]) -> Vec<Account<'_>> {
     all.iter().map(account).collect()
 }
@@ -73,7 +73,7 @@ fn account(account: &BankAccount) -> Account<'_> {
     }
 }
 
-/// `Item`, with what it has consented to.
+/// Returns Plaid's `Item`, with the products it has consented to.
 pub fn item(item: &ItemRow) -> Value {
     let institution = world::institution(&item.institution_id);
     let billed: Vec<String> = serde_json::from_str(&item.products).unwrap_or_default();
@@ -106,7 +106,7 @@ pub fn item(item: &ItemRow) -> Value {
     })
 }
 
-/// `ItemStatus`.
+/// Returns Plaid's `ItemStatus`.
 pub fn item_status(item: &ItemRow) -> Value {
     let updated_at = |moment: Option<i64>| {
         json!({
@@ -115,7 +115,7 @@ pub fn item_status(item: &ItemRow) -> Value {
         })
     };
     let transactions = item.initial_at.map(|_| updated_at(item.last_update_at));
-    // Investments are as they were when the Item was made.
+    // Investments do not change after the Item was created.
     let billed: Vec<String> = serde_json::from_str(&item.products).unwrap_or_default();
     let investments = billed
         .iter()
@@ -127,7 +127,7 @@ pub fn item_status(item: &ItemRow) -> Value {
     json!({"investments": investments, "transactions": transactions, "last_webhook": last_webhook})
 }
 
-/// `Transaction`.
+/// Plaid's `Transaction`.
 #[derive(Serialize)]
 pub struct Transaction<'a> {
     account_id: &'a str,
@@ -163,21 +163,21 @@ pub struct Transaction<'a> {
     website: Option<&'a str>,
 }
 
-/// How a client wants its transactions.
+/// The options of a call that lists transactions.
 #[derive(Clone, Copy)]
 pub struct Wish {
-    /// With the bank's raw text.
+    /// Whether to include the bank's raw text.
     pub original_description: bool,
-    /// Of the second taxonomy.
+    /// Whether to use the second taxonomy of categories.
     pub second_taxonomy: bool,
 }
 
-/// Transactions as Plaid writes them.
+/// Returns transactions in Plaid's format.
 pub fn transactions(rows: &[Row], wish: Wish) -> Vec<Transaction<'_>> {
     rows.iter().map(|row| transaction(row, wish)).collect()
 }
 
-/// `RemovedTransaction`.
+/// Returns Plaid's `RemovedTransaction` for each row.
 pub fn removed(rows: &[Row]) -> Value {
     rows.iter()
         .map(|row| json!({"transaction_id": row.id, "account_id": row.account_id}))

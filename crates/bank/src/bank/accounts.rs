@@ -1,4 +1,4 @@
-//! Reading accounts and transactions of an Item.
+//! Reads the accounts and transactions of an Item.
 
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
@@ -9,24 +9,24 @@ use super::{Bank, BankError, Refusal};
 use crate::store::items;
 use crate::store::rows::{self, Row};
 
-/// What a client asks of `/transactions/get`.
+/// The parameters of `/transactions/get`.
 pub struct GetRequest {
-    /// The first day.
+    /// The first day, as an ISO 8601 date.
     pub start: String,
-    /// The last day.
+    /// The last day, as an ISO 8601 date.
     pub end: String,
-    /// Only these accounts.
+    /// Only these accounts; `None` for all.
     pub account_ids: Option<Vec<String>>,
-    /// How many rows.
+    /// The most rows to return.
     pub count: u16,
-    /// After how many.
+    /// The number of rows to skip.
     pub offset: usize,
-    /// Days of history, if transactions are not started yet.
+    /// Days of history, used if the Item has no transactions product yet.
     pub days_requested: u16,
 }
 
 impl Bank {
-    /// The accounts of a well Item, or those of them that are asked for.
+    /// Returns an Item with its selected accounts, or with those of them in `only`. Refuses an Item in an error state.
     pub async fn accounts(
         &self,
         access_token: &str,
@@ -47,8 +47,8 @@ impl Bank {
         Ok(view)
     }
 
-    /// Whether balances may be asked for: a bank without real-time balances of cards and the like wants to be told
-    /// how old they may be, and refuses what is older (plaid.com/docs/api/products/balance).
+    /// Checks whether balances may be requested. Some banks have no real-time balances except for cash accounts; they
+    /// require the oldest acceptable time and refuse what they cannot meet (plaid.com/docs/api/products/balance).
     pub async fn check_balance_age(
         &self,
         access_token: &str,
@@ -70,7 +70,7 @@ impl Bank {
             ))
             .into());
         };
-        // They are read once a day.
+        // The bank updates balances once a day, at midnight UTC.
         let read_at = self
             .today()
             .to_zoned(TimeZone::UTC)
@@ -81,7 +81,7 @@ impl Bank {
         Ok(())
     }
 
-    /// A page of `/transactions/get`, newest first, and how many rows there are in all.
+    /// Returns a page of `/transactions/get`, newest first, and the total number of rows.
     pub async fn transactions(
         &self,
         access_token: &str,

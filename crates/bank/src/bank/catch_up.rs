@@ -1,11 +1,11 @@
-//! Bringing Items up to now: one that is asked for, or all for which time has something.
+//! Brings Items up to date: one when it is requested, and all that are due in the background.
 
 use super::misbehave::NOTICE_MS;
 use super::{Bank, BankError, items as bank_items};
 use crate::store::items::{self, ItemRow};
 
 impl Bank {
-    /// Brings the Item of a token up to now and gives it, if it is well.
+    /// Brings the Item of a token up to date and returns it. Refuses an Item in an error state.
     pub(super) async fn fresh_item(&self, access_token: &str) -> Result<ItemRow, BankError> {
         let mut read = self.store().read().await?;
         let item = self.item_for(&mut read, access_token).await?;
@@ -23,7 +23,7 @@ impl Bank {
         Ok(item)
     }
 
-    /// Brings every Item up to now that time has something for.
+    /// Brings all due Items and members up to date.
     pub(super) async fn catch_up_all(&self) -> Result<(), BankError> {
         self.heed_members().await?;
         let now = self.now().as_millisecond();
@@ -33,7 +33,7 @@ impl Bank {
             items::due(&mut read, now, &today, now.saturating_add(NOTICE_MS)).await?
         };
         for id in due {
-            // One Item that cannot be brought up to now does not hold up the others.
+            // One Item that fails must not hold up the others.
             if let Err(error) = self.catch_up_one(&id).await {
                 tracing::warn!(%error, item = id, "an Item of the built-in bank cannot be updated");
             }

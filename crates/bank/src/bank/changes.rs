@@ -1,4 +1,4 @@
-//! `/transactions/sync`: net changes since a cursor, page by page, of one and the same state.
+//! `/transactions/sync`: the net changes since a cursor. All pages of one run describe the same state.
 
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
@@ -11,15 +11,15 @@ use crate::store::items::{self, ItemRow};
 use crate::store::rows::{self, Row};
 use crate::store::settings;
 
-/// What a client asks of `/transactions/sync`.
+/// The parameters of `/transactions/sync`.
 pub struct SyncRequest {
-    /// Where it stopped; nothing or `""` is the beginning.
+    /// The last cursor; `None` or `""` starts from the beginning.
     pub cursor: Option<String>,
-    /// How many changes fit on a page.
+    /// The most changes on a page.
     pub count: u16,
-    /// Only this account, on cursors of its own.
+    /// Only this account. Its cursors are separate from the Item's.
     pub account_id: Option<String>,
-    /// Days of history, if transactions are not started yet.
+    /// Days of history, used if the Item has no transactions product yet.
     pub days_requested: u16,
 }
 
@@ -27,22 +27,22 @@ pub struct SyncRequest {
 pub struct Page {
     /// Plaid's `transactions_update_status`.
     pub status: &'static str,
-    /// The accounts of the page's rows.
+    /// The accounts of the rows on this page.
     pub accounts: Vec<Account>,
-    /// New rows.
+    /// Rows that are new to the client.
     pub added: Vec<Row>,
-    /// Changed rows.
+    /// Rows that have changed.
     pub modified: Vec<Row>,
-    /// Gone rows.
+    /// Rows that were removed.
     pub removed: Vec<Row>,
-    /// Where the next page begins.
+    /// The cursor for the next page or the next run.
     pub next_cursor: String,
-    /// Whether there is one already.
+    /// Whether there are more pages in this run.
     pub has_more: bool,
 }
 
 impl Bank {
-    /// One page of `/transactions/sync`.
+    /// Returns one page of `/transactions/sync`.
     pub async fn sync(&self, access_token: &str, request: &SyncRequest) -> Result<Page, BankError> {
         self.prepare_sync(access_token, request.days_requested)
             .await?;
@@ -82,7 +82,7 @@ impl Bank {
         Ok(Page::of(stamp, cursor, rows, chosen, count))
     }
 
-    /// The first call starts the product where Link did not, and arms `SYNC_UPDATES_AVAILABLE`.
+    /// The first call adds the transactions product if Link did not, and enables `SYNC_UPDATES_AVAILABLE`.
     async fn prepare_sync(&self, access_token: &str, days_requested: u16) -> Result<(), BankError> {
         let item = self.fresh_item(access_token).await?;
         if item.synced_at.is_some() {
@@ -100,7 +100,7 @@ impl Bank {
         self.commit(write).await
     }
 
-    /// Adds the product to an Item that was linked without it.
+    /// Adds the transactions product to an Item that was linked without it.
     pub(super) async fn add_transactions(
         &self,
         db: &mut sqlx::SqliteConnection,
@@ -176,7 +176,7 @@ impl Page {
     }
 }
 
-/// Plaid's word for a stage.
+/// Plaid's `transactions_update_status` for a stage.
 fn status(stage: i64) -> &'static str {
     match stage {
         0 => "NOT_READY",
@@ -185,12 +185,12 @@ fn status(stage: i64) -> &'static str {
     }
 }
 
-/// Where a client stands: it has everything up to `from`, and of what came since everything up to `after`.
+/// A client's position: it has everything up to `from`, and in the current run everything up to `after`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 struct Cursor {
     from: i64,
     after: i64,
-    /// In the middle of a run, the Item's number when the run began.
+    /// Within a run, the Item's `seq` when the run began.
     state: Option<i64>,
 }
 
@@ -202,7 +202,7 @@ impl Cursor {
                 after: 0,
                 state: None,
             }),
-            // For clients that come from `/transactions/get` and have everything.
+            // For clients that migrate from `/transactions/get` and already have everything.
             "now" => Ok(Self {
                 from: stamp.item.seq,
                 after: stamp.item.seq,
@@ -254,16 +254,16 @@ pub(crate) fn in_a_run(cursor: &str) -> bool {
     })
 }
 
-/// What a cursor belongs to.
+/// What a cursor is bound to.
 #[derive(Clone, Copy)]
 struct Stamp<'a> {
     item: &'a ItemRow,
     stream: Option<&'a str>,
-    /// Grows when the bank forgets the cursors that it has given.
+    /// Incremented when the bank invalidates the cursors that it has issued.
     era: i64,
 }
 
-/// Ties a cursor to what it belongs to, so that another's, a forgotten or a garbled one is noticed.
+/// Binds a cursor to its stamp, so that a foreign, invalidated or garbled cursor is detected.
 fn seal(body: &str, stamp: Stamp<'_>) -> String {
     let (id, stream) = (&stamp.item.id, stamp.stream.unwrap_or(""));
     match stamp.era {

@@ -1,4 +1,4 @@
-//! Customers whose money moves when it is looked at: `user_transactions_dynamic`.
+//! Dynamic users, whose transactions change at every refresh: `user_transactions_dynamic`.
 
 use jiff::ToSpan;
 use jiff::civil::Date;
@@ -12,23 +12,23 @@ use crate::store::items::{self, ItemRow};
 use crate::store::rows as store;
 use crate::world::SeedTransaction;
 
-/// A row that a client of `/sandbox/transactions/create` wants.
+/// A row for `/sandbox/transactions/create`.
 pub struct CustomRow {
-    /// When it was made.
+    /// The date of the purchase.
     pub date_transacted: Date,
-    /// When it is posted.
+    /// The date of the posting.
     pub date_posted: Date,
-    /// How much, in Plaid's sign.
+    /// The amount, with Plaid's sign.
     pub amount: Decimal,
     /// The bank's raw text.
     pub description: String,
-    /// ISO 4217.
+    /// The ISO 4217 code.
     pub currency: String,
-    /// The account, if not the first of money.
+    /// The account; by default the first depository account.
     pub account_id: Option<String>,
 }
 
-/// Something that is bought at a refresh.
+/// A purchase that a refresh makes.
 struct Purchase {
     merchant: &'static str,
     description: &'static str,
@@ -37,7 +37,7 @@ struct Purchase {
     channel: &'static str,
 }
 
-/// What is bought at a refresh, in turn.
+/// The purchases that refreshes make, in turn.
 const PURCHASES: [Purchase; 4] = [
     Purchase {
         merchant: "Larkspur Bakery",
@@ -73,13 +73,13 @@ const PURCHASES: [Purchase; 4] = [
 ];
 
 impl Bank {
-    /// Looks at the bank again, as `/transactions/refresh`. A dynamic customer has bought something: what was
-    /// pending is posted, new rows are pending, and one earlier row is dearer by 1.00.
+    /// Refreshes an Item, as `/transactions/refresh` does. For a dynamic user, pending rows are posted, new pending
+    /// rows appear, and the amount of one older row rises by 1.00.
     pub async fn refresh(&self, access_token: &str) -> Result<(), BankError> {
         self.change(access_token, Vec::new()).await
     }
 
-    /// Adds rows to a dynamic customer's account of money, as `/sandbox/transactions/create`.
+    /// Adds rows to a dynamic user's account, as `/sandbox/transactions/create` does.
     pub async fn create_rows(
         &self,
         access_token: &str,
@@ -110,7 +110,7 @@ impl Bank {
         self.commit(write).await
     }
 
-    /// Moves a dynamic customer's money.
+    /// Applies a refresh to a dynamic user's accounts. `wanted` rows replace the invented purchases.
     pub(super) async fn move_money(
         &self,
         db: &mut SqliteConnection,
@@ -165,7 +165,7 @@ impl Bank {
     }
 }
 
-/// Two new rows, pending until tomorrow or the next refresh.
+/// Returns two new rows, pending until tomorrow or the next refresh.
 fn purchases(item: &ItemRow, account: &Account, today: Date) -> Vec<SeedTransaction> {
     (0..2)
         .map(|number| {
@@ -204,7 +204,7 @@ fn seed_of(item: &ItemRow, number: usize, row: CustomRow) -> SeedTransaction {
     }
 }
 
-/// The account asked for, or the first that holds money, or the first.
+/// Returns the account with this id or MX guid. Without an id, returns the first depository account, or else the first.
 pub(super) fn money_account<'a>(
     all: &'a mut [Account],
     id: Option<&str>,
@@ -221,7 +221,7 @@ pub(super) fn money_account<'a>(
     found.ok_or_else(|| Refusal::from_code("INVALID_ACCOUNT_ID"))
 }
 
-/// Makes the oldest posted row that is still its first self dearer by 1.00.
+/// Raises the amount of the oldest posted row that has never changed by 1.00.
 async fn raise_one(
     db: &mut SqliteConnection,
     item: &mut ItemRow,
@@ -247,8 +247,8 @@ async fn raise_one(
     Ok(1)
 }
 
-/// A new row on its account: a pending one lowers what is available, a posted one the balance too. What is owed on
-/// a credit account or loan grows by what is bought.
+/// Applies a new row to the balances: a pending row lowers the available balance, a posted row the current balance too.
+/// On credit and loan accounts a purchase raises the current balance, which is the amount owed.
 pub(super) fn shift(all: &mut [Account], account_id: &str, amount: Decimal, pending: bool) {
     let Some(account) = all.iter_mut().find(|account| account.id == account_id) else {
         return;
@@ -263,7 +263,7 @@ pub(super) fn shift(all: &mut [Account], account_id: &str, amount: Decimal, pend
     }
 }
 
-/// What was pending has lowered what is available already; now it is in the balance.
+/// Applies a posting to the current balance. The available balance already includes the pending row.
 fn settle_balance(all: &mut [Account], account_id: &str, amount: Decimal) {
     if let Some(account) = all.iter_mut().find(|account| account.id == account_id) {
         let owed = matches!(account.record.kind.as_str(), "credit" | "loan");
@@ -274,7 +274,7 @@ fn settle_balance(all: &mut [Account], account_id: &str, amount: Decimal) {
     }
 }
 
-/// A sum that no decimal holds changes nothing: such amounts are asked for to see what a reader makes of them.
+/// Leaves the balance as it is if the sum overflows. Callers can request absurd amounts to test their parsers.
 fn add(balance: &mut Option<String>, change: Decimal) {
     let amount = balance.as_deref().and_then(decimal);
     if let Some(sum) = amount.and_then(|amount| amount.checked_add(change)) {
@@ -286,7 +286,7 @@ fn decimal(text: &str) -> Option<Decimal> {
     text.parse().ok()
 }
 
-/// The Item does not have a product that the call needs.
+/// Returns the refusal for a call that needs a product the Item lacks.
 pub fn not_enabled(product: &str) -> Refusal {
     Refusal::new(
         "SANDBOX_ERROR",

@@ -1,4 +1,4 @@
-//! Calls that are to go wrong: a queue in memory, which a restart empties.
+//! Simulated failures of API calls: a queue in memory, which a restart empties.
 
 use std::sync::Mutex;
 use std::sync::PoisonError;
@@ -7,50 +7,50 @@ use super::identity::IdentityProvider;
 use super::ids;
 use super::rates::Source;
 
-/// More orders than anybody can keep in mind.
+/// The most faults that can wait. The oldest is dropped beyond that.
 const MOST: usize = 500;
 
-/// How a call goes wrong.
+/// The way in which a call fails.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Ailment {
     /// 429, with or without `Retry-After`.
     RateLimit,
-    /// 500 in Plaid's words.
+    /// 500 with Plaid's error object.
     ServerError,
-    /// 502 with a page of HTML, as of a proxy.
+    /// 502 with a page of HTML, like that of a proxy.
     BadGateway,
-    /// No answer at all.
+    /// No response.
     Hang,
-    /// The right answer, late.
+    /// The right response, late.
     Slow,
-    /// The call is done, but its answer ends in the middle.
+    /// The call is executed, but its response body is cut off.
     Truncated,
-    /// The call is done, but the connection breaks in the middle of the answer.
+    /// The call is executed, but the connection breaks in the middle of the response.
     Cut,
-    /// The call is done, but the answer is a 500.
+    /// The call is executed, but the response is a 500.
     Lost,
-    /// JSON whose fields are of other types.
+    /// JSON whose fields have wrong types.
     WrongTypes,
-    /// JSON whose amounts and days cannot be.
+    /// JSON with impossible amounts and dates.
     AbsurdValues,
-    /// JSON with null in place of all that is no id, amount, day or cursor.
+    /// JSON with null in every field except ids, amounts, dates and cursors.
     Nulls,
     /// 200 with HTML.
     Html,
-    /// 200 with nothing.
+    /// 200 with an empty body.
     Empty,
     /// The data changes between two pages of `/transactions/sync`, or of a member's transactions.
     Mutation,
-    /// A code of Plaid's, or one that nobody knows.
+    /// An error code: Plaid's, or an unknown one.
     Error,
-    /// The figures of a rate are wrong, as one of `WRONG_FIGURES` says.
+    /// The figures of a rate are wrong, in one of the ways in `WRONG_FIGURES`.
     Figures,
-    /// The ID token is false, as one of `FALSE_TOKENS` says.
+    /// The ID token is invalid, in one of the ways in `FALSE_TOKENS`.
     IdToken,
 }
 
 impl Ailment {
-    /// Every ailment: its name in the API, and what it does.
+    /// Every ailment with its name in the API and its description.
     pub const ALL: [(Self, &str, &str); 17] = [
         (Self::RateLimit, "rate_limit", "too many calls (429)"),
         (Self::ServerError, "server_error", "the bank fails (500)"),
@@ -79,34 +79,34 @@ impl Ailment {
         (Self::IdToken, "id_token", "a bad ID token"),
     ];
 
-    /// What can go wrong with calls for Items and members: name and words.
+    /// Name and description of the failures for calls about Items and members.
     pub fn of_banks() -> impl Iterator<Item = (&'static str, &'static str)> {
         let all = Self::ALL.into_iter();
         all.filter(|one| !matches!(one.0, Self::Figures | Self::IdToken))
             .map(|one| (one.1, one.2))
     }
 
-    /// What can go wrong with calls for rates: name and words.
+    /// Name and description of the failures for calls about rates.
     pub fn of_rates() -> impl Iterator<Item = (&'static str, &'static str)> {
         let all = Self::ALL.into_iter();
         all.filter(|one| !matches!(one.0, Self::Mutation | Self::AbsurdValues | Self::IdToken))
             .map(|one| (one.1, one.2))
     }
 
-    /// What can go wrong with calls to identity providers: name and words.
+    /// Name and description of the failures for calls to identity providers.
     pub fn of_identity() -> impl Iterator<Item = (&'static str, &'static str)> {
         let all = Self::ALL.into_iter();
         all.filter(|one| !matches!(one.0, Self::Mutation | Self::AbsurdValues | Self::Figures))
             .map(|one| (one.1, one.2))
     }
 
-    /// The ailment of this name.
+    /// Returns the ailment with this name.
     #[must_use]
     pub fn named(name: &str) -> Option<Self> {
         Self::ALL.iter().find(|one| one.1 == name).map(|one| one.0)
     }
 
-    /// Its name and what it does.
+    /// Its name in the API and its description.
     #[must_use]
     pub fn words(self) -> (&'static str, &'static str) {
         let one = Self::ALL.iter().find(|one| one.0 == self);
@@ -114,43 +114,44 @@ impl Ailment {
     }
 }
 
-/// An order for calls to go wrong.
+/// An instruction that makes matching calls fail.
 #[derive(Clone, Debug)]
 pub struct Fault {
-    /// Names the order.
+    /// The id of the fault.
     pub id: String,
-    /// Only calls of this path; else of any but the bank's own `/misbehave/…` and `/sandbox/…`.
+    /// Only calls of this path. `None` matches all paths except the bank's own `/misbehave/…` and `/sandbox/…`.
     pub endpoint: Option<String>,
-    /// Only calls to this source of rates, or to `any`; else no call to one, unless its path is named.
+    /// Only calls to this source of rates, or to `any`. `None` matches no call to a source, unless its path is named.
     pub source: Option<String>,
-    /// Only calls to this identity provider, or to `any`; else no call to one, unless its path is named.
+    /// Only calls to this identity provider, or to `any`. `None` matches no call to a provider, unless its path is
+    /// named.
     pub identity: Option<String>,
     /// Only calls for this Item or member.
     pub item_id: Option<String>,
-    /// Only calls for the money at this institution.
+    /// Only calls for accounts and transactions at this institution.
     pub institution_id: Option<String>,
-    /// How they go wrong.
+    /// How the calls fail.
     pub ailment: Ailment,
     /// The code of `Ailment::Error`, `Ailment::Figures` and `Ailment::IdToken`.
     pub code: Option<String>,
-    /// Its type, if not the usual one.
+    /// The `error_type` of the code, if it is not the usual one.
     pub error_type: Option<String>,
     /// The HTTP status of `Ailment::Error` on MX's wire and those of sources of rates and identity providers.
     pub status: Option<u16>,
-    /// What is in the body of `Ailment::Error` on those wires, if not the usual: `text`, `html` or `empty`.
+    /// The body of `Ailment::Error` on those wires: `text`, `html` or `empty`. `None` for the usual one.
     pub body: Option<String>,
-    /// Seconds in `Retry-After`.
+    /// The value of `Retry-After`, in seconds.
     pub retry_after: Option<u16>,
-    /// How long `Hang` and `Slow` take.
+    /// The delay of `Hang` and `Slow`, in milliseconds.
     pub delay_ms: Option<u64>,
-    /// How many calls pass before.
+    /// The number of matching calls that succeed first.
     pub skip: u16,
-    /// How many calls go wrong; nothing is all, until it is cleared.
+    /// The number of calls that fail. `None` means all, until the fault is cleared.
     pub left: Option<u16>,
 }
 
 impl Fault {
-    /// One call of anything.
+    /// A fault for the next call, whatever it is.
     #[must_use]
     pub fn new(ailment: Ailment) -> Self {
         Self {
@@ -172,7 +173,7 @@ impl Fault {
         }
     }
 
-    /// Whether it is for one path of whatever has it.
+    /// Whether it matches a path only, at any source or provider that has it.
     fn names_path(&self) -> bool {
         self.source.is_none() && self.identity.is_none() && self.endpoint.is_some()
     }
@@ -181,7 +182,7 @@ impl Fault {
         let below = |folder: &str| called.path.starts_with(folder);
         let path = match &self.endpoint {
             Some(endpoint) => is_at(endpoint, called),
-            // Plaid answers for an institution that is down; only its money cannot be had.
+            // Plaid itself answers while an institution is down; only accounts and transactions are unavailable.
             None if self.institution_id.is_some() => {
                 below("/accounts/") || below("/transactions/") || below("/users/")
             }
@@ -208,7 +209,7 @@ impl Fault {
     }
 }
 
-/// Whether a call is of an endpoint: a path, in which `{…}` stands for any part, with or without a method before it.
+/// Whether a call matches an endpoint: a path with an optional method before it. `{…}` matches any path segment.
 fn is_at(endpoint: &str, called: &Called<'_>) -> bool {
     let (method, path) = match endpoint.split_once(' ') {
         Some((method, path)) => (Some(method), path),
@@ -223,35 +224,35 @@ fn is_at(endpoint: &str, called: &Called<'_>) -> bool {
     method.is_none_or(|method| method == called.method) && same && parts.next().is_none()
 }
 
-/// A call, as far as it matters here.
+/// The properties of a call that faults can match.
 #[derive(Clone, Copy, Debug)]
 pub struct Called<'a> {
-    /// `POST`.
+    /// The HTTP method, such as `POST`.
     pub method: &'a str,
-    /// `/transactions/sync`.
+    /// The path, such as `/transactions/sync`.
     pub path: &'a str,
-    /// The source of rates that is called.
+    /// The source of rates, if the call is to one.
     pub source: Option<Source>,
-    /// The identity provider that is called.
+    /// The identity provider, if the call is to one.
     pub identity: Option<IdentityProvider>,
-    /// What can be false in what the call is answered with.
+    /// The codes of `FALSE_TOKENS` that apply to the response.
     pub false_tokens: &'a [&'static str],
-    /// The Item or member it is for.
+    /// The Item or member of the call.
     pub item_id: Option<&'a str>,
-    /// The institution it is about.
+    /// The institution of the call.
     pub institution_id: Option<&'a str>,
     /// Whether it asks for a later page of a run.
     pub in_a_run: bool,
 }
 
-/// The orders, oldest first. A call gets the first that fits.
+/// The active faults, oldest first. The first one that matches a call applies.
 #[derive(Debug, Default)]
 pub struct Faults {
     orders: Mutex<Vec<Fault>>,
 }
 
 impl Faults {
-    /// Adds an order; when too many wait, the oldest is forgotten.
+    /// Adds a fault. Drops the oldest when there are too many.
     pub fn add(&self, fault: Fault) {
         self.with(|orders| {
             if orders.len() >= MOST {
@@ -261,13 +262,13 @@ impl Faults {
         });
     }
 
-    /// The orders that are left.
+    /// Returns the active faults.
     #[must_use]
     pub fn all(&self) -> Vec<Fault> {
         self.with(|orders| orders.clone())
     }
 
-    /// Forgets those that a person points at; how many.
+    /// Removes the faults that match a predicate and returns their number.
     pub fn clear(&self, which: impl Fn(&Fault) -> bool) -> usize {
         self.with(|orders| {
             let before = orders.len();
@@ -276,13 +277,13 @@ impl Faults {
         })
     }
 
-    /// Whether no call goes wrong.
+    /// Whether there are no active faults.
     #[must_use]
     pub fn none(&self) -> bool {
         self.with(|orders| orders.is_empty())
     }
 
-    /// The code with which an institution refuses all that is asked of it now, if it does.
+    /// Returns the code of a fault that takes a whole institution down, if there is one.
     #[must_use]
     pub fn of_institution(&self, id: &str) -> Option<String> {
         self.with(|orders| {
@@ -296,7 +297,7 @@ impl Faults {
         })
     }
 
-    /// What is wrong with a call; counts it.
+    /// Returns the fault for a call, if one applies, and counts the call.
     pub fn take(&self, called: &Called<'_>) -> Option<Fault> {
         self.with(|orders| {
             let at = orders.iter().position(|fault| fault.fits(called))?;

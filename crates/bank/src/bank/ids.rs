@@ -1,11 +1,11 @@
-//! Identifiers in Plaid's forms.
+//! Identifiers in the formats that Plaid uses.
 
 use aws_lc_rs::digest::{SHA256, digest};
 use aws_lc_rs::rand::{SecureRandom, SystemRandom};
 
 const BASE62: &[u8; 62] = b"0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz";
 
-/// An opaque id of 37 characters that is always the same for the same parts.
+/// Returns an opaque id of 37 characters, always the same for the same parts.
 pub fn derived(parts: &[&str]) -> String {
     let mut text = String::new();
     for part in parts {
@@ -15,22 +15,22 @@ pub fn derived(parts: &[&str]) -> String {
     base62(digest(&SHA256, text.as_bytes()).as_ref(), 37)
 }
 
-/// An opaque id of 37 characters that nobody can guess.
+/// Returns a random opaque id of 37 characters.
 pub fn opaque() -> String {
     base62(&random::<32>(), 37)
 }
 
-/// A request id: 15 letters and digits.
+/// Returns a random request id of 15 letters and digits.
 pub fn request() -> String {
     base62(&random::<16>(), 15)
 }
 
-/// `<kind>-<environment>-<uuid>`.
+/// Returns a random token of the form `<kind>-<environment>-<uuid>`.
 pub fn token(kind: &str, environment: &str) -> String {
     format!("{kind}-{environment}-{}", uuid::Uuid::new_v4())
 }
 
-/// What is kept of an access token.
+/// Returns the SHA-256 of a text, in hexadecimal digits. Access tokens are stored in this form.
 pub fn hash(secret: &str) -> String {
     let digest = digest(&SHA256, secret.as_bytes());
     digest
@@ -48,7 +48,7 @@ fn random<const N: usize>() -> [u8; N] {
     bytes
 }
 
-/// The first digits of a big number in base 62, smallest first.
+/// Returns the lowest digits of a big-endian number in base 62, least significant first.
 fn base62(bytes: &[u8], digits: usize) -> String {
     let mut number = bytes.to_vec();
     let mut text = String::with_capacity(digits);

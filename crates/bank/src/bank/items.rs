@@ -1,4 +1,4 @@
-//! Items: made, removed, sent elsewhere and reset.
+//! Creating, removing and changing Items.
 
 use jiff::{SignedDuration, Timestamp};
 use sqlx::SqliteConnection;
@@ -9,35 +9,35 @@ use crate::store::items::{self, ItemRow};
 use crate::store::{StoreError, Write};
 use crate::world::{self, Institution, Person, Profile, SignIn};
 
-/// What a new Item is made of.
+/// The parameters of a new Item.
 pub struct NewItem<'a> {
-    /// Its bank.
+    /// Its institution.
     pub institution: &'static Institution,
-    /// The log-in's name.
+    /// The user name of the log-in.
     pub username: &'a str,
-    /// Whose money it is.
+    /// The person whose accounts it has.
     pub person: Person,
-    /// Products to begin with.
+    /// Its initial products.
     pub products: Vec<String>,
     /// Days of history.
     pub days_requested: u16,
-    /// Where its webhooks go.
+    /// The URL for its webhooks.
     pub webhook: Option<String>,
-    /// The caller's name for its user.
+    /// The caller's id for its user.
     pub client_user_id: Option<String>,
 }
 
-/// An Item and its chosen accounts.
+/// An Item with its accounts.
 #[derive(Clone)]
 pub struct ItemView {
     /// The Item.
     pub item: ItemRow,
-    /// Its accounts, in the bank's order.
+    /// Its accounts, in the bank's order; usually the selected ones only.
     pub accounts: Vec<Account>,
 }
 
 impl Bank {
-    /// Whose money a log-in leads to, its challenge left aside. A log-in that the bank refuses is `BankError::Refused`.
+    /// Returns the person that a log-in belongs to, ignoring its challenge. Wrong credentials are a [`Refusal`].
     pub fn person(
         &self,
         institution: &Institution,
@@ -56,7 +56,7 @@ impl Bank {
         }
     }
 
-    /// Makes an Item without Link and gives its public token, as `/sandbox/public_token/create`.
+    /// Creates an Item without Link and returns its public token, as `/sandbox/public_token/create` does.
     pub async fn create_item(&self, new: NewItem<'_>) -> Result<String, BankError> {
         let mut write = self.store().write().await?;
         let item = self.insert_item(&mut write, new, None).await?;
@@ -65,14 +65,14 @@ impl Bank {
         Ok(token)
     }
 
-    /// The Item of an access token with its accounts, well or not.
+    /// Returns the Item of an access token with its accounts, even in an error state.
     pub async fn item(&self, access_token: &str) -> Result<ItemView, BankError> {
         let mut read = self.store().read().await?;
         let item = self.item_for(&mut read, access_token).await?;
         view(&mut read, item).await
     }
 
-    /// Forgets an Item's money; its id stays, so that its token answers `ITEM_NOT_FOUND`.
+    /// Deletes an Item's accounts and transactions. Its id is kept, so that its token answers `ITEM_NOT_FOUND`.
     pub async fn remove_item(&self, access_token: &str) -> Result<(), BankError> {
         let mut write = self.store().write().await?;
         let mut item = self.item_for(&mut write, access_token).await?;
@@ -80,7 +80,7 @@ impl Bank {
         self.commit(write).await
     }
 
-    /// Sends an Item's webhooks elsewhere, and says so to the new address.
+    /// Changes the URL of an Item's webhooks and announces this to the new URL.
     pub async fn set_webhook(
         &self,
         access_token: &str,
@@ -100,7 +100,7 @@ impl Bank {
         Ok(item)
     }
 
-    /// Makes the Item ask for a new log-in.
+    /// Puts the Item into `ITEM_LOGIN_REQUIRED`.
     pub async fn reset_login(&self, access_token: &str) -> Result<(), BankError> {
         let mut write = self.store().write().await?;
         let mut item = self.item_for(&mut write, access_token).await?;
@@ -112,7 +112,7 @@ impl Bank {
         self.commit(write).await
     }
 
-    /// Sends a webhook because somebody asks for it, as `/sandbox/item/fire_webhook`.
+    /// Sends a webhook on request, as `/sandbox/item/fire_webhook` does.
     pub async fn fire(&self, access_token: &str, event: webhooks::Event) -> Result<(), BankError> {
         let mut write = self.store().write().await?;
         let mut item = self.item_for(&mut write, access_token).await?;
@@ -127,7 +127,7 @@ impl Bank {
         self.commit(write).await
     }
 
-    /// Makes an Item of the chosen accounts, or of all.
+    /// Creates an Item with the selected accounts, or with all.
     pub(super) async fn insert_item(
         &self,
         db: &mut SqliteConnection,
@@ -155,8 +155,8 @@ impl Bank {
         Ok(item)
     }
 
-    /// When a consent that is given now ends: never in North America, after 90 days in the UK (its bank's rule)
-    /// and after 180 in the EU (RTS on strong customer authentication, article 10).
+    /// When a consent given now expires, in Unix milliseconds: never in North America (`None`), after 90 days in the UK
+    /// (its bank's rule) and after 180 in the EU (RTS on strong customer authentication, article 10).
     pub(super) fn consent_end(&self, institution: &Institution) -> Option<i64> {
         let days = match institution.country_codes.first() {
             None | Some(&"US" | &"CA") => return None,
@@ -207,7 +207,7 @@ impl Bank {
         })
     }
 
-    /// Ends a write and wakes the background, which may have something to send now.
+    /// Commits a write and wakes the background task, which may have webhooks to send.
     pub(super) async fn commit(&self, write: Write) -> Result<(), BankError> {
         write.commit().await.map_err(StoreError::from)?;
         self.inner.bell.notify_one();
@@ -215,7 +215,7 @@ impl Bank {
     }
 }
 
-/// The accounts of an Item's person on a day.
+/// Returns the accounts of an Item's person as they are on a day.
 pub(super) fn profile(
     item: &ItemRow,
     institution: &Institution,
@@ -225,14 +225,14 @@ pub(super) fn profile(
     Ok(person.profile(institution, day))
 }
 
-/// An Item with its chosen accounts.
+/// Loads the selected accounts of an Item.
 pub(super) async fn view(db: &mut SqliteConnection, item: ItemRow) -> Result<ItemView, BankError> {
     let mut accounts = accounts::of_item(db, &item.id).await?;
     accounts.retain(|account| account.selected);
     Ok(ItemView { item, accounts })
 }
 
-/// Refuses an Item that asks for a new log-in.
+/// Refuses an Item in an error state.
 pub(super) fn well(item: &ItemRow) -> Result<(), Refusal> {
     item.error
         .as_deref()

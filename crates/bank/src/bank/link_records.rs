@@ -1,4 +1,4 @@
-//! What is kept of Link: its tokens and its sessions.
+//! The stored records of Link: tokens and sessions.
 
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
@@ -6,121 +6,121 @@ use serde_json::Value;
 
 use super::moment;
 
-/// A Link token with all that its maker asked for.
+/// A Link token with the options that it was created with.
 #[derive(Clone, Serialize, Deserialize)]
 pub struct LinkToken {
     /// `link-sandbox-<uuid>`.
     pub token: String,
-    /// When it was made.
+    /// When it was created.
     #[serde(with = "moment::millis")]
     pub created_at: Timestamp,
-    /// From when on it answers `INVALID_LINK_TOKEN`.
+    /// When it expires. From then on it is answered with `INVALID_LINK_TOKEN`.
     #[serde(with = "moment::millis")]
     pub expires_at: Timestamp,
-    /// Who asks; Link shows "This Application" when it is longer than 30 characters.
+    /// The name of the application. Link shows "This Application" when it is longer than 30 characters.
     pub client_name: String,
     /// Plaid's language code.
     pub language: String,
-    /// ISO 3166 codes; institutions of other countries are not shown.
+    /// ISO 3166 country codes. Institutions of other countries are not shown.
     pub country_codes: Vec<String>,
-    /// Products that the institution must all have.
+    /// Products that the institution must support.
     pub products: Vec<String>,
-    /// Products that are added where the institution has them.
+    /// Products that are added if the institution supports them.
     pub extra_products: Vec<String>,
-    /// The caller's name for its user.
+    /// The caller's id for its user.
     pub client_user_id: Option<String>,
-    /// Where an OAuth bank sends the browser back.
+    /// Where an OAuth bank redirects the browser.
     pub redirect_uri: Option<String>,
-    /// Where webhooks of the session and of a new Item go.
+    /// The URL for webhooks of the session and of a new Item.
     pub webhook: Option<String>,
-    /// Set when an Item is to be repaired or changed, not made.
+    /// Set if the token repairs or changes an existing Item.
     pub update: Option<UpdateMode>,
-    /// Set when the flow runs on a page of the bank's.
+    /// Set if the flow runs on a page of the bank (Hosted Link).
     pub hosted: Option<Hosted>,
-    /// Which accounts may be chosen; empty is all of them.
+    /// The account types that may be selected. Empty allows all.
     pub account_filters: Vec<AccountFilter>,
     /// Days of history for a new Item.
     pub days_requested: u16,
 }
 
-/// The Item that a Link token in update mode is for.
+/// The Item that a token in update mode is for.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct UpdateMode {
-    /// The Item.
+    /// The Item's id.
     pub item_id: String,
-    /// Its bank.
+    /// Its institution.
     pub institution_id: String,
-    /// The name it was linked with.
+    /// The user name it was linked with.
     pub username: String,
-    /// Whether the accounts may be chosen anew.
+    /// Whether the person may change the selected accounts.
     pub account_selection_enabled: bool,
 }
 
-/// A flow on the bank's own page.
+/// A Hosted Link flow, which runs on the bank's own page.
 #[derive(Clone, Serialize, Deserialize)]
 pub struct Hosted {
-    /// The last part of the page's address.
+    /// The last segment of the page's URL.
     pub id: String,
-    /// Where the person goes when done.
+    /// Where the browser goes at the end.
     pub completion_redirect_uri: Option<String>,
-    /// From when on the page is gone.
+    /// When the page expires.
     #[serde(with = "moment::millis")]
     pub expires_at: Timestamp,
 }
 
-/// Accounts of one type that may be chosen.
+/// The accounts of one type that may be selected.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct AccountFilter {
     /// Plaid's type.
     pub kind: String,
-    /// Plaid's subtypes; `all` is any.
+    /// Plaid's subtypes; `all` allows any.
     pub subtypes: Vec<String>,
 }
 
-/// One opening of Link.
+/// A Link session: one opening of Link.
 #[derive(Clone)]
 pub struct SessionRecord {
-    /// The `link_session_id`, a UUID that Link makes.
+    /// The `link_session_id`, a UUID that Link generates.
     pub id: String,
     /// The token it was opened with.
     pub link_token: String,
     /// When it was opened.
     pub started_at: Timestamp,
-    /// When it came to an end; written by `finish_…` only.
+    /// When it ended. Written by `finish_…` only.
     pub finished_at: Option<Timestamp>,
-    /// Whatever Link has to remember between two pages.
+    /// The state that Link keeps between two pages.
     pub state: Value,
-    /// Events in the form of `/link/token/get`: `{event_name, timestamp, event_id, event_metadata}`.
+    /// Events in the format of `/link/token/get`: `{event_name, timestamp, event_id, event_metadata}`.
     pub events: Vec<Value>,
     /// `{error, metadata}` of an exit; written by `finish_exit` only.
     pub exit: Option<Value>,
-    /// What was linked; written by `finish_…` only.
+    /// The linked Items. Written by `finish_…` only.
     pub results: Vec<ItemAddResult>,
 }
 
-/// One Item that a session has linked or repaired.
+/// An Item that a session has linked or repaired.
 #[derive(Clone, Serialize, Deserialize)]
 pub struct ItemAddResult {
-    /// To be exchanged.
+    /// The public token to exchange.
     pub public_token: String,
-    /// The chosen accounts.
+    /// The selected accounts.
     pub accounts: Vec<LinkAccount>,
-    /// The bank's id.
+    /// The institution's id.
     pub institution_id: String,
-    /// The bank's name.
+    /// The institution's name.
     pub institution_name: String,
 }
 
-/// An account in the words of Link's `onSuccess`.
+/// An account in the format of Link's `onSuccess`.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct LinkAccount {
     /// The `account_id`.
     pub id: String,
-    /// The key of `SeedAccount`.
+    /// Its key in the simulated world, as in `SeedAccount`.
     pub key: String,
-    /// Name.
+    /// The account name.
     pub name: String,
-    /// Last digits.
+    /// The last digits of the account number.
     pub mask: Option<String>,
     /// Plaid's type.
     #[serde(rename = "type")]

@@ -1,4 +1,4 @@
-//! Link tokens: what one opening of Link may do, fixed when it is made.
+//! Link tokens, which fix what one opening of Link may do.
 
 use jiff::Timestamp;
 
@@ -6,7 +6,7 @@ use super::{Bank, BankError, LinkToken};
 use crate::store::links;
 
 impl LinkToken {
-    /// Whether an account of this type and subtype may be chosen.
+    /// Whether an account of this type and subtype may be selected.
     #[must_use]
     pub fn accepts(&self, kind: &str, subtype: Option<&str>) -> bool {
         self.account_filters.is_empty()
@@ -19,7 +19,7 @@ impl LinkToken {
             })
     }
 
-    /// Whether it no longer opens Link.
+    /// Whether it has expired.
     #[must_use]
     pub fn expired(&self, now: Timestamp) -> bool {
         now >= self.expires_at
@@ -27,13 +27,13 @@ impl LinkToken {
 }
 
 impl Bank {
-    /// The Link token of this name, expired or not; `None` when there is none.
+    /// Returns the Link token with this value, expired or not. `None` if it is unknown.
     pub async fn link_token(&self, token: &str) -> Result<Option<LinkToken>, BankError> {
         let mut read = self.store().read().await?;
         Ok(links::token(&mut read, token).await?)
     }
 
-    /// The Link token whose page has this id, expired or not.
+    /// Returns the Link token whose Hosted Link page has this id, expired or not.
     pub async fn link_token_by_hosted_id(
         &self,
         hosted_id: &str,
@@ -42,7 +42,7 @@ impl Bank {
         Ok(links::token_by_hosted_id(&mut read, hosted_id).await?)
     }
 
-    /// Keeps a new Link token.
+    /// Stores a new Link token.
     pub async fn save_link_token(&self, token: &LinkToken) -> Result<(), BankError> {
         let mut write = self.store().write().await?;
         links::insert_token(&mut write, token).await?;

@@ -1,7 +1,7 @@
-//! The bank behind both faces: what it knows of Items, accounts, rows, Link sessions and webhooks.
+//! The built-in bank itself: Items, accounts, transactions, Link sessions, webhooks, exchange rates and sign-ins.
 //!
-//! `api` speaks Plaid's wire, MX's, those of exchange-rate sources and those of identity providers to programs, `link`,
-//! `connect` and `identity` show pages to people; all call this room.
+//! `api` exposes it to programs on the wires of Plaid, MX, exchange-rate sources and identity providers. `link`,
+//! `connect` and `identity` are its pages for people. This module formats no responses and draws no pages.
 
 mod accounts;
 mod catch_up;
@@ -66,7 +66,7 @@ pub use refusal::Refusal;
 pub use sessions::{LinkSuccess, SelectableAccount};
 pub use webhooks::{CODES as WEBHOOK_CODES, Event, Forgery, PublicKey};
 
-/// The bank. Clones are the same bank.
+/// The bank. Clones share one state.
 #[derive(Clone)]
 pub struct Bank {
     inner: Arc<Inner>,
@@ -75,41 +75,41 @@ pub struct Bank {
 struct Inner {
     store: Store,
     config: SandboxConfig,
-    /// The bank's own time, which can be put ahead.
+    /// The bank's own time, which can be put ahead of real time.
     clock: Clock,
-    /// The time outside. What two programs tell each other goes by it: signatures, deliveries, keys.
+    /// Real time. Everything between two programs uses it: signatures, deliveries, keys.
     wire_clock: Clock,
-    /// Calls that are to go wrong.
+    /// Simulated failures of API calls.
     faults: Faults,
-    /// The market of currencies, as it was moved.
+    /// The currency market, with its manual moves.
     market: StdRwLock<Market>,
-    /// The bank closes; what hangs lets go.
+    /// Cancelled when the bank closes, so that hanging responses end.
     closing: CancellationToken,
-    /// Rung when there is something for the background to do.
+    /// Notified when the background task may have work.
     bell: Notify,
     signer: RwLock<webhooks::Signer>,
     http: reqwest::Client,
 }
 
-/// The bank said no, or could not.
+/// Why a call of the bank failed.
 #[derive(Debug, thiserror::Error)]
 pub enum BankError {
-    /// An answer in Plaid's words.
+    /// The bank refuses the call, with an error in Plaid's format.
     #[error(transparent)]
     Refused(#[from] Refusal),
-    /// Its file failed.
+    /// The bank's database failed.
     #[error(transparent)]
     Store(#[from] StoreError),
-    /// Its signing key cannot be made or read.
+    /// The signing key cannot be created or read.
     #[error("the bank's signing key cannot be used")]
     Key,
-    /// No HTTP client could be made for webhooks.
+    /// The HTTP client for webhooks could not be created.
     #[error("webhooks cannot be sent: {0}")]
     Http(#[from] reqwest::Error),
 }
 
 impl Bank {
-    /// Where a browser reaches the bank's pages.
+    /// The base URL of the bank's pages in a browser.
     #[must_use]
     pub fn faces_url(&self) -> &Url {
         &self.inner.config.faces_url
@@ -121,7 +121,7 @@ impl Bank {
         &self.inner.store
     }
 
-    /// Opens the bank's file and its signing key.
+    /// Opens the bank's database and loads its signing key.
     pub(super) async fn open(config: SandboxConfig, clock: Clock) -> Result<Self, BankError> {
         let store = Store::open(&config.data_dir).await?;
         let signer = RwLock::new(webhooks::Signer::open(&store, clock.now()).await?);
@@ -147,7 +147,7 @@ impl Bank {
         })
     }
 
-    /// The clock that the bank goes by.
+    /// The bank's own clock.
     #[must_use]
     pub fn clock(&self) -> &Clock {
         &self.inner.clock
@@ -157,24 +157,24 @@ impl Bank {
         self.inner.clock.now()
     }
 
-    /// The time outside.
+    /// Real time.
     fn wire_now(&self) -> Timestamp {
         self.inner.wire_clock.now()
     }
 
-    /// The clock that the rest of the world goes by.
+    /// The clock of real time.
     #[must_use]
     pub fn wire_clock(&self) -> &Clock {
         &self.inner.wire_clock
     }
 
-    /// Calls that are to go wrong.
+    /// The simulated failures of API calls.
     #[must_use]
     pub fn faults(&self) -> &Faults {
         &self.inner.faults
     }
 
-    /// Comes when the bank closes.
+    /// Cancelled when the bank closes.
     pub(crate) fn closing(&self) -> &CancellationToken {
         &self.inner.closing
     }
@@ -189,7 +189,7 @@ impl Bank {
         self.inner.config.environment
     }
 
-    /// What the bank was told when it opened.
+    /// The configuration that the bank was opened with.
     #[must_use]
     pub fn config(&self) -> &SandboxConfig {
         &self.inner.config

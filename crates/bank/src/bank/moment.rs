@@ -1,38 +1,38 @@
-//! Moments and days as the file and the wire write them.
+//! Times and dates in the formats of the database and the wires.
 
 use jiff::Timestamp;
 use jiff::civil::Date;
 
-/// A moment from the file's milliseconds.
+/// Converts Unix milliseconds, as the database stores them.
 pub fn from_millis(millis: i64) -> Timestamp {
     Timestamp::from_millisecond(millis).unwrap_or(Timestamp::MAX)
 }
 
-/// A moment as Plaid writes it, to the second.
+/// Formats a time as Plaid does, in whole seconds.
 pub fn wire(moment: Timestamp) -> String {
     Timestamp::from_second(moment.as_second())
         .unwrap_or(moment)
         .to_string()
 }
 
-/// A moment of the file as Plaid writes it.
+/// Formats Unix milliseconds as Plaid does.
 pub fn wire_millis(millis: i64) -> String {
     wire(from_millis(millis))
 }
 
-/// A moment of the file as MX writes it, to the millisecond.
+/// Formats Unix milliseconds as MX does, with milliseconds.
 pub fn wire_full(millis: i64) -> String {
     from_millis(millis)
         .strftime("%Y-%m-%dT%H:%M:%S.%3fZ")
         .to_string()
 }
 
-/// A day from the text that the bank itself wrote, or that a schema has checked.
+/// Parses an ISO 8601 date that the bank wrote or a schema has checked. `None` if it is not a date.
 pub fn day(text: &str) -> Option<Date> {
     text.parse().ok()
 }
 
-/// `#[serde(with)]` for a moment as milliseconds.
+/// `#[serde(with)]` for a timestamp as Unix milliseconds.
 pub mod millis {
     use super::{Timestamp, from_millis};
     use serde::{Deserialize, Deserializer, Serializer};

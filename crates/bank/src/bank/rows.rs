@@ -1,4 +1,4 @@
-//! From the world's accounts and rows to the bank's.
+//! Converts the world's accounts and transactions into the bank's.
 
 use jiff::civil::Date;
 use rust_decimal::Decimal;
@@ -8,8 +8,8 @@ use crate::store::accounts::{Account, AccountRecord};
 use crate::store::rows::{Row, RowRecord};
 use crate::world::{Institution, SeedAccount, SeedTransaction};
 
-/// An account of a new Item. Its id is the Item's own; a bank with persistent accounts also gives an id that any
-/// later Item of the same log-in will show again.
+/// Creates an account of a new Item. Its id belongs to the Item. At banks with persistent accounts it also has an id
+/// that later Items of the same log-in share.
 pub fn account(
     item_id: &str,
     institution: &Institution,
@@ -28,7 +28,7 @@ pub fn account(
     }
 }
 
-/// What the bank says of an account.
+/// Returns the data that the bank reports for an account.
 pub fn account_record(seed: &SeedAccount) -> AccountRecord {
     let text = |amount: Option<Decimal>| amount.map(|amount| amount.to_string());
     AccountRecord {
@@ -45,12 +45,12 @@ pub fn account_record(seed: &SeedAccount) -> AccountRecord {
     }
 }
 
-/// Whether rows of such an account are transactions; an investment account has its own product at Plaid.
+/// Whether an account of this type has transactions. Plaid serves investment accounts through another product.
 pub fn has_transactions(kind: &str) -> bool {
     kind != "investment" && kind != "brokerage"
 }
 
-/// A row that nobody has seen yet; pending when it is posted after today.
+/// Creates a row that is not visible yet. It is pending if it is posted after today.
 pub fn row(item_id: &str, account_id: &str, seed: &SeedTransaction, today: Date) -> Row {
     let pending = seed.date_posted > today;
     let date = if pending {
@@ -85,7 +85,7 @@ pub fn row(item_id: &str, account_id: &str, seed: &SeedTransaction, today: Date)
     }
 }
 
-/// The posted row that takes the place of a pending one.
+/// Returns the posted row that replaces a pending one.
 pub fn posted(item_id: &str, pending: &Row) -> Row {
     let mut row = pending.clone();
     row.id = row_id(item_id, &pending.account_id, &pending.key, false);
@@ -93,12 +93,12 @@ pub fn posted(item_id: &str, pending: &Row) -> Row {
     row.pending = false;
     row.added_seq = None;
     row.changed_seq = None;
-    // A pending row that was never shown cannot be referred to.
+    // A pending row that was never visible cannot be referred to.
     row.record.pending_transaction_id = pending.changed_seq.map(|_| pending.id.clone());
     row
 }
 
-/// Pending and posted are two rows of the wire, so their ids differ.
+/// On the wire a pending row and its posted row are different transactions, so their ids differ.
 fn row_id(item_id: &str, account_id: &str, key: &str, pending: bool) -> String {
     ids::derived(&[
         "row",

@@ -1,5 +1,5 @@
-//! An Item's rows through time: first none, then 30 days, then all; then, day by day, pending ones settle and new
-//! ones come.
+//! An Item's rows over time: none at first, then 30 days, then all history. After that, pending rows are posted and new
+//! rows appear day by day.
 
 use jiff::ToSpan;
 use jiff::civil::Date;
@@ -13,17 +13,17 @@ use crate::store::rows as store;
 use crate::store::rows::Row;
 use crate::world;
 
-/// Before every day that a row can have.
+/// Earlier than the date of any row.
 const ALL_DAYS: &str = "0000-00-00";
 
-/// What came of a step.
+/// The changes that a step made.
 #[derive(Debug, Default)]
 pub(super) struct Changes {
-    /// Rows that are new to the client.
+    /// The number of rows that are new to the client.
     pub added: usize,
-    /// Rows that are different.
+    /// The number of rows that changed.
     pub modified: usize,
-    /// Rows that are gone.
+    /// The ids of removed rows.
     pub removed: Vec<String>,
 }
 
@@ -34,7 +34,7 @@ impl Changes {
 }
 
 impl Bank {
-    /// Gives an Item its rows, which are shown in two stages from now on.
+    /// Creates an Item's rows and schedules the two stages in which they become visible.
     pub(super) async fn start_transactions(
         &self,
         db: &mut SqliteConnection,
@@ -68,7 +68,7 @@ impl Bank {
         Ok(())
     }
 
-    /// Whether time has something for this Item.
+    /// Whether the Item has work due.
     pub(super) fn is_due(&self, item: &ItemRow) -> bool {
         let now = self.now().as_millisecond();
         let next = match item.stage {
@@ -83,7 +83,7 @@ impl Bank {
                 || Self::consent_is_due(item, self.now()))
     }
 
-    /// Brings an Item up to now. The caller saves it.
+    /// Brings an Item up to date. The caller saves it.
     pub(super) async fn catch_up(
         &self,
         db: &mut SqliteConnection,
@@ -110,7 +110,7 @@ impl Bank {
         self.heed_consent(db, item).await
     }
 
-    /// Posts pending rows that are posted by a day: the pending one goes, the posted one comes.
+    /// Posts the pending rows that are due by a day: each is removed and its posted row added.
     pub(super) async fn settle(
         &self,
         db: &mut SqliteConnection,
@@ -135,7 +135,7 @@ impl Bank {
         Ok(changes)
     }
 
-    /// Tells the client, as Plaid does after each look at a bank, if there is anything to tell.
+    /// Sends the webhooks that Plaid sends after an update, if there are changes.
     pub(super) async fn announce_changes(
         &self,
         db: &mut SqliteConnection,
@@ -179,8 +179,7 @@ impl Bank {
         self.announce(db, item, Event::SyncUpdatesAvailable).await
     }
 
-    /// Adds what the world has made since it was last asked. A file of the person's own and a dynamic customer do
-    /// not live on by themselves.
+    /// Adds the rows that the world has produced since `world_day`. Custom users and dynamic users produce none.
     async fn grow(
         &self,
         db: &mut SqliteConnection,
@@ -214,7 +213,7 @@ impl Bank {
     }
 }
 
-/// Shows all rows that the Item's stage and its chosen accounts let through; how many were new.
+/// Makes the rows visible that the Item's stage and selected accounts allow, and returns their number.
 pub(super) async fn show(
     db: &mut SqliteConnection,
     item: &mut ItemRow,
@@ -235,7 +234,7 @@ pub(super) async fn show(
     Ok(new)
 }
 
-/// Marks a row as gone.
+/// Marks a row as removed.
 pub(super) async fn remove(
     db: &mut SqliteConnection,
     item: &mut ItemRow,
@@ -247,13 +246,13 @@ pub(super) async fn remove(
     Ok(store::update(db, row).await?)
 }
 
-/// The bank of an Item; one that this program no longer knows answers as a real one would.
+/// Returns an Item's institution. One that this program no longer knows is refused as Plaid would.
 pub(super) fn institution_of(item: &ItemRow) -> Result<&'static world::Institution, Refusal> {
     world::institution(&item.institution_id)
         .ok_or_else(|| Refusal::from_code("INSTITUTION_NO_LONGER_SUPPORTED"))
 }
 
-/// A day that the bank wrote itself.
+/// Parses a date that the bank wrote itself.
 fn day(text: &str) -> Result<Date, BankError> {
     moment::day(text).ok_or(BankError::Store(crate::store::StoreError::Value))
 }

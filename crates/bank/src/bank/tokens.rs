@@ -1,4 +1,4 @@
-//! Tokens: public ones that are exchanged once, access tokens that live until they are replaced.
+//! Public tokens, which are exchanged once, and access tokens, which last until they are replaced.
 
 use jiff::{SignedDuration, Timestamp};
 use sqlx::SqliteConnection;
@@ -11,7 +11,7 @@ use crate::store::items::{self, ItemRow};
 const PUBLIC_TOKEN_LIFETIME: SignedDuration = SignedDuration::from_mins(30);
 
 impl Bank {
-    /// Gives an access token for a public one, once.
+    /// Exchanges a public token, once, for an access token and the Item's id.
     pub async fn exchange(&self, public_token: &str) -> Result<(String, String), BankError> {
         self.check_format("public", public_token)?;
         let now = self.now();
@@ -31,7 +31,7 @@ impl Bank {
         Ok((access_token, item.id))
     }
 
-    /// A new public token for an Item, as Link's update mode gives one.
+    /// Issues a new public token for an Item, as Link's update mode does, with its expiry.
     pub async fn public_token_for(
         &self,
         access_token: &str,
@@ -48,7 +48,7 @@ impl Bank {
         ))
     }
 
-    /// Replaces an access token; the old one is dead at once.
+    /// Replaces an access token. The old one stops working at once.
     pub async fn rotate_access_token(&self, access_token: &str) -> Result<String, BankError> {
         let mut write = self.store().write().await?;
         let item = self.item_for(&mut write, access_token).await?;
@@ -59,7 +59,7 @@ impl Bank {
         Ok(fresh)
     }
 
-    /// The Item of an access token, not removed; its error, if it has one, is the caller's to heed.
+    /// Returns the Item of an access token. Refuses a removed Item, but not one in an error state.
     pub(super) async fn item_for(
         &self,
         db: &mut SqliteConnection,
@@ -71,7 +71,7 @@ impl Bank {
         Ok(live(Some(row))?)
     }
 
-    /// A public token for an Item.
+    /// Issues a public token for an Item.
     pub(super) async fn issue_public_token(
         &self,
         db: &mut SqliteConnection,

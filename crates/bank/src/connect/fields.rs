@@ -1,4 +1,4 @@
-//! Questions as fields of a form, and what was typed into them.
+//! Challenges as form fields, and the answers typed into them.
 
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
@@ -8,7 +8,7 @@ use crate::link::answers::Answers;
 use crate::store::members::{Challenge, Choice};
 use crate::world;
 
-/// A field for a question.
+/// Returns the field for a challenge.
 pub(super) fn field(challenge: &Challenge) -> AnyView {
     let (name, label) = (challenge.guid.clone(), challenge.label.clone());
     if !challenge.options.is_empty() {
@@ -34,7 +34,7 @@ pub(super) fn field(challenge: &Challenge) -> AnyView {
     .into_any()
 }
 
-/// What was typed, by the guids of the questions.
+/// Returns the typed answers by their challenges' guids.
 pub(super) fn answers(challenges: &[Challenge], answers: &Answers) -> Vec<(String, String)> {
     challenges
         .iter()
@@ -53,13 +53,13 @@ fn option(name: &str, choice: &Choice, picture: Option<usize>) -> impl IntoView 
     }
 }
 
-/// The pictures of questions are this world's logos.
+/// The pictures of challenges are the seeded world's logos.
 fn image(place: usize) -> impl IntoView + use<> {
     let (address, _) = picture(place);
     view! { <img src=address alt="" width="40" height="40"/> }
 }
 
-/// A picture of this world: where it is below the bank's pages, and as base64.
+/// Returns a picture of the seeded world: its path below the bank's pages, and its bytes in base64.
 pub(crate) fn picture(place: usize) -> (String, String) {
     let all = world::institutions();
     all.get(place % all.len().max(1))

@@ -1,10 +1,10 @@
-//! What whoever opened a page is told, in MX's words (`postMessage`, version 4).
+//! Messages to the window that opened a page, in MX's format (`postMessage`, version 4).
 
 use serde_json::{Value, json};
 
 use crate::bank::{Bench, WindowSession, guid_of};
 
-/// Messages of a page, in their order.
+/// The messages of a page, in order.
 pub(super) struct Messages {
     user: String,
     session: String,
@@ -20,7 +20,7 @@ impl Messages {
         }
     }
 
-    /// Adds `mx/connect/…`.
+    /// Adds a message of the type `mx/connect/{name}`.
     pub(super) fn add(&mut self, name: &str, more: Value) {
         let mut metadata = json!({"user_guid": self.user, "session_guid": self.session});
         if let (Value::Object(metadata), Value::Object(more)) = (&mut metadata, more) {
@@ -31,18 +31,18 @@ impl Messages {
             .push(json!({"mx": true, "type": kind, "metadata": metadata}));
     }
 
-    /// As the page carries them.
+    /// Returns the messages as JSON for the page; `None` when there are none.
     pub(super) fn written(self) -> Option<String> {
         (!self.all.is_empty()).then(|| Value::from(self.all).to_string())
     }
 }
 
-/// A bank, as a message names it.
+/// Returns an institution as messages name it.
 pub(super) fn institution(bench: &Bench) -> Value {
     json!({"institution": {"code": bench.code, "guid": bench.guid}})
 }
 
-/// The end of a bank's own window.
+/// Returns the message that ends a visit to an institution's own site.
 pub(super) fn oauth_complete(member: &str, allowed: bool) -> String {
     let (kind, reason) = if allowed {
         ("oauthComplete/success", Value::Null)

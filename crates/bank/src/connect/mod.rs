@@ -1,8 +1,8 @@
-//! What a person sees of MX's side of the built-in bank: the Connect widget, and a bank's own window.
+//! The browser side of MX's wire: the Connect widget, and an institution's own log-in site.
 //!
-//! An address opens once and leads to pages under a key that nobody can guess. Every page is a form that posts to
-//! itself and comes back by GET, and works without scripts; with them, whoever opened it is told what happens, in
-//! MX's messages.
+//! An address opens once and leads to pages under an unguessable key. Every page is a form that posts to itself and
+//! redirects to GET, and works without scripts. With scripts, the page also sends MX's messages to the window that
+//! opened it.
 
 mod fields;
 mod messages;
@@ -24,10 +24,10 @@ use crate::bank::{Bank, BankError, WindowSession};
 use crate::link::answers::Answers;
 use crate::link::headers;
 
-/// A `user_custom` file of 64 KiB may grow threefold as a form.
+/// The largest body in bytes: a `user_custom` file of 64 KiB may triple in size as a form.
 const BODY_LIMIT: usize = 256 * 1024;
 
-/// The pages, relative to the bank's `faces_url`.
+/// Returns the routes, relative to the bank's `faces_url`.
 pub fn router(bank: Bank) -> Routes {
     Routes::new()
         .get("/mx/connect/{token}", enter)
@@ -40,7 +40,7 @@ pub fn router(bank: Bank) -> Routes {
 
 /// Why there is no page.
 enum NoPage {
-    /// There is nothing here, or no longer.
+    /// There is no such page, or it is gone.
     Gone(Bank),
     /// The bank failed.
     Failed(Bank, BankError),
@@ -65,7 +65,7 @@ impl IntoResponse for NoPage {
     }
 }
 
-/// `GET /mx/connect/{token}` and `GET /mx/oauth/{token}`: opens once.
+/// Answers `GET /mx/connect/{token}` and `GET /mx/oauth/{token}`; each address opens once.
 async fn enter(State(bank): State<Bank>, Path(token): Path<String>) -> Result<Response, NoPage> {
     let key = bank.enter_window(&token).await;
     let key = key.map_err(|error| NoPage::Failed(bank.clone(), error))?;
@@ -73,7 +73,7 @@ async fn enter(State(bank): State<Bank>, Path(token): Path<String>) -> Result<Re
     Ok(Redirect::to(&path(&bank, &key)).into_response())
 }
 
-/// `GET /mx/session/{key}`.
+/// Answers `GET /mx/session/{key}`.
 async fn show(State(bank): State<Bank>, Path(key): Path<String>) -> Result<Response, NoPage> {
     let mut session = session(&bank, &key).await?;
     let html = if session.record.is_widget {
@@ -90,7 +90,7 @@ async fn show(State(bank): State<Bank>, Path(key): Path<String>) -> Result<Respo
     })
 }
 
-/// `POST /mx/session/{key}`.
+/// Answers `POST /mx/session/{key}`.
 async fn take(
     State(bank): State<Bank>,
     Path(key): Path<String>,
@@ -122,7 +122,7 @@ async fn saved(bank: &Bank, session: &WindowSession) -> Result<(), NoPage> {
     saved.map_err(|error| NoPage::Failed(bank.clone(), error))
 }
 
-/// A member that was deleted meanwhile is gone; anything else is the bank's fault.
+/// A refusal means that the member was deleted in the meantime; any other error is the bank's.
 fn failed(bank: &Bank, error: BankError) -> NoPage {
     match error {
         BankError::Refused(_) => NoPage::Gone(bank.clone()),
@@ -130,7 +130,7 @@ fn failed(bank: &Bank, error: BankError) -> NoPage {
     }
 }
 
-/// The path in front of every address here; empty when the bank is at the root.
+/// The path prefix of every address here; empty when the bank is at the root.
 fn base(bank: &Bank) -> &str {
     bank.faces_url().path().trim_end_matches('/')
 }

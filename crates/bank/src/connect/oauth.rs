@@ -1,4 +1,4 @@
-//! A bank's own window: its person allows or denies.
+//! An institution's own site, where the person allows or denies access.
 
 use leptos::prelude::*;
 use url::Url;
@@ -10,7 +10,7 @@ use crate::link::pages::ends::bare;
 use crate::link::pages::frame::{Shell, logo};
 use crate::link::pages::icons;
 
-/// The page that a visitor of the bank is at.
+/// Renders the institution's page for its current state.
 pub(super) async fn page(bank: &Bank, session: &WindowSession) -> Result<String, BankError> {
     let name = session.record.member.as_deref().unwrap_or_default();
     let view = bank.member(&session.user, name).await?;
@@ -42,7 +42,7 @@ pub(super) async fn page(bank: &Bank, session: &WindowSession) -> Result<String,
     Ok(shell.document(body.into_any()))
 }
 
-/// Takes the decision.
+/// Records the decision.
 pub(super) async fn take(
     bank: &Bank,
     session: &mut WindowSession,
@@ -98,7 +98,7 @@ fn over(bench: &Bench, onward: Option<&str>) -> AnyView {
     .into_any()
 }
 
-/// Where the application waits, with what came of it.
+/// Returns the application's redirect address with the outcome; `None` without a safe one.
 fn onward(redirect: Option<&str>, member: &str, allowed: bool) -> Option<String> {
     let mut to = Url::parse(redirect?).ok()?;
     if pages::is_a_script(&to) {

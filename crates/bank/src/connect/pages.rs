@@ -11,7 +11,7 @@ use crate::link::pages::ends::bare;
 use crate::link::pages::frame::{Shell, logo};
 use crate::link::pages::icons;
 
-/// The page of a step.
+/// Renders the page of a step.
 pub(super) fn page(
     bank: &Bank,
     session: &WindowSession,
@@ -53,7 +53,7 @@ pub(super) fn page(
         Step::Connected(bench) => ("Connected", connected(bench)),
         Step::Trouble(bench, status) => ("Not connected", wrong(bench, status, trouble)),
     };
-    // Without a script a page that waits loads itself again.
+    // Without scripts, a waiting page reloads itself.
     let waits = matches!(step, Step::Connecting(_) | Step::OAuth(..));
     let shell = Shell {
         class: "embedded",
@@ -68,7 +68,7 @@ pub(super) fn page(
     shell.document(body.into_any())
 }
 
-/// No page here.
+/// Renders the page for an address that has none.
 pub(super) fn notice(bank: &Bank, heading: &str) -> String {
     let words = "This link has expired or was already used. Go back and start again.";
     let body = view! {
@@ -77,7 +77,7 @@ pub(super) fn notice(bank: &Bank, heading: &str) -> String {
     bare(base(bank), heading).document(body.into_any())
 }
 
-/// Whether an address would do something here instead of leading away.
+/// Whether an address would run code instead of leading away.
 pub(super) fn is_a_script(to: &Url) -> bool {
     matches!(
         to.scheme(),

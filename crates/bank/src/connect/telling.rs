@@ -1,4 +1,4 @@
-//! When whoever opened the widget is told what.
+//! Decides which messages the window that opened the widget receives, and when.
 
 use serde_json::json;
 
@@ -6,7 +6,7 @@ use super::messages::{Messages, institution};
 use super::widget::Step;
 use crate::bank::{MemberView, WindowSession, status_number};
 
-/// What is new since whoever opened the page was told last.
+/// Returns the messages for what changed since the last page.
 pub(super) fn tell(
     session: &mut WindowSession,
     step: &Step,
@@ -64,7 +64,7 @@ pub(super) fn tell(
     messages
 }
 
-/// What came of the last form.
+/// Adds the messages about the last form.
 fn said(
     session: &mut WindowSession,
     step: &Step,

@@ -1,4 +1,4 @@
-//! The Connect widget: choose a bank, type credentials, answer questions, done.
+//! The Connect widget: choosing an institution, typing credentials, answering challenges, done.
 
 use super::telling::tell;
 use super::{fields, pages, words};
@@ -9,26 +9,26 @@ use crate::bank::{
 use crate::link::answers::Answers;
 use crate::store::members::{Challenge, Job};
 
-/// Where somebody is in the widget.
+/// The current step of the widget.
 pub(super) enum Step {
-    /// Choosing a bank, of these.
+    /// Choosing one of these institutions.
     Search(Vec<&'static Bench>),
-    /// Typing credentials of a bank: for the first time, or anew because of this status.
+    /// Typing credentials for an institution: the first time, or again because of this status.
     Credentials(&'static Bench, Option<String>),
-    /// Answering questions.
+    /// Answering challenges.
     Mfa(&'static Bench, Vec<Challenge>),
-    /// Waiting.
+    /// Waiting for the institution.
     Connecting(&'static Bench),
-    /// In the bank's own window, at this address, because of this status.
+    /// At the institution's own site, with its address and the status that led there.
     OAuth(&'static Bench, String, String),
     /// Linked.
     Connected(&'static Bench),
-    /// Something is wrong that credentials do not mend.
+    /// A problem that credentials do not solve, with the status.
     Trouble(&'static Bench, String),
 }
 
 impl Step {
-    /// MX's name of the step.
+    /// Returns MX's name of the step.
     pub(super) fn name(&self) -> &'static str {
         match self {
             Self::Search(_) => "search",
@@ -41,7 +41,7 @@ impl Step {
         }
     }
 
-    /// What went wrong before, in words.
+    /// Returns what went wrong, in words; `None` when nothing did.
     pub(super) fn wrong(&self) -> Option<String> {
         match self {
             Self::Credentials(bench, Some(status)) | Self::OAuth(bench, _, status) => {
@@ -56,7 +56,7 @@ impl Step {
     }
 }
 
-/// The page that a visitor of the widget is at. Looking at it is looking at the member.
+/// Renders the widget's current page, which also counts as a look at the member.
 pub(super) async fn page(bank: &Bank, session: &mut WindowSession) -> Result<String, BankError> {
     let view = match session.record.member.clone() {
         Some(name) => Some(bank.look_at_member(&session.user, &name).await?),
@@ -104,7 +104,7 @@ async fn step(
     })
 }
 
-/// Takes a form.
+/// Processes a form.
 pub(super) async fn take(
     bank: &Bank,
     session: &mut WindowSession,

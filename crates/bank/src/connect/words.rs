@@ -1,8 +1,8 @@
-//! Why somebody is not connected, in the words that a bank uses.
+//! What a connection's status means to the person, in a bank's words.
 
 use crate::bank::Bench;
 
-/// What went wrong, and what to do; nothing when nothing did.
+/// Returns what went wrong and what to do; `None` when nothing did.
 pub(super) fn wrong(status: &str, bench: &Bench) -> Option<String> {
     let words = match (status, bench.oauth) {
         ("CREATED" | "CHALLENGED" | "CONNECTED" | "RECONNECTED", _) => return None,

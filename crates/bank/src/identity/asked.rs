@@ -1,11 +1,11 @@
-//! What a program asks for by the address that it sends a browser to (RFC 6749, 4.1.1; OpenID Connect Core 1.0, 3.1.2.1), and
-//! the addresses that lead back.
+//! An authorization request in the address that a program sends a browser to (RFC 6749, 4.1.1; OpenID Connect Core 1.0,
+//! 3.1.2.1), and the addresses that lead back.
 
 use url::Url;
 
 use crate::bank::{IdentityProvider, SignIn};
 
-/// Fields of the address with the most that each may hold.
+/// The fields of the query, with their maximum lengths in bytes.
 const FIELDS: [(&str, usize); 12] = [
     ("client_id", 255),
     ("redirect_uri", 2048),
@@ -20,13 +20,13 @@ const FIELDS: [(&str, usize); 12] = [
     ("request", 4096),
     ("request_uri", 2048),
 ];
-/// Errors that can be ordered on the page: what goes back, and what it means.
+/// The errors that can be chosen on the page: the code that goes back, and its label.
 pub(super) const ERRORS: [(&str, &str); 3] = [
     ("server_error", "error: server_error"),
     ("temporarily_unavailable", "error: temporarily_unavailable"),
     ("unheard_of", "an unknown error"),
 ];
-/// What else can be wrong with what goes back.
+/// The other faults that can be chosen for what goes back.
 pub(super) const WRONG: [(&str, &str); 4] = [
     ("other_state", "a code with the wrong state"),
     ("no_state", "a code with no state"),
@@ -34,16 +34,16 @@ pub(super) const WRONG: [(&str, &str); 4] = [
     ("no_code", "neither code nor error"),
 ];
 
-/// Why nobody is asked.
+/// Why a request is refused without asking the person.
 #[derive(Debug)]
 pub(super) enum Stop {
-    /// Nobody knows where to go back to.
+    /// There is no valid address to return to, so the message is shown here.
     Here(&'static str),
-    /// The program is told.
+    /// The error goes back to the program, at this address.
     Back(String),
 }
 
-/// What a program asks for.
+/// A valid authorization request.
 #[derive(Debug)]
 pub(super) struct Asked {
     provider: IdentityProvider,
@@ -53,8 +53,8 @@ pub(super) struct Asked {
 }
 
 impl Asked {
-    /// Who asks and where to go back to is looked at first, and told to nobody but the browser when it is wrong
-    /// (RFC 6749, 4.1.2.1).
+    /// Parses a request. The client id and the redirect address are checked first; an error in them is shown only to
+    /// the browser (RFC 6749, 4.1.2.1).
     pub(super) fn read(provider: IdentityProvider, query: &str) -> Result<Self, Stop> {
         let fields = Fields::read(query);
         let client_id = fields.once("client_id").ok().flatten();
@@ -143,12 +143,12 @@ impl Asked {
         self.sign_in.clone()
     }
 
-    /// Who asks, as people can tell: the site that it leads back to.
+    /// The program as a person can recognize it: the origin of its redirect address.
     pub(super) fn site(&self) -> String {
         self.redirect.origin().ascii_serialization()
     }
 
-    /// The program's id, as far as it can be shown.
+    /// The program's client id, shortened and stripped for display.
     pub(super) fn client_id(&self) -> String {
         let shown = self
             .sign_in
@@ -158,7 +158,7 @@ impl Asked {
         shown.take(100).collect()
     }
 
-    /// Back, when the person agreed; wrong in one of the ways of `WRONG`.
+    /// Returns the address for a person who agreed, with the fault named `wrong`, one of `WRONG`.
     pub(super) fn agreed(&self, code: &str, wrong: &str) -> String {
         let mut fields = match wrong {
             "no_code" => Vec::new(),
@@ -180,7 +180,7 @@ impl Asked {
         self.back(&fields, state)
     }
 
-    /// Back, when the person did not agree.
+    /// Returns the address for a person who declined.
     pub(super) fn denied(&self) -> String {
         let fields: &[(&str, &str)] = match self.provider {
             IdentityProvider::Facebook => &[
@@ -194,7 +194,7 @@ impl Asked {
         self.back(fields, self.state.as_deref())
     }
 
-    /// Back, with an error that was ordered on the page.
+    /// Returns the address with an error chosen on the page.
     pub(super) fn ordered(&self, error: &str) -> Option<String> {
         let (error, _) = ERRORS.iter().find(|one| one.0 == error)?;
         Some(self.failed(error, "Requested on the demo page."))
@@ -205,7 +205,7 @@ impl Asked {
         self.back(&fields, self.state.as_deref())
     }
 
-    /// What the address had already stays (RFC 6749, 3.1.2).
+    /// Keeps the redirect address's own query (RFC 6749, 3.1.2).
     fn back(&self, fields: &[(&str, &str)], state: Option<&str>) -> String {
         let mut to = self.redirect.clone();
         let state = state.map(|state| ("state", state));
@@ -213,14 +213,14 @@ impl Asked {
             .extend_pairs(fields)
             .extend_pairs(state);
         if self.provider == IdentityProvider::Facebook {
-            // Facebook really does that.
+            // Facebook does append this fragment.
             to.set_fragment(Some("_=_"));
         }
         to.into()
     }
 }
 
-/// What stands in the address.
+/// The fields of the query.
 struct Fields(Vec<(String, String)>);
 
 impl Fields {
@@ -232,7 +232,7 @@ impl Fields {
         )
     }
 
-    /// A field; nothing when it is empty, an error when it is there twice (RFC 6749, 3.1) or too long.
+    /// Returns a field: `None` when it is empty or absent, `Err` when it is repeated (RFC 6749, 3.1) or too long.
     fn once(&self, name: &str) -> Result<Option<String>, ()> {
         let most = FIELDS
             .iter()
@@ -250,18 +250,18 @@ impl Fields {
     }
 }
 
-/// A whole address of the web, without a fragment (RFC 6749, 3.1.2).
+/// Parses an absolute http or https address without a fragment (RFC 6749, 3.1.2).
 fn redirect(text: &str) -> Option<Url> {
     let url = Url::parse(text).ok()?;
     let is_web = matches!(url.scheme(), "http" | "https") && url.has_host();
     let names_nobody = url.username().is_empty() && url.password().is_none();
-    // `http:host` is no whole address, though browsers take it.
+    // `http:host` is not absolute, though browsers accept it.
     let is_whole =
         text.contains("://") && !text.contains(|c: char| c.is_control() || c.is_whitespace());
     (is_web && names_nobody && is_whole && url.fragment().is_none()).then_some(url)
 }
 
-/// SHA-256 in base64url (RFC 7636, 4.2).
+/// Whether a text is a SHA-256 hash in base64url (RFC 7636, 4.2).
 fn is_challenge(text: &str) -> bool {
     text.len() == 43
         && text

@@ -1,8 +1,8 @@
-//! The page where a browser signs in at an identity provider: one form, which needs no scripts. Nobody is logged in here,
-//! so there is no cookie and nothing to remember: who signs in is asked each time.
+//! The page where a person signs in at an identity provider: one form, which needs no scripts. It keeps no log-in and
+//! needs no cookie, because it asks each time who signs in.
 //!
-//! Where the program waits is another origin, to which no form may lead (Chromium applies `form-action` to redirects): an
-//! answer is a page that goes there by itself, with a link for browsers that do not.
+//! A form must not lead to another origin (Chromium applies `form-action` to redirects), and the program is one. The
+//! response to the form is therefore a page that redirects to the program, with a link for browsers that do not.
 
 mod asked;
 mod pages;
@@ -21,17 +21,17 @@ use crate::bank::{Bank, IdentityProvider, Shares, is_graph_version};
 use crate::link::answers::Answers;
 use asked::{Asked, Stop};
 
-/// A form of this page is small.
+/// The largest body in bytes; a form of this page is small.
 const BODY_LIMIT: usize = 16 * 1024;
 
-/// What the page needs.
+/// The state of the routes.
 #[derive(Clone)]
 struct Door {
     bank: Bank,
     provider: IdentityProvider,
 }
 
-/// The pages, relative to the bank's `faces_url`.
+/// Returns the routes, relative to the bank's `faces_url`.
 pub(crate) fn router(bank: &Bank) -> Routes {
     let door = |provider| Door {
         bank: bank.clone(),
@@ -78,7 +78,7 @@ async fn take_facebook(
     }
 }
 
-/// `GET`: asks who signs in and what they share.
+/// Answers `GET` with a form that asks who signs in and what to share.
 async fn show(State(door): State<Door>, RawQuery(query): RawQuery) -> Response {
     match Asked::read(door.provider, query.as_deref().unwrap_or_default()) {
         Ok(asked) => html(
@@ -89,7 +89,7 @@ async fn show(State(door): State<Door>, RawQuery(query): RawQuery) -> Response {
     }
 }
 
-/// `POST`: goes back with what was decided.
+/// Answers `POST` by sending the browser back with the decision.
 async fn take(
     State(door): State<Door>,
     RawQuery(query): RawQuery,
@@ -100,7 +100,7 @@ async fn take(
         Ok(asked) => asked,
         Err(stop) => return door.stop(stop),
     };
-    // Another site could have a browser sign in as whom it likes.
+    // Otherwise another site could sign a browser in as a person of its choice.
     let site = headers.get("sec-fetch-site");
     if site.is_some_and(|site| site != "same-origin") {
         return door.refuse(
@@ -147,7 +147,7 @@ fn shares(answers: &Answers) -> Shares<'_> {
 }
 
 impl Door {
-    /// The path in front of every address here; empty when the bank is at the root.
+    /// The path prefix of every address here; empty when the bank is at the root.
     fn base(&self) -> &str {
         self.bank.faces_url().path().trim_end_matches('/')
     }
@@ -177,7 +177,7 @@ async fn style() -> Response {
     (headers, include_str!("identity.css")).into_response()
 }
 
-/// A page without scripts, which nothing may frame.
+/// Returns a page without scripts that must not be framed.
 fn html(status: StatusCode, document: String) -> Response {
     let policy = "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'; base-uri 'none'; \
          frame-ancestors 'none'";
@@ -188,7 +188,7 @@ fn html(status: StatusCode, document: String) -> Response {
         ),
         (CONTENT_SECURITY_POLICY, HeaderValue::from_static(policy)),
         (CACHE_CONTROL, HeaderValue::from_static("no-store")),
-        // The origin alone: the address of this page holds a program's state.
+        // The origin alone, because this page's address contains the program's state.
         (REFERRER_POLICY, HeaderValue::from_static("strict-origin")),
         (X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff")),
     ];

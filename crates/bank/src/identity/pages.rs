@@ -1,11 +1,11 @@
-//! The pages.
+//! The sign-in pages.
 
 use leptos::prelude::*;
 
 use super::asked::{Asked, ERRORS, WRONG};
 use crate::bank::{IdentityProvider, InventedPerson, PEOPLE};
 
-/// What is shared of an e-mail address.
+/// What can be shared of an e-mail address.
 const EMAILS: [(&str, &str); 5] = [
     ("", "this person's own"),
     ("verified", "verified"),
@@ -13,7 +13,7 @@ const EMAILS: [(&str, &str); 5] = [
     ("none", "none"),
     ("hostile", "a malicious one"),
 ];
-/// What is shared of names.
+/// What can be shared of a name.
 const NAMES: [(&str, &str); 5] = [
     ("", "this person's own"),
     ("given", "first name only"),
@@ -21,7 +21,7 @@ const NAMES: [(&str, &str); 5] = [
     ("none", "none"),
     ("hostile", "malicious ones, with a malicious picture"),
 ];
-/// What is shared of a birthday.
+/// What can be shared of a birthday.
 const BIRTHDAYS: [(&str, &str); 6] = [
     ("", "this person's own"),
     ("full", "with the year"),
@@ -31,7 +31,7 @@ const BIRTHDAYS: [(&str, &str); 6] = [
     ("impossible", "an impossible date"),
 ];
 
-/// Asks who signs in and what they share.
+/// Renders the form that asks who signs in and what to share.
 pub(super) fn ask(
     base: &str,
     provider: IdentityProvider,
@@ -94,7 +94,7 @@ pub(super) fn ask(
     document(base, &heading(provider), None, body.into_any())
 }
 
-/// Goes back to the program.
+/// Renders the page that redirects to the program.
 pub(super) fn leave(base: &str, provider: IdentityProvider, to: &str) -> String {
     let body = view! {
         <div class="scroll middle">
@@ -107,7 +107,7 @@ pub(super) fn leave(base: &str, provider: IdentityProvider, to: &str) -> String 
     document(base, "Taking you back", Some(to), body.into_any())
 }
 
-/// Nobody can be asked.
+/// Renders the page for an invalid request.
 pub(super) fn refused(base: &str, provider: IdentityProvider, words: &'static str) -> String {
     let body = view! {
         <div class="scroll">

@@ -1,4 +1,4 @@
-//! The three ways in: a pane, Hosted Link, and the return from a bank's own site.
+//! The three ways in: a pane, Hosted Link, and the return from an institution's own site.
 
 use axum::extract::{Path, Query, State};
 use axum::http::{HeaderMap, header};
@@ -15,7 +15,7 @@ use super::{Link, headers, outcome, pages, steps};
 use crate::bank::LinkToken;
 use crate::world;
 
-/// What the script asks for.
+/// The query that the script sends.
 #[derive(Deserialize)]
 pub(super) struct Start {
     #[serde(default)]
@@ -26,7 +26,7 @@ pub(super) struct Start {
     received: Option<String>,
 }
 
-/// `GET /link/start`: opens a pane, or opens again the one that a bank has sent its visitor back to.
+/// Answers `GET /link/start`: opens a pane, or reopens one after the visit to an institution's own site.
 pub(super) async fn in_pane(
     State(link): State<Link>,
     Query(start): Query<Start>,
@@ -55,7 +55,7 @@ pub(super) async fn in_pane(
     })
 }
 
-/// `GET /hosted/{id}`: Hosted Link.
+/// Answers `GET /hosted/{id}`: opens Hosted Link.
 pub(super) async fn hosted(
     State(link): State<Link>,
     Path(id): Path<String>,
@@ -79,7 +79,7 @@ pub(super) async fn hosted(
     Ok(Redirect::to(&visit.path()).into_response())
 }
 
-/// The first page: an Item that is to be repaired has its bank already.
+/// Returns the first page's state. An Item to be repaired already has its institution.
 fn opening(token: &LinkToken, place: Place) -> Flow {
     let step = match &token.update {
         None => Step::Consent,
@@ -97,8 +97,8 @@ async fn live_token(link: &Link, token: &str) -> Result<Option<LinkToken>, Gone>
     Ok(found.filter(|token| !token.expired(now)))
 }
 
-/// Takes up the session that went to the bank's own site. The state id in the address is the session's id; it
-/// opens nothing without the same Link token, and once only.
+/// Resumes the session that went to the institution's own site. The state id in the address is the session's id; it
+/// works only once and only with the same Link token.
 async fn resume(
     link: &Link,
     token: &LinkToken,
@@ -139,7 +139,7 @@ fn state_id(received: &str) -> Option<String> {
     found.map(|(_, value)| value.into_owned())
 }
 
-/// The origin of the page around the pane: what the script says, unless the browser says otherwise.
+/// Returns the origin of the page around the pane, as the script claims it; `None` when the `Referer` contradicts it.
 fn opener(claimed: &str, headers: &HeaderMap) -> Option<String> {
     let claimed = web_origin(claimed)?;
     let referer = headers

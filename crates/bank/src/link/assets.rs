@@ -1,4 +1,4 @@
-//! The script, the style and the pictures.
+//! The scripts, style sheets and pictures.
 
 use axum::extract::{Path, State};
 use axum::http::header::{CACHE_CONTROL, CONTENT_TYPE, X_CONTENT_TYPE_OPTIONS};
@@ -8,7 +8,7 @@ use super::Link;
 use super::gone::Gone;
 use crate::world::{self, Institution};
 
-/// `GET /link/v2/stable/link-initialize.js`: the script that defines `Plaid.create`.
+/// Answers `GET /link/v2/stable/link-initialize.js`: the script that defines `Plaid.create`.
 pub(super) async fn initialize(State(_): State<Link>) -> Response {
     asset(
         "text/javascript; charset=utf-8",
@@ -16,7 +16,7 @@ pub(super) async fn initialize(State(_): State<Link>) -> Response {
     )
 }
 
-/// `GET /link-pane.js`: what the pages do beyond HTML.
+/// Answers `GET /link-pane.js`: the pages' script.
 pub(super) async fn pane() -> Response {
     asset(
         "text/javascript; charset=utf-8",
@@ -24,23 +24,23 @@ pub(super) async fn pane() -> Response {
     )
 }
 
-/// `GET /link.css`.
+/// Answers `GET /link.css`.
 pub(super) async fn style() -> Response {
     asset("text/css; charset=utf-8", include_str!("link.css").into())
 }
 
-/// `GET /link-icon.svg`: what a window of the bank has beside its title.
+/// Answers `GET /link-icon.svg`: the pages' icon.
 pub(super) async fn icon() -> Response {
     asset("image/svg+xml", include_str!("link-icon.svg").into())
 }
 
-/// `GET /logo/{id}.png`.
+/// Answers `GET /logo/{id}.png`.
 pub(super) async fn logo(Path(file): Path<String>) -> Result<Response, Gone> {
     let institution = named(&file, ".png")?;
     Ok(asset("image/png", world::logo_png(institution)))
 }
 
-/// `GET /brand/{id}.css`: a bank's colour, as a sheet of its own because the pages allow no inline style.
+/// Answers `GET /brand/{id}.css`: an institution's colour. It is a style sheet because the pages allow no inline style.
 pub(super) async fn brand(Path(file): Path<String>) -> Result<Response, Gone> {
     let institution = named(&file, ".css")?;
     let colour = institution.primary_color;
@@ -63,7 +63,7 @@ fn asset(kind: &'static str, body: Vec<u8>) -> Response {
     (headers, body).into_response()
 }
 
-/// Whether black reads better than white on `#rrggbb`: relative luminance above 0.179 (WCAG 2.2, 1.4.3).
+/// Whether black is more readable than white on `#rrggbb`: relative luminance above 0.179 (WCAG 2.2, 1.4.3).
 fn is_light(colour: &str) -> bool {
     let channel = |at: usize| {
         let byte = colour

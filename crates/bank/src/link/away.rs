@@ -1,4 +1,4 @@
-//! The bank's own site, where an OAuth bank logs people in: its colours, its pages, and the way back.
+//! An OAuth institution's own site, where people log in: its colours, its pages, and the way back.
 
 use axum::Form;
 use axum::extract::{Path, State};
@@ -11,7 +11,7 @@ use super::visit::Visit;
 use super::{Link, headers, pages, steps};
 use crate::world::{self, SignIn};
 
-/// `GET /oauth/{id}/{key}`.
+/// Answers `GET /oauth/{id}/{key}`.
 pub(super) async fn show(
     State(link): State<Link>,
     Path((id, key)): Path<(String, String)>,
@@ -24,7 +24,7 @@ pub(super) async fn show(
     Ok(headers::on_its_own(pages::away::page(&visit).await?))
 }
 
-/// `POST /oauth/{id}/{key}`.
+/// Answers `POST /oauth/{id}/{key}`.
 pub(super) async fn take(
     State(link): State<Link>,
     Path((id, key)): Path<(String, String)>,
@@ -84,7 +84,7 @@ async fn allow(visit: &mut Visit, answers: &Answers) -> Result<(), Gone> {
     Ok(())
 }
 
-/// With a `redirect_uri` the application brings the person back; else Link is waiting and goes on at once.
+/// With a `redirect_uri` the application brings the person back; otherwise Link is waiting and continues at once.
 fn decide(visit: &mut Visit, allowed: bool) {
     if returns_through_application(visit) {
         visit.flow.trouble = None;
@@ -94,7 +94,7 @@ fn decide(visit: &mut Visit, allowed: bool) {
     }
 }
 
-/// Whether the bank sends its visitor to the application rather than back to Link.
+/// Whether the institution sends the person to the application rather than back to Link.
 pub(super) fn returns_through_application(visit: &Visit) -> bool {
     visit.flow.place != Place::Hosted && visit.token.redirect_uri.is_some()
 }

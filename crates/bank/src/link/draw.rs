@@ -1,4 +1,4 @@
-//! The page of an answer that has none of its own.
+//! The page of an error response, which has no body of its own.
 
 use axum::extract::State;
 use axum::response::{IntoResponse, Response};
@@ -7,7 +7,7 @@ use super::gone::Notice;
 use super::trouble::Trouble;
 use super::{Link, headers, outcome, pages};
 
-/// Gives a failed answer its page.
+/// Replaces an error response with its page.
 pub(super) async fn gone(State(link): State<Link>, response: Response) -> Response {
     let Some(notice) = response.extensions().get::<Notice>() else {
         return response;

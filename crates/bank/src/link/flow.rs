@@ -1,4 +1,4 @@
-//! Where a person is in Link: everything of a session that must survive a restart. No password is in it.
+//! The state of a session in Link: everything that must survive a restart. It contains no password.
 
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
@@ -8,43 +8,43 @@ use super::trouble::Trouble;
 /// The state of one session.
 #[derive(Clone, Serialize, Deserialize)]
 pub(super) struct Flow {
-    /// The secret half of the session's address. The id alone is no key: applications log it.
+    /// The secret half of the session's address. The id alone grants no access, because applications log it.
     pub(super) key: String,
     /// Where the pages are shown.
     pub(super) place: Place,
     /// The page to show.
     pub(super) step: Step,
-    /// Whether the person was asked "Are you sure?".
+    /// Whether the page is the question "Are you sure?".
     #[serde(default)]
     pub(super) leaving: bool,
-    /// What was searched for.
+    /// The search query.
     #[serde(default)]
     pub(super) query: String,
     /// The chosen institution.
     #[serde(default)]
     pub(super) institution_id: Option<String>,
-    /// Who logs in.
+    /// The username, empty until it is typed.
     #[serde(default)]
     pub(super) username: String,
-    /// Whether the log-in's form shows the test password, because somebody asked for it.
+    /// Whether the log-in form shows the test password, which the person asked for.
     #[serde(default)]
     pub(super) filled_in: bool,
     /// The keys of the chosen accounts.
     #[serde(default)]
     pub(super) chosen: Vec<String>,
-    /// The last thing that went wrong, until something goes right.
+    /// The last error, until a step succeeds.
     #[serde(default)]
     pub(super) trouble: Option<Trouble>,
-    /// The visit to the bank's own site.
+    /// The progress of the visit to the institution's own site.
     #[serde(default)]
     pub(super) visit: BankVisit,
-    /// What is told to the application at the end.
+    /// The result that the application receives at the end.
     #[serde(default)]
     pub(super) result: Option<Value>,
-    /// How many events an earlier opening of the pane has heard already.
+    /// The number of events that an earlier opening of the pane has already received.
     #[serde(default)]
     pub(super) heard: usize,
-    /// Counts every change, so that a waiting pane can tell that there is news.
+    /// Increases with every change, so that a waiting pane notices it.
     #[serde(default)]
     pub(super) version: u64,
 }
@@ -55,12 +55,12 @@ pub(super) struct Flow {
 pub(super) enum Place {
     /// In a pane inside a page of this origin.
     Pane {
-        /// The only origin that messages go to.
+        /// The only origin that receives messages.
         origin: String,
-        /// `light` or `dark`, where the page insists on one.
+        /// `light` or `dark`; `None` when the pane follows the system.
         scheme: Option<String>,
     },
-    /// On its own, as Hosted Link.
+    /// In a window of its own, as Hosted Link.
     Hosted,
 }
 
@@ -68,29 +68,29 @@ pub(super) enum Place {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub(super) enum Step {
-    /// What linking means.
+    /// The explanation of linking.
     Consent,
-    /// Search for a bank.
+    /// The search for an institution.
     Institution,
-    /// The bank cannot be linked.
+    /// The institution cannot be linked.
     Unsupported,
-    /// User name and password.
+    /// Username and password.
     Credentials,
-    /// Where to send a code.
+    /// The choice of where to send a code.
     Device,
     /// The code.
     Code,
-    /// Questions to answer in words.
+    /// Questions with free-text answers; the number is the round, from 0.
     Questions(u8),
-    /// Questions to answer by choosing.
+    /// Questions with choices; the number is the round, from 0.
     Selections(u8),
-    /// One question, yes or no.
+    /// One yes-or-no question.
     YesNo,
-    /// Go to the bank's own site.
+    /// The link to the institution's own site.
     OAuth,
-    /// Which accounts.
+    /// The choice of accounts.
     Accounts,
-    /// Allow it.
+    /// The final consent.
     Share,
     /// Linked.
     Finished,
@@ -99,7 +99,7 @@ pub(super) enum Step {
 }
 
 impl Step {
-    /// The name that a page's form sends back, so that an old page's answer is told from a new one's.
+    /// The name that a page's form sends back, which identifies answers to an old page.
     pub(super) fn name(self) -> String {
         match self {
             Self::Consent => "consent".into(),
@@ -137,7 +137,7 @@ impl Step {
         }
     }
 
-    /// Plaid's name of how far an exit came, when the page has one.
+    /// Plaid's `status` of an exit from this page, if it has one.
     pub(super) fn exit_status(self) -> Option<&'static str> {
         match self {
             Self::Unsupported => Some("institution_not_supported"),
@@ -152,7 +152,7 @@ impl Step {
         }
     }
 
-    /// The kind of second step, in Plaid's word.
+    /// The kind of challenge in Plaid's word; `None` on other pages.
     pub(super) fn mfa_type(self) -> Option<&'static str> {
         match self {
             Self::Device => Some("device"),
@@ -163,39 +163,39 @@ impl Step {
         }
     }
 
-    /// Whether leaving loses nothing that was typed, so that Escape need not ask first.
+    /// Whether leaving loses no input, so that Escape need not ask first.
     pub(super) fn is_cheap_to_leave(self) -> bool {
         matches!(self, Self::Consent | Self::Institution | Self::Unsupported)
     }
 
-    /// Whether there is nothing more to do.
+    /// Whether the session has ended.
     pub(super) fn is_over(self) -> bool {
         matches!(self, Self::Finished | Self::Left)
     }
 }
 
-/// How far the visit to the bank's own site is.
+/// The progress of the visit to the institution's own site.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub(super) enum BankVisit {
-    /// Not there.
+    /// Not begun.
     #[default]
     None,
-    /// Asked to log in.
+    /// At the log-in.
     LogIn,
-    /// Asked which accounts to share.
+    /// At the choice of accounts.
     Choose,
-    /// Decided; the application has not brought the person back yet.
+    /// Decided, but the application has not yet brought the person back.
     Decided {
-        /// What was decided.
+        /// Whether the person allowed access.
         allowed: bool,
     },
-    /// Brought back.
+    /// The person is back in Link.
     Returned,
 }
 
 impl Flow {
-    /// A session that has just begun.
+    /// Returns the state of a new session.
     pub(super) fn new(place: Place, step: Step) -> Self {
         Self {
             key: uuid::Uuid::new_v4().simple().to_string(),

@@ -1,4 +1,4 @@
-//! When a page cannot be shown.
+//! Errors that leave a request without a page.
 
 use axum::Extension;
 use axum::http::StatusCode;
@@ -9,10 +9,10 @@ use crate::bank::BankError;
 /// Why there is no page.
 #[derive(Debug, thiserror::Error)]
 pub(super) enum Gone {
-    /// No such session, page or picture; someone else's answers alike.
+    /// There is no such session, page or picture. A wrong key gives the same response.
     #[error("not found")]
     Unknown,
-    /// The address was not made by the script.
+    /// The address did not come from the script.
     #[error("bad request")]
     Malformed,
     /// The bank failed.
@@ -52,11 +52,11 @@ const FAILED: Notice = Notice {
     code: "INTERNAL_SERVER_ERROR",
 };
 
-/// What to write on the page; an error does not know where the pages lie, so `draw::gone` makes it.
+/// The text of the error page. An error does not know the pages' base path, so `draw::gone` renders the page.
 #[derive(Clone, Copy)]
 pub(super) struct Notice {
     pub(super) heading: &'static str,
     pub(super) words: &'static str,
-    /// What `onExit` is told when the page stands in a pane, so that nobody is left in front of it.
+    /// The error code that `onExit` receives in a pane, so that the person is not stuck in front of it.
     pub(super) code: &'static str,
 }

@@ -1,4 +1,4 @@
-//! What every page tells the browser: no script or style but ours, no storing, no framing but as a pane.
+//! Response headers of every page: our own scripts and styles only, no caching, and no framing except as a pane.
 
 use axum::http::header::{
     CACHE_CONTROL, CONTENT_SECURITY_POLICY, CONTENT_TYPE, HeaderValue, REFERRER_POLICY,
@@ -6,25 +6,25 @@ use axum::http::header::{
 };
 use axum::response::{IntoResponse, Response};
 
-/// All but who may frame the page.
+/// The whole policy except who may frame the page.
 const POLICY: &str = "default-src 'none'; style-src 'self'; img-src 'self'; script-src 'self'; \
      connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors";
 
-/// A page of the pane that a page of `origin` opened: what it says goes there, and nobody else may frame it.
+/// Returns a page of a pane that only `origin` may frame. Its messages go to that origin.
 pub(super) fn in_pane_of(origin: &str, html: String) -> Response {
-    // No policy can name an address of IPv6 (CSP 3, 6.7.2.8).
+    // No policy can name an IPv6 address (CSP 3, 6.7.2.8).
     match origin.contains('[') {
         true => in_any_pane(html),
         false => page(html, origin),
     }
 }
 
-/// A page of a pane whose application is not known. It holds nothing and does nothing.
+/// Returns a page of a pane whose application is unknown. It contains nothing private and has no effects.
 pub(crate) fn in_any_pane(html: String) -> Response {
     page(html, "http: https:")
 }
 
-/// A page that nothing may frame.
+/// Returns a page that must not be framed.
 pub(crate) fn on_its_own(html: String) -> Response {
     page(html, "'none'")
 }
@@ -40,7 +40,7 @@ fn page(html: String, framed_by: &str) -> Response {
         ),
         (CONTENT_SECURITY_POLICY, policy),
         (CACHE_CONTROL, HeaderValue::from_static("no-store")),
-        // The origin alone: addresses here are keys. `no-referrer` would make a form's `Origin` null.
+        // The origin alone, because addresses here are keys. `no-referrer` would make a form's `Origin` null.
         (REFERRER_POLICY, HeaderValue::from_static("strict-origin")),
         (X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff")),
     ];

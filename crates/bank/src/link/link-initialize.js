@@ -1,5 +1,5 @@
 // Defines Plaid.create as Plaid's own script does (plaid.com/docs/link/web), for the built-in bank.
-// It styles through the CSSOM only, so that a page needs no 'unsafe-inline' for it.
+// It styles through the CSSOM only, so that the page around it needs no 'unsafe-inline'.
 (() => {
   'use strict';
 
@@ -11,7 +11,7 @@
 
   const style = (element, rules) => Object.assign(element.style, rules);
 
-  // A page that insists on light or dark gets a pane to match; else the pane follows the system.
+  // A page that sets light or dark gets a pane to match; otherwise the pane follows the system.
   const scheme = () => {
     const said = getComputedStyle(document.documentElement).colorScheme.trim();
     return said === 'light' || said === 'dark' ? said : null;
@@ -33,7 +33,7 @@
 
     const call = (name, ...args) => {
       if (typeof config[name] !== 'function') return;
-      // An application's mistake is reported as its own, and does not keep the pane open.
+      // An error in the application's callback is reported as its own and does not keep the pane open.
       try { config[name](...args); } catch (error) { setTimeout(() => { throw error; }); }
     };
 
@@ -57,7 +57,7 @@
       call('onExit', null, metadata);
     };
 
-    // The pane is asked to leave in its own way, but one that does not answer cannot hold anyone back.
+    // The pane is asked to leave, but one that does not answer cannot hold anyone back.
     const tell = (kind) => {
       frame.contentWindow.postMessage({ link: kind }, source.origin);
       clearTimeout(patience);
@@ -90,8 +90,8 @@
         : { width: '400px', height: 'min(680px, calc(100dvh - 48px))', borderRadius: '12px' });
     };
 
-    // The token is in this one address only: a form that posts it would need the page's form-action, and the
-    // answer leads on to an address without it.
+    // The token is in this one address only: a form that posts it would need the page's form-action. The response
+    // redirects to an address without it.
     const address = () => {
       const url = new URL(base + '/link/start');
       url.searchParams.set('token', config.token);
@@ -139,7 +139,7 @@
         colorScheme: scheme() || 'light dark' });
       fit();
       frame.addEventListener('load', () => frame && frame.focus());
-      // Escape outside the pane; inside, the pane hears it itself. The pane decides whether to ask first.
+      // Escape outside the pane; inside, the pane handles it. The pane decides whether to ask first.
       dialog.addEventListener('cancel', (event) => {
         event.preventDefault();
         if (loaded) tell('escape');

@@ -1,9 +1,9 @@
-//! Link: what a person sees of the built-in bank. A script that opens a pane, the pane's pages, and the same
-//! pages as Hosted Link, which need neither script nor mouse.
+//! Link: the pages on which a person links an institution of the built-in bank. It consists of a script that opens a
+//! pane, the pane's pages, and the same pages as Hosted Link, which need neither scripts nor a mouse.
 //!
-//! A session's address is its id and a key that nobody can guess; no cookie is needed, so that the pane works
-//! inside any page. Every page is a form that posts to itself and comes back by GET, and all state but the
-//! password is in the bank's file, so that a restart in the middle loses nothing.
+//! A session's address is its id and an unguessable key. It needs no cookie, so that the pane works inside any page.
+//! Every page is a form that posts to itself and redirects to GET. All state but the password is in the bank's file, so
+//! that a restart in the middle loses nothing.
 
 pub(crate) mod answers;
 mod arrive;
@@ -34,10 +34,10 @@ use tokio::sync::Mutex;
 use crate::bank::Bank;
 use vault::Vault;
 
-/// A `user_custom` file of 64 KiB may grow threefold as a form.
+/// The largest body in bytes: a `user_custom` file of 64 KiB may triple in size as a form.
 const BODY_LIMIT: usize = 256 * 1024;
 
-/// The Link script and its pages, relative to the bank's `faces_url`.
+/// Returns the routes of the Link script and its pages, relative to the bank's `faces_url`.
 pub fn router(bank: Bank) -> Routes {
     let link = Link {
         bank,
@@ -63,12 +63,12 @@ pub fn router(bank: Bank) -> Routes {
         .with_state(link)
 }
 
-/// What every page needs.
+/// The state that every page needs.
 #[derive(Clone)]
 struct Link {
     bank: Bank,
     vault: Vault,
-    /// Answers are taken one at a time, so that a form sent twice is a second answer to a page that is gone,
-    /// never a second Item.
+    /// Serializes answers. A form that is sent twice is then a late answer to an old page and never makes a second
+    /// Item.
     turn: Arc<Mutex<()>>,
 }

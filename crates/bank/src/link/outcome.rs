@@ -1,4 +1,4 @@
-//! How a session ends, and how the application hears of it: Plaid's `onSuccess` and `onExit` (plaid.com/docs/link/web).
+//! The end of a session and its report to the application: Plaid's `onSuccess` and `onExit` (plaid.com/docs/link/web).
 
 use serde_json::{Value, json};
 
@@ -8,7 +8,7 @@ use super::trouble::{Trouble, request_id};
 use super::visit::Visit;
 use crate::bank::{BankError, LinkAccount};
 
-/// Links the chosen accounts, or repairs the Item. `false` when the bank refused, and the page says why.
+/// Links the chosen accounts or repairs the Item. Returns `false` when the bank refuses; the page then says why.
 pub(super) async fn finish(visit: &mut Visit) -> Result<bool, Gone> {
     let clock = visit.link.bank.clock();
     if visit.token.expired(clock.now()) {
@@ -54,7 +54,7 @@ pub(super) async fn finish(visit: &mut Visit) -> Result<bool, Gone> {
     }
 }
 
-/// Leaves without linking.
+/// Ends the session without linking.
 pub(super) async fn leave(visit: &mut Visit) -> Result<(), Gone> {
     let error = visit
         .flow
@@ -72,7 +72,7 @@ pub(super) async fn leave(visit: &mut Visit) -> Result<(), Gone> {
         "link_session_id": visit.record.id,
         "request_id": request_id,
     });
-    // `/link/token/get` leaves out what is not there; only `onExit` says null.
+    // `/link/token/get` omits absent values; only `onExit` has null.
     if let Some(status) = status {
         metadata["status"] = json!(status);
     }
@@ -89,12 +89,12 @@ pub(super) async fn leave(visit: &mut Visit) -> Result<(), Gone> {
     visit.flow.leaving = false;
     let exit = json!({ "error": error, "metadata": metadata });
     visit.flow.result = Some(exited(&exit));
-    // The bank's own record first needs the events of this session.
+    // Saved first, because the bank's own record needs the events of this session.
     visit.save().await?;
     Ok(visit.link.bank.finish_exit(&visit.record.id, exit).await?)
 }
 
-/// A session that the bank has ended although its page was never saved, for the program was stopped between.
+/// Finishes a session that the bank has ended but whose page was not saved, because the program stopped in between.
 pub(super) fn catch_up(visit: &mut Visit) {
     if visit.record.finished_at.is_none() || visit.flow.step.is_over() {
         return;
@@ -108,7 +108,7 @@ pub(super) fn catch_up(visit: &mut Visit) {
     }
 }
 
-/// What `onExit` is told when there is no session at all.
+/// Returns the argument of `onExit` when there is no session.
 pub(super) fn refused(trouble: &Trouble) -> Value {
     exited(&json!({
         "error": trouble.to_json(),

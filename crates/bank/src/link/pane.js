@@ -1,5 +1,5 @@
-// What the pages of Link do beyond HTML: tell the page around the pane what happened, hear it ask to leave,
-// narrow the list of banks while one types, and wait for a bank's own window. Without it every page works.
+// The script of Link's pages: it reports to the page around the pane, handles its request to leave, filters the list of
+// institutions as the person types, and waits for the visit to an institution's own site. Every page works without it.
 (() => {
   'use strict';
   const { parent: origin, message, messages, poll, version, done } = document.body.dataset;
@@ -22,11 +22,11 @@
     });
   }
 
-  // Pages of MX's Connect do not know who opened them; what they tell is no secret.
+  // Pages of MX's Connect do not know who opened them; their messages contain no secret.
   const host = window.parent !== window ? window.parent : window.opener;
   if (messages && host) JSON.parse(messages).forEach((one) => host.postMessage(one, '*'));
 
-  // A new page speaks through its first field, or through its heading.
+  // On a new page the focus goes to its first field or to its heading, so that screen readers announce it.
   const first = document.querySelector('[data-focus]') || document.querySelector('h1');
   if (first) first.focus({ preventScroll: true });
 
@@ -45,7 +45,7 @@
     });
   }
 
-  // The last account cannot be taken away.
+  // At least one account must be selected.
   const boxes = Array.from(document.querySelectorAll('[data-account]'));
   if (boxes.length) {
     const go = document.querySelector('[data-needs-one]');

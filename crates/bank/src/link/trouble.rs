@@ -1,16 +1,16 @@
-//! What can go wrong inside Link: Plaid's codes, and what they say to a person.
+//! Errors inside Link: Plaid's codes and their messages to a person.
 
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
-/// Something that went wrong: shown on the page, and carried by an exit.
+/// An error that the page shows and an exit reports.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub(super) struct Trouble {
     /// Plaid's code.
     pub(super) code: String,
-    /// What the code alone does not say.
+    /// A developer message more specific than the code's usual one.
     pub(super) detail: Option<String>,
-    /// Names the moment in the bank's log.
+    /// Identifies the error in the bank's log.
     pub(super) request_id: String,
 }
 
@@ -23,7 +23,7 @@ impl Trouble {
         }
     }
 
-    /// The error as `onExit` and `/link/token/get` carry it.
+    /// Returns the error as `onExit` and `/link/token/get` report it.
     pub(super) fn to_json(&self) -> Value {
         let entry = entry(&self.code);
         json!({
@@ -35,30 +35,30 @@ impl Trouble {
         })
     }
 
-    /// Plaid's family of the code.
+    /// Returns Plaid's `error_type` of the code.
     pub(super) fn kind(&self) -> &'static str {
         entry(&self.code).kind
     }
 
-    /// Plaid's message to a developer.
+    /// Returns the message to a developer.
     pub(super) fn message(&self) -> &str {
         self.detail.as_deref().unwrap_or(entry(&self.code).message)
     }
 
-    /// The detail, where it says more than the code's usual message.
+    /// Returns the detail when it differs from the code's usual message.
     pub(super) fn news(&self) -> Option<&str> {
         self.detail
             .as_deref()
             .filter(|detail| *detail != entry(&self.code).message)
     }
 
-    /// What to tell the person.
+    /// Returns the message to the person.
     pub(super) fn words(&self) -> &'static str {
         entry(&self.code).words
     }
 }
 
-/// Fifteen letters and digits, as Plaid's are.
+/// Returns a new request id of fifteen characters, as long as Plaid's.
 pub(super) fn request_id() -> String {
     let mut id = uuid::Uuid::new_v4().simple().to_string();
     id.truncate(15);
@@ -83,7 +83,7 @@ const UNKNOWN: Entry = Entry {
     words: "Something went wrong with the bank. Try again, or choose another bank.",
 };
 
-/// Codes, families and messages as plaid.com/docs/errors lists them; the words are ours.
+/// Codes, types and messages follow plaid.com/docs/errors; the words to the person are ours.
 const TABLE: &[Entry] = &[
     Entry {
         code: "INVALID_CREDENTIALS",

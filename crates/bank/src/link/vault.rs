@@ -1,7 +1,7 @@
-//! Passwords of people who are in the middle of linking: in memory only, for half an hour, wiped when dropped.
+//! Passwords of sessions in progress: in memory only, for half an hour, wiped when dropped.
 //!
-//! The bank derives someone's accounts from user name and password, so the password is needed once more at
-//! the end. It is never written down: after a restart the person is asked again.
+//! The bank derives a person's accounts from username and password, so it needs the password once more at the end. It
+//! never writes the password down: after a restart the person types it again.
 
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};
@@ -9,10 +9,10 @@ use std::sync::{Arc, Mutex, PoisonError};
 use jiff::{SignedDuration, Timestamp};
 use zeroize::Zeroizing;
 
-/// As long as a link token in update mode lives; nobody needs longer for a few pages.
+/// The lifetime of a link token in update mode, which is long enough for a few pages.
 const KEPT: SignedDuration = SignedDuration::from_mins(30);
 
-/// The passwords, by session. Clones are the same vault; it has no `Debug`, so that none reaches a log.
+/// The passwords by session id. Clones share the same vault; it has no `Debug`, so that no password reaches a log.
 #[derive(Clone, Default)]
 pub(super) struct Vault {
     kept: Arc<Mutex<HashMap<String, Kept>>>,

@@ -1,4 +1,4 @@
-//! One session in the hand: its record, its state and its token, and what happens to them.
+//! An opened session: its record, its state and its token.
 
 use serde_json::{Map, Value, json};
 
@@ -9,12 +9,12 @@ use super::{Link, outcome};
 use crate::bank::{LinkToken, SessionRecord};
 use crate::world::{self, Institution, SignIn};
 
-/// The test log-in that every bank takes, and any other known name with the password too.
+/// The username of the test log-in, which every institution accepts. Other known names accept its password too.
 const TEST_USERNAME: &str = "user_good";
-/// Its password.
+/// The test log-in's password.
 pub(super) const TEST_PASSWORD: &str = "pass_good";
 
-/// A session that someone with its key has opened.
+/// A session opened with its key.
 pub(super) struct Visit {
     pub(super) link: Link,
     pub(super) token: LinkToken,
@@ -52,7 +52,7 @@ impl Link {
         Ok(visit)
     }
 
-    /// The session of this id, for whoever has its key. A wrong key answers like a wrong id.
+    /// Returns the session with this id and key. A wrong key gives the same error as a wrong id.
     pub(super) async fn visit(&self, id: &str, key: &str) -> Result<Visit, Gone> {
         let record = self.bank.session(id).await?.ok_or(Gone::Unknown)?;
         let visit = self.open(record).await?;
@@ -62,7 +62,7 @@ impl Link {
         Ok(visit)
     }
 
-    /// A session from its record.
+    /// Opens a session from its record, without checking a key.
     pub(super) async fn open(&self, record: SessionRecord) -> Result<Visit, Gone> {
         let flow = serde_json::from_value(record.state.clone()).map_err(|_| Gone::Unknown)?;
         let token = self.bank.link_token(&record.link_token).await?;
@@ -77,14 +77,14 @@ impl Link {
         Ok(visit)
     }
 
-    /// The path in front of every address here; empty when the bank is at the root.
+    /// The path prefix of every address here; empty when the bank is at the root.
     pub(super) fn base(&self) -> &str {
         self.bank.faces_url().path().trim_end_matches('/')
     }
 }
 
 impl Visit {
-    /// Where the session's pages are.
+    /// The path of the session's pages.
     pub(super) fn path(&self) -> String {
         format!(
             "{}/link/session/{}/{}",
@@ -94,7 +94,7 @@ impl Visit {
         )
     }
 
-    /// Where the session is on the bank's own site.
+    /// The path of the session on the institution's own site.
     pub(super) fn away_path(&self) -> String {
         format!(
             "{}/oauth/{}/{}",
@@ -104,7 +104,7 @@ impl Visit {
         )
     }
 
-    /// Who asks. Plaid shows this name when the real one is longer than 30 characters.
+    /// The application's name. A name of more than 30 characters is replaced, as at Plaid.
     pub(super) fn client_name(&self) -> &str {
         let name = self.token.client_name.as_str();
         if name.chars().count() > 30 {
@@ -119,13 +119,13 @@ impl Visit {
         world::institution(self.flow.institution_id.as_deref()?)
     }
 
-    /// Goes on to a page: what went wrong before is over.
+    /// Goes to a page and clears the error.
     pub(super) fn go(&mut self, step: Step) {
         self.flow.trouble = None;
         self.turn_to(step);
     }
 
-    /// Shows a page and keeps what went wrong.
+    /// Goes to a page and keeps the error.
     pub(super) fn turn_to(&mut self, step: Step) {
         self.flow.leaving = false;
         if self.flow.step != step {
@@ -136,7 +136,7 @@ impl Visit {
         }
     }
 
-    /// Says that something went wrong, here and to the application.
+    /// Records an error, for the page and for the application.
     pub(super) fn stumble(&mut self, code: &str, detail: Option<String>) {
         let trouble = Trouble::new(code, detail);
         self.event(
@@ -152,7 +152,7 @@ impl Visit {
         self.flow.trouble = Some(trouble);
     }
 
-    /// Records an event, in the form of `/link/token/get`.
+    /// Records an event in the format of `/link/token/get`.
     pub(super) fn event(
         &mut self,
         name: &str,
@@ -173,15 +173,15 @@ impl Visit {
         }));
     }
 
-    /// Keeps state and events.
+    /// Saves state and events.
     pub(super) async fn save(&mut self) -> Result<(), Gone> {
         self.flow.version += 1;
         self.record.state = serde_json::to_value(&self.flow).map_err(|_| Gone::Unknown)?;
         Ok(self.link.bank.save_session(&self.record).await?)
     }
 
-    /// Whether the test log-in can be filled in: an Item that is repaired has its own name, and the password of a
-    /// custom user is a file.
+    /// Whether the test log-in can be filled in. An Item being repaired has its own username, and the password of
+    /// `user_custom` is a file.
     pub(super) fn has_test_login(&self) -> bool {
         self.token
             .update
@@ -189,7 +189,7 @@ impl Visit {
             .is_none_or(|update| update.username != "user_custom")
     }
 
-    /// Fills in the test log-in, for the person to send.
+    /// Fills in the test log-in, which the person then sends.
     pub(super) fn fill_in(&mut self) {
         if !self.has_test_login() {
             return;
@@ -200,7 +200,7 @@ impl Visit {
         self.flow.filled_in = true;
     }
 
-    /// Logs in again with the password that is still in memory; `None` when it is not there any more.
+    /// Logs in again with the password in memory; `None` when it is no longer there.
     pub(super) fn sign_in_again(&self) -> Option<SignIn> {
         let clock = self.link.bank.clock();
         let password = self.link.vault.get(&self.record.id, clock.now())?;

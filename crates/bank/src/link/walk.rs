@@ -1,4 +1,4 @@
-//! A session's one address: GET shows the page that one is at, POST takes its answer and goes back to GET.
+//! A session's one address: GET shows the current page; POST processes its answer and redirects to GET.
 
 use axum::Form;
 use axum::extract::{Path, State};
@@ -11,7 +11,7 @@ use super::gone::Gone;
 use super::{Link, headers, outcome, pages, steps};
 use steps::Next;
 
-/// `GET`: the page.
+/// Answers `GET` with the current page.
 pub(super) async fn show(
     State(link): State<Link>,
     Path((id, key)): Path<(String, String)>,
@@ -32,7 +32,7 @@ pub(super) async fn show(
     })
 }
 
-/// `POST`: an answer. One to a page that is gone changes nothing.
+/// Answers `POST`. An answer to an old page changes nothing.
 pub(super) async fn take(
     State(link): State<Link>,
     Path((id, key)): Path<(String, String)>,
@@ -68,7 +68,7 @@ pub(super) async fn take(
     Ok(Redirect::to(&to).into_response())
 }
 
-/// `GET …/version`: a number that changes when there is something new to show.
+/// Answers `GET …/version` with a number that changes whenever there is something new to show.
 pub(super) async fn version(
     State(link): State<Link>,
     Path((id, key)): Path<(String, String)>,
@@ -87,7 +87,7 @@ fn ask_before_leaving(leaving: &mut bool, ask: bool) -> Next {
 }
 
 impl Step {
-    /// Whether there is a page before this one to go back to.
+    /// Whether the person can go back from this page.
     pub(super) fn can_go_back(self, update: bool) -> bool {
         match self {
             Self::Institution | Self::Unsupported => true,

@@ -1,4 +1,4 @@
-//! A form of the panel: done, noted, and back to the page it came from.
+//! The panel's forms: each performs a call, records it and redirects to the page that it came from.
 
 use axum::Extension;
 use axum::extract::{Form, Path, State};
@@ -12,7 +12,7 @@ use super::{NoPage, Panel, form, html};
 use crate::api::misbehave;
 use crate::bank::BankError;
 
-/// Deeds that are never to one Item.
+/// Calls that never apply to a single Item.
 const OF_THE_BANK: [&str; 10] = [
     "time/advance",
     "webhook/key/rotate",
@@ -26,7 +26,7 @@ const OF_THE_BANK: [&str; 10] = [
     "identity/deletion",
 ];
 
-/// Does what a form asks for, if its visitor may.
+/// Performs the call of a form, if the visitor may.
 pub(super) async fn take(
     State(panel): State<Panel>,
     visitor: Option<Extension<Visitor>>,
@@ -54,7 +54,7 @@ pub(super) async fn take(
             panel.journal.note(entry);
             Ok(Redirect::to(&subject.path(&panel)).into_response())
         }
-        // The page again, with what was wrong on top.
+        // Shows the page again with the error at its top.
         Err(BankError::Refused(refusal)) => {
             let page = subject.page(&panel, &visitor, Some(&refusal)).await?;
             Ok((StatusCode::UNPROCESSABLE_ENTITY, html(page)).into_response())

@@ -1,4 +1,4 @@
-//! From a form's texts to a call's fields.
+//! Conversion of a form's texts into a call's fields.
 
 use axum::body::Bytes;
 use axum::http::HeaderMap;
@@ -8,11 +8,11 @@ use crate::api::call::Call;
 use crate::api::misbehave;
 use crate::bank::Refusal;
 
-/// What no form of the panel may hold: a token in place of an Item's name, and where a webhook goes, because this
-/// program would then send requests to wherever a visitor likes.
+/// Fields that no form of the panel may have: a token in place of an Item's id, and a webhook's address, because this
+/// program would then send requests wherever a visitor wants.
 const NEVER: [&str; 3] = ["access_token", "url", "fields"];
 
-/// The call that a form of the panel is; nothing when there is no such deed.
+/// Returns the call that a form makes; `None` when there is no such call.
 pub(super) fn call(path: &str, pairs: &[(String, String)]) -> Option<Result<Call, Refusal>> {
     let fields = misbehave::fields_of(path)?;
     let mut body = Map::new();
@@ -23,7 +23,7 @@ pub(super) fn call(path: &str, pairs: &[(String, String)]) -> Option<Result<Call
         }
         let field = fields.iter().find(|field| field.is_named(name));
         let value = field.map_or_else(|| Value::from(text), |field| field.value_of(text));
-        // The first counts, as it did for whoever asked whether this Item is the visitor's.
+        // The first value counts, as it did in the check that this Item is the visitor's.
         body.entry(name.clone()).or_insert(value);
     }
     let raw = Bytes::from(Value::Object(body).to_string());

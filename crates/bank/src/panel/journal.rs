@@ -1,4 +1,4 @@
-//! What was done on the panel, the last first: a form leads back to a page by GET, and the page says it.
+//! The panel's recent actions, newest first. A form redirects to a page by GET, and that page shows them.
 
 use std::collections::VecDeque;
 use std::sync::{Mutex, PoisonError};
@@ -7,35 +7,35 @@ use jiff::Timestamp;
 
 use crate::bank::Deed;
 
-/// As many as anybody reads; a restart forgets them.
+/// The most entries kept in memory; a restart loses them.
 const KEPT: usize = 200;
 
-/// The last deeds.
+/// The most recent actions.
 #[derive(Debug, Default)]
 pub(super) struct Journal {
     entries: Mutex<VecDeque<Entry>>,
 }
 
-/// One deed.
+/// One action.
 #[derive(Clone, Debug)]
 pub(super) struct Entry {
-    /// The Item it was done to; nothing is the whole bank.
+    /// The Item that it applied to; `None` for the whole bank.
     pub item: Option<String>,
-    /// When, by the time outside.
+    /// When it happened, by the system clock.
     pub at: Timestamp,
-    /// What.
+    /// What was done.
     pub deed: Deed,
 }
 
 impl Journal {
-    /// Notes a deed.
+    /// Records an action.
     pub(super) fn note(&self, entry: Entry) {
         let mut entries = self.entries.lock().unwrap_or_else(PoisonError::into_inner);
         entries.push_front(entry);
         entries.truncate(KEPT);
     }
 
-    /// What was done to an Item, or to the whole bank; the last first.
+    /// Returns the last ten actions on an Item or on the whole bank, newest first.
     pub(super) fn of(&self, item: Option<&str>) -> Vec<Entry> {
         let entries = self.entries.lock().unwrap_or_else(PoisonError::into_inner);
         let same = |entry: &&Entry| entry.item.as_deref() == item;

@@ -1,8 +1,8 @@
-//! The panel: the bank's own page on which a person makes it misbehave, with scripts off.
+//! The panel: the bank's own pages, on which a person makes it misbehave. They need no scripts.
 //!
-//! It does what `/misbehave/…` does, and nothing else. Who looks on is told by whoever puts it behind a door, as a
-//! [`Visitor`] in the request's extensions; without one there is no panel. A visitor who is no operator sees and
-//! touches the Items of their own only, and neither the bank's time nor its key.
+//! The panel does what `/misbehave/…` does and nothing else. The code that mounts it authenticates visitors and puts a
+//! [`Visitor`] into the request's extensions; without one there is no panel. A visitor who is not an operator sees and
+//! changes only their own Items, and neither the bank's time nor its key.
 
 mod deeds;
 mod form;
@@ -29,10 +29,10 @@ use needs::{NoPage, Panel};
 use subject::Subject;
 pub use visitor::Visitor;
 
-/// A form of the panel is small.
+/// The largest body in bytes; a form of the panel is small.
 const BODY_LIMIT: usize = 64 * 1024;
 
-/// The panel's pages, relative to the bank's `faces_url`.
+/// Returns the panel's routes, relative to the bank's `faces_url`.
 pub fn router(bank: Bank) -> Routes {
     let panel = Panel {
         bank,
@@ -51,7 +51,7 @@ pub fn router(bank: Bank) -> Routes {
 impl IntoResponse for NoPage {
     fn into_response(self) -> Response {
         match self {
-            // An Item that is gone answers as one that never was.
+            // A removed Item gets the same response as one that never existed.
             Self::Unknown | Self::Bank(BankError::Refused(_)) => {
                 (StatusCode::NOT_FOUND, html(pages::nothing())).into_response()
             }
@@ -107,7 +107,7 @@ async fn style() -> Response {
     (headers, include_str!("panel.css")).into_response()
 }
 
-/// A page without scripts, which nothing may frame.
+/// Returns a page without scripts that must not be framed.
 fn html(document: String) -> impl IntoResponse {
     let policy = "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'; base-uri 'none'; \
          frame-ancestors 'none'";

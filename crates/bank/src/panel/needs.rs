@@ -1,11 +1,11 @@
-//! What a page of the panel is made of, and why there is none.
+//! The state of the panel's pages, and the reasons for having no page.
 
 use std::sync::Arc;
 
 use super::journal::Journal;
 use crate::bank::{Bank, BankError};
 
-/// What every page needs.
+/// The state that every page needs.
 #[derive(Clone)]
 pub(in crate::panel) struct Panel {
     pub bank: Bank,
@@ -15,7 +15,7 @@ pub(in crate::panel) struct Panel {
 /// Why there is no page.
 #[derive(Debug, thiserror::Error)]
 pub(in crate::panel) enum NoPage {
-    /// There is nothing here, or it is not this visitor's.
+    /// There is no such page, or this visitor must not see it.
     #[error("not found")]
     Unknown,
     /// The bank failed.

@@ -1,23 +1,23 @@
-//! What a form of the panel is about.
+//! The subject of a form of the panel.
 
 use super::needs::{NoPage, Panel};
 use super::pages;
 use super::visitor::Visitor;
 use crate::bank::{ItemView, MemberView, Refusal};
 
-/// What a form is about.
+/// The subject of a form.
 pub(super) enum Subject {
     /// The bank as a whole.
     Bank,
-    /// An Item; that of a member is its member's.
+    /// An Item. One of an MX member has the page of its member.
     Item(Box<ItemView>),
-    /// A member of MX's.
+    /// An MX member.
     Member(Box<MemberView>),
 }
 
 impl Subject {
-    /// What a form names, if its visitor may touch it. One that names two things is nobody's: a deed would be done to
-    /// the one when the visitor was let in because of the other.
+    /// Returns the subject that a form names, if the visitor may change it. A form with two subjects is refused: the
+    /// check might pass for one and the call change the other.
     pub(super) async fn of(
         panel: &Panel,
         visitor: &Visitor,
@@ -38,12 +38,12 @@ impl Subject {
         }
     }
 
-    /// Whether it is the bank as a whole.
+    /// Whether the subject is the whole bank.
     pub(super) fn is_bank(&self) -> bool {
         matches!(self, Self::Bank)
     }
 
-    /// The name that deeds are noted under.
+    /// The id under which actions are recorded; `None` for the whole bank.
     pub(super) fn name(&self) -> Option<String> {
         match self {
             Self::Bank => None,
@@ -57,7 +57,7 @@ impl Subject {
         }
     }
 
-    /// The page that it has.
+    /// The path of the subject's page.
     pub(super) fn path(&self, panel: &Panel) -> String {
         let base = pages::base(&panel.bank);
         let member = match self {
@@ -73,7 +73,7 @@ impl Subject {
         }
     }
 
-    /// Its page, with what was wrong on top.
+    /// Renders the subject's page, with an error at its top.
     pub(super) async fn page(
         &self,
         panel: &Panel,

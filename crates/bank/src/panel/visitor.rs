@@ -1,20 +1,20 @@
-//! Who looks at the panel.
+//! The visitor of the panel.
 
 use crate::bank::{Bank, BankError, ItemView, MemberView, Refusal, Which};
 
-/// Who looks at the panel, as whoever stands before its door says.
+/// The visitor of the panel, as identified by the code that mounts it.
 #[derive(Clone, Debug, Default)]
 pub struct Visitor {
-    /// The `client_user_id` of their Items; nobody's when there is none.
+    /// The `client_user_id` of the visitor's Items; `None` for a visitor without Items.
     pub person: Option<String>,
-    /// Whether everything of this bank is theirs to touch: every Item, its time, its key, faults of all calls.
+    /// Whether the visitor may change everything: every Item, the bank's time and key, and faults of all calls.
     pub operator: bool,
-    /// The way back to where they came from: its path, and what it is called.
+    /// The link back to where the visitor came from: its path and its label.
     pub back: Option<(&'static str, &'static str)>,
 }
 
 impl Visitor {
-    /// Whoever reaches a bank that stands alone.
+    /// Returns the visitor of a stand-alone bank, who may change everything.
     #[must_use]
     pub fn anybody() -> Self {
         Self {
@@ -24,7 +24,7 @@ impl Visitor {
         }
     }
 
-    /// The Items that they may touch.
+    /// Returns the Items that the visitor may change.
     pub(super) async fn items(&self, bank: &Bank) -> Result<Vec<ItemView>, BankError> {
         match (&self.person, self.operator) {
             (_, true) => bank.items_of(None).await,
@@ -33,14 +33,14 @@ impl Visitor {
         }
     }
 
-    /// The members of MX's that they may touch: their user carries their id.
+    /// Returns the MX members that the visitor may change: those whose user carries the visitor's id.
     pub(super) async fn members(&self, bank: &Bank) -> Result<Vec<MemberView>, BankError> {
         let mut all = bank.all_members().await?;
         all.retain(|view| self.may(view));
         Ok(all)
     }
 
-    /// The member of this guid, if they may touch it.
+    /// Returns the member with this guid, if the visitor may change it.
     pub(super) async fn member(
         &self,
         bank: &Bank,
@@ -57,7 +57,7 @@ impl Visitor {
         self.operator || (self.person.is_some() && view.user.id == self.person)
     }
 
-    /// The Item of this id, if they may touch it.
+    /// Returns the Item with this id, if the visitor may change it.
     pub(super) async fn item(&self, bank: &Bank, id: &str) -> Result<Option<ItemView>, BankError> {
         let view = match bank.whole_item(Which::Id(id)).await {
             Err(BankError::Refused(Refusal { .. })) => return Ok(None),

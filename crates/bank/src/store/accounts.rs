@@ -1,51 +1,51 @@
-//! Accounts of Items.
+//! The accounts of Items.
 
 use serde::{Deserialize, Serialize};
 use sqlx::{FromRow, SqliteConnection};
 
 use super::StoreError;
 
-/// An account of an Item, chosen or not.
+/// An account of an Item, whether or not the person selected it.
 #[derive(Clone, Debug)]
 pub struct Account {
     /// The `account_id`.
     pub id: String,
-    /// Its key in the world.
+    /// Its key in the simulated world.
     pub key: String,
-    /// An id that stays when the account is linked anew, at banks that give one.
+    /// The `persistent_account_id`, which survives relinking. `None` at banks without persistent accounts.
     pub persistent_id: Option<String>,
-    /// Whether the person chose it.
+    /// Whether the person selected it in Link.
     pub selected: bool,
-    /// What the bank says of it.
+    /// The data that the bank reports.
     pub record: AccountRecord,
 }
 
-/// What the bank says of an account. Amounts are decimal text, in Plaid's sign.
+/// The data that the bank reports about an account. Amounts are decimal text with Plaid's sign.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct AccountRecord {
-    /// Name.
+    /// The account name.
     pub name: String,
-    /// Long name.
+    /// The official name, if the bank has one.
     pub official_name: Option<String>,
-    /// Last digits.
+    /// The last digits of the account number.
     pub mask: Option<String>,
-    /// Plaid's type.
+    /// Plaid's `type`.
     pub kind: String,
-    /// Plaid's subtype.
+    /// Plaid's `subtype`.
     pub subtype: Option<String>,
-    /// Balance.
+    /// The current balance.
     pub current: Option<String>,
-    /// Spendable.
+    /// The available balance.
     pub available: Option<String>,
-    /// Limit.
+    /// The credit limit.
     pub limit: Option<String>,
-    /// ISO 4217.
+    /// The ISO 4217 code.
     pub iso_currency_code: Option<String>,
-    /// A code that ISO does not list.
+    /// A currency code that ISO 4217 does not list.
     pub unofficial_currency_code: Option<String>,
 }
 
-/// Keeps a new account.
+/// Inserts a new account. `position` is its place in the bank's order.
 pub async fn insert(
     db: &mut SqliteConnection,
     item_id: &str,
@@ -68,7 +68,7 @@ pub async fn insert(
     Ok(())
 }
 
-/// Keeps what can change of an account.
+/// Saves the selection and the record of an account.
 pub async fn update(db: &mut SqliteConnection, account: &Account) -> Result<(), StoreError> {
     sqlx::query("UPDATE account SET selected = $2, record = $3 WHERE account_id = $1")
         .bind(&account.id)
@@ -79,7 +79,7 @@ pub async fn update(db: &mut SqliteConnection, account: &Account) -> Result<(), 
     Ok(())
 }
 
-/// All accounts of an Item, chosen or not, in the bank's order.
+/// Returns all accounts of an Item, selected or not, in the bank's order.
 pub async fn of_item(db: &mut SqliteConnection, item_id: &str) -> Result<Vec<Account>, StoreError> {
     let rows: Vec<AccountRow> = sqlx::query_as(
         "SELECT account_id, key, persistent_id, selected, record FROM account WHERE item_id = $1 ORDER BY position",
@@ -100,7 +100,7 @@ pub async fn of_item(db: &mut SqliteConnection, item_id: &str) -> Result<Vec<Acc
         .collect()
 }
 
-/// Forgets an account.
+/// Deletes an account.
 pub async fn delete(db: &mut SqliteConnection, account_id: &str) -> Result<(), StoreError> {
     sqlx::query("DELETE FROM account WHERE account_id = $1")
         .bind(account_id)
@@ -109,7 +109,7 @@ pub async fn delete(db: &mut SqliteConnection, account_id: &str) -> Result<(), S
     Ok(())
 }
 
-/// Forgets an Item's accounts.
+/// Deletes all accounts of an Item.
 pub async fn delete_of_item(db: &mut SqliteConnection, item_id: &str) -> Result<(), StoreError> {
     sqlx::query("DELETE FROM account WHERE item_id = $1")
         .bind(item_id)

@@ -1,65 +1,65 @@
-//! Webhooks that are to be delivered, or were.
+//! The queue of outgoing webhooks and their delivery history. All times are Unix milliseconds of real time.
 
 use sqlx::{FromRow, SqliteConnection};
 
 use super::StoreError;
 
-/// A webhook that is due.
+/// A webhook in the queue.
 #[derive(Clone, Debug, FromRow)]
 pub struct Delivery {
-    /// Names the delivery.
+    /// The delivery's id.
     pub id: String,
-    /// Where it goes.
+    /// The destination URL.
     pub url: String,
-    /// What it says, byte for byte.
+    /// The body, byte for byte.
     pub body: String,
-    /// When it was first sent for.
+    /// When the webhook was queued or released, in Unix milliseconds.
     pub created_at: i64,
-    /// How often it was tried.
+    /// The number of attempts so far.
     pub attempts: i64,
-    /// How it is falsified; nothing is a genuine one.
+    /// The name of the forgery. `None` for a genuine webhook.
     pub forgery: Option<String>,
-    /// Deliveries of one batch go one after another.
+    /// The batch it was released with. Deliveries of one batch are sent one after another.
     pub batch: Option<String>,
-    /// The place in its batch.
+    /// Its position within the batch.
     pub place: i64,
-    /// Whose it is; nothing is Plaid's.
+    /// The wire it belongs to: `mx` for MX, `None` for Plaid.
     pub wire: Option<String>,
 }
 
-/// What became of a webhook, for those who look on.
+/// The delivery status of a webhook, as the panel shows it.
 #[derive(Clone, Debug, FromRow)]
 pub struct Told {
-    /// Names the delivery.
+    /// The delivery's id.
     pub id: String,
-    /// What it says.
+    /// The body.
     pub body: String,
-    /// When it was first sent for.
+    /// When the webhook was queued or released, in Unix milliseconds.
     pub created_at: i64,
-    /// When it goes, or goes again.
+    /// When the next attempt is due, in Unix milliseconds. `None` when no attempt is planned.
     pub due_at: Option<i64>,
-    /// How often it was tried.
+    /// The number of attempts so far.
     pub attempts: i64,
-    /// The receiver's last HTTP status.
+    /// The HTTP status of the last response.
     pub last_status: Option<i64>,
-    /// How it is falsified.
+    /// The name of the forgery. `None` for a genuine webhook.
     pub forgery: Option<String>,
-    /// Whether it is kept back.
+    /// Whether the webhook is held back.
     pub held: bool,
 }
 
-/// What became of an attempt.
+/// The result of one delivery attempt.
 #[derive(Debug)]
 pub struct Attempt {
-    /// The HTTP status, if there was an answer.
+    /// The HTTP status, or `None` without a response.
     pub status: Option<u16>,
-    /// When it arrived.
+    /// When the receiver accepted it, in Unix milliseconds.
     pub delivered_at: Option<i64>,
-    /// When it is tried again; nothing when it arrived or is given up.
+    /// When to try again, in Unix milliseconds. `None` when it arrived or was given up.
     pub due_at: Option<i64>,
 }
 
-/// Keeps a webhook that is due at a moment; without one it is kept back.
+/// Queues a webhook for `due_at`, in Unix milliseconds. Without `due_at` the webhook is held back.
 pub async fn insert(
     db: &mut SqliteConnection,
     item_id: Option<&str>,
@@ -84,8 +84,8 @@ pub async fn insert(
     Ok(())
 }
 
-/// Takes webhooks that are due, oldest first. Until a moment they are nobody else's; one whose attempt is never
-/// recorded, because the program ended, is due again then.
+/// Claims due webhooks, oldest first, until the moment `until`. A webhook whose attempt is never recorded, because the
+/// program stopped, is due again then.
 pub async fn claim(
     db: &mut SqliteConnection,
     now: i64,
@@ -103,7 +103,7 @@ pub async fn claim(
     Ok(rows)
 }
 
-/// The webhooks of an Item that are kept back, oldest first.
+/// Returns the ids of an Item's held webhooks, oldest first.
 pub async fn held(db: &mut SqliteConnection, item_id: &str) -> Result<Vec<String>, StoreError> {
     let ids = sqlx::query_scalar(
         "SELECT id FROM delivery WHERE item_id = $1 AND held = 1 ORDER BY created_at, place, id",
@@ -114,7 +114,7 @@ pub async fn held(db: &mut SqliteConnection, item_id: &str) -> Result<Vec<String
     Ok(ids)
 }
 
-/// Lets a webhook go that was kept back, at its place of a batch.
+/// Releases a held webhook at a position of a batch.
 pub async fn let_go(
     db: &mut SqliteConnection,
     id: &str,
@@ -134,7 +134,7 @@ pub async fn let_go(
     Ok(())
 }
 
-/// The last webhooks of an Item, newest first.
+/// Returns the last webhooks of an Item, newest first.
 pub async fn of_item(
     db: &mut SqliteConnection,
     item_id: &str,
@@ -151,7 +151,7 @@ pub async fn of_item(
     Ok(rows)
 }
 
-/// When the next one is due.
+/// Returns when the next webhook is due, in Unix milliseconds.
 pub async fn next_due_at(db: &mut SqliteConnection) -> Result<Option<i64>, StoreError> {
     Ok(
         sqlx::query_scalar("SELECT MIN(due_at) FROM delivery WHERE due_at IS NOT NULL")
@@ -160,7 +160,7 @@ pub async fn next_due_at(db: &mut SqliteConnection) -> Result<Option<i64>, Store
     )
 }
 
-/// Keeps what became of an attempt.
+/// Records the result of an attempt.
 pub async fn record(
     db: &mut SqliteConnection,
     id: &str,
@@ -179,7 +179,7 @@ pub async fn record(
     Ok(())
 }
 
-/// Forgets webhooks that were done with before a moment.
+/// Deletes finished webhooks that were queued before `moment`, in Unix milliseconds.
 pub async fn forget_before(db: &mut SqliteConnection, moment: i64) -> Result<(), StoreError> {
     sqlx::query("DELETE FROM delivery WHERE due_at IS NULL AND held = 0 AND created_at < $1")
         .bind(moment)

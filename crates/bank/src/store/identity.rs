@@ -1,66 +1,67 @@
-//! Codes, access tokens and keys of the identity providers. Of codes, tokens and secrets only hashes come here.
+//! Authorization codes, access tokens and signing keys of the simulated identity providers. Codes, tokens and client
+//! secrets are stored as hashes only. All times are Unix milliseconds of real time.
 
 use sqlx::{FromRow, SqliteConnection};
 
 use super::StoreError;
 
-/// More than anybody signs in with at a time: whoever opens the page again and again fills no file.
+/// The number of codes, and of tokens, that are kept. It bounds the file, however often the sign-in page is used.
 const MOST: i64 = 500;
-/// For how long a code is remembered after its end.
+/// How long a code is kept after it expires.
 const REMEMBERED_MS: i64 = 600_000;
-/// As many old keys as a client can have kept a token of.
+/// The number of superseded keys that are kept for each provider.
 const MOST_OLD_KEYS: i64 = 4;
 
-/// A code as it is kept.
+/// A stored authorization code.
 #[derive(FromRow)]
 pub struct CodeRow {
     /// SHA-256 of the code.
     pub hash: String,
     /// The provider's name.
     pub provider: String,
-    /// The program that it is for.
+    /// The client that it was issued to.
     pub client_id: String,
-    /// From when on it is worth nothing.
+    /// When it expires, in Unix milliseconds.
     pub expires_at: i64,
-    /// When it was exchanged.
+    /// When it was exchanged, in Unix milliseconds.
     pub used_at: Option<i64>,
-    /// SHA-256 of the secret that it was named with.
+    /// SHA-256 of the client secret that was sent with it first.
     pub secret_hash: Option<String>,
-    /// What was asked for and what is shared, as JSON.
+    /// The grant as JSON: what was requested and what the person shares.
     pub record: String,
 }
 
-/// An access token as it is kept.
+/// A stored access token.
 #[derive(FromRow)]
 pub struct TokenRow {
     /// SHA-256 of the token.
     pub hash: String,
-    /// The code that it was given for.
+    /// SHA-256 of the code that it was issued for.
     pub code_hash: String,
     /// The provider's name.
     pub provider: String,
-    /// From when on it opens nothing.
+    /// When it expires, in Unix milliseconds.
     pub expires_at: i64,
-    /// SHA-256 of the proof that belongs to it.
+    /// SHA-256 of its `appsecret_proof`.
     pub proof_hash: String,
-    /// What was asked for and what is shared, as JSON.
+    /// The grant as JSON: what was requested and what the person shares.
     pub record: String,
 }
 
-/// A key as it is kept.
+/// A stored signing key.
 #[derive(FromRow)]
 pub struct IdentityKeyRow {
-    /// Its public name.
+    /// The key id.
     pub kid: String,
     /// The provider's name.
     pub provider: String,
-    /// The private key.
+    /// The private key as PKCS #8.
     pub pkcs8: Vec<u8>,
-    /// When it was made.
+    /// When it was created, in Unix milliseconds.
     pub created_at: i64,
 }
 
-/// Keeps a code, and forgets those that ended a while ago and the oldest when there are too many.
+/// Inserts a code. Deletes codes that expired a while ago, and the oldest when there are too many.
 pub async fn insert_code(
     db: &mut SqliteConnection,
     code: &CodeRow,
@@ -88,7 +89,7 @@ pub async fn insert_code(
     Ok(())
 }
 
-/// The code of this hash, used or not.
+/// Returns the code with this hash, used or not.
 pub async fn code(
     db: &mut SqliteConnection,
     provider: &str,
@@ -102,7 +103,7 @@ pub async fn code(
     Ok(row)
 }
 
-/// Notes what has become of a code.
+/// Saves when a code was used and with which secret.
 pub async fn update_code(db: &mut SqliteConnection, code: &CodeRow) -> Result<(), StoreError> {
     sqlx::query("UPDATE identity_code SET used_at = $2, secret_hash = $3 WHERE hash = $1")
         .bind(&code.hash)
@@ -113,7 +114,7 @@ pub async fn update_code(db: &mut SqliteConnection, code: &CodeRow) -> Result<()
     Ok(())
 }
 
-/// Keeps an access token, and forgets those that have ended and the oldest when there are too many.
+/// Inserts an access token. Deletes expired tokens, and the oldest when there are too many.
 pub async fn insert_token(
     db: &mut SqliteConnection,
     token: &TokenRow,
@@ -142,7 +143,7 @@ pub async fn insert_token(
     Ok(())
 }
 
-/// The access token of this hash.
+/// Returns the access token with this hash, expired or not.
 pub async fn token(
     db: &mut SqliteConnection,
     provider: &str,
@@ -156,7 +157,7 @@ pub async fn token(
     Ok(row)
 }
 
-/// Ends the access tokens that were given for a code.
+/// Deletes the access tokens that were issued for a code.
 pub async fn end_tokens_of(db: &mut SqliteConnection, code_hash: &str) -> Result<(), StoreError> {
     sqlx::query("DELETE FROM identity_token WHERE code_hash = $1")
         .bind(code_hash)
@@ -165,7 +166,7 @@ pub async fn end_tokens_of(db: &mut SqliteConnection, code_hash: &str) -> Result
     Ok(())
 }
 
-/// The keys that a provider tells of, the one that signs first.
+/// Returns the keys that a provider publishes. The first one signs.
 pub async fn keys(
     db: &mut SqliteConnection,
     provider: &str,
@@ -183,7 +184,8 @@ pub async fn keys(
     Ok(rows)
 }
 
-/// Keeps a key that signs from now on. Those before it expire at a moment, or are gone when it has come.
+/// Inserts the key that signs from now on. Older keys expire at `others_expire_at` (Unix milliseconds); keys that have
+/// expired are deleted.
 pub async fn insert_key(
     db: &mut SqliteConnection,
     key: &IdentityKeyRow,

@@ -1,88 +1,88 @@
-//! Items and the public tokens that stand for them.
+//! Items, their access tokens and their public tokens. All times are Unix milliseconds of the bank's clock.
 
 use sqlx::{FromRow, SqliteConnection};
 
 use super::StoreError;
 
-/// One person's log-in at one bank.
+/// An Item: one person's log-in at one institution.
 #[derive(Clone, FromRow)]
 pub struct ItemRow {
     /// The `item_id`.
     pub id: String,
-    /// Its bank.
+    /// The institution's id.
     pub institution_id: String,
-    /// The log-in's name.
+    /// The user name of the log-in.
     pub username: String,
-    /// The person of this world whose money it is, as JSON.
+    /// The person of the simulated world whose accounts it has, as JSON.
     pub person: String,
-    /// The day it was linked.
+    /// The day it was linked, as an ISO 8601 date.
     pub linked_day: String,
-    /// The day up to which the world has been told.
+    /// The day up to which the world's rows have been added, as an ISO 8601 date.
     pub world_day: String,
-    /// Made.
+    /// When it was created, in Unix milliseconds.
     pub created_at: i64,
-    /// Removed.
+    /// When it was removed, in Unix milliseconds.
     pub removed_at: Option<i64>,
-    /// Where its webhooks go.
+    /// The URL that its webhooks go to.
     pub webhook: Option<String>,
-    /// Plaid's error code while it is unwell.
+    /// Plaid's error code while the Item is in an error state.
     pub error: Option<String>,
-    /// Products it has, as JSON.
+    /// Its products, as JSON.
     pub products: String,
-    /// Products that were consented to, as JSON.
+    /// The products that the person consented to, as JSON.
     pub consented: String,
-    /// When the person must consent anew.
+    /// When the consent expires, in Unix milliseconds. `None` where consents do not expire.
     pub consent_expires_at: Option<i64>,
-    /// Days of history.
+    /// The requested days of history.
     pub days_requested: i64,
-    /// Whether it changes at every refresh.
+    /// Whether its transactions change at every refresh.
     pub dynamic: bool,
-    /// Whether rows are served whatever their age.
+    /// Whether all rows are served, whatever `days_requested` says.
     pub ignores_days: bool,
     /// The number of its last change.
     pub seq: i64,
-    /// 0, 1 or 2.
+    /// How much history is visible: 0 for none, 1 for the last 30 days, 2 for all.
     pub stage: i64,
-    /// When the first 30 days are there; nothing until transactions are asked for.
+    /// When the first 30 days become available, in Unix milliseconds. `None` until transactions are requested.
     pub initial_at: Option<i64>,
-    /// When all history is there.
+    /// When all history becomes available, in Unix milliseconds.
     pub historical_at: Option<i64>,
-    /// When `/transactions/sync` was first called.
+    /// When `/transactions/sync` was first called, in Unix milliseconds.
     pub synced_at: Option<i64>,
-    /// How often it was refreshed.
+    /// The number of refreshes of a dynamic Item.
     pub refreshes: i64,
-    /// The last good update.
+    /// The last successful update, in Unix milliseconds.
     pub last_update_at: Option<i64>,
-    /// The last failed update.
+    /// The last failed update, in Unix milliseconds.
     pub last_failure_at: Option<i64>,
-    /// The last webhook.
+    /// The last webhook, in Unix milliseconds.
     pub last_webhook_at: Option<i64>,
-    /// What it said.
+    /// The code of the last webhook.
     pub last_webhook_code: Option<String>,
-    /// The caller's name for its user.
+    /// The caller's id for its user.
     pub client_user_id: Option<String>,
-    /// The last good log-in; nothing is the first one.
+    /// The last successful log-in, in Unix milliseconds. `None` until there is one after the linking.
     pub log_in_at: Option<i64>,
-    /// The end of a consent or log-in that was announced.
+    /// The end of consent or log-in that was last announced, in Unix milliseconds.
     pub warned_of: Option<i64>,
-    /// Whether its webhooks are kept back.
+    /// Whether its webhooks are held back.
     pub holds_webhooks: bool,
-    /// The member that it belongs to; nothing is an Item of Plaid's.
+    /// The MX member that it belongs to. `None` for a Plaid Item.
     pub member_guid: Option<String>,
 }
 
-/// A token of a finished Link.
+/// A public token, which Link returns when it finishes.
 #[derive(FromRow)]
 pub struct PublicTokenRow {
     /// The Item it stands for.
     pub item_id: String,
-    /// From when on it is worth nothing.
+    /// When it expires, in Unix milliseconds.
     pub expires_at: i64,
-    /// When it was exchanged.
+    /// When it was exchanged, in Unix milliseconds.
     pub used_at: Option<i64>,
 }
 
-/// Keeps a new Item.
+/// Inserts a new Item.
 pub async fn insert(db: &mut SqliteConnection, item: &ItemRow) -> Result<(), StoreError> {
     sqlx::query(
         "INSERT INTO item (id, institution_id, username, person, linked_day, world_day, created_at, products,
@@ -107,7 +107,7 @@ pub async fn insert(db: &mut SqliteConnection, item: &ItemRow) -> Result<(), Sto
     update(db, item).await
 }
 
-/// Keeps all of an Item that can change.
+/// Saves all fields of an Item that can change.
 pub async fn update(db: &mut SqliteConnection, item: &ItemRow) -> Result<(), StoreError> {
     sqlx::query(
         "UPDATE item SET world_day = $2, removed_at = $3, webhook = $4, error = $5,
@@ -145,7 +145,7 @@ pub async fn update(db: &mut SqliteConnection, item: &ItemRow) -> Result<(), Sto
     Ok(())
 }
 
-/// The Item of this id, removed or not.
+/// Returns the Item with this id, removed or not.
 pub async fn by_id(db: &mut SqliteConnection, id: &str) -> Result<Option<ItemRow>, StoreError> {
     let row = sqlx::query_as("SELECT * FROM item WHERE id = $1")
         .bind(id)
@@ -154,7 +154,7 @@ pub async fn by_id(db: &mut SqliteConnection, id: &str) -> Result<Option<ItemRow
     Ok(row)
 }
 
-/// The Item of an access token, removed or not.
+/// Returns the Item of an access token, removed or not.
 pub async fn by_token_hash(
     db: &mut SqliteConnection,
     hash: &str,
@@ -168,7 +168,7 @@ pub async fn by_token_hash(
     Ok(row)
 }
 
-/// Keeps a new access token.
+/// Inserts a new access token.
 pub async fn insert_access_token(
     db: &mut SqliteConnection,
     hash: &str,
@@ -182,7 +182,7 @@ pub async fn insert_access_token(
     Ok(())
 }
 
-/// Ends all access tokens of an Item.
+/// Deletes all access tokens of an Item.
 pub async fn delete_access_tokens(
     db: &mut SqliteConnection,
     item_id: &str,
@@ -194,7 +194,7 @@ pub async fn delete_access_tokens(
     Ok(())
 }
 
-/// Items that are not removed, of one user or of all, oldest first.
+/// Returns the Items that are not removed, of one user or of all, oldest first.
 pub async fn living(
     db: &mut SqliteConnection,
     client_user_id: Option<&str>,
@@ -208,8 +208,8 @@ pub async fn living(
     Ok(rows)
 }
 
-/// Items that wait for a stage that has come, that the world has not been told to since before today, or whose
-/// consent ends by `notice` and nobody has said so.
+/// Returns the ids of Items with work due: a stage has been reached, the world has rows for a new day, or the consent
+/// ends before `notice` and this has not been announced. Times are Unix milliseconds.
 pub async fn due(
     db: &mut SqliteConnection,
     now: i64,
@@ -232,7 +232,7 @@ pub async fn due(
     Ok(ids)
 }
 
-/// When the next Item reaches its next stage.
+/// Returns when the next Item reaches its next stage, in Unix milliseconds.
 pub async fn next_stage_at(db: &mut SqliteConnection) -> Result<Option<i64>, StoreError> {
     let at = sqlx::query_scalar(
         "SELECT MIN(CASE stage WHEN 0 THEN initial_at ELSE historical_at END) FROM item
@@ -243,7 +243,7 @@ pub async fn next_stage_at(db: &mut SqliteConnection) -> Result<Option<i64>, Sto
     Ok(at)
 }
 
-/// Keeps a new public token.
+/// Inserts a new public token.
 pub async fn insert_public_token(
     db: &mut SqliteConnection,
     token: &str,
@@ -259,7 +259,7 @@ pub async fn insert_public_token(
     Ok(())
 }
 
-/// The public token of this name.
+/// Returns the public token with this value, used or not.
 pub async fn public_token(
     db: &mut SqliteConnection,
     token: &str,

@@ -1,23 +1,23 @@
-//! Keys that sign webhooks.
+//! Keys that sign webhooks. All times are Unix milliseconds of real time.
 
 use sqlx::{FromRow, SqliteConnection};
 
 use super::StoreError;
 
-/// A key as it is kept.
+/// A stored webhook signing key.
 #[derive(FromRow)]
 pub struct KeyRow {
-    /// Its public name.
+    /// The key id.
     pub kid: String,
-    /// The private key.
+    /// The private key as PKCS #8.
     pub pkcs8: Vec<u8>,
-    /// When it was made.
+    /// When it was created, in Unix milliseconds.
     pub created_at: i64,
-    /// From when on it signs nothing.
+    /// When it expires, in Unix milliseconds. `None` for the key that signs now.
     pub expired_at: Option<i64>,
 }
 
-/// The key that signs now.
+/// Returns the key that signs now.
 pub async fn current(db: &mut SqliteConnection) -> Result<Option<KeyRow>, StoreError> {
     let row = sqlx::query_as(
         "SELECT * FROM signing_key WHERE expired_at IS NULL ORDER BY created_at DESC LIMIT 1",
@@ -27,7 +27,7 @@ pub async fn current(db: &mut SqliteConnection) -> Result<Option<KeyRow>, StoreE
     Ok(row)
 }
 
-/// The key of this name, expired or not.
+/// Returns the key with this id, expired or not.
 pub async fn by_kid(db: &mut SqliteConnection, kid: &str) -> Result<Option<KeyRow>, StoreError> {
     let row = sqlx::query_as("SELECT * FROM signing_key WHERE kid = $1")
         .bind(kid)
@@ -36,7 +36,7 @@ pub async fn by_kid(db: &mut SqliteConnection, kid: &str) -> Result<Option<KeyRo
     Ok(row)
 }
 
-/// The key that expired last.
+/// Returns the key that expired last.
 pub async fn last_expired(
     db: &mut SqliteConnection,
     now: i64,
@@ -50,7 +50,7 @@ pub async fn last_expired(
     Ok(row)
 }
 
-/// Lets all keys that do not expire yet expire at a moment.
+/// Lets all keys without an expiry expire at `at`, in Unix milliseconds.
 pub async fn expire_all(db: &mut SqliteConnection, at: i64) -> Result<(), StoreError> {
     sqlx::query("UPDATE signing_key SET expired_at = $1 WHERE expired_at IS NULL")
         .bind(at)
@@ -59,13 +59,13 @@ pub async fn expire_all(db: &mut SqliteConnection, at: i64) -> Result<(), StoreE
     Ok(())
 }
 
-/// Forgets every key, so that none can be looked up any more.
+/// Deletes all keys, so that none can be looked up any more.
 pub async fn forget_all(db: &mut SqliteConnection) -> Result<(), StoreError> {
     sqlx::query("DELETE FROM signing_key").execute(db).await?;
     Ok(())
 }
 
-/// Keeps a new key.
+/// Inserts a new key.
 pub async fn insert(db: &mut SqliteConnection, key: &KeyRow) -> Result<(), StoreError> {
     sqlx::query(
         "INSERT INTO signing_key (kid, pkcs8, created_at, expired_at) VALUES ($1, $2, $3, $4)",

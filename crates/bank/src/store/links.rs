@@ -6,7 +6,7 @@ use sqlx::{FromRow, SqliteConnection};
 use super::StoreError;
 use crate::bank::{LinkToken, SessionRecord};
 
-/// Keeps a new token.
+/// Inserts a new token.
 pub async fn insert_token(db: &mut SqliteConnection, token: &LinkToken) -> Result<(), StoreError> {
     sqlx::query(
         "INSERT INTO link_token (token, hosted_id, expires_at, record) VALUES ($1, $2, $3, $4)",
@@ -20,7 +20,7 @@ pub async fn insert_token(db: &mut SqliteConnection, token: &LinkToken) -> Resul
     Ok(())
 }
 
-/// The token of this name.
+/// Returns the token with this value, expired or not.
 pub async fn token(
     db: &mut SqliteConnection,
     token: &str,
@@ -33,7 +33,7 @@ pub async fn token(
     Ok(record.map(|text| serde_json::from_str(&text)).transpose()?)
 }
 
-/// The token whose page has this id.
+/// Returns the token whose Hosted Link page has this id.
 pub async fn token_by_hosted_id(
     db: &mut SqliteConnection,
     hosted_id: &str,
@@ -46,7 +46,7 @@ pub async fn token_by_hosted_id(
     Ok(record.map(|text| serde_json::from_str(&text)).transpose()?)
 }
 
-/// Keeps what Link itself knows of a session; what `finish` wrote is left as it is.
+/// Inserts a session or saves its state and events. The outcome, which `finish_session` writes, is left as it is.
 pub async fn upsert_session(
     db: &mut SqliteConnection,
     session: &SessionRecord,
@@ -65,7 +65,7 @@ pub async fn upsert_session(
     Ok(())
 }
 
-/// Keeps the outcome of a session. The first outcome stays; results are added to.
+/// Saves the outcome of a session: its end, its exit and its results.
 pub async fn finish_session(
     db: &mut SqliteConnection,
     session: &SessionRecord,
@@ -86,7 +86,7 @@ pub async fn finish_session(
     Ok(())
 }
 
-/// The session of this id.
+/// Returns the session with this id.
 pub async fn session(
     db: &mut SqliteConnection,
     id: &str,
@@ -98,7 +98,7 @@ pub async fn session(
     row.map(SessionRow::record).transpose()
 }
 
-/// A token's sessions, oldest first.
+/// Returns the sessions of a token, oldest first.
 pub async fn sessions(
     db: &mut SqliteConnection,
     token: &str,

@@ -1,6 +1,6 @@
-//! The bank's file, `sandbox.db`: the only place in these rooms that speaks SQL.
+//! The bank's database, `sandbox.db`. This is the only module of the bank that contains SQL.
 //!
-//! One writer and a few readers. SQL is kept portable: `$1`, `ON CONFLICT`, integers for flags.
+//! There is one writer connection and a few readers. The SQL is kept portable: `$1`, `ON CONFLICT`, integers for flags.
 
 pub mod accounts;
 pub mod deliveries;
@@ -24,40 +24,41 @@ use sqlx::sqlite::{
 };
 use sqlx::{AssertSqlSafe, Connection, Sqlite, Transaction};
 
-/// The `user_version` of a file in which no password has left a trace.
+/// The `user_version` of a database in which old passwords have been overwritten.
 const WIPED: i64 = 1;
 
-/// The file, open.
+/// The open database.
 #[derive(Clone, Debug)]
 pub struct Store {
     writer: SqlitePool,
     readers: SqlitePool,
 }
 
-/// A write that is not finished; dropped, it is undone.
+/// An open transaction. Dropping it rolls it back.
 pub type Write = Transaction<'static, Sqlite>;
 
-/// Why the bank's database could not do it. An `# Errors` section names what else a function refuses.
+/// Why the bank's database failed. An `# Errors` section names only what else a function refuses.
 #[derive(Debug, thiserror::Error)]
 pub enum StoreError {
-    /// SQLite's own words; nothing of what was written is in them.
+    /// An error of SQLite. Its text contains no stored values.
     #[error(transparent)]
     Sql(#[from] sqlx::Error),
-    /// The file is of another version.
+    /// The database has the schema of another version.
     #[error(transparent)]
     Migrate(#[from] sqlx::migrate::MigrateError),
-    /// A record cannot be read back.
+    /// A stored record cannot be read.
     #[error("a record of the bank's file cannot be read: {0}")]
     Record(#[from] serde_json::Error),
-    /// A day or an amount cannot be read back.
+    /// A stored date or amount cannot be read.
     #[error("a value of the bank's file cannot be read")]
     Value,
 }
 
 impl Store {
-    /// Opens `sandbox.db` in a folder and brings its tables up to date.
+    /// Opens `sandbox.db` in a folder and migrates it.
     pub async fn open(folder: &Path) -> Result<Self, StoreError> {
-        // NORMAL may lose the last commits at a power cut, never the file; this bank is nobody's money.
+        // NORMAL may lose the last commits in a power failure, but never corrupts the file. This bank holds no real
+        // money.
         let file = folder.join("sandbox.db");
         make_private(&file).map_err(sqlx::Error::Io)?;
         let options = SqliteConnectOptions::new()
@@ -75,18 +76,19 @@ impl Store {
         Ok(Self { writer, readers })
     }
 
-    /// Begins a write. SQLite is asked for its lock at once, because a read that grows into a write can be refused.
+    /// Begins a write transaction. It takes the write lock at once, because upgrading a read transaction can be
+    /// refused.
     pub async fn write(&self) -> Result<Write, StoreError> {
         Ok(self.writer.begin_with("BEGIN IMMEDIATE").await?)
     }
 
-    /// Begins a read.
+    /// Begins a read transaction.
     pub async fn read(&self) -> Result<Write, StoreError> {
         Ok(self.readers.begin().await?)
     }
 }
 
-/// A pool that discards a connection whose transaction did not end. When SQLite has rolled back by itself, as it does on
+/// A pool that discards a connection whose transaction did not end. When SQLite has already rolled back, as it does on
 /// a full disk, sqlx's ROLLBACK fails, and no other transaction could ever begin on that connection.
 fn pool(connections: u32) -> SqlitePoolOptions {
     SqlitePoolOptions::new()
@@ -97,8 +99,8 @@ fn pool(connections: u32) -> SqlitePoolOptions {
         })
 }
 
-/// Wipes what a version that kept passwords has left in free pages and in the log. `user_version` says that it is done,
-/// whenever the program is killed.
+/// Overwrites the traces of passwords that an earlier version left in free pages and in the write-ahead log.
+/// `user_version` is set last, so an interrupted wipe is repeated.
 async fn wipe(writer: &SqlitePool) -> Result<(), StoreError> {
     let version: i64 = sqlx::query_scalar("PRAGMA user_version")
         .fetch_one(writer)
@@ -115,7 +117,7 @@ async fn wipe(writer: &SqlitePool) -> Result<(), StoreError> {
     Ok(())
 }
 
-/// Makes the file, for its owner's eyes only: who has its tokens reads what they open.
+/// Creates the file readable by its owner only, because it contains usable tokens.
 fn make_private(file: &Path) -> std::io::Result<()> {
     use std::os::unix::fs::OpenOptionsExt;
     let options = &mut std::fs::OpenOptions::new();

@@ -1,4 +1,4 @@
-//! What the bank was told of MX's side.
+//! Settings of the simulated MX, by name, as JSON.
 
 use serde::Serialize;
 use serde::de::DeserializeOwned;
@@ -6,7 +6,7 @@ use sqlx::SqliteConnection;
 
 use super::StoreError;
 
-/// What is kept under a name, if anything is.
+/// Returns the setting with this name, or `None` if it is not set.
 pub async fn read<T: DeserializeOwned>(
     db: &mut SqliteConnection,
     name: &str,
@@ -18,7 +18,7 @@ pub async fn read<T: DeserializeOwned>(
     Ok(text.map(|text| serde_json::from_str(&text)).transpose()?)
 }
 
-/// Keeps something under a name.
+/// Saves a setting.
 pub async fn write(
     db: &mut SqliteConnection,
     name: &str,
@@ -35,7 +35,7 @@ pub async fn write(
     Ok(())
 }
 
-/// Forgets what is kept under a name.
+/// Deletes a setting.
 pub async fn forget(db: &mut SqliteConnection, name: &str) -> Result<(), StoreError> {
     sqlx::query("DELETE FROM mx_setting WHERE name = $1")
         .bind(name)

@@ -1,25 +1,25 @@
-//! How the market was moved, and calls to sources of its rates that are counted.
+//! Manual moves of the simulated market, and the number of calls that Alpha Vantage has counted for each key.
 
 use rust_decimal::Decimal;
 use sqlx::{FromRow, SqliteConnection};
 
 use super::StoreError;
 
-/// As many moves as anybody needs; each currency's last one is kept whatever their number.
+/// The number of moves that are kept. The last move of each currency is kept in any case.
 const MOST_MOVES: i64 = 500;
-/// As many keys as are counted in a day: a program that invents keys fills no file.
+/// The number of API keys that are counted in a day, so that a program that invents keys cannot fill the file.
 const MOST_KEYS: i64 = 1000;
 
-/// How somebody moved a currency.
+/// A manual move of a currency.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Move {
     /// The currency's code.
     pub currency: String,
-    /// From when on, in milliseconds since the epoch.
+    /// When it takes effect, in Unix milliseconds of the bank's clock.
     pub at: i64,
-    /// What it is worth in US dollars while it stands still; nothing is a currency that moves by itself.
+    /// The fixed value in US dollars. `None` for a currency that moves freely.
     pub held: Option<Decimal>,
-    /// By how much it is worth more than by itself.
+    /// The factor on the currency's own value while it moves freely.
     pub factor: Decimal,
 }
 
@@ -31,7 +31,7 @@ struct Row {
     factor: String,
 }
 
-/// All moves, oldest first.
+/// Returns all moves, oldest first.
 pub async fn moves(db: &mut SqliteConnection) -> Result<Vec<Move>, StoreError> {
     let rows: Vec<Row> =
         sqlx::query_as("SELECT currency, at, held, factor FROM rate_move ORDER BY seq")
@@ -52,7 +52,7 @@ impl Row {
     }
 }
 
-/// Keeps a move, and forgets the oldest when there are too many.
+/// Inserts a move and deletes the oldest when there are too many.
 pub async fn add_move(db: &mut SqliteConnection, one: &Move) -> Result<(), StoreError> {
     sqlx::query(
         "INSERT INTO rate_move (seq, currency, at, held, factor)
@@ -76,8 +76,8 @@ pub async fn add_move(db: &mut SqliteConnection, one: &Move) -> Result<(), Store
     Ok(())
 }
 
-/// Counts a call of a day by the hash of its key; how many there were, with this one. One key too many counts as the
-/// most that can be.
+/// Counts a call and returns the number of calls of this key on this day. Returns `i64::MAX` when too many keys have
+/// been counted. Counts of other days are deleted.
 pub async fn count_call(
     db: &mut SqliteConnection,
     key_hash: &str,
@@ -103,7 +103,7 @@ pub async fn count_call(
     Ok(calls.unwrap_or(i64::MAX))
 }
 
-/// Forgets all that was counted.
+/// Deletes all counts.
 pub async fn forget_calls(db: &mut SqliteConnection) -> Result<(), StoreError> {
     sqlx::query("DELETE FROM rate_call").execute(db).await?;
     Ok(())

@@ -1,61 +1,62 @@
-//! Transactions, as the bank has them and as they have changed.
+//! Transactions as the bank reports them, with the number of their last change.
 
 use serde::{Deserialize, Serialize};
 use sqlx::{FromRow, SqliteConnection};
 
 use super::StoreError;
 
-/// A transaction. It is invisible until `changed_seq` is set, and stays as a stone when `removed`.
+/// A transaction. It is invisible until `changed_seq` is set, and stays as a tombstone when `removed`.
 #[derive(Clone, Debug)]
 pub struct Row {
     /// The `transaction_id`.
     pub id: String,
     /// Its account.
     pub account_id: String,
-    /// Its key in the world.
+    /// Its key in the simulated world.
     pub key: String,
-    /// The day that counts now: of the purchase while pending, of the posting after.
+    /// The current date as ISO 8601: of the purchase while pending, of the posting afterwards.
     pub date: String,
-    /// Not posted yet.
+    /// Whether it is pending.
     pub pending: bool,
-    /// The change that made it visible.
+    /// The number of the change that made it visible.
     pub added_seq: Option<i64>,
-    /// The change that touched it last.
+    /// The number of its last change.
     pub changed_seq: Option<i64>,
-    /// Gone.
+    /// Whether it was removed.
     pub removed: bool,
-    /// What the bank says of it.
+    /// The data that the bank reports.
     pub record: RowRecord,
 }
 
-/// What the bank says of a transaction. Days are ISO 8601, the amount is decimal text in Plaid's sign.
+/// The data that the bank reports about a transaction. Dates are ISO 8601; the amount is decimal text with Plaid's
+/// sign.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct RowRecord {
-    /// When it was made.
+    /// The date of the purchase.
     pub date_transacted: String,
-    /// When it is posted.
+    /// The date of the posting.
     pub date_posted: String,
-    /// How much.
+    /// The amount.
     pub amount: String,
-    /// ISO 4217.
+    /// The ISO 4217 code.
     pub iso_currency_code: Option<String>,
-    /// A code that ISO does not list.
+    /// A currency code that ISO 4217 does not list.
     pub unofficial_currency_code: Option<String>,
     /// The bank's raw text.
     pub description: String,
-    /// The merchant.
+    /// The merchant's name.
     pub merchant: Option<String>,
-    /// Primary and detailed.
+    /// The primary and the detailed category.
     pub category: Option<(String, String)>,
     /// `online`, `in store` or `other`.
     pub payment_channel: String,
-    /// City, region, country.
+    /// City, region and country.
     pub place: Option<(String, String, String)>,
-    /// The pending row that this one replaces.
+    /// The pending row that this row replaces.
     pub pending_transaction_id: Option<String>,
 }
 
-/// Keeps a new row. A row that is there already stays as it is.
+/// Inserts a new row. A row with the same id is left as it is.
 pub async fn insert(db: &mut SqliteConnection, item_id: &str, row: &Row) -> Result<(), StoreError> {
     sqlx::query(
         "INSERT INTO bank_row (transaction_id, item_id, account_id, key, date, date_posted, pending, added_seq,
@@ -78,7 +79,7 @@ pub async fn insert(db: &mut SqliteConnection, item_id: &str, row: &Row) -> Resu
     Ok(())
 }
 
-/// Keeps all that can change of a row.
+/// Saves all fields of a row that can change.
 pub async fn update(db: &mut SqliteConnection, row: &Row) -> Result<(), StoreError> {
     sqlx::query(
         "UPDATE bank_row SET added_seq = $2, changed_seq = $3, removed = $4, record = $5, date = $6, date_posted = $7
@@ -96,7 +97,7 @@ pub async fn update(db: &mut SqliteConnection, row: &Row) -> Result<(), StoreErr
     Ok(())
 }
 
-/// The row of this id, gone or not.
+/// Returns the row with this id, removed or not.
 pub async fn by_id(
     db: &mut SqliteConnection,
     item_id: &str,
@@ -111,7 +112,7 @@ pub async fn by_id(
     row.map(RawRow::row).transpose()
 }
 
-/// Forgets a row that nobody has seen.
+/// Deletes a row that was never visible.
 pub async fn delete(db: &mut SqliteConnection, id: &str) -> Result<(), StoreError> {
     sqlx::query("DELETE FROM bank_row WHERE transaction_id = $1")
         .bind(id)
@@ -120,7 +121,8 @@ pub async fn delete(db: &mut SqliteConnection, id: &str) -> Result<(), StoreErro
     Ok(())
 }
 
-/// Net changes between two points, oldest change first: what came and went in between is left out.
+/// Returns the net changes after `after`, oldest change first. A row that was both added and removed after `from` is
+/// left out.
 pub async fn changed(
     db: &mut SqliteConnection,
     item_id: &str,
@@ -145,7 +147,7 @@ pub async fn changed(
     rows.into_iter().map(RawRow::row).collect()
 }
 
-/// Rows that nobody has seen yet, of chosen accounts, not before a day; oldest first.
+/// Returns the rows of selected accounts that are not visible yet, from `not_before` on, oldest first.
 pub async fn unseen(
     db: &mut SqliteConnection,
     item_id: &str,
@@ -163,7 +165,7 @@ pub async fn unseen(
     rows.into_iter().map(RawRow::row).collect()
 }
 
-/// Pending rows that are posted by a day.
+/// Returns the pending rows that are posted on or before a day.
 pub async fn settling(
     db: &mut SqliteConnection,
     item_id: &str,
@@ -180,7 +182,7 @@ pub async fn settling(
     rows.into_iter().map(RawRow::row).collect()
 }
 
-/// Rows that are visible now, between two days, newest first.
+/// Returns the visible rows between two days, both included, newest first.
 pub async fn current(
     db: &mut SqliteConnection,
     item_id: &str,
@@ -200,7 +202,7 @@ pub async fn current(
     rows.into_iter().map(RawRow::row).collect()
 }
 
-/// Lets all pending rows be posted on a day at the latest.
+/// Sets the posting date of pending rows to a day if it is later.
 pub async fn bring_forward(
     db: &mut SqliteConnection,
     item_id: &str,
@@ -221,7 +223,7 @@ pub async fn bring_forward(
     Ok(())
 }
 
-/// Makes an account's rows invisible.
+/// Makes the rows of an account invisible.
 pub async fn hide(db: &mut SqliteConnection, account_id: &str) -> Result<(), StoreError> {
     sqlx::query("UPDATE bank_row SET added_seq = NULL, changed_seq = NULL WHERE account_id = $1")
         .bind(account_id)
@@ -230,7 +232,7 @@ pub async fn hide(db: &mut SqliteConnection, account_id: &str) -> Result<(), Sto
     Ok(())
 }
 
-/// Forgets an account's rows.
+/// Deletes the rows of an account.
 pub async fn delete_of_account(
     db: &mut SqliteConnection,
     account_id: &str,
@@ -242,7 +244,7 @@ pub async fn delete_of_account(
     Ok(())
 }
 
-/// Forgets an Item's rows.
+/// Deletes the rows of an Item.
 pub async fn delete_of_item(db: &mut SqliteConnection, item_id: &str) -> Result<(), StoreError> {
     sqlx::query("DELETE FROM bank_row WHERE item_id = $1")
         .bind(item_id)

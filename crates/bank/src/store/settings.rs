@@ -1,21 +1,21 @@
-//! What the bank remembers of itself.
+//! Numeric settings of the bank.
 
 use sqlx::SqliteConnection;
 
 use super::StoreError;
 
-/// How far the bank's clock has been put ahead, in milliseconds.
+/// How far the bank's clock is ahead of real time, in milliseconds.
 pub const LEAD: &str = "lead_ms";
 
-/// How many calls Alpha Vantage answers a key in a day; 0 is as many as there are.
+/// How many calls a day Alpha Vantage answers for each key. 0 means no limit.
 pub const RATE_CALLS: &str = "rate_calls";
 
-/// How often the cursors of an Item were forgotten.
+/// Returns the name of the setting that counts how often an Item's cursors were invalidated.
 pub fn forgotten(item_id: &str) -> String {
     format!("forgotten_cursors/{item_id}")
 }
 
-/// A number by its name; 0 when it was never set.
+/// Returns the number with this name, or 0 if it was never set.
 pub async fn number(db: &mut SqliteConnection, name: &str) -> Result<i64, StoreError> {
     let value: Option<i64> = sqlx::query_scalar("SELECT value FROM setting WHERE name = $1")
         .bind(name)
@@ -24,7 +24,7 @@ pub async fn number(db: &mut SqliteConnection, name: &str) -> Result<i64, StoreE
     Ok(value.unwrap_or(0))
 }
 
-/// Keeps a number.
+/// Saves a number.
 pub async fn set_number(
     db: &mut SqliteConnection,
     name: &str,

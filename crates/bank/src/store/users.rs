@@ -1,38 +1,38 @@
-//! Users as MX knows them.
+//! MX's users.
 
 use sqlx::{FromRow, SqliteConnection};
 
 use super::StoreError;
 
-/// A person of a client's.
+/// A user of an MX client.
 #[derive(Clone, Debug, FromRow)]
 pub struct UserRow {
     /// `USR-…`.
     pub guid: String,
-    /// The client's own name for it.
+    /// The client's own id for the user.
     pub id: Option<String>,
-    /// Where mail goes.
+    /// The e-mail address.
     pub email: Option<String>,
-    /// Whatever the client keeps here.
+    /// Free text of the client.
     pub metadata: Option<String>,
-    /// Whether nothing is fetched for it.
+    /// Whether MX fetches nothing for the user.
     pub is_disabled: bool,
-    /// Made.
+    /// When it was created, in Unix milliseconds of the bank's clock.
     pub created_at: i64,
 }
 
-/// Which users are listed.
+/// A filter for the list of users. An empty field matches all.
 #[derive(Clone, Debug, Default)]
 pub struct UserFilter {
-    /// Those of this id.
+    /// The client's id.
     pub id: Option<String>,
-    /// Those of this address.
+    /// The e-mail address.
     pub email: Option<String>,
-    /// Those that are disabled, or are not.
+    /// Whether the user is disabled.
     pub is_disabled: Option<bool>,
 }
 
-/// Keeps a new user.
+/// Inserts a new user.
 pub async fn insert(db: &mut SqliteConnection, user: &UserRow) -> Result<(), StoreError> {
     sqlx::query(
         "INSERT INTO mx_user (guid, id, email, metadata, is_disabled, created_at) VALUES ($1, $2, $3, $4, $5, $6)",
@@ -48,7 +48,7 @@ pub async fn insert(db: &mut SqliteConnection, user: &UserRow) -> Result<(), Sto
     Ok(())
 }
 
-/// Keeps what can change of a user.
+/// Saves the fields of a user that can change.
 pub async fn update(db: &mut SqliteConnection, user: &UserRow) -> Result<(), StoreError> {
     sqlx::query(
         "UPDATE mx_user SET id = $2, email = $3, metadata = $4, is_disabled = $5 WHERE guid = $1",
@@ -63,7 +63,7 @@ pub async fn update(db: &mut SqliteConnection, user: &UserRow) -> Result<(), Sto
     Ok(())
 }
 
-/// The user of a guid or of the client's own id.
+/// Returns the user with this guid or client's id.
 pub async fn find(db: &mut SqliteConnection, name: &str) -> Result<Option<UserRow>, StoreError> {
     let row = sqlx::query_as("SELECT * FROM mx_user WHERE guid = $1 OR id = $1")
         .bind(name)
@@ -72,7 +72,7 @@ pub async fn find(db: &mut SqliteConnection, name: &str) -> Result<Option<UserRo
     Ok(row)
 }
 
-/// The users that a filter lets through, oldest first.
+/// Returns the users that match a filter, oldest first.
 pub async fn list(
     db: &mut SqliteConnection,
     filter: &UserFilter,
@@ -90,7 +90,7 @@ pub async fn list(
     Ok(rows)
 }
 
-/// Forgets a user and its members.
+/// Deletes a user and its members.
 pub async fn delete(db: &mut SqliteConnection, guid: &str) -> Result<(), StoreError> {
     sqlx::query("DELETE FROM mx_user WHERE guid = $1")
         .bind(guid)

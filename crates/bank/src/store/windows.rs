@@ -1,27 +1,28 @@
-//! Addresses of MX's side that open once.
+//! One-time addresses of the simulated MX: the Connect widget and the log-in windows of banks. All times are Unix
+//! milliseconds of the bank's clock.
 
 use sqlx::{FromRow, SqliteConnection};
 
 use super::StoreError;
 
-/// An address.
+/// A one-time address.
 #[derive(Clone, FromRow)]
 pub struct Window {
-    /// What nobody can guess.
+    /// The random token in the address.
     pub token: String,
-    /// Whose it is.
+    /// The user it belongs to.
     pub user_guid: String,
-    /// From when on it opens no more.
+    /// When it expires unopened, in Unix milliseconds.
     pub expires_at: i64,
-    /// When it was opened.
+    /// When it was opened, in Unix milliseconds.
     pub opened_at: Option<i64>,
-    /// The key of the pages behind it.
+    /// The key of the pages behind it, set when it is opened.
     pub session: Option<String>,
-    /// What it leads to, as JSON.
+    /// What it leads to and how far its visitor is, as JSON.
     pub record: String,
 }
 
-/// Keeps a new address.
+/// Inserts a new address.
 pub async fn insert(db: &mut SqliteConnection, window: &Window) -> Result<(), StoreError> {
     sqlx::query(
         "INSERT INTO mx_window (token, user_guid, expires_at, opened_at, record) VALUES ($1, $2, $3, $4, $5)",
@@ -36,7 +37,7 @@ pub async fn insert(db: &mut SqliteConnection, window: &Window) -> Result<(), St
     Ok(())
 }
 
-/// The address of a token.
+/// Returns the address with this token, opened or not.
 pub async fn by_token(
     db: &mut SqliteConnection,
     token: &str,
@@ -48,7 +49,7 @@ pub async fn by_token(
     Ok(row)
 }
 
-/// The address whose pages have this key.
+/// Returns the address whose pages have this key.
 pub async fn by_session(
     db: &mut SqliteConnection,
     session: &str,
@@ -60,7 +61,7 @@ pub async fn by_session(
     Ok(row)
 }
 
-/// Keeps what can change of an address.
+/// Saves the fields of an address that can change.
 pub async fn update(db: &mut SqliteConnection, window: &Window) -> Result<(), StoreError> {
     sqlx::query("UPDATE mx_window SET opened_at = $2, session = $3, record = $4 WHERE token = $1")
         .bind(&window.token)
@@ -72,7 +73,7 @@ pub async fn update(db: &mut SqliteConnection, window: &Window) -> Result<(), St
     Ok(())
 }
 
-/// Forgets addresses that were made before a moment.
+/// Deletes addresses that expired before `moment`, in Unix milliseconds.
 pub async fn forget_before(db: &mut SqliteConnection, moment: i64) -> Result<(), StoreError> {
     sqlx::query("DELETE FROM mx_window WHERE expires_at < $1")
         .bind(moment)

@@ -1,4 +1,4 @@
-//! Every endpoint that Plaid has is answered, in Plaid's order.
+//! Every endpoint that Plaid has is answered, with checks in Plaid's order.
 
 use axum::body::Body;
 use axum::http::Request;
@@ -8,7 +8,7 @@ use super::{TestBank, code};
 use crate::api::endpoints;
 use crate::world::{self, PRODUCTS};
 
-/// Calls with nothing but what the body holds; the status and the answer.
+/// Calls an endpoint without headers for credentials. Returns the status and the body.
 async fn ask(bank: &TestBank, method: &str, path: &str, body: &Value) -> (u16, Value) {
     let request = Request::builder()
         .method(method)
@@ -100,7 +100,7 @@ async fn what_the_bank_has_no_data_for_is_a_product_that_is_not_enabled() {
             assert_eq!(answer, (400, wanted.to_owned()), "{path} {body}");
         }
     }
-    // A token that may be left out is checked when it is there; so is each of a list.
+    // Optional tokens are checked if present, and so is each token in a list.
     for (body, wanted) in [
         (json!({}), "INVALID_PRODUCT"),
         (json!({"access_tokens": null}), "INVALID_PRODUCT"),

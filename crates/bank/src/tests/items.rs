@@ -1,4 +1,4 @@
-//! Items: their tokens, their health, their end, and what is kept of them.
+//! Items: their tokens, their health, their removal, and what is stored of them.
 
 use serde_json::{Value, json};
 

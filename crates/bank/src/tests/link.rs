@@ -1,4 +1,4 @@
-//! Link tokens and sessions, as the API tells of them.
+//! Link tokens and sessions in the API.
 
 use serde_json::{Value, json};
 
@@ -48,7 +48,7 @@ async fn session(bank: &TestBank, token: &LinkToken, id: &str) -> SessionRecord 
     session
 }
 
-/// Links two accounts of user_good; the access token.
+/// Links the first account of user_good. Returns the access token and the keys of all its accounts.
 async fn linked(bank: &TestBank, token: &LinkToken, id: &str) -> (String, Vec<String>) {
     session(bank, token, id).await;
     let platypus = world::institution("ins_109508").expect("a bank");
@@ -307,7 +307,7 @@ async fn a_repair_in_the_same_application_is_told_by_link_and_by_no_webhook() {
     assert!(codes.contains(&"ERROR".to_owned()), "{codes:?}");
     assert!(!codes.contains(&"LOGIN_REPAIRED".to_owned()), "{codes:?}");
 
-    // A repair elsewhere is told.
+    // A repair elsewhere is announced.
     bank.post("/sandbox/item/reset_login", body.clone()).await;
     bank.post("/misbehave/item/repair", body).await;
     bank.sandbox.tick().await.expect("a tick");

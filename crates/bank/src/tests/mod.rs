@@ -1,4 +1,4 @@
-//! The bank through its wire, on a real file, with a clock that stands still until it is moved.
+//! Tests of the bank through its wires, with a real database and a clock that is moved by hand.
 
 mod endpoints;
 pub mod identity;
@@ -24,7 +24,7 @@ use tower::ServiceExt;
 use super::{Pace, Sandbox, SandboxConfig};
 use domain::clock::Clock;
 
-/// A bank of its own, in a folder of its own.
+/// A bank in a folder of its own.
 pub struct TestBank {
     pub sandbox: Sandbox,
     pub clock: Clock,
@@ -39,7 +39,7 @@ impl TestBank {
         Self::with(|config| config.pace = Pace::at_once()).await
     }
 
-    /// A bank told what it is told.
+    /// A bank with a changed configuration.
     pub async fn with(change: impl FnOnce(&mut SandboxConfig)) -> Self {
         let folder = tempfile::tempdir().expect("a folder");
         let faces = "http://127.0.0.1:4000/sandbox".parse().expect("an address");
@@ -51,7 +51,7 @@ impl TestBank {
         Self::open(folder, config, clock).await
     }
 
-    /// The same file, opened anew.
+    /// Opens the bank again with the same database.
     pub async fn reopen(self) -> Self {
         let Self {
             sandbox,
@@ -86,7 +86,7 @@ impl TestBank {
         self.clock.advance(SignedDuration::from_secs(secs));
     }
 
-    /// Posts, with credentials in the headers; the status, the body and its text.
+    /// Posts with credentials in the headers. Returns the status and the body's text.
     pub async fn post_text(&self, path: &str, body: String) -> (u16, String) {
         let request = Request::post(path)
             .header("content-type", "application/json")
@@ -111,7 +111,7 @@ impl TestBank {
         (status, String::from_utf8(bytes.to_vec()).expect("text"))
     }
 
-    /// Posts and expects a good answer, with its request id.
+    /// Posts and expects a 200 with a request id.
     pub async fn post(&self, path: &str, body: Value) -> Value {
         let (status, text) = self.post_text(path, body.to_string()).await;
         assert_eq!(status, 200, "{path}: {text}");
@@ -124,7 +124,7 @@ impl TestBank {
         body
     }
 
-    /// Posts and expects a refusal; its status, type and code.
+    /// Posts and expects a refusal. Returns its status, type and code.
     pub async fn refused(&self, path: &str, body: Value) -> (u16, String, String) {
         let (status, text) = self.post_text(path, body.to_string()).await;
         let body: Value = serde_json::from_str(&text).expect("JSON");
@@ -141,7 +141,7 @@ impl TestBank {
         (status, word("error_type"), word("error_code"))
     }
 
-    /// An Item of a user at the first bank; its access token and id.
+    /// Creates an Item of a user at First Platypus Bank. Returns its access token and id.
     pub async fn item(&self, username: &str, options: Value) -> (String, String) {
         let mut all =
             json!({"override_username": username, "transactions": {"days_requested": 730}});
@@ -159,12 +159,12 @@ impl TestBank {
     }
 }
 
-/// The code of a refusal.
+/// Returns the status and code of a refusal.
 pub fn code((status, _, code): (u16, String, String)) -> (u16, String) {
     (status, code)
 }
 
-/// The files of a folder in which a text stands.
+/// Returns the files of a folder that contain a text.
 pub fn files_with(folder: &std::path::Path, text: &str) -> Vec<String> {
     let files = std::fs::read_dir(folder).expect("a folder");
     let holds = |file: std::fs::DirEntry| {

@@ -1,4 +1,4 @@
-//! The panel, with scripts off.
+//! The panel, without scripts.
 
 use axum::body::{Body, to_bytes};
 use axum::http::Request;
@@ -34,7 +34,7 @@ async fn post(router: &Router, path: &str, form: &[(&str, &str)]) -> (u16, Strin
     send(router, request.expect("a request")).await
 }
 
-/// The status, and the body or where it leads.
+/// Returns the status, and the location of a redirect or else the body.
 async fn send(router: &Router, request: Request<Body>) -> (u16, String) {
     let answer = router.clone().oneshot(request).await.expect("an answer");
     let status = answer.status().as_u16();
@@ -125,7 +125,7 @@ async fn every_form_of_an_item_is_there_and_every_field_has_a_label() {
         (1, 0, 0)
     );
     let (_, home) = get(&router, "/sandbox").await;
-    // One of the faults is of all calls, the others of calls for exchange rates and to identity providers.
+    // One form adds faults for all calls; the others are for exchange rates and identity providers.
     for (deed, times) in [
         ("time/advance", 1),
         ("webhook/key/rotate", 1),

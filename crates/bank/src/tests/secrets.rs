@@ -1,11 +1,11 @@
-//! Nothing that somebody typed to log in is in the bank's files.
+//! No password that was typed is in the bank's files.
 
 use serde_json::{Value, json};
 
 use super::mx::Mx;
 use super::{TestBank, files_with};
 
-/// Stands nowhere by chance.
+/// A text that does not occur by chance.
 const TYPED: &str = "9f-Quokka~rides.a_Zeppelin";
 
 #[tokio::test]

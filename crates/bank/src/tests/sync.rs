@@ -1,4 +1,4 @@
-//! `/transactions/sync`: pages, cursors, stages and change.
+//! `/transactions/sync`: pages, cursors, stages and changes.
 
 use std::collections::BTreeMap;
 
@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 
 use super::{TestBank, code};
 
-/// A client that keeps what it was told.
+/// A client that stores the rows it receives.
 #[derive(Default)]
 pub struct Client {
     pub rows: BTreeMap<String, Value>,
@@ -15,7 +15,7 @@ pub struct Client {
 }
 
 impl Client {
-    /// One whole run; begun again as often as the bank says that it has changed.
+    /// Does one whole run. Restarts it whenever the bank reports a mutation.
     pub async fn sync(&mut self, bank: &TestBank, token: &str, count: u16) -> String {
         'run: loop {
             let mut rows = self.rows.clone();
@@ -43,7 +43,7 @@ impl Client {
     }
 }
 
-/// Added must be new, modified and removed must be known: the bank says no more than it has to.
+/// Applies a page. Added rows must be new; modified and removed rows must be known.
 fn apply(rows: &mut BTreeMap<String, Value>, page: &Value, count: u16) {
     let list = |name: &str| page[name].as_array().expect("a list").clone();
     let id = |row: &Value| row["transaction_id"].as_str().expect("an id").to_owned();
@@ -66,7 +66,7 @@ fn apply(rows: &mut BTreeMap<String, Value>, page: &Value, count: u16) {
     }
 }
 
-/// What the bank has now, by the other way to ask.
+/// Returns the bank's rows by `/transactions/get`.
 async fn current(bank: &TestBank, token: &str) -> BTreeMap<String, Value> {
     let mut rows = BTreeMap::new();
     loop {
@@ -300,7 +300,7 @@ async fn created_rows_come_with_their_exact_amount() {
     );
 }
 
-/// What can happen to an Item between two looks of its client.
+/// What can happen to an Item between two runs of its client.
 #[derive(Clone, Debug)]
 enum Step {
     Refresh,
@@ -357,7 +357,7 @@ async fn take(bank: &TestBank, token: &str, client: &mut Client, step: Step) {
         Step::Sync(count) => {
             client.sync(bank, token, count).await;
         }
-        // A run that is given up after its first page leaves no trace.
+        // A run that is abandoned after its first page has no effect.
         Step::HalfSync(count) => {
             let body = json!({"access_token": token, "cursor": client.cursor, "count": count});
             bank.post("/transactions/sync", body).await;

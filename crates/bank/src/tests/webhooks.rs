@@ -1,4 +1,4 @@
-//! Webhooks: which are sent, signed how, and again when.
+//! Webhooks: which are sent, how they are signed, and when they are retried.
 
 use std::sync::{Arc, Mutex};
 
@@ -14,10 +14,10 @@ use serde_json::{Value, json};
 use super::TestBank;
 use crate::bank::hash;
 
-/// A status, and a `Retry-After`.
+/// A status and a `Retry-After`.
 type Refuse = (u16, Option<&'static str>);
 
-/// A receiver that keeps what it gets and answers as it is told.
+/// A receiver that stores what it gets and answers with a set status.
 #[derive(Clone, Default)]
 pub struct Receiver {
     pub got: Arc<Mutex<Vec<(String, String)>>>,

@@ -1,4 +1,4 @@
-//! The wire itself: who is let in, what is refused, in which words.
+//! Plaid's wire: authentication, refusals, and their messages.
 
 use axum::body::Body;
 use axum::http::Request;
@@ -235,7 +235,7 @@ async fn the_banks_that_plaids_own_tests_look_for_are_found() {
             "{numbers}"
         );
     }
-    // Three of them, and one that the tests step over.
+    // There are four such banks; `offset` skips one of them.
     let body =
         json!({"count": 3, "offset": 1, "country_codes": ["GB"], "options": {"oauth": true}});
     let british = bank.post("/institutions/get", body).await;
@@ -310,7 +310,7 @@ async fn plaids_published_key_is_known_and_has_expired() {
         made < ended && ended < Some(bank.clock.now().as_second()),
         "{key}"
     );
-    // The point is on the curve: a client can read the key.
+    // The point is on the curve, so a client can read the key.
     let (x, y) = (key["x"].as_str().expect("x"), key["y"].as_str().expect("y"));
     assert!(jsonwebtoken::DecodingKey::from_ec_components(x, y).is_ok());
     let body = json!({"key_id": kid.replace("0001", "0002")});

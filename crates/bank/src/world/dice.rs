@@ -1,14 +1,14 @@
-//! Chance without chance: the same words always throw the same numbers.
+//! Deterministic pseudo-random numbers: the same words always give the same numbers.
 //!
-//! Every row of the world is thrown from its own words (whose account, which habit, what day), never from
-//! the row before it, so that cutting the window elsewhere changes none of them.
+//! Every row of the world is drawn from its own words (account, habit, day), never from the row before it. A different
+//! time window therefore changes none of the rows.
 
-/// A stream of numbers that its words decide. FNV-1a mixes the words, SplitMix64 makes the stream; both are
-/// fixed by their definitions, unlike the standard library's hasher.
+/// A stream of numbers seeded with words. FNV-1a mixes the words and SplitMix64 produces the stream. Both are fully
+/// specified, unlike the standard library's hasher.
 pub(super) struct Dice(u64);
 
 impl Dice {
-    /// Dice for these words.
+    /// Seeds a stream with words.
     pub(super) fn of(words: &[&str]) -> Self {
         let mut state = 0xcbf2_9ce4_8422_2325_u64;
         for word in words {
@@ -20,7 +20,7 @@ impl Dice {
         Self(state)
     }
 
-    /// A number below `sides`; 0 when there are none.
+    /// Returns a number below `sides`, or 0 if `sides` is 0.
     pub(super) fn below(&mut self, sides: u64) -> u64 {
         self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
         let mut z = self.0;
@@ -29,18 +29,18 @@ impl Dice {
         (z ^ (z >> 31)).checked_rem(sides).unwrap_or(0)
     }
 
-    /// A number from `low` to `high`, both included.
+    /// Returns a number from `low` to `high`, both included.
     pub(super) fn between(&mut self, low: i64, high: i64) -> i64 {
         let span = high.abs_diff(low).saturating_add(1);
         low.saturating_add(i64::try_from(self.below(span)).unwrap_or(0))
     }
 
-    /// True in `percent` of a hundred throws.
+    /// Returns true with a probability of `percent`.
     pub(super) fn chance(&mut self, percent: u64) -> bool {
         self.below(100) < percent
     }
 
-    /// One of them, if there is one.
+    /// Returns a random element, or `None` from an empty slice.
     pub(super) fn pick<'a, T>(&mut self, from: &'a [T]) -> Option<&'a T> {
         let index = self.below(from.len() as u64);
         from.get(usize::try_from(index).unwrap_or(0))

@@ -1,28 +1,28 @@
-//! The banks that can be found here, and how they are found.
+//! The simulated institutions, and the search for them.
 //!
-//! Ids and names of Plaid's public sandbox institutions are kept where they exist, so that programs written
-//! against Plaid's find what they look for; the others are invented. `ins_3`, `ins_12` and the routing numbers of
-//! `ins_3` are the ones that the tests of Plaid's own clients ask for.
+//! Ids and names of Plaid's public Sandbox institutions are kept where they exist, so that programs written against
+//! Plaid find what they expect. The others are invented. `ins_3`, `ins_12` and the routing numbers of `ins_3` are those
+//! that the tests of Plaid's client libraries use.
 
 use unicode_normalization::UnicodeNormalization;
 use unicode_normalization::char::is_combining_mark;
 
 use super::{Health, Institution, PRODUCTS};
 
-/// Every institution, the best known first.
+/// Returns all institutions, the best known first.
 #[must_use]
 pub fn institutions() -> &'static [Institution] {
     INSTITUTIONS
 }
 
-/// The institution with an id. Ids are case-sensitive.
+/// Returns the institution with an id. Ids are case-sensitive.
 #[must_use]
 pub fn institution(id: &str) -> Option<&'static Institution> {
     INSTITUTIONS.iter().find(|i| i.id == id)
 }
 
-/// The institutions in any of the countries that have all of the products and whose name holds every word of
-/// the query as the beginning of a word, best first. No countries means any; so do no products.
+/// Returns the institutions in any of the countries that support all of the products, best match first. Every word of
+/// the query must be the beginning of a word of the name. An empty list of countries or products matches all.
 #[must_use]
 pub fn search(query: &str, country_codes: &[&str], products: &[&str]) -> Vec<&'static Institution> {
     let wanted = words(query);
@@ -34,7 +34,7 @@ pub fn search(query: &str, country_codes: &[&str], products: &[&str]) -> Vec<&'s
         .filter(|i| products.iter().all(|p| i.products.contains(p)))
         .filter_map(|i| rank(&words(i.name), &wanted).map(|rank| (rank, i)))
         .collect();
-    // The sort is stable: equals stay in the order of the list.
+    // The sort is stable: equal ranks keep the order of the list.
     found.sort_by_key(|(rank, _)| *rank);
     found
         .into_iter()
@@ -42,9 +42,9 @@ pub fn search(query: &str, country_codes: &[&str], products: &[&str]) -> Vec<&'s
         .collect()
 }
 
-/// How well a name answers a query, lower being better; `None` when some word is not in it.
+/// Ranks a name for a query; lower is better. `None` if a word of the query does not match.
 ///
-/// A name that starts with the query comes before one that has it further on.
+/// A name that starts with the query comes before one that contains it later.
 fn rank(name: &[String], wanted: &[String]) -> Option<usize> {
     let mut worst = 0;
     for (index, word) in wanted.iter().enumerate() {
@@ -54,7 +54,7 @@ fn rank(name: &[String], wanted: &[String]) -> Option<usize> {
     Some(worst)
 }
 
-/// The words of a text without case and accents.
+/// Returns the words of a text without case and accents.
 fn words(text: &str) -> Vec<String> {
     let folded: String = text
         .nfkd()
@@ -68,7 +68,7 @@ fn words(text: &str) -> Vec<String> {
         .collect()
 }
 
-/// What a bank outside the United States offers; one in the United States offers every product.
+/// The products of banks outside the United States. Banks in the United States support every product.
 const ABROAD_PRODUCTS: &[&str] = &[
     "assets",
     "auth",
@@ -78,7 +78,7 @@ const ABROAD_PRODUCTS: &[&str] = &[
     "recurring_transactions",
 ];
 
-/// What a European bank offers: a bank abroad that also takes orders to pay.
+/// The products of European banks: those of other banks abroad, and payments.
 const EUROPEAN_PRODUCTS: &[&str] = &[
     "assets",
     "auth",
@@ -90,7 +90,7 @@ const EUROPEAN_PRODUCTS: &[&str] = &[
     "standing_orders",
 ];
 
-/// What the others are made from.
+/// The base of all institutions.
 const PLAIN: Institution = Institution {
     id: "",
     name: "",
@@ -105,7 +105,7 @@ const PLAIN: Institution = Institution {
     wants_oldest_balance: false,
 };
 
-/// What the European ones are made from.
+/// The base of European institutions with OAuth.
 const OPEN_BANKING: Institution = Institution {
     products: EUROPEAN_PRODUCTS,
     oauth: true,
@@ -180,7 +180,7 @@ const INSTITUTIONS: &[Institution] = &[
         ..PLAIN
     },
     Institution {
-        // The id of the one bank at Plaid that wants to be told how old a balance may be.
+        // The id of the one bank at Plaid that requires an oldest acceptable time for balances.
         id: "ins_128026",
         name: "Harbor Capital",
         primary_color: "#004879",

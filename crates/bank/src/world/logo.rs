@@ -1,4 +1,4 @@
-//! Logos of our own drawing: a rounded square of the institution's colour with a plain emblem in it.
+//! Generated logos: a rounded square in the institution's colour with a simple emblem.
 
 use std::io::Write;
 
@@ -8,19 +8,19 @@ use flate2::{Compression, Crc};
 use super::Institution;
 use super::dice::Dice;
 
-/// Plaid's logos are squares of this many pixels.
+/// The side of Plaid's logos, in pixels.
 const SIDE: usize = 152;
-/// Every pixel is the mean of this many squared samples, so that edges are smooth.
+/// Every pixel is the mean of this number of samples squared, for smooth edges.
 const SAMPLES: usize = 3;
 
-/// The logo of an institution as a PNG of 152 by 152 pixels; always the same for the same institution.
+/// Returns the logo of an institution as a PNG of 152 by 152 pixels. It is always the same for the same institution.
 #[must_use]
 pub fn logo_png(institution: &Institution) -> Vec<u8> {
     let emblem = Emblem::of(institution);
     let colour = rgb(institution.primary_color);
     let mut pixels = Vec::with_capacity(SIDE * (SIDE * 4 + 1));
     for y in 0..SIDE {
-        // The row's filter: none.
+        // The filter type of the row: none.
         pixels.push(0);
         for x in 0..SIDE {
             pixels.extend(pixel(emblem, colour, x, y));
@@ -29,7 +29,7 @@ pub fn logo_png(institution: &Institution) -> Vec<u8> {
     png(&pixels).unwrap_or_default()
 }
 
-/// What is drawn in the square.
+/// The emblem in the square.
 #[derive(Clone, Copy)]
 enum Emblem {
     Waves,
@@ -86,7 +86,7 @@ impl Emblem {
         }
     }
 
-    /// How strongly the emblem covers a point, from 0 to 1; the square reaches from -1 to 1 both ways.
+    /// Returns how much of a point the emblem covers, from 0 to 1. The square extends from -1 to 1 in both directions.
     fn cover(self, x: f32, y: f32) -> f32 {
         let radius = x.hypot(y);
         let disc = if radius < 0.66 { 1.0 } else { 0.0 };
@@ -160,7 +160,7 @@ fn pixel(emblem: Emblem, colour: [f32; 3], x: usize, y: usize) -> [u8; 4] {
         }
         alpha += 1.0;
         let white = emblem.cover(sx, sy).clamp(0.0, 1.0) * 0.94;
-        // The square is a little lighter at the top, which gives it some body.
+        // A slight gradient: the square is lighter at the top.
         let light = 1.06 - 0.12 * (sy + 1.0) / 2.0;
         for (sum, channel) in paint.iter_mut().zip(colour) {
             let ground = (channel * light).min(255.0);
@@ -178,14 +178,14 @@ fn pixel(emblem: Emblem, colour: [f32; 3], x: usize, y: usize) -> [u8; 4] {
     [r, g, b, (alpha / all * 255.0).round() as u8]
 }
 
-/// Whether a point is in the square with rounded corners.
+/// Whether a point is inside the square with rounded corners.
 fn in_square(x: f32, y: f32) -> bool {
     const CORNER: f32 = 0.44;
     let (dx, dy) = (x.abs() - (1.0 - CORNER), y.abs() - (1.0 - CORNER));
     dx <= 0.0 || dy <= 0.0 || dx.hypot(dy) <= CORNER
 }
 
-/// `#rrggbb` as numbers; grey when it is something else.
+/// Parses `#rrggbb`. Anything else is grey.
 fn rgb(hex: &str) -> [f32; 3] {
     let value = hex
         .strip_prefix('#')
@@ -194,11 +194,11 @@ fn rgb(hex: &str) -> [f32; 3] {
     [r, g, b].map(f32::from)
 }
 
-/// Packs rows of RGBA, each led by its filter byte, as a PNG (w3.org/TR/png-3).
+/// Encodes rows of RGBA, each with a leading filter byte, as a PNG (w3.org/TR/png-3).
 fn png(rows: &[u8]) -> std::io::Result<Vec<u8>> {
     let side = u32::try_from(SIDE).unwrap_or_default().to_be_bytes();
     let mut header = [side, side].concat();
-    // Eight bits a channel, RGBA, deflate, the standard filters, not interlaced.
+    // Eight bits per channel, RGBA, deflate, standard filters, no interlacing.
     header.extend([8, 6, 0, 0, 0]);
     let mut packed = ZlibEncoder::new(Vec::new(), Compression::default());
     packed.write_all(rows)?;

@@ -1,7 +1,8 @@
-//! The seeded world: institutions, people and two years of their money, and a market of currencies, made of nothing but
-//! a seed and a day. Pure: the same seed and day give the same world, on every machine and after every restart.
+//! The simulated world: institutions, people with two years of transactions, and a currency market. It is pure: the
+//! same seed and day give the same world, on every machine and after every restart.
 //!
-//! Amounts carry Plaid's sign here: positive leaves the account, and a debt's balance is positive.
+//! `bank` keeps the state that is derived from it. Amounts carry Plaid's sign: positive leaves the account, and a debt
+//! has a positive balance.
 
 mod custom;
 mod dice;
@@ -23,156 +24,156 @@ use jiff::civil::Date;
 use rust_decimal::Decimal;
 use serde::{Deserialize, Serialize};
 
-/// A bank that exists in this world only.
+/// A simulated bank.
 #[derive(Clone, Debug)]
 pub struct Institution {
-    /// Plaid's form of an id, `ins_109508`.
+    /// An id in Plaid's format, such as `ins_109508`.
     pub id: &'static str,
-    /// Name.
+    /// The display name.
     pub name: &'static str,
-    /// ISO 3166 codes.
+    /// The ISO 3166 codes of its countries.
     pub country_codes: &'static [&'static str],
-    /// Plaid's product names.
+    /// Plaid's names of the supported products.
     pub products: &'static [&'static str],
-    /// Whether it logs people in on its own site.
+    /// Whether people log in on its own site (OAuth).
     pub oauth: bool,
-    /// `#rrggbb`.
+    /// The brand colour as `#rrggbb`.
     pub primary_color: &'static str,
-    /// A site that need not exist.
+    /// The URL of its site, which need not exist.
     pub url: &'static str,
     /// US routing numbers.
     pub routing_numbers: &'static [&'static str],
-    /// How it is doing.
+    /// Its operational status.
     pub health: Health,
-    /// Whether its account ids survive a new link.
+    /// Whether its persistent account ids survive relinking.
     pub persistent_accounts: bool,
-    /// Whether it has no real-time balances of cards and the like, so that whoever asks for them has to say how old
-    /// they may be.
+    /// Whether it has no real-time balances except for cash accounts, so that a balance request must give the oldest
+    /// acceptable time.
     pub wants_oldest_balance: bool,
 }
 
-/// How an institution is doing.
+/// The operational status of an institution.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Health {
-    /// As it should.
+    /// Everything works.
     Healthy,
-    /// Its status says that some log-ins fail; those made here succeed.
+    /// Its status reports failing log-ins, but log-ins here succeed.
     Degraded,
     /// Every log-in fails with `INSTITUTION_DOWN`.
     Down,
-    /// Cannot be linked at all.
+    /// It cannot be linked.
     Unsupported,
 }
 
-/// What a bank asks after the password.
+/// The challenge that a bank sets after the password.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Challenge {
-    /// Choose a device, then type the code 1234.
+    /// Choose a device, then enter the code 1234.
     Device,
-    /// Rounds of questions whose answers are `answer_<round>_<question>`.
+    /// Rounds of questions with the answers `answer_<round>_<question>`.
     Questions {
-        /// How many rounds.
+        /// The number of rounds.
         rounds: u8,
-        /// How many questions in each.
+        /// The number of questions in each round.
         per_round: u8,
     },
-    /// Rounds of choices whose right answers are `answer_<round>_<question>_0`.
+    /// Rounds of selections with the right answers `answer_<round>_<question>_0`.
     Selections {
-        /// How many rounds.
+        /// The number of rounds.
         rounds: u8,
-        /// How many questions in each.
+        /// The number of questions in each round.
         per_round: u8,
-        /// How many options each has.
+        /// The number of options of each question.
         options: u8,
     },
-    /// One question whose right answer is `Yes`.
+    /// One question with the right answer `Yes`.
     YesNo,
 }
 
-/// What a user name and password lead to.
+/// The result of a user name and password.
 #[derive(Clone)]
 pub enum SignIn {
-    /// In, after the challenge if there is one.
+    /// Accepted, after the challenge if there is one.
     Welcome {
-        /// What is asked first.
+        /// The challenge, if any.
         challenge: Option<Challenge>,
-        /// Whose money it is.
+        /// The person that the log-in belongs to.
         person: Person,
-        /// How it stands today.
+        /// The person's accounts as of today.
         profile: Profile,
     },
-    /// Refused with a code of Plaid's: `INVALID_CREDENTIALS`, `ITEM_LOCKED`, …
+    /// Refused with an error code of Plaid's: `INVALID_CREDENTIALS`, `ITEM_LOCKED`, …
     Refused {
         /// The code.
         code: String,
-        /// What is wrong, when the code alone does not say (a `user_custom` file that cannot be read).
+        /// A description of the error if the code alone is not enough, as for an unreadable `user_custom` file.
         detail: Option<String>,
     },
 }
 
-/// Someone's accounts, as they stand on the day they were linked.
+/// A person's accounts as of a day.
 #[derive(Clone, Debug, Default)]
 pub struct Profile {
-    /// The accounts, in the order the bank lists them.
+    /// The accounts, in the bank's order.
     pub accounts: Vec<SeedAccount>,
-    /// Whether new transactions appear and pending ones settle at every refresh.
+    /// Whether every refresh adds transactions and posts pending ones.
     pub dynamic: bool,
-    /// Rows are served whatever their age (`user_custom`); else `days_requested` cuts them off.
+    /// Whether rows are served whatever their age (`user_custom`). Otherwise `days_requested` limits them.
     pub ignores_days_requested: bool,
 }
 
-/// An account.
+/// A simulated account.
 #[derive(Clone, Debug)]
 pub struct SeedAccount {
-    /// Names the account within the profile, and never changes.
+    /// The account's key, unique within the profile and stable.
     pub key: String,
-    /// Name.
+    /// The account name.
     pub name: String,
-    /// Long name.
+    /// The official name, if the bank has one.
     pub official_name: Option<String>,
-    /// Last digits.
+    /// The last digits of the account number.
     pub mask: Option<String>,
     /// Plaid's type.
     pub kind: String,
     /// Plaid's subtype.
     pub subtype: Option<String>,
-    /// Balance, in Plaid's sign.
+    /// The current balance, with Plaid's sign.
     pub current: Option<Decimal>,
-    /// Spendable.
+    /// The available balance.
     pub available: Option<Decimal>,
-    /// Limit.
+    /// The credit limit.
     pub limit: Option<Decimal>,
-    /// ISO 4217, or nothing.
+    /// The ISO 4217 code.
     pub iso_currency_code: Option<String>,
-    /// A code that ISO does not list; exactly one of the two is set, or none.
+    /// A currency code that ISO 4217 does not list. At most one of the two is set.
     pub unofficial_currency_code: Option<String>,
-    /// Its rows, oldest first.
+    /// Its transactions, oldest first.
     pub transactions: Vec<SeedTransaction>,
 }
 
-/// A transaction.
+/// A simulated transaction.
 #[derive(Clone, Debug)]
 pub struct SeedTransaction {
-    /// Names the row within the account, and never changes.
+    /// The transaction's key, unique within the account and stable.
     pub key: String,
-    /// When it was made.
+    /// The date of the purchase.
     pub date_transacted: Date,
-    /// When it is posted; later than the linking day means that it is pending until then.
+    /// The date of the posting. The transaction is pending until then.
     pub date_posted: Date,
-    /// Positive leaves the account.
+    /// The amount; positive leaves the account.
     pub amount: Decimal,
-    /// ISO 4217, or nothing.
+    /// The ISO 4217 code.
     pub iso_currency_code: Option<String>,
-    /// A code that ISO does not list.
+    /// A currency code that ISO 4217 does not list.
     pub unofficial_currency_code: Option<String>,
     /// The bank's raw text.
     pub description: String,
-    /// The merchant, when it would be recognised.
+    /// The merchant's name, if Plaid would recognise it.
     pub merchant: Option<String>,
     /// Plaid's personal finance category: primary and detailed.
     pub category: Option<(&'static str, &'static str)>,
     /// `online`, `in store` or `other`.
     pub payment_channel: &'static str,
-    /// Where it was made: city, region, country.
+    /// The place of the purchase: city, region, country.
     pub place: Option<(String, String, String)>,
 }

@@ -1,4 +1,4 @@
-//! Whose money a log-in leads to: what is kept of it in place of its password.
+//! The person behind a log-in, stored in place of the password.
 
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
@@ -6,11 +6,11 @@ use serde::{Deserialize, Serialize};
 use super::history::{self, Persona};
 use super::{Institution, Profile, custom};
 
-/// Whose money a log-in leads to. Nothing of its password is in it; of `user_custom`, whose password is a file, it is
-/// what the file says of accounts.
+/// The person behind a log-in. It contains no password. For `user_custom`, whose password is a file, it contains the
+/// file's account data.
 #[derive(Clone, Serialize, Deserialize)]
 pub enum Person {
-    /// `user_good`, and all who have the same money.
+    /// `user_good`, and every other user name with the same accounts.
     Ordinary,
     /// `user_transactions_dynamic`.
     Dynamic,
@@ -25,7 +25,7 @@ pub enum Person {
 }
 
 impl Person {
-    /// Their accounts as they stand on a day. A file that an earlier version took and this one does not has none.
+    /// Returns the person's accounts as of a day. A `user_custom` file that only an earlier version accepted has none.
     #[must_use]
     pub fn profile(&self, institution: &Institution, today: Date) -> Profile {
         let persona = match self {

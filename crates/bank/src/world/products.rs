@@ -1,7 +1,6 @@
-//! What can be asked of a bank, in Plaid's names (`Products` of its API; a client check compares the two).
+//! Plaid's products (`Products` of its API; a client check compares the two).
 
-/// Every product that Plaid has. The banks of this world let a program ask for any of them; only transactions and
-/// balances have data.
+/// Every product that Plaid has. The simulated banks accept all of them, but only transactions and balances have data.
 pub const PRODUCTS: &[&str] = &[
     "assets",
     "auth",

@@ -1,14 +1,14 @@
-//! Why something went wrong between Passbook and a bank, in words of our own: every provider's errors and our own
-//! faults lead to one of these, and what has to be done follows from it.
+//! Reasons: provider-independent classes of what can go wrong between Passbook and a bank. Every provider's errors
+//! and our own faults map to one of them, and each has a remedy.
 
 mod words;
 
 use super::remedy::Remedy;
 
-/// One table for all: a reason, the word that is stored and sent, and what has to be done.
+/// Defines the reasons in one table: the name, the stored and sent word, and the remedy.
 macro_rules! reasons {
     ($($(#[doc = $doc:literal])+ $name:ident, $word:literal, $remedy:ident;)+) => {
-        /// Why something went wrong.
+        /// Why something failed.
         #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
         pub enum Reason {
             $($(#[doc = $doc])+ $name,)+
@@ -18,7 +18,7 @@ macro_rules! reasons {
             /// Every reason.
             pub const ALL: &'static [Self] = &[$(Self::$name),+];
 
-            /// The word that is stored and sent.
+            /// The word in the database and in the API.
             #[must_use]
             pub fn as_str(self) -> &'static str {
                 match self {
@@ -26,7 +26,7 @@ macro_rules! reasons {
                 }
             }
 
-            /// What has to be done about it.
+            /// What to do about it.
             #[must_use]
             pub fn remedy(self) -> Remedy {
                 match self {
@@ -38,69 +38,70 @@ macro_rules! reasons {
 }
 
 reasons! {
-    /// The bank asks for a new log-in.
+    /// The bank requires a new log-in.
     LogInNeeded, "log_in_needed", Repair;
-    /// The log-in did not come to its end, for a reason that has no name here.
+    /// The log-in did not complete, for a reason without a class of its own.
     LogInFailed, "log_in_failed", Repair;
-    /// User name or password are wrong.
+    /// The username or password is wrong.
     WrongCredentials, "wrong_credentials", Repair;
-    /// Username or password were wrong so often that the provider waits for new ones before it asks the bank again.
+    /// The username or password was wrong so often that the provider waits for new ones before it asks the bank
+    /// again.
     TriedTooOften, "tried_too_often", Repair;
-    /// The code or answer that the bank asked for is wrong.
+    /// The answer to the bank's question is wrong.
     WrongAnswer, "wrong_answer", Repair;
     /// The bank's question was not answered in time.
     AnsweredTooLate, "answered_too_late", Repair;
-    /// Passbook was interrupted before the bank was asked with what the person typed.
+    /// Passbook was interrupted before the typed credentials reached the bank.
     InputLost, "input_lost", Repair;
-    /// Nobody knows whether the provider got what the person typed.
+    /// It is unknown whether the provider received the typed credentials.
     InputUnconfirmed, "input_unconfirmed", Repair;
-    /// The provider wants to be sure that a person is there.
+    /// The provider wants proof that a person is there.
     PersonInDoubt, "person_in_doubt", Repair;
-    /// There is no account that can be linked, or none was chosen.
+    /// No account can be linked, or none was chosen.
     NoAccounts, "no_accounts", Repair;
-    /// The person has not allowed what Passbook needs.
+    /// The person has not granted the permission that Passbook needs.
     ConsentMissing, "consent_missing", Repair;
     /// The bank has locked the account.
     Locked, "locked", ActAtBank;
-    /// The bank wants a new password.
+    /// The bank requires a new password.
     NewPasswordNeeded, "new_password_needed", ActAtBank;
-    /// Something has to be finished on the bank's own site.
+    /// The person has to finish something on the bank's own site.
     SetupAtBank, "setup_at_bank", ActAtBank;
-    /// The person took the permission back.
+    /// The person revoked the permission.
     ConsentRevoked, "consent_revoked", Relink;
-    /// The provider does not know the connection any more.
+    /// The provider no longer knows the connection.
     Gone, "gone", Relink;
-    /// The provider does not take the key to the connection.
+    /// The provider refuses the connection's access token.
     KeyRefused, "key_refused", Relink;
-    /// The bank's kind of log-in is not supported.
+    /// The bank's type of log-in is not supported.
     NotSupported, "not_supported", Relink;
     /// The provider no longer offers the bank.
     NotOffered, "not_offered", Relink;
-    /// What a link is finished with is not known there, or was used.
+    /// The token that completes a link is unknown to the provider, or was already used.
     TokenUsed, "token_used", Relink;
-    /// This log-in is linked already.
+    /// This log-in is already linked.
     AlreadyLinked, "already_linked", Relink;
-    /// The attempt to link took too long.
+    /// The link attempt expired.
     LinkExpired, "link_expired", Relink;
-    /// The bank's site came back to another attempt than it left from.
+    /// The bank's site returned to a different attempt than the one it was opened from.
     AttemptsMixedUp, "attempts_mixed_up", Relink;
-    /// The bank does not answer the provider.
+    /// The bank does not respond to the provider.
     BankDown, "bank_down", Wait;
-    /// The provider itself is closed for a while.
+    /// The provider itself is down for a while.
     ProviderDown, "provider_down", Wait;
-    /// Too many calls for the provider's taste.
+    /// The provider's rate limit was exceeded.
     RateLimited, "rate_limited", Retry;
-    /// Our own limit: the call was not made, so as not to come near to the provider's.
+    /// Our own limit: the call was not made, to stay clear of the provider's limit.
     HeldBack, "held_back", Retry;
-    /// The provider has not got that far yet.
+    /// The provider has not fetched the data yet.
     NotReady, "not_ready", Retry;
-    /// A fault on the provider's side.
+    /// A fault at the provider.
     ProviderFailed, "provider_failed", Retry;
-    /// An answer that cannot be read.
+    /// The response cannot be read.
     BadAnswer, "bad_answer", Retry;
-    /// No answer in time.
+    /// No response in time.
     Timeout, "timeout", Retry;
-    /// No way to the provider.
+    /// The provider cannot be reached.
     Unreachable, "unreachable", Retry;
     /// The connection works: there is nothing to repair.
     NothingToRepair, "nothing_to_repair", Retry;
@@ -108,33 +109,33 @@ reasons! {
     Crashed, "crashed", Retry;
     /// The database failed.
     Database, "database", Retry;
-    /// The stored cursor moved while a run was fetching.
+    /// The stored cursor changed while a run was fetching.
     CursorMoved, "cursor_moved", Retry;
-    /// Nothing that has a name here.
+    /// Anything without a class of its own.
     Unclear, "unclear", Retry;
-    /// The data changed while it was fetched.
+    /// The data changed during the fetch.
     ChangedMeanwhile, "changed_meanwhile", Restart;
-    /// The provider does not know the cursor that it gave.
+    /// The provider rejects a cursor that it issued.
     CursorRefused, "cursor_refused", Operator;
-    /// The provider does not take this Passbook's keys.
+    /// The provider rejects this Passbook's keys.
     Keys, "keys", Operator;
-    /// This Passbook is not set up for the provider.
+    /// This Passbook is not configured for the provider.
     NotSetUp, "not_set_up", Operator;
-    /// What this Passbook may ask of the provider is used up.
+    /// This Passbook's allowance at the provider is used up.
     Credits, "credits", Operator;
-    /// The bank gives this Passbook no transactions.
+    /// The bank shares no transactions with this Passbook.
     NoTransactions, "no_transactions", Operator;
-    /// The bank has to be enabled for this Passbook at the provider.
+    /// The bank has to be enabled for this Passbook at the provider first.
     NotEnabled, "not_enabled", Operator;
-    /// The provider does not take what this Passbook asks, or how.
+    /// The provider rejects the request because of how this Passbook is set up.
     Setup, "setup", Operator;
-    /// A secret of the database does not open.
+    /// A secret in the database cannot be unsealed.
     KeyDoesNotOpen, "key_does_not_open", Operator;
     /// A secret cannot be sealed.
     KeyDoesNotSeal, "key_does_not_seal", Operator;
-    /// What a piece of work is about cannot be read.
+    /// A job's subject cannot be read.
     UnreadableSubject, "unreadable_subject", Operator;
-    /// No backup could be made.
+    /// A backup failed.
     BackupFailed, "backup_failed", Operator;
 }
 

@@ -1,106 +1,104 @@
-//! What is said to people, to stand after the institution's name.
+//! The sentences shown to people, phrased to follow the institution's name.
 
 use super::Reason;
 use crate::remedy::Remedy;
 
 impl Reason {
-    /// What happened and what to do.
+    /// What happened and what to do about it.
     #[must_use]
     pub fn words(self) -> &'static str {
         self.own_words().unwrap_or_else(|| words_of(self.remedy()))
     }
 
-    /// What happened on the way to a link and what to do: nothing is linked yet, so nothing is tried again by
-    /// itself, and nothing was fetched that could be kept. `None` when the problem's own words say it there too.
+    /// What happened during linking and what to do about it. No bank is linked yet, so nothing is retried
+    /// automatically and no fetched data is kept. `None` if the problem's own message fits there too.
     #[must_use]
     pub fn words_while_linking(self) -> Option<&'static str> {
         match self {
             Self::RateLimited | Self::HeldBack => Some(
-                "was not asked, because too much is being asked at the moment. Try again in a few minutes.",
+                "wasn’t contacted, because there are too many requests right now. Try again in a few minutes.",
             ),
-            Self::Locked => Some(
-                "has locked your account. Unlock it on the bank's own site, then try again here.",
-            ),
-            Self::NewPasswordNeeded => {
-                Some("wants a new password. Set one on the bank's own site, then try again here.")
+            Self::Locked => {
+                Some("has locked your account. Unlock it on their website, then try again.")
             }
-            Self::SetupAtBank => Some(
-                "waits for you to finish something on its own site. Do that, then try again here.",
-            ),
+            Self::NewPasswordNeeded => {
+                Some("needs you to set a new password. Do that on their website, then try again.")
+            }
+            Self::SetupAtBank => {
+                Some("needs you to finish something on their website. Do that, then try again.")
+            }
             Self::ConsentMissing | Self::ConsentRevoked => {
-                Some("was not allowed to share your transactions. Try again and allow it.")
+                Some("doesn’t have your permission to share transactions. Try again and allow it.")
             }
             Self::NotOffered => {
-                Some("cannot be reached this way any more. Try again if it is still offered.")
+                Some("can’t be reached this way any more. Try again if it’s still listed.")
             }
-            Self::LogInNeeded => Some("wants you to log in once more. Try again."),
+            Self::LogInNeeded => Some("needs you to log in once more. Try again."),
             _ if self.own_words().is_some() => None,
             _ => Some(words_while_linking_of(self.remedy())),
         }
     }
 
-    /// What is not said by the remedy alone.
+    /// The sentence for reasons that need more than their remedy's; `None` for all others.
     fn own_words(self) -> Option<&'static str> {
         Some(match self {
             Self::WrongCredentials => {
-                "did not accept the username or password. Try again with the ones you use on its own site."
+                "didn’t accept the username or password. Try again with the ones you use on their website."
             }
             Self::TriedTooOften => {
-                "did not accept the username or password several times in a row, and is not asked again with these. Check them on the bank's own site, then log in again here."
+                "rejected the username or password several times in a row, so we’ve stopped trying them. Check them on the bank’s website, then log in again here."
             }
-            Self::InputUnconfirmed => "may not have got your log-in. Log in again.",
+            Self::InputUnconfirmed => "may not have received your log-in. Log in again.",
             Self::AlreadyLinked => {
-                "is linked already with this log-in. To link another one there, try again with that."
+                "is already linked with this log-in. To link another one there, try again with that."
             }
-            Self::WrongAnswer => "did not accept the code or answer. Try again.",
+            Self::WrongAnswer => "didn’t accept the code or answer. Try again.",
             Self::AnsweredTooLate => "waited too long for an answer. Try again.",
             Self::InputLost => {
-                "was not asked, because Passbook was interrupted. Type your log-in again."
+                "wasn’t contacted, because Passbook was interrupted. Enter your log-in again."
             }
             Self::PersonInDoubt => {
-                "was not asked, because it is not certain yet that you are a person. Try again."
+                "wasn’t contacted, because we couldn’t confirm that you’re a person. Try again."
             }
             Self::NoAccounts => {
-                "shows no accounts that can be linked. Choose accounts again, or log in as somebody else."
+                "has no accounts that can be linked. Choose accounts again, or log in as someone else."
             }
             Self::ConsentMissing => {
-                "was not allowed to share your transactions. Log in again and allow it."
+                "doesn’t have your permission to share transactions. Log in again and allow it."
             }
             Self::Locked => {
-                "has locked your account. Unlock it on the bank's own site, then log in again here."
+                "has locked your account. Unlock it on their website, then log in again here."
             }
             Self::NewPasswordNeeded => {
-                "wants a new password. Set one on the bank's own site, then log in again here."
+                "needs you to set a new password. Do that on their website, then log in again here."
             }
             Self::SetupAtBank => {
-                "waits for you to finish something on its own site. Do that, then log in again here."
+                "needs you to finish something on their website. Do that, then log in again here."
             }
             Self::ConsentRevoked => {
-                "no longer lets Passbook read your accounts. What was fetched is kept; link it again to go on."
+                "no longer lets Passbook read your accounts. Your history is kept; link it again for new transactions."
             }
-            Self::NotSupported => "asks for a kind of log-in that is not supported here.",
-            Self::NotOffered => {
-                "cannot be reached this way any more. Link it again if it is offered."
-            }
-            Self::TokenUsed | Self::LinkExpired => "took longer than allowed. Begin again.",
+            Self::NotSupported => "uses a kind of log-in that’s not supported here.",
+            Self::NotOffered => "can’t be reached this way any more. Try linking it again.",
+            Self::TokenUsed | Self::LinkExpired => "took too long to finish. Please start again.",
             Self::AttemptsMixedUp => {
-                "came back to another attempt than it began with. Begin again, in one window."
+                "came back to a different attempt than you started. Start again, in one window."
             }
             Self::Keys => {
-                "was not asked, because this Passbook's keys are not accepted. Whoever runs it has to check them."
+                "wasn’t contacted, because this Passbook’s keys aren’t accepted. Its admin has to check them."
             }
             Self::NotSetUp => {
-                "was not asked, because this Passbook is not set up for the service that reaches it. Whoever runs it can add its keys."
+                "wasn’t contacted, because the service that connects to it isn’t set up here. This Passbook’s admin can add its keys."
             }
             Self::Credits => {
-                "was not asked, because this Passbook has used up what it may ask. Whoever runs it can get more."
+                "wasn’t contacted, because this Passbook has used up its allowance. Its admin can get more."
             }
             Self::NoTransactions => {
-                "does not share transactions with this Passbook. Whoever runs it finds the reason in its log."
+                "doesn’t share transactions with this Passbook. Its admin can find the reason in the log."
             }
-            Self::NotEnabled => "has to be enabled for this Passbook first, by whoever runs it.",
+            Self::NotEnabled => "has to be enabled for this Passbook first, by its admin.",
             Self::UnreadableSubject => {
-                "was not asked, because it cannot be told what this work is about. Whoever runs it finds more in its log."
+                "wasn’t contacted, because the record of this job can’t be read. This Passbook’s admin can find more in the log."
             }
             _ => return None,
         })
@@ -110,16 +108,18 @@ impl Reason {
 fn words_of(remedy: Remedy) -> &'static str {
     match remedy {
         Remedy::Retry | Remedy::Restart => {
-            "could not be read just now. Nothing is lost; it is tried again by itself."
+            "couldn’t be checked just now. Nothing is lost; we’ll try again automatically."
         }
-        Remedy::Wait => {
-            "does not answer at the moment. Nothing is lost; it is tried again in a few hours."
+        Remedy::Wait => "isn’t responding. Nothing is lost; we’ll try again in a few hours.",
+        Remedy::Repair => "needs you to log in again. Nothing is lost: we’ll catch up afterwards.",
+        Remedy::ActAtBank => {
+            "needs you to do something on their website first. Then log in again here."
         }
-        Remedy::Repair => "asks you to log in again. Nothing is lost; new transactions wait there.",
-        Remedy::ActAtBank => "needs you on its own site first. Then log in again here.",
-        Remedy::Relink => "has ended this link. What was fetched is kept; link it again to go on.",
+        Remedy::Relink => {
+            "has ended this connection. Your history is kept; link it again for new transactions."
+        }
         Remedy::Operator => {
-            "could not be read because of how this Passbook is set up. Whoever runs it finds the reason in its log."
+            "couldn’t be checked because of how this Passbook is set up. Its admin can find the reason in the log."
         }
     }
 }
@@ -127,14 +127,14 @@ fn words_of(remedy: Remedy) -> &'static str {
 fn words_while_linking_of(remedy: Remedy) -> &'static str {
     match remedy {
         Remedy::Retry | Remedy::Restart => {
-            "could not be reached just now. Try again in a few minutes."
+            "couldn’t be reached just now. Try again in a few minutes."
         }
-        Remedy::Wait => "does not answer at the moment. Try again in a few hours.",
-        Remedy::Repair => "did not accept the log-in. Try again.",
-        Remedy::ActAtBank => "needs you on its own site first. Then try again here.",
+        Remedy::Wait => "isn’t responding. Try again in a few hours.",
+        Remedy::Repair => "didn’t accept the log-in. Try again.",
+        Remedy::ActAtBank => "needs you to do something on their website first. Then try again.",
         Remedy::Relink => "has ended this attempt. Try again.",
         Remedy::Operator => {
-            "could not be reached because of how this Passbook is set up. Whoever runs it finds the reason in its log."
+            "couldn’t be reached because of how this Passbook is set up. Its admin can find the reason in the log."
         }
     }
 }
@@ -155,32 +155,32 @@ mod tests {
             }
             let todo: &[&str] = match reason.remedy() {
                 Remedy::Repair => &["again", "allow"],
-                Remedy::ActAtBank => &["own site"],
+                Remedy::ActAtBank => &["website"],
                 Remedy::Relink => &["again", "not supported"],
-                Remedy::Wait | Remedy::Retry | Remedy::Restart => &["tried again"],
-                Remedy::Operator => &["runs it"],
+                Remedy::Wait | Remedy::Retry | Remedy::Restart => &["try again"],
+                Remedy::Operator => &["admin"],
             };
             let words = reason.words();
             assert!(todo.iter().any(|what| words.contains(what)), "{words}");
         }
     }
 
-    /// Before there is a link, nothing is tried again by itself and nothing was fetched.
+    /// Before a bank is linked, nothing is retried automatically and nothing has been fetched.
     #[test]
     fn words_on_the_way_to_a_link_promise_nothing_of_a_linked_bank() {
         for reason in Reason::ALL {
             let words = reason.words_while_linking().unwrap_or(reason.words());
             for untrue in [
                 "lost",
-                "tried again",
-                "by itself",
+                "we’ll",
+                "automatically",
                 "kept",
-                "wait there",
+                "catch up",
                 "link it again",
             ] {
                 assert!(!words.to_lowercase().contains(untrue), "{words}");
             }
-            let todo = ["again", "own site", "runs it", "not supported"];
+            let todo = ["again", "website", "admin", "not supported"];
             assert!(todo.iter().any(|what| words.contains(what)), "{words}");
         }
     }

@@ -1,5 +1,5 @@
-//! Reading a chart: the point under the pointer, or one point further by arrow key. The figures stand in the
-//! chart's own table, so nothing is sent twice.
+//! Reads a chart: the point under the pointer, or the next point by arrow key. The figures come from the chart's own
+//! table, so nothing is sent twice.
 
 use std::cell::Cell;
 use std::rc::Rc;
@@ -9,7 +9,7 @@ use web_sys::{Element, HtmlElement, KeyboardEvent, NodeList, PointerEvent};
 
 use super::{by_id, on};
 
-/// Reads the chart with this id.
+/// Starts the reader of the chart with this id.
 pub fn read(id: &str) {
     if let Some(reader) = Reader::of(id) {
         Rc::new(reader).listen();
@@ -69,7 +69,7 @@ impl Reader {
         });
     }
 
-    /// Shows the point that is nearest to the pointer.
+    /// Shows the point nearest to the pointer.
     fn point(&self, event: &PointerEvent) {
         let Ok(Some(drawing)) = self.chart.query_selector("svg") else {
             return;
@@ -83,7 +83,7 @@ impl Reader {
         self.show(nearest.unwrap_or(0));
     }
 
-    /// Goes on reading after the chart was drawn anew.
+    /// Keeps the reader valid after the chart was redrawn.
     fn follow(&self) {
         self.at.set(self.at.get().min(self.last()));
         if self.reader.hidden() {
@@ -117,7 +117,7 @@ impl Reader {
             stands(&rows, at, "data-across"),
             stands(&rows, at, "data-down"),
         );
-        // Without binary fractions: to write those takes more of the module than all of this.
+        // Formats integers, because formatting floats would take more of the module than all of this.
         let per_cent = |thousandths: i32| format!("{}.{}%", thousandths / 10, thousandths % 10);
         let style = self.reader.style();
         let _ = style.set_property("--across", &per_cent(across));
@@ -135,7 +135,7 @@ impl Reader {
         self.reader.set_hidden(true);
     }
 
-    /// Says the point and its figure to those who do not see them.
+    /// Announces the point and its figure to screen readers.
     fn describe(&self) -> String {
         let cell = |selector| {
             self.row()
@@ -157,7 +157,7 @@ impl Reader {
         self.rows()?.get(self.at.get())?.dyn_into::<Element>().ok()
     }
 
-    /// The rows as they are now: a chart may be drawn anew.
+    /// Returns the current rows. They change when the chart is redrawn.
     fn rows(&self) -> Option<NodeList> {
         self.chart.query_selector_all("tbody tr").ok()
     }
@@ -168,7 +168,7 @@ impl Reader {
     }
 }
 
-/// Where the point of a row stands, in thousandths.
+/// Returns the position of a row's point, in thousandths.
 fn stands(rows: &NodeList, at: u32, name: &str) -> i32 {
     let row = rows.get(at).and_then(|row| row.dyn_into::<Element>().ok());
     let said = row.and_then(|row| row.get_attribute(name));

@@ -1,4 +1,4 @@
-//! Link's pane: opens it, and sends what comes of it by the page's own forms.
+//! Opens Link's pane and sends its result through the page's own forms.
 
 use std::cell::Cell;
 use std::rc::Rc;
@@ -10,21 +10,21 @@ use web_sys::{HtmlElement, HtmlFormElement, HtmlInputElement};
 
 use super::{by_id, property, set, text, window};
 
-/// Opens the pane. The page loads Link's script before the islands wake: where it is missing, it failed to load.
+/// Opens the pane. The page loads Link's script before the islands start, so a missing script has failed to load.
 pub fn open(token: &str, returned: bool) {
     if is_loaded() {
         start(token, returned);
     } else {
         say(
-            "Your bank’s window could not be loaded. Check your connection and try again, or use the bank’s own page.",
+            "Your bank’s window couldn’t be loaded. Check your connection and try again, or continue on your bank’s page.",
         );
     }
 }
 
-/// Opens the pane again; loads the page again when Link's script is missing.
+/// Opens the pane again, or reloads the page when Link's script is missing.
 pub fn open_again(token: &str, returned: bool) {
     match window() {
-        // It fails only when the page is going away already.
+        // Fails only when the page is already going away.
         Some(window) if !is_loaded() => drop(window.location().reload()),
         _ => start(token, returned),
     }
@@ -54,12 +54,12 @@ fn start(token: &str, returned: bool) {
         .and_then(|handler| call(&handler, "open", &[]))
         .is_none()
     {
-        say("Your bank’s window did not open. Try again, or use the bank’s own page.");
+        say("Your bank’s window didn’t open. Try again, or continue on your bank’s page.");
     }
 }
 
-/// A callback that does nothing once another one with the same flag has run: Link may call `onExit` right after
-/// `onSuccess`, and the second form would cancel the navigation of the first.
+/// Returns a callback that does nothing once another one with the same flag has run. Link may call `onExit` right after
+/// `onSuccess`, and the second form would cancel the first one's navigation.
 fn first_of(over: &Rc<Cell<bool>>, callback: fn(JsValue, JsValue)) -> JsValue {
     let over = Rc::clone(over);
     let once = move |result, metadata| {
@@ -116,7 +116,7 @@ fn left(error: JsValue, metadata: JsValue) {
     );
 }
 
-/// Fills one of the page's hidden forms and sends it.
+/// Fills one of the page's hidden forms and submits it.
 fn send(form: &str, values: &[(&str, String)]) {
     let Some(form) = by_id(form) else { return };
     for (name, value) in values {
@@ -130,7 +130,7 @@ fn send(form: &str, values: &[(&str, String)]) {
     }
     say("One moment…");
     if let Ok(form) = form.dyn_into::<HtmlFormElement>() {
-        // It fails only when the form has left the page.
+        // Fails only when the form has left the page.
         let _ = form.submit();
     }
 }

@@ -1,4 +1,4 @@
-//! What the islands do in the browser, by hand and small: no JSON library, no framework's fetch.
+//! What the islands do in the browser. Written by hand to keep the module small: no JSON library, no framework's fetch.
 
 pub mod chart;
 pub mod frame;
@@ -26,7 +26,7 @@ fn by_id(id: &str) -> Option<Element> {
     document()?.get_element_by_id(id)
 }
 
-/// A property of an object; undefined where there is none.
+/// Returns a property of an object, or undefined if there is none.
 fn property(of: &JsValue, name: &str) -> JsValue {
     Reflect::get(of, &JsValue::from_str(name)).unwrap_or(JsValue::UNDEFINED)
 }
@@ -35,13 +35,13 @@ fn text(of: &JsValue, name: &str) -> String {
     property(of, name).as_string().unwrap_or_default()
 }
 
-/// Calls for as long as the page is there.
+/// Adds an event listener for the life of the page.
 fn on<E: FromWasmAbi + 'static>(target: &EventTarget, event: &str, act: impl FnMut(E) + 'static) {
     // Adding a listener cannot fail here.
     let _ = target.add_event_listener_with_callback(event, &function(act));
 }
 
-/// A function that the browser may call.
+/// Wraps a closure in a function that the browser can call.
 fn function<E: FromWasmAbi + 'static>(act: impl FnMut(E) + 'static) -> Function {
     Closure::<dyn FnMut(E)>::new(act)
         .into_js_value()
@@ -49,6 +49,6 @@ fn function<E: FromWasmAbi + 'static>(act: impl FnMut(E) + 'static) -> Function 
 }
 
 fn set(on: &JsValue, name: &str, value: &JsValue) {
-    // Setting fails on frozen objects only, and these are our own.
+    // Setting fails only on frozen objects, and these are our own.
     let _ = Reflect::set(on, &JsValue::from_str(name), value);
 }

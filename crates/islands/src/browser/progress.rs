@@ -1,4 +1,4 @@
-//! Live progress: asks, writes what it hears into the page, and loads the page anew at the end.
+//! Live progress: polls, writes each answer into the page, and reloads the page at the end.
 
 use js_sys::Promise;
 use wasm_bindgen::prelude::*;
@@ -9,7 +9,7 @@ use super::{by_id, property, text, window};
 
 const PAUSE_MILLISECONDS: i32 = 1000;
 
-/// Follows a connection until it is done or stopped.
+/// Follows a connection until its sync is done or stopped.
 pub fn follow(id: &str) {
     let address = format!("/data/progress?id={id}");
     spawn_local(async move {
@@ -17,13 +17,13 @@ pub fn follow(id: &str) {
             pause().await;
             match ask(&address).await {
                 Heard::More(progress) => show(&progress),
-                // Away for a moment, or the machine was asleep: ask again.
+                // The server is unreachable for a moment, or the machine was asleep: ask again.
                 Heard::Nothing => {}
                 Heard::Done => break,
             }
         }
         if let Some(window) = window() {
-            // It fails only when the page is going away already.
+            // Fails only when the page is already going away.
             let _ = window.location().reload();
         }
     });
@@ -46,7 +46,7 @@ async fn ask(address: &str) -> Heard {
         return Heard::Nothing;
     };
     if !response.ok() {
-        // 4xx will not get better by asking; the page itself says what is the matter.
+        // A 4xx does not change by asking again, and the page itself shows the cause.
         return if response.status() < 500 {
             Heard::Done
         } else {
@@ -68,7 +68,7 @@ fn is_over(progress: &JsValue) -> bool {
     let waits = ["asking", "retrying"];
     let waits = waits.iter().any(|why| property(progress, why).is_truthy());
     property(progress, "done").is_truthy()
-        // The bank has let Passbook in: there is a bar to show.
+        // The bank has accepted the log-in, so the page needs a progress bar.
         || (!waits && by_id("progress-bar").is_none())
         || (attention.is_object() && property(&attention, "stopped").is_truthy())
 }

@@ -1,4 +1,4 @@
-//! Live rates: writes the newest rate into the page when it comes, and has the chart drawn anew.
+//! Live rates: writes each new rate into the page and has the chart redrawn.
 
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;
@@ -12,7 +12,7 @@ use super::socket::{Hears, Socket};
 use super::{by_id, function, property, redraw, text, window};
 use crate::words;
 
-/// Follows the page's pair.
+/// Follows the rate of the page's pair.
 pub fn follow() {
     let Some(page) = by_id("rate") else { return };
     let shown = Rc::new(Shown::of(&page));
@@ -29,16 +29,16 @@ pub fn follow() {
     }
 }
 
-/// The page's pair, and what is known of its rate.
+/// The page's pair and its rate.
 struct Shown {
     from: String,
     to: String,
-    /// By how many seconds the server's time zone is ahead of UTC, and its name.
+    /// The offset of the server's time zone from UTC in seconds, and the zone's name.
     ahead: f64,
     zone: String,
-    /// When the figure was new, by this machine's clock.
+    /// When the rate was current, by this machine's clock, in Unix milliseconds.
     born: Cell<f64>,
-    /// The moment of the figure, as it came.
+    /// The source's time of the rate, as it was sent.
     at: RefCell<String>,
     fresh: Cell<bool>,
     redrawing: Cell<bool>,
@@ -66,7 +66,7 @@ impl Shown {
 
     fn write(self: &Rc<Self>, rate: &JsValue) {
         if by_id("rate-whole").is_none() {
-            // The first one of all comes with the page as the server draws it.
+            // The first rate of all needs the whole page, drawn by the server.
             return;
         }
         let exact = text(rate, "exchange_rate");
@@ -79,7 +79,7 @@ impl Shown {
             let said = property(rate, name).as_string();
             put(
                 id,
-                &said.map_or_else(|| "Not given".to_owned(), |said| words::figure(&said)),
+                &said.map_or_else(|| "Not available".to_owned(), |said| words::figure(&said)),
             );
         }
         put("rate-source", words::source(&text(rate, "source")));
@@ -123,7 +123,7 @@ impl Shown {
         }
     }
 
-    /// Exchanges the chart, once at a time.
+    /// Redraws the chart, one redraw at a time.
     fn redraw(self: &Rc<Self>) {
         if self.redrawing.replace(true) {
             return;
@@ -151,7 +151,7 @@ impl Hears for Rc<Shown> {
             return;
         }
         self.write(&message);
-        // What is told first is what the page shows already.
+        // The first message repeats what the page already shows.
         let at = text(&message, "source_time");
         let known = self.at.replace(at.clone()) == at;
         if !(self.fresh.replace(false) && known) {
@@ -160,11 +160,11 @@ impl Hears for Rc<Shown> {
     }
 
     fn lose(&self) {
-        stand("Connecting again…", "state warn");
+        stand("Reconnecting…", "state warn");
     }
 }
 
-/// Says how the connection stands, when that has changed.
+/// Shows the connection's state, if it has changed.
 fn stand(words: &str, class: &str) {
     if let Some(state) = by_id("rate-state") {
         let _ = state.remove_attribute("hidden");
@@ -179,7 +179,7 @@ fn content(id: &str) -> String {
         .unwrap_or_default()
 }
 
-/// Writes a text where it is another one.
+/// Writes a text if it differs from the current one.
 fn put(id: &str, words: &str) {
     if let Some(element) = by_id(id).filter(|it| it.text_content().as_deref() != Some(words)) {
         element.set_text_content(Some(words));

@@ -1,4 +1,4 @@
-//! Takes the chart, and what is to be said of the sources, from the page as the server draws it now.
+//! Redraws the chart and the note about the sources from a fresh copy of the page.
 
 use js_sys::{Math, Promise};
 use wasm_bindgen::prelude::*;
@@ -9,12 +9,13 @@ use web_sys::{
 
 use super::{by_id, window};
 
-/// The page is fetched within so many milliseconds, not by everybody at once.
+/// The page is fetched after a random delay of at most this many milliseconds, so that not all browsers fetch it at
+/// once.
 const SPREAD: f64 = 2_000.0;
-/// The parts of the chart that are exchanged; what reads it stays.
+/// The parts of the chart that are replaced. The reader stays.
 const DRAWN: [&str; 4] = ["svg", ".rules", ".dates", "tbody"];
 
-/// Exchanges them. When the server does not answer they stay as they are until the next time.
+/// Replaces those parts. If the server does not answer, they stay until the next time.
 pub async fn redraw() {
     pause(Math::random() * SPREAD).await;
     if let Some(drawn) = page_anew().await {
@@ -22,7 +23,7 @@ pub async fn redraw() {
     }
 }
 
-/// This page, as anybody gets it: an open page keeps nobody logged in.
+/// Fetches this page without cookies: an open page must not keep its person logged in.
 async fn page_anew() -> Option<Document> {
     let window = window()?;
     let asked = RequestInit::new();
@@ -36,7 +37,7 @@ async fn page_anew() -> Option<Document> {
         .await
         .ok()?
         .as_string()?;
-    // No script of a document runs that is only read.
+    // Scripts of a parsed document do not run.
     DomParser::new()
         .ok()?
         .parse_from_string(&html, SupportedType::TextHtml)
@@ -44,11 +45,11 @@ async fn page_anew() -> Option<Document> {
 }
 
 fn exchange(drawn: &Document) {
-    // A figure begins with the first rate and a line with the second: then the page is another one.
+    // The figure appears with the first rate and the line with the second. Either changes the page, so it is reloaded.
     let begins = |id: &&str| by_id(id).is_none() && drawn.get_element_by_id(id).is_some();
     if ["rate-whole", "chart-rate"].iter().any(begins) {
         if let Some(window) = window() {
-            // It fails only when the page is going away already.
+            // Fails only when the page is already going away.
             let _ = window.location().reload();
         }
         return;
@@ -69,7 +70,7 @@ fn exchange(drawn: &Document) {
     }
 }
 
-/// Exchanges what is said of the sources, when that has changed: it is read out then.
+/// Replaces the note about the sources only if it has changed, because a change is read out.
 fn exchange_note(drawn: &Document) {
     let (Some(note), Some(new)) = (by_id("rate-note"), drawn.get_element_by_id("rate-note")) else {
         return;

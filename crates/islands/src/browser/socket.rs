@@ -1,4 +1,4 @@
-//! A WebSocket that is opened again whenever it ends, ever later, and at once when the network or the person is back.
+//! A WebSocket that reconnects when it closes, with growing pauses, and at once when the network or the person is back.
 
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;
@@ -11,18 +11,18 @@ use super::{document, function, on, window};
 
 const FIRST_WAIT: i32 = 1_000;
 const LONGEST_WAIT: i32 = 30_000;
-/// Milliseconds after which a silent connection is taken for a dead one: something is told every minute.
+/// The silence in milliseconds after which a connection counts as dead. A message comes every minute.
 const SILENCE: f64 = 150_000.0;
 
-/// What becomes of a socket.
+/// The listener of a socket.
 pub trait Hears {
-    /// A text came.
+    /// Handles a text message.
     fn hear(&self, text: &str);
-    /// It ended, and is being opened again.
+    /// Handles the loss of the connection, which is being reopened.
     fn lose(&self);
 }
 
-/// A socket that goes on.
+/// A WebSocket that reconnects.
 pub struct Socket {
     address: String,
     ear: Rc<dyn Hears>,
@@ -33,7 +33,7 @@ pub struct Socket {
 }
 
 impl Socket {
-    /// Opens a path of this host, and keeps it open.
+    /// Opens a path of this host and keeps it open. `None` outside of a page.
     pub fn keep(path: &str, ear: Rc<dyn Hears>) -> Option<Rc<Self>> {
         let (window, document) = (window()?, document()?);
         let here = window.location();
@@ -53,7 +53,8 @@ impl Socket {
         socket.begin();
         let this = Rc::clone(&socket);
         on(&window, "online", move |_: JsValue| this.begin());
-        // Without a network the end of a connection would be noticed late. One to this very machine is soon back.
+        // Without a network, the end of the connection would be noticed late. A connection to this same machine is soon
+        // back.
         let this = Rc::clone(&socket);
         on(&window, "offline", move |_: JsValue| this.end());
         let this = Rc::clone(&socket);
@@ -61,14 +62,14 @@ impl Socket {
         Some(socket)
     }
 
-    /// Opens it again when nothing was heard for too long, as after the machine was asleep.
+    /// Reconnects after too long a silence, for example when the machine was asleep.
     pub fn look(self: &Rc<Self>) {
         if self.timer.get().is_none() && Date::now() - self.heard_at.get() > SILENCE {
             self.end();
         }
     }
 
-    /// Opens it at once when the person is back, if it waits for its next try.
+    /// Reconnects at once when the person returns to the page during a pause.
     fn seen(self: &Rc<Self>) {
         let state = document().map(|document| document.visibility_state());
         if state == Some(VisibilityState::Visible) && self.timer.get().is_some() {
@@ -95,7 +96,8 @@ impl Socket {
         self.open.replace(Some(socket));
     }
 
-    /// Lets go of it and opens it again in a while: after so long that not all who lost it come back at once.
+    /// Closes the connection and reopens it after a randomized pause, so that browsers that lost it together do not all
+    /// come back at once.
     fn end(self: &Rc<Self>) {
         self.close();
         self.ear.lose();
@@ -113,7 +115,7 @@ impl Socket {
         self.timer.set(timer);
     }
 
-    /// What it would still say is not listened to.
+    /// Closes the connection and ignores its further events.
     fn close(&self) {
         if let (Some(timer), Some(window)) = (self.timer.take(), window()) {
             window.clear_timeout_with_handle(timer);
@@ -121,7 +123,7 @@ impl Socket {
         if let Some(socket) = self.open.take() {
             socket.set_onmessage(None);
             socket.set_onclose(None);
-            // It fails only for codes that nobody may send.
+            // Fails only for an invalid close code.
             let _ = socket.close();
         }
     }

@@ -1,4 +1,4 @@
-//! What an issuer says of itself (OpenID Connect Discovery 1.0).
+//! An issuer's metadata (OpenID Connect Discovery 1.0).
 
 use serde::Deserialize;
 use url::Url;
@@ -6,7 +6,7 @@ use url::Url;
 use super::http::Http;
 use domain::identity::SignInError;
 
-/// What is needed of a discovery document.
+/// The parts of a discovery document that are used.
 #[derive(Clone, Debug, Deserialize)]
 pub(super) struct Metadata {
     pub(super) issuer: String,
@@ -44,7 +44,7 @@ pub(super) async fn discover(http: &Http, address: &str) -> Result<Metadata, Sig
 }
 
 impl Metadata {
-    /// Whether every address is https where the issuer's is.
+    /// Whether all endpoints use https if the issuer does.
     fn is_as_safe_as(&self, issuer: &str) -> bool {
         let all = [
             &self.authorization_endpoint,
@@ -56,13 +56,13 @@ impl Metadata {
         all.all(|url| url.scheme() == "https" || (plain && url.scheme() == "http"))
     }
 
-    /// Whether clients may send their secret in a header. Without a word they may (OpenID Connect Discovery 1.0, 3).
+    /// Whether clients may send their secret in a header, which is also the default (OpenID Connect Discovery 1.0, 3).
     pub(super) fn takes_basic(&self) -> bool {
         let methods = &self.token_endpoint_auth_methods_supported;
         methods.is_empty() || methods.iter().any(|one| one == "client_secret_basic")
     }
 
-    /// Checks the issuer that an authorization response names (RFC 9207, 2.4).
+    /// Checks the issuer named in an authorization response (RFC 9207, 2.4).
     pub(super) fn is_from(&self, issuer: Option<&str>) -> Result<(), SignInError> {
         match issuer {
             Some(issuer) if issuer != self.issuer => {

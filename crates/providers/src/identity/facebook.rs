@@ -1,4 +1,4 @@
-//! Facebook: OAuth 2.0, and its Graph for the profile
+//! Facebook: OAuth 2.0, with the profile from its Graph API
 //! (developers.facebook.com/docs/facebook-login/guides/advanced/manual-flow).
 
 use async_trait::async_trait;
@@ -16,10 +16,10 @@ use domain::identity::{AuthorizationRequest, IdentityProvider, Profile, SignInEr
 use domain::secret::Secret;
 use jiff::civil::Date;
 
-/// How Facebook is reached, and the app that is registered there.
+/// The addresses of Facebook, and the app that is registered there.
 #[derive(Clone, Debug)]
 pub struct FacebookConfig {
-    /// What people call it.
+    /// Its display name.
     pub name: String,
     /// The issuer of its subjects.
     pub issuer: String,
@@ -27,17 +27,17 @@ pub struct FacebookConfig {
     pub client_id: String,
     /// The app's secret.
     pub client_secret: Secret,
-    /// Where its dialog is, usually [`Facebook::SITE`].
+    /// The base URL of its dialog, usually [`Facebook::SITE`].
     pub site: Url,
-    /// Where its Graph is, usually [`Facebook::GRAPH`].
+    /// The base URL of its Graph API, usually [`Facebook::GRAPH`].
     pub graph: Url,
-    /// The Graph's version: `v26.0`.
+    /// The version of the Graph API, such as `v26.0`.
     pub version: String,
-    /// Whether to ask for the birthday, for which Facebook has to have reviewed the app.
+    /// Whether to ask for the birthday. Facebook must have reviewed the app for that.
     pub birthday: bool,
 }
 
-/// The way to Facebook.
+/// The client for Facebook.
 #[derive(Debug)]
 pub struct Facebook {
     config: FacebookConfig,
@@ -47,17 +47,17 @@ pub struct Facebook {
 }
 
 impl Facebook {
-    /// Facebook's own address for browsers.
+    /// Facebook's own base URL for browsers.
     pub const SITE: &'static str = "https://www.facebook.com";
-    /// And for programs.
+    /// Facebook's own base URL for programs.
     pub const GRAPH: &'static str = "https://graph.facebook.com";
-    /// The newest version of the Graph (2026-07-29).
+    /// The newest version of the Graph API (2026-07-29).
     pub const VERSION: &'static str = "v26.0";
 
-    /// Facebook as it is set up.
+    /// Sets up the client.
     ///
     /// # Errors
-    /// When an address cannot have a path, or there is no TLS.
+    /// When a URL cannot have a path, or TLS cannot be set up.
     pub fn new(config: FacebookConfig) -> Result<Self, String> {
         let at = |base: &Url, path: &str| {
             let address = format!(
@@ -85,7 +85,7 @@ impl Facebook {
         })
     }
 
-    /// The profile's address for this token. The token is in it, with a proof that we know the app's secret
+    /// Returns the profile's URL for this token. It contains the token, with a proof that we know the app's secret
     /// (…/docs/graph-api/guides/secure-requests).
     fn profile(&self, token: &Secret) -> Url {
         let secret = self.config.client_secret.expose().as_bytes();
@@ -135,7 +135,7 @@ impl IdentitySource for Facebook {
     }
 }
 
-/// Facebook does not say whether it has verified an e-mail address.
+/// Reads a profile. Facebook does not say whether it has verified an e-mail address.
 fn read(me: &Map<String, Value>) -> Result<Profile, SignInError> {
     Found {
         subject: text(me, "id"),
@@ -148,7 +148,7 @@ fn read(me: &Map<String, Value>) -> Result<Profile, SignInError> {
     .read(me)
 }
 
-/// `MM/DD/YYYY`; people can keep the year or the day to themselves.
+/// Parses `MM/DD/YYYY`. `None` if the person keeps the year or the day private.
 fn birthday(text: &str) -> Option<Date> {
     let mut parts = text.split('/');
     let mut number = || parts.next()?.parse::<i64>().ok();

@@ -1,4 +1,4 @@
-//! Calls to a provider. What is said of a failure names no address, because tokens and secrets are in some.
+//! Calls to identity providers. Errors never contain a URL, because some URLs contain tokens and secrets.
 
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
@@ -13,23 +13,23 @@ use crate::bounded::{body, json_client};
 use domain::identity::SignInError;
 use domain::secret::Secret;
 
-/// Far more than a profile or a set of keys needs.
+/// Far more than a profile or a set of keys needs, in bytes.
 const LARGEST_ANSWER: usize = 256 << 10;
-/// Somebody looks at an empty page meanwhile.
+/// The timeout of a call. A person is waiting at an empty page.
 const PATIENCE: Duration = Duration::from_secs(10);
 
-/// The client that all calls go through.
+/// The HTTP client for all calls.
 #[derive(Clone, Debug)]
 pub(super) struct Http(Client);
 
-/// An answer of JSON.
+/// A JSON response.
 pub(super) struct Answer<T> {
     pub(super) body: T,
-    /// For how many seconds it may be kept, if it says so.
+    /// For how many seconds it may be cached, if it says so.
     pub(super) max_age: Option<u64>,
 }
 
-/// No answer, or none that can be read.
+/// There was no response, or it cannot be read.
 #[derive(Debug, thiserror::Error)]
 #[error("no answer that can be read")]
 pub(super) struct NoAnswer;
@@ -39,7 +39,7 @@ impl Http {
         json_client(PATIENCE).map(Self)
     }
 
-    /// Sends what the `oauth2` crate has put together.
+    /// Sends a request that the `oauth2` crate has built.
     pub(super) async fn send(&self, request: HttpRequest) -> Result<HttpResponse, NoAnswer> {
         let (parts, body) = request.into_parts();
         let call = self.0.request(parts.method, parts.uri.to_string());
@@ -50,7 +50,7 @@ impl Http {
         Ok(answer)
     }
 
-    /// Reads JSON. `token` is sent as a bearer's (RFC 6750, 2.1).
+    /// Fetches JSON. `token` is sent as a bearer token (RFC 6750, 2.1).
     pub(super) async fn get<T: DeserializeOwned>(
         &self,
         what: &str,
@@ -89,7 +89,7 @@ fn max_age(headers: &HeaderMap) -> Option<u64> {
     directives.find_map(|one| one.strip_prefix("max-age=")?.parse().ok())
 }
 
-/// A value whose lock is held for as long as it is looked at or replaced, and never while anything is waited for.
+/// Locks a value. The lock is held only to read or replace it, never across an await.
 pub(super) fn held<T>(value: &Mutex<T>) -> MutexGuard<'_, T> {
     value.lock().unwrap_or_else(PoisonError::into_inner)
 }

@@ -1,4 +1,4 @@
-//! What an ID token has to be before its word counts (OpenID Connect Core 1.0, 3.1.3.7).
+//! Verifies ID tokens (OpenID Connect Core 1.0, 3.1.3.7).
 
 use aws_lc_rs::digest::{SHA256, SHA384, SHA512, digest};
 use base64::Engine;
@@ -16,24 +16,24 @@ use super::profile::text;
 use domain::identity::SignInError;
 use domain::secret::Secret;
 
-/// Issuers' clocks and ours may differ so much, in seconds.
+/// The tolerated difference between an issuer's clock and ours, in seconds.
 const LEEWAY: i64 = 60;
 
-/// What a token is held against.
+/// What a token must match.
 pub(super) struct Expected<'a> {
     /// The issuer.
     pub(super) issuer: &'a str,
-    /// Whom the token is for: us.
+    /// The audience: our client id.
     pub(super) client_id: &'a str,
-    /// What was sent along when the sign-in was begun.
+    /// The nonce that was sent when the sign-in began.
     pub(super) nonce: &'a Secret,
-    /// Where the issuer's keys are.
+    /// The URL of the issuer's keys.
     pub(super) keys_at: &'a Url,
-    /// The time.
+    /// The current time.
     pub(super) now: Timestamp,
 }
 
-/// The claims of the ID token among these, if it can be believed.
+/// Verifies the ID token and returns its claims.
 pub(super) async fn verified(
     http: &Http,
     keys: &Keys,
@@ -54,7 +54,7 @@ pub(super) async fn verified(
     wanted.set_issuer(issuers(&expected.issuer));
     wanted.set_audience(&[expected.client_id]);
     wanted.set_required_spec_claims(&["exp", "iss", "aud", "sub"]);
-    // By the machine's clock; ours may be another.
+    // It would use the machine's clock instead of ours.
     wanted.validate_exp = false;
     let claims = decode::<Map<String, Value>>(token, &key, &wanted);
     let claims = claims.map_err(|error| untrusted(why(&error)))?.claims;
@@ -64,7 +64,7 @@ pub(super) async fn verified(
     Ok(claims)
 }
 
-/// How an issuer calls itself in its tokens. Google leaves the scheme out in some.
+/// Returns the names that an issuer uses for itself in its tokens. Google leaves out the scheme in some.
 fn issuers<'a>(issuer: &'a &'a str) -> &'a [&'a str] {
     match *issuer {
         GOOGLE => &[GOOGLE, "accounts.google.com"],
@@ -72,7 +72,8 @@ fn issuers<'a>(issuer: &'a &'a str) -> &'a [&'a str] {
     }
 }
 
-/// No symmetric algorithm, whose key is the secret that every client has, and not `none`.
+/// Whether an algorithm is asymmetric. Excludes `none`, and symmetric algorithms, whose key is the secret that every
+/// instance of the client has.
 fn is_asymmetric(algorithm: Algorithm) -> bool {
     use Algorithm::{ES256, ES384, EdDSA, PS256, PS384, PS512, RS256, RS384, RS512};
     [
@@ -81,7 +82,7 @@ fn is_asymmetric(algorithm: Algorithm) -> bool {
     .contains(&algorithm)
 }
 
-/// That it has not expired, and was not made in a time to come.
+/// Checks that the token has not expired and was not issued in the future.
 fn is_of_now(claims: &Map<String, Value>, now: Timestamp) -> Result<(), SignInError> {
     let second = |name| claims.get(name).and_then(Value::as_i64);
     let now = now.as_second();
@@ -94,7 +95,7 @@ fn is_of_now(claims: &Map<String, Value>, now: Timestamp) -> Result<(), SignInEr
     }
 }
 
-/// That the token answers this sign-in and no other, and was made for nobody else.
+/// Checks that the token belongs to this sign-in and was issued to us alone.
 fn is_for_us(claims: &Map<String, Value>, expected: &Expected<'_>) -> Result<(), SignInError> {
     if text(claims, "nonce") != Some(expected.nonce.expose()) {
         return Err(untrusted("its nonce is another sign-in’s"));
@@ -107,7 +108,7 @@ fn is_for_us(claims: &Map<String, Value>, expected: &Expected<'_>) -> Result<(),
     Ok(())
 }
 
-/// That the access token is the one that came with it (3.1.3.8), where the issuer says so.
+/// Checks that the access token is the one that came with the ID token (3.1.3.8), if the issuer includes its hash.
 fn at_hash_matches(
     claims: &Map<String, Value>,
     header: &Header,

@@ -1,5 +1,5 @@
-//! The keys that an issuer signs with. They change whenever the issuer likes: they are kept for as long as it says, and
-//! fetched again for a key that is not known. No stranger can ask for that: tokens come from the issuer itself.
+//! An issuer's signing keys. The issuer may change them at any time, so they are cached for as long as it says and
+//! fetched again for an unknown key. An outsider cannot trigger that, because tokens come from the issuer itself.
 
 use std::sync::Mutex;
 use std::time::{Duration, Instant};
@@ -12,14 +12,14 @@ use url::Url;
 use super::http::{Http, held};
 use domain::identity::SignInError;
 
-/// The keys are kept for at least this long, …
+/// The shortest time for which keys are cached.
 const SHORTEST: Duration = Duration::from_secs(60);
-/// … and at most this long, whatever the issuer says.
+/// The longest time for which keys are cached, whatever the issuer says.
 const LONGEST: Duration = Duration::from_secs(24 * 3600);
-/// In seconds, when it says nothing.
+/// The cache time in seconds if the issuer gives none.
 const USUAL: u64 = 3600;
 
-/// The keys of an issuer that are known.
+/// The cached keys of an issuer.
 #[derive(Debug, Default)]
 pub(super) struct Keys(Mutex<Option<KeySet>>);
 
@@ -30,14 +30,14 @@ struct KeySet {
     lasts: Duration,
 }
 
-/// A key set as it comes. Each key is read by itself, so that one of an unknown kind is ignored, and not the whole set.
+/// A key set on the wire. Each key is parsed separately, so that a key of an unknown type does not spoil the whole set.
 #[derive(Deserialize)]
 struct Document {
     keys: Vec<Value>,
 }
 
 impl Keys {
-    /// The key with this id; without an id, the only key that there is.
+    /// Returns the key with this id. Without an id, returns the only key there is.
     pub(super) async fn find(
         &self,
         http: &Http,

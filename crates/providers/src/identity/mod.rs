@@ -1,5 +1,8 @@
-//! Identity providers: services that say who somebody is. Google and any other OpenID Connect issuer speak one
-//! protocol, Facebook its own.
+//! Identity providers: services that prove who a person is. Google and any other OpenID Connect issuer share one
+//! protocol; Facebook has its own.
+//!
+//! Each is an [`IdentitySource`]: it sends the browser to the provider and turns the returned code into a profile.
+//! Which identity belongs to which person is not decided here but in the app's `auth/`.
 
 mod discovery;
 mod facebook;

@@ -1,4 +1,4 @@
-//! The authorization code grant with PKCE (RFC 6749, 4.1; RFC 7636), by the `oauth2` crate.
+//! The authorization code grant with PKCE (RFC 6749, 4.1; RFC 7636), using the `oauth2` crate.
 
 use oauth2::basic::{
     BasicErrorResponse, BasicRevocationErrorResponse, BasicTokenIntrospectionResponse,
@@ -19,7 +19,7 @@ use domain::identity::{AuthorizationRequest, SignInError};
 use domain::secret::Secret;
 use domain::text::code;
 
-/// What a token answer has beside the usual: OpenID Connect's ID token.
+/// The additional field of a token response: OpenID Connect's ID token.
 #[derive(Debug, Deserialize, Serialize)]
 struct IdToken {
     id_token: Option<String>,
@@ -42,29 +42,29 @@ type Ready = Client<
     EndpointSet,
 >;
 
-/// A client that is registered with a provider, and where the provider is.
+/// A client that is registered with a provider, and the provider's endpoints.
 #[derive(Clone, Debug)]
 pub(super) struct ClientRegistration {
     pub(super) client_id: String,
     pub(super) client_secret: Secret,
-    /// Where browsers go.
+    /// The authorization endpoint, for browsers.
     pub(super) authorize: Url,
-    /// Where codes are exchanged.
+    /// The token endpoint.
     pub(super) token: Url,
-    /// Whether the secret is sent in a header (`client_secret_basic`) and not in the form.
+    /// Whether the secret is sent in a header (`client_secret_basic`) rather than in the form.
     pub(super) basic: bool,
 }
 
-/// What a code was exchanged for.
+/// The tokens from a code exchange.
 pub(super) struct Tokens {
     pub(super) access: Secret,
     pub(super) id_token: Option<Secret>,
-    /// What was granted; nothing when it is just what was asked for (RFC 6749, 5.1).
+    /// The granted scopes; `None` when they are those that were asked for (RFC 6749, 5.1).
     pub(super) scopes: Option<Vec<String>>,
 }
 
 impl ClientRegistration {
-    /// The address that begins a sign-in, and what has to be kept for its end.
+    /// Returns the URL that begins a sign-in, and the secrets to keep until its end.
     pub(super) fn begin(
         &self,
         redirect_uri: &str,
@@ -91,7 +91,7 @@ impl ClientRegistration {
         })
     }
 
-    /// Exchanges the code.
+    /// Exchanges an authorization code for tokens.
     pub(super) async fn exchange(
         &self,
         http: &Http,
@@ -135,7 +135,8 @@ impl ClientRegistration {
     }
 }
 
-/// What the provider said, in its own short word: its sentences are for programmers, and may say anything.
+/// Reads a provider's refusal. Keeps only its short code, because its sentences are for programmers and can say
+/// anything.
 fn refused(error: &RequestTokenError<NoAnswer, BasicErrorResponse>) -> SignInError {
     match error {
         RequestTokenError::ServerResponse(said) => {
@@ -146,7 +147,7 @@ fn refused(error: &RequestTokenError<NoAnswer, BasicErrorResponse>) -> SignInErr
                 _ => SignInError::Misconfigured(code),
             }
         }
-        // Facebook's errors have a form of their own.
+        // Facebook's errors have their own format.
         RequestTokenError::Parse(_, body) => match serde_json::from_slice::<GraphAnswer>(body) {
             Ok(said) => said.error.read(),
             Err(_) => SignInError::Unavailable("the token answer cannot be read".into()),
@@ -157,7 +158,7 @@ fn refused(error: &RequestTokenError<NoAnswer, BasicErrorResponse>) -> SignInErr
     }
 }
 
-/// An error of Facebook's Graph.
+/// An error of Facebook's Graph API.
 #[derive(Deserialize)]
 struct GraphAnswer {
     error: GraphError,
@@ -169,7 +170,8 @@ struct GraphError {
 }
 
 impl GraphError {
-    /// Facebook's codes (developers.facebook.com/docs/graph-api/guides/error-handling): 1, 2 and 4 pass, 100 is the code's.
+    /// Maps Facebook's codes (developers.facebook.com/docs/graph-api/guides/error-handling): 2 and 4 are temporary, 100
+    /// rejects the code.
     fn read(&self) -> SignInError {
         let code = format!("code {}", self.code);
         match self.code {

@@ -1,5 +1,5 @@
-//! An OpenID Connect issuer, found by its discovery document (OpenID Connect Discovery 1.0): Google, or the one that
-//! the operator names.
+//! An OpenID Connect issuer, found by its discovery document (OpenID Connect Discovery 1.0): Google, or another that
+//! the admin names.
 
 use std::sync::Mutex;
 use std::time::{Duration, Instant};
@@ -25,31 +25,31 @@ type Claims = Map<String, Value>;
 
 /// Google's issuer (accounts.google.com/.well-known/openid-configuration).
 pub const GOOGLE: &str = "https://accounts.google.com";
-/// For how long discovery is believed.
+/// How long a discovery document is cached.
 const DISCOVERY_LASTS: Duration = Duration::from_secs(3600);
 
-/// How an issuer is reached, and the client that is registered there.
+/// The addresses of an issuer, and the client that is registered there.
 #[derive(Clone, Debug)]
 pub struct OidcConfig {
-    /// Google, or another.
+    /// Google, or another issuer.
     pub provider: IdentityProvider,
-    /// What people call it.
+    /// Its display name.
     pub name: String,
-    /// The issuer of its subjects, under which identities are kept.
+    /// The issuer of its subjects. Identities are stored under it.
     pub issuer: String,
-    /// Where its discovery document is; usually the issuer too.
+    /// The base URL of its discovery document, usually the issuer itself.
     pub address: String,
     /// The client's id.
     pub client_id: String,
     /// The client's secret.
     pub client_secret: Secret,
-    /// How the client proves itself; nothing to take what the issuer says it accepts.
+    /// How the client authenticates. `None` to use what the issuer says it accepts.
     pub client_auth: Option<ClientAuth>,
-    /// Where Google's People API is, to read the birthday there. Other issuers have it among their claims.
+    /// The base URL of Google's People API, to read the birthday. Other issuers have the birthday among their claims.
     pub people: Option<Url>,
 }
 
-/// How a client proves itself at the token endpoint (OpenID Connect Core 1.0, 9).
+/// How a client authenticates at the token endpoint (OpenID Connect Core 1.0, 9).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum ClientAuth {
     /// `client_secret_basic`.
@@ -58,7 +58,7 @@ pub enum ClientAuth {
     Post,
 }
 
-/// The way to an issuer.
+/// The client for an issuer.
 #[derive(Debug)]
 pub struct Oidc {
     config: OidcConfig,
@@ -69,10 +69,10 @@ pub struct Oidc {
 }
 
 impl Oidc {
-    /// The issuer as it is set up. Nothing is asked of it yet.
+    /// Sets up the client without contacting the issuer.
     ///
     /// # Errors
-    /// When there is no TLS.
+    /// When TLS cannot be set up.
     pub fn new(config: OidcConfig, clock: Clock) -> Result<Self, String> {
         Ok(Self {
             config,
@@ -83,7 +83,7 @@ impl Oidc {
         })
     }
 
-    /// The discovery document. It is fetched without a lock, so that nobody waits for somebody else's call.
+    /// Returns the discovery document. It is fetched without a lock, so that no sign-in waits for another one's call.
     async fn metadata(&self) -> Result<Metadata, SignInError> {
         if let Some((since, metadata)) = &*held(&self.discovered)
             && since.elapsed() < DISCOVERY_LASTS
@@ -109,8 +109,8 @@ impl Oidc {
         }
     }
 
-    /// The claims of the userinfo endpoint, where the ID token lacks some. A failure there costs the person some typing
-    /// at most.
+    /// Fetches claims from the userinfo endpoint if the ID token lacks some. A failure costs the person at most some
+    /// typing.
     async fn userinfo(&self, metadata: &Metadata, claims: &Claims, token: &Secret) -> Claims {
         let wanted = ["email", "email_verified", "given_name", "family_name"];
         let url = metadata.userinfo_endpoint.clone();
@@ -119,7 +119,7 @@ impl Oidc {
             return Claims::new();
         };
         match self.http.get::<Claims>("userinfo", url, Some(token)).await {
-            // Otherwise it describes somebody else (OpenID Connect Core 1.0, 5.3.2).
+            // Otherwise the claims describe another person (OpenID Connect Core 1.0, 5.3.2).
             Ok(told) if text(&told.body, "sub") == text(claims, "sub") => told.body,
             Ok(_) => Claims::new(),
             Err(error) => {
@@ -182,13 +182,13 @@ impl IdentitySource for Oidc {
     }
 }
 
-/// The profile of all that was told. What the signed token says goes before what else was told.
+/// Combines all claims into a profile. Those of the signed token take precedence.
 fn read(
     claims: Claims,
     userinfo: Claims,
     birthdays: Option<Value>,
 ) -> Result<Profile, SignInError> {
-    // An address and whether it is verified are of one source.
+    // An address and its verification must come from the same source.
     let of_email = match claims.contains_key("email") {
         true => claims.clone(),
         false => userinfo.clone(),
@@ -208,7 +208,7 @@ fn read(
     .read(&all)
 }
 
-/// `1990-02-28`; the year may be 0000 or stand alone (OpenID Connect Core 1.0, 5.1).
+/// Parses `1990-02-28`. The year may be 0000; a year alone is `None` (OpenID Connect Core 1.0, 5.1).
 fn birthdate(text: &str) -> Option<Date> {
     let exact = text.len() == "1990-02-28".len();
     text.parse::<Date>().ok().filter(|_| exact)

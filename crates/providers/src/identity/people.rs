@@ -1,4 +1,4 @@
-//! Google's People API, for the birthday alone: it is not in the profile
+//! Google's People API, used only for the birthday, which the profile lacks
 //! (developers.google.com/people/api/rest/v1/people/get).
 
 use jiff::civil::Date;
@@ -10,12 +10,12 @@ use super::profile::day;
 use domain::identity::SignInError;
 use domain::secret::Secret;
 
-/// Where Google's is.
+/// The base URL of Google's People API.
 pub const GOOGLE_PEOPLE: &str = "https://people.googleapis.com";
-/// What has to be allowed for it.
+/// The scope that it needs.
 pub(super) const SCOPE: &str = "https://www.googleapis.com/auth/user.birthday.read";
 
-/// What the API says of the person whose token this is.
+/// Fetches the birthdays of the token's owner.
 pub(super) async fn birthdays(
     http: &Http,
     base: &Url,
@@ -30,7 +30,7 @@ pub(super) async fn birthdays(
     Ok(http.get("birthday", url, Some(token)).await?.body)
 }
 
-/// The birthday among those that are told: the one with a year, for the one of the profile often has none.
+/// Returns the first birthday with a year. The birthday of the profile often has none.
 pub(super) fn with_year(told: &Value) -> Option<Date> {
     let all = told.get("birthdays")?.as_array()?;
     all.iter().find_map(|one| {

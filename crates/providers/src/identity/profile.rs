@@ -1,4 +1,4 @@
-//! What is read of a profile: whatever a stranger can have written there is checked like what people type.
+//! Reads profiles. Everything that an outsider may have written is checked like typed input.
 
 use jiff::civil::Date;
 use serde_json::{Map, Value};
@@ -7,9 +7,9 @@ use domain::identity::{LONGEST_SUBJECT, Profile, SignInError};
 use domain::text::is_control;
 use domain::user::{EmailAddress, PersonName};
 
-/// The most of a raw profile that is kept, in bytes: it waits in a session while somebody signs up.
+/// The most of a raw profile that is kept, in bytes. It waits in a session while the person signs up.
 const LONGEST_RAW: usize = 4_000;
-/// What is kept of a longer one. Some issuers list all groups that somebody is in.
+/// The fields that are kept of a longer profile. Some issuers list all groups of a person.
 const KNOWN: [&str; 14] = [
     "sub",
     "id",
@@ -38,7 +38,8 @@ pub(super) struct Found<'a> {
 }
 
 impl Found<'_> {
-    /// The profile, if it says whose it is. What is no name or address is left for the person to type.
+    /// Returns the profile, if it has a valid subject. Invalid names and addresses are left out, for the person to
+    /// type.
     pub(super) fn read(self, raw: &Map<String, Value>) -> Result<Profile, SignInError> {
         let subject = self.subject.unwrap_or_default();
         if subject.is_empty() || subject.len() > LONGEST_SUBJECT || subject.chars().any(is_control)
@@ -60,7 +61,7 @@ impl Found<'_> {
     }
 }
 
-/// The raw profile, or as much of it as is kept.
+/// Returns the raw profile, cut to what is kept.
 fn bounded(raw: &Map<String, Value>) -> String {
     let whole = serde_json::to_string(raw).unwrap_or_default();
     if whole.len() <= LONGEST_RAW {
@@ -77,12 +78,12 @@ fn bounded(raw: &Map<String, Value>) -> String {
     serde_json::to_string(&kept).unwrap_or_default()
 }
 
-/// A text of a JSON object.
+/// Returns a text field of a JSON object.
 pub(super) fn text<'a>(object: &'a Map<String, Value>, name: &str) -> Option<&'a str> {
     object.get(name)?.as_str()
 }
 
-/// Yes, as a boolean or, as some issuers write it, as a text.
+/// Whether a field is true: a boolean, or, as some issuers write it, a text.
 pub(super) fn is_true(object: &Map<String, Value>, name: &str) -> bool {
     match object.get(name) {
         Some(Value::Bool(yes)) => *yes,
@@ -91,7 +92,7 @@ pub(super) fn is_true(object: &Map<String, Value>, name: &str) -> bool {
     }
 }
 
-/// A day with its year; nothing for what is none.
+/// Returns the date, or `None` if it is invalid.
 pub(super) fn day(year: i64, month: i64, day: i64) -> Option<Date> {
     let (year, month, day) = (
         year.try_into().ok()?,

@@ -1,4 +1,4 @@
-//! Facebook's `signed_request`, which asks for the deletion of somebody's data
+//! Facebook's `signed_request`, which asks for a person's data to be deleted
 //! (developers.facebook.com/docs/development/create-an-app/app-dashboard/data-deletion-callback).
 
 use aws_lc_rs::hmac;
@@ -15,13 +15,13 @@ struct Payload {
     user_id: String,
 }
 
-/// The id of the person whose data is to be deleted, if the request is signed with the app's secret.
+/// Returns the id of the person whose data is to be deleted, if the request is signed with the app's secret.
 pub(super) fn subject_to_delete(message: &str, secret: &Secret) -> Result<String, SignInError> {
     let wrong = SignInError::InvalidResponse;
     let (signature, payload) = message
         .split_once('.')
         .ok_or(wrong("it has no signature"))?;
-    // Facebook leaves the padding out; some libraries put it back.
+    // Facebook leaves out the padding; some libraries add it.
     let decoded = |text: &str| URL_SAFE_NO_PAD.decode(text.trim_end_matches('='));
     let signature = decoded(signature).map_err(|_| wrong("its signature cannot be read"))?;
     let key = hmac::Key::new(hmac::HMAC_SHA256, secret.expose().as_bytes());

@@ -1,4 +1,4 @@
-//! What an identity provider can be asked.
+//! The interface of an identity provider.
 
 use async_trait::async_trait;
 
@@ -12,7 +12,7 @@ pub struct CodeExchange<'a> {
     pub redirect_uri: &'a str,
     /// The authorization code, which works once.
     pub code: &'a Secret,
-    /// The issuer that the response names (RFC 9207); not every provider does.
+    /// The issuer that the response names (RFC 9207). Not every provider names one.
     pub issuer: Option<&'a str>,
     /// [`AuthorizationRequest::nonce`].
     pub nonce: &'a Secret,
@@ -20,19 +20,19 @@ pub struct CodeExchange<'a> {
     pub verifier: &'a Secret,
 }
 
-/// A way to one identity provider. None of its tokens are kept: they are used once, to read the profile.
+/// A client for one identity provider. Its tokens are not kept: they are used once, to read the profile.
 #[async_trait]
 pub trait IdentitySource: Send + Sync + std::fmt::Debug {
-    /// Which one it is.
+    /// Returns which provider it is.
     fn provider(&self) -> IdentityProvider;
 
-    /// What people call it.
+    /// Returns its display name.
     fn name(&self) -> &str;
 
-    /// The issuer of its subjects ([`domain::identity::Identity::issuer`]).
+    /// Returns the issuer of its subjects ([`domain::identity::Identity::issuer`]).
     fn issuer(&self) -> &str;
 
-    /// Makes a request that ends at this address of ours.
+    /// Makes an authorization request that returns to this address of ours.
     ///
     /// # Errors
     /// When the provider cannot be discovered.
@@ -41,13 +41,14 @@ pub trait IdentitySource: Send + Sync + std::fmt::Debug {
     /// Exchanges the code and reads the profile.
     ///
     /// # Errors
-    /// When the provider is unavailable, refuses, or its answer is not genuine.
+    /// When the provider is unavailable or refuses, or its response is not genuine.
     async fn finish(&self, call: CodeExchange<'_>) -> Result<Profile, SignInError>;
 
-    /// The subject whose data is to be deleted, from the provider's signed request: Facebook's `signed_request`.
+    /// Verifies the provider's deletion request (Facebook's `signed_request`) and returns the subject whose data is to
+    /// be deleted.
     ///
     /// # Errors
-    /// When the request is not the provider's, or the provider makes none.
+    /// When the request is not the provider's, or the provider makes no such requests.
     fn read_deletion_request(&self, _request: &str) -> Result<String, SignInError> {
         Err(SignInError::InvalidResponse(
             "this provider makes no such requests",

@@ -1,4 +1,4 @@
-//! Reading what providers tell, and an issuer on loopback that does what the built-in bank does not.
+//! Tests reading profiles, with an issuer on loopback that does what the built-in bank does not.
 
 use axum::routing::get;
 use axum::{Json, Router};
@@ -64,7 +64,7 @@ fn a_long_profile_is_kept_without_what_is_not_known() {
     );
 }
 
-/// An issuer at a loopback address, with this discovery document; `{at}` in it is that address.
+/// Starts an issuer on a loopback address with this discovery document, in which `{at}` stands for that address.
 async fn issuer(discovery: Value) -> Oidc {
     let listener = TcpListener::bind("127.0.0.1:0").await.expect("a port");
     let at = format!("http://{}", listener.local_addr().expect("an address"));

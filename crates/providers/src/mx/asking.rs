@@ -1,4 +1,4 @@
-//! One call as it is asked for, and its line in the record of calls.
+//! A request for one call, and the call's entry in the record of calls.
 
 use jiff::Timestamp;
 
@@ -7,11 +7,11 @@ use domain::connection::Call;
 use domain::id::ConnectionId;
 use domain::problem::{Problem, Reason};
 
-/// One call.
+/// A request for one call.
 #[derive(Clone, Debug)]
 pub(super) struct Asked<'a> {
     pub endpoint: &'static str,
-    /// What stands in the places of its path.
+    /// The ids for the placeholders of its path.
     pub ids: Vec<&'a str>,
     pub query: Vec<(&'static str, String)>,
     /// The connection that it is about, for the record.
@@ -39,8 +39,7 @@ impl<'a> Asked<'a> {
     }
 }
 
-/// A call's line in the record. It is written when the call ends, however it ends: also when whoever made it does not
-/// wait for the answer any more.
+/// A call's entry in the record. It is written when the call ends, even if the caller no longer waits for the response.
 pub(super) struct Record<'a> {
     mx: &'a Mx,
     endpoint: &'static str,
@@ -66,7 +65,7 @@ impl<'a> Record<'a> {
         }
     }
 
-    /// It ended, and how.
+    /// Notes how the call ended.
     pub(super) fn ends(&mut self, problem: Option<&Problem>) {
         self.outcome = problem.map_or("ok", |problem| &problem.code).to_owned();
         self.reason = problem.map(|problem| problem.reason);
@@ -79,7 +78,7 @@ impl Drop for Record<'_> {
         let (endpoint, outcome) = (self.endpoint, std::mem::take(&mut self.outcome));
         let request_id = self.request_id.take();
         tracing::debug!(endpoint, duration_ms, outcome, request_id, "called MX");
-        // Nobody listens any more when the program stops; the call was made all the same.
+        // No one receives the record once the program is stopping.
         let _ = self.mx.calls.send(Call {
             provider: NAME,
             endpoint,

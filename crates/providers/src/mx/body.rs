@@ -1,5 +1,5 @@
-//! Bodies that carry what a person typed. Each is written once, into room that is measured before, and wiped when the
-//! last who holds it is done.
+//! Request bodies with what a person typed. Each is serialized once into a buffer of the exact size, which is zeroed
+//! when its last holder drops it.
 
 use std::io::Write;
 
@@ -7,7 +7,7 @@ use bytes::Bytes;
 use serde::Serialize;
 use zeroize::Zeroizing;
 
-/// A value as JSON that is wiped. A buffer that grew would leave what it held behind.
+/// Serializes a value to JSON in a buffer that is zeroed on drop. A growing buffer would leave copies behind.
 pub(super) fn wiped(value: &impl Serialize) -> Result<Bytes, serde_json::Error> {
     let mut measure = Measure(0);
     serde_json::to_writer(&mut measure, value)?;
@@ -16,7 +16,7 @@ pub(super) fn wiped(value: &impl Serialize) -> Result<Bytes, serde_json::Error> 
     Ok(Bytes::from_owner(text))
 }
 
-/// Counts what is written to it.
+/// Counts the bytes written to it.
 struct Measure(usize);
 
 impl Write for Measure {

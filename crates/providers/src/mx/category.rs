@@ -1,10 +1,10 @@
-//! From MX's categories to the broad ones that people can choose (docs.mx.com, "Default Categories and
-//! Subcategories"). MX's finer name stays the finer one.
+//! Maps MX's categories to the broad ones that people can choose (docs.mx.com, "Default Categories and Subcategories").
+//! MX's finer name remains the detailed category.
 
 use super::wire::Direction;
 use domain::category::Category;
 
-/// A category from MX's two names; none for what nobody has sorted.
+/// Returns the category for MX's two names, or `None` if the row is uncategorized.
 pub(super) fn category(broad: &str, fine: &str, direction: Direction) -> Option<Category> {
     let broad = if broad.trim().is_empty() { fine } else { broad };
     let primary = match (fine, broad) {
@@ -56,7 +56,7 @@ fn primary(broad: &str, direction: Direction) -> Option<&'static str> {
     })
 }
 
-/// `ATM Fee` is coded `ATM_FEE`.
+/// Returns a category's code: `ATM_FEE` for `ATM Fee`.
 fn code(name: &str) -> String {
     let spelled = name.replace('&', " and ");
     let words = spelled.split(|c: char| !c.is_ascii_alphanumeric());

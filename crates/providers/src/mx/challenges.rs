@@ -1,5 +1,5 @@
-//! What a bank asks, from MX's words to ours. All of it comes from a bank and goes to a page: it is bounded, and a
-//! picture is what its bytes say that it is.
+//! Converts MX's challenges to ours. They come from a bank and are shown on a page, so their size is limited, and a
+//! picture's type is determined from its bytes.
 
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
@@ -11,21 +11,21 @@ use domain::provider::{
 };
 use domain::text::one_line;
 
-/// No bank asks for more at once.
+/// More than any bank asks at once.
 const MOST_CHALLENGES: usize = 20;
 const MOST_OPTIONS: usize = 100;
-/// Of a picture in base64.
+/// The largest picture, in base64 characters.
 const LARGEST_PICTURE: usize = 512 * 1024;
-/// Of all pictures of a challenge together.
+/// The most for all pictures of a challenge, in base64 characters.
 const LARGEST_PICTURES: usize = 2 << 20;
 
-/// The challenges that can be answered: one without an id cannot.
+/// Returns the challenges that can be answered. One without an id cannot.
 pub(super) fn challenges(all: Vec<wire::Challenge>) -> Vec<Challenge> {
     let read = all.into_iter().filter_map(challenge);
     read.take(MOST_CHALLENGES).collect()
 }
 
-/// The fields of a log-in, in the bank's order.
+/// Returns the fields of a log-in, in the bank's order.
 pub(super) fn fields(mut all: Vec<wire::Credential>) -> Vec<CredentialField> {
     all.sort_by_key(|field| field.display_order.unwrap_or(i64::MAX));
     let read = all.into_iter().map(|field| CredentialField {
@@ -63,7 +63,7 @@ fn challenge(asked: wire::Challenge) -> Option<Challenge> {
     })
 }
 
-/// How something is answered, as far as it makes a difference.
+/// The ways to answer a challenge, as far as we distinguish them.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Kind {
     Text,
@@ -75,7 +75,7 @@ enum Kind {
 }
 
 impl Kind {
-    /// A word, or its number. What is new to us is answered by typing.
+    /// Reads the type, a word or its number. An unknown type is answered by typing.
     fn of(said: &Value) -> Self {
         let word = said.as_str().unwrap_or_default();
         let number = said.as_u64().or_else(|| word.parse().ok());
@@ -102,7 +102,7 @@ fn choices(all: &[wire::Choice]) -> Vec<ChallengeOption> {
     all.iter().filter_map(choice).take(MOST_OPTIONS).collect()
 }
 
-/// What is answered when something is chosen is its value, and where it has none, its id.
+/// Reads an option. Its answer is its value, or its id if it has no value.
 fn choice(it: &wire::Choice) -> Option<ChallengeOption> {
     let answers = [&it.value, &it.guid].into_iter().flatten();
     let value = answers.into_iter().find(|answer| !answer.is_empty())?;
@@ -117,7 +117,7 @@ fn choice(it: &wire::Choice) -> Option<ChallengeOption> {
     })
 }
 
-/// Pictures to choose from, or their names when one of them cannot be shown.
+/// Returns pictures to choose from, or their names if one of them cannot be shown.
 fn pictures(all: &[wire::Choice]) -> ChallengeKind {
     let options = choices(all);
     if options.is_empty() {
@@ -137,8 +137,7 @@ fn pictures(all: &[wire::Choice]) -> ChallengeKind {
     }
 }
 
-/// A picture in base64, with or without what makes it a `data:` address. What stands there about its type is not
-/// believed.
+/// Decodes a picture from base64, with or without the prefix of a `data:` URL. The type given there is ignored.
 fn picture(text: &str) -> Option<Picture> {
     let base64 = match text.trim().strip_prefix("data:") {
         Some(address) => address.split_once(";base64,")?.1,

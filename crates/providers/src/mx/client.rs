@@ -1,4 +1,4 @@
-//! One call to MX: headers, limits, errors, and a line in the record of calls.
+//! One call to MX: headers, limits, errors, and an entry in the record of calls.
 
 use std::time::Duration;
 
@@ -26,10 +26,10 @@ use domain::problem::{Problem, Reason, asked_wait};
 use domain::text;
 use domain::usage::HELD_BACK;
 
-/// How long a call waits by itself until there is room below the limit.
+/// The longest time that a call waits for room below the limit.
 const WAITS_FOR_ROOM: SignedDuration = SignedDuration::from_secs(2);
 
-/// The way to MX.
+/// The client for MX.
 #[derive(Debug)]
 pub struct Mx {
     pub(super) config: MxConfig,
@@ -38,15 +38,15 @@ pub struct Mx {
     pub(super) clock: Clock,
     pub(super) limits: Limits,
     pub(super) watches: Watches,
-    /// Marks the tokens of links as ours.
+    /// Signs link tokens, so that only our own are accepted.
     pub(super) link_key: hmac::Key,
 }
 
 impl Mx {
-    /// Sets the way up. Each call is reported to `calls`.
+    /// Sets up the client. Each call is reported to `calls`.
     ///
     /// # Errors
-    /// When the keys cannot stand in a header or there is no TLS.
+    /// When a key cannot be sent in a header, or TLS cannot be set up.
     pub fn new(
         config: MxConfig,
         calls: UnboundedSender<Call>,
@@ -65,20 +65,21 @@ impl Mx {
         })
     }
 
-    /// For a bank that has no limits, as the one that is built in: calls are counted, none is held back.
+    /// Lifts the limits, for a server without limits such as the built-in bank: calls are counted, but none is held
+    /// back.
     #[must_use]
     pub fn without_limits(mut self) -> Self {
         self.limits.lift();
         self
     }
 
-    /// Asks, and reads what is told.
+    /// Makes a call and reads its response.
     pub(super) async fn read<A: DeserializeOwned>(&self, asked: Asked<'_>) -> Result<A, Problem> {
         self.call(asked, None, |bytes| serde_json::from_slice(bytes))
             .await
     }
 
-    /// Sends something, and reads what is told.
+    /// Makes a call with a body and reads its response.
     pub(super) async fn send<A: DeserializeOwned>(
         &self,
         asked: Asked<'_>,
@@ -89,7 +90,7 @@ impl Mx {
             .await
     }
 
-    /// Sends something whose answer says nothing but that it has arrived.
+    /// Makes a call whose response only confirms it.
     pub(super) async fn tell(
         &self,
         asked: Asked<'_>,
@@ -110,7 +111,7 @@ impl Mx {
         let mut record = Record::begin(self, &asked);
         let answer = self.exchange(&asked, body, &mut record).await;
         let answer = answer.and_then(|bytes| {
-            // What could not be read is not repeated: it may be what the error quotes.
+            // The error's own text could quote the response, so only its kind and place are kept.
             read(&bytes)
                 .map_err(|e| bad_answer(&format!("{:?} in column {}", e.classify(), e.column())))
         });
@@ -122,8 +123,8 @@ impl Mx {
         answer
     }
 
-    /// Waits until there is room below the limit, if that is not too long; else the work is given back, so that no
-    /// worker sleeps on it.
+    /// Waits for room below the limit, if that is short enough. Otherwise returns the work, so that no worker sleeps on
+    /// it.
     async fn wait_for_room(&self, asked: &Asked<'_>) -> Result<(), Problem> {
         let began = std::time::Instant::now();
         loop {

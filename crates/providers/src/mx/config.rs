@@ -1,15 +1,15 @@
-//! How MX is reached.
+//! The settings for MX.
 
 use url::Url;
 
 use domain::secret::Secret;
 
-/// MX's API for trying things out, which `MX_ENV=integration` means.
+/// MX's API for testing (`MX_ENV=integration`).
 pub const INTEGRATION: &str = "https://int-api.mx.com";
-/// MX's API for real banks, which `MX_ENV=production` means.
+/// MX's API for real banks (`MX_ENV=production`).
 pub const PRODUCTION: &str = "https://api.mx.com";
 
-/// Where the API of an environment is.
+/// Returns the API's base URL in an environment, or `None` for an unknown one.
 #[must_use]
 pub fn base_of(environment: &str) -> Option<&'static str> {
     match environment {
@@ -19,18 +19,18 @@ pub fn base_of(environment: &str) -> Option<&'static str> {
     }
 }
 
-/// How MX is reached, and how it proves that it knocks.
+/// The settings for MX's API, and the secrets that authenticate its webhooks.
 #[derive(Clone, Debug)]
 pub struct MxConfig {
-    /// Where the API is.
+    /// The API's base URL.
     pub base_url: Url,
     /// The client id.
     pub client_id: String,
-    /// The key to the API.
+    /// The API key.
     pub api_key: Secret,
-    /// What follows `/webhooks/mx/` in the address that MX is given. Without this and the password, nothing that
-    /// knocks is believed.
+    /// The secret path below `/webhooks/mx/` in the webhook address given to MX. Without it and the password, all
+    /// webhooks are refused.
     pub webhook_path: Option<Secret>,
-    /// The password of HTTP Basic that MX is given for webhooks; the name before it does not matter.
+    /// The HTTP Basic password given to MX for webhooks. The user name does not matter.
     pub webhook_password: Option<Secret>,
 }

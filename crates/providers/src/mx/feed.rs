@@ -1,4 +1,4 @@
-//! Accounts, and transactions by window.
+//! Reads accounts, and transactions by date window.
 
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
@@ -14,19 +14,19 @@ use domain::id::ConnectionId;
 use domain::money::Currency;
 use domain::problem::{Problem, Reason};
 
-/// The most that MX gives at once; it takes a larger number for 25. Fewer pages mean fewer chances that the data
+/// The largest page that MX gives; it treats a larger number as 25. Fewer pages mean fewer chances that the data
 /// changes between two of them.
 const AT_ONCE: u64 = 1000;
-/// No bank has so many accounts for one person.
+/// More pages than any bank has accounts for one person.
 const MOST_PAGES_OF_ACCOUNTS: u64 = 10;
-/// Without a day MX gives four months. No bank gives rows of before this one.
+/// The first day of a full read. Without a day MX gives four months, and no bank has rows from before this one.
 const BEGINNING: Date = jiff::civil::date(2000, 1, 1);
 
 /// An account in MX's list.
 pub(super) struct Listed {
     pub account: FeedAccount,
     pub is_closed: bool,
-    /// That of its rows which do not say their own.
+    /// The currency of its rows that do not give their own.
     pub currency: Currency,
 }
 
@@ -45,7 +45,7 @@ impl Mx {
         let at = at.map_or(Some(At::FIRST), At::read);
         let at = at.ok_or_else(|| Problem::ours(Reason::CursorRefused))?;
         let token = Token::read(key.token)?;
-        // Asked before the rows: what MX is still busy with may not be among them.
+        // Must be asked before the rows: while MX is busy, rows may be missing.
         let status = self.progress(token, key.connection).await?;
         let accounts = self.all_accounts(token, Some(key.connection)).await?;
         let asked = Asked::of(paths::TRANSACTIONS, &token.ids())
@@ -77,8 +77,8 @@ impl Mx {
         )
     }
 
-    /// Every account. One that is left out would be shown as closed, so one that cannot be
-    /// read, or a list that is not whole, is no answer.
+    /// Returns every account. An account that is missing would be shown as closed, so an unreadable account or an
+    /// incomplete list is an error.
     pub(super) async fn all_accounts(
         &self,
         token: Token<'_>,

@@ -1,4 +1,4 @@
-//! What goes over the wire with each call, and how an answer is fetched.
+//! Sets up the HTTP client and reads responses.
 
 use std::time::Duration;
 
@@ -12,16 +12,16 @@ use super::config::MxConfig;
 use super::problems::bad_answer;
 use domain::problem::{Problem, Reason};
 
-/// MX says at once that it asks a bank, and answers everything else from what it has.
+/// The timeout of a call. MX confirms at once that it will ask a bank, and answers everything else from its own data.
 pub(super) const PATIENCE: Duration = Duration::from_secs(60);
-/// More than 1,000 rows ever need.
+/// More than 1,000 rows ever need, in bytes.
 const LARGEST_ANSWER: usize = 32 << 20;
 
-/// A client that sends MX's keys with each request, and waits so long for the whole answer.
+/// Returns a client that sends MX's keys with each request. `patience` is the timeout for the whole response.
 pub(super) fn client(config: &MxConfig, patience: Duration) -> Result<Client, String> {
     Client::builder()
         .default_headers(headers(config)?)
-        // A redirect would carry keys and credentials to who knows where.
+        // A redirect could carry keys and credentials elsewhere.
         .redirect(reqwest::redirect::Policy::none())
         .connect_timeout(Duration::from_secs(10))
         .timeout(patience)
@@ -61,12 +61,12 @@ pub(super) async fn fetch(
     Ok((answer.status(), answer.headers().clone(), bytes))
 }
 
-/// The address is left out: an error must not carry more than its kind.
+/// Converts a failed call. Only the error's kind is kept, without the URL.
 fn unreachable(error: &reqwest::Error) -> Problem {
     let problem = Problem::ours(match error {
         _ if error.is_connect() => Reason::Unreachable,
         _ if error.is_timeout() => Reason::Timeout,
-        // It was sent, and the answer broke off.
+        // The request was sent, and the response broke off.
         _ => Reason::BadAnswer,
     });
     tracing::warn!(

@@ -1,4 +1,4 @@
-//! Institutions, and what their log-ins ask for.
+//! Finds institutions and the fields of their log-ins.
 
 use super::asking::Asked;
 use super::challenges::fields;
@@ -9,11 +9,12 @@ use domain::feed::Institution;
 use domain::problem::{Problem, Reason};
 use domain::provider::{CredentialField, Offered, OfferedInstitution};
 
-/// MX takes no more at once, and a larger number for 25.
+/// The largest page that MX gives; it treats a larger number as 25.
 const AT_ONCE: u8 = 50;
 
 impl Mx {
-    /// Institutions that give transactions and whose names hold a text, by page from 1.
+    /// Returns a page of the institutions that offer transactions and whose names contain a text. Pages are counted
+    /// from 1.
     pub(super) async fn search(&self, name: &str, page: u32) -> Result<Offered, Problem> {
         let asked = Asked::of(paths::INSTITUTIONS, &[])
             .with("name", name)
@@ -37,13 +38,13 @@ impl Mx {
         })
     }
 
-    /// What an institution's log-in asks for.
+    /// Returns the fields of an institution's log-in.
     pub(super) async fn fields_of(
         &self,
         institution: &str,
     ) -> Result<Vec<CredentialField>, Problem> {
         if !is_guid(institution) {
-            // No address can carry it, and no institution is called so.
+            // Such an id cannot be part of a path, and no institution has it.
             return Err(Problem::ours(Reason::NotOffered));
         }
         let asked = Asked::of(paths::CREDENTIALS, &[institution]).with("records_per_page", 1000);

@@ -9,10 +9,10 @@ use crate::bucket::Bucket;
 use domain::usage::Usage;
 
 const SECOND: SignedDuration = SignedDuration::from_secs(1);
-/// The least that MX allows of any method, and what we allow ourselves of all together.
+/// The lowest limit of MX for any method, and our own limit for all methods together.
 const LIMIT: u32 = 150;
 const OURS: u32 = 100;
-/// After a refusal that does not say for how long.
+/// The pause after a refusal that gives no time.
 const PAUSE: SignedDuration = SignedDuration::from_secs(5);
 
 #[derive(Debug)]
@@ -29,7 +29,7 @@ impl Limits {
         }
     }
 
-    /// Counts, and holds nothing back.
+    /// Counts calls without holding any back.
     pub(super) fn lift(&mut self) {
         self.enforced = false;
     }
@@ -37,7 +37,7 @@ impl Limits {
     /// Counts a call that is about to be made.
     ///
     /// # Errors
-    /// How long until it may be.
+    /// How long to wait until it may be made.
     pub(super) fn take(&self, now: Timestamp) -> Result<(), SignedDuration> {
         let mut bucket = self.bucket.lock().unwrap_or_else(PoisonError::into_inner);
         match bucket.wait(now) {
@@ -49,13 +49,13 @@ impl Limits {
         }
     }
 
-    /// Counts a call that was made before.
+    /// Counts a call that was made earlier.
     pub(super) fn recall(&self, at: Timestamp) {
         let mut bucket = self.bucket.lock().unwrap_or_else(PoisonError::into_inner);
         bucket.take(at);
     }
 
-    /// MX has had enough.
+    /// Empties the bucket because MX has refused a call.
     pub(super) fn empty(&self, now: Timestamp, asked: Option<SignedDuration>) {
         let mut bucket = self.bucket.lock().unwrap_or_else(PoisonError::into_inner);
         bucket.empty(now, Some(asked.unwrap_or(PAUSE)));

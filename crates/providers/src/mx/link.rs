@@ -1,4 +1,4 @@
-//! Links: a member is created with what the person typed, and asked about until the bank has let them in.
+//! Links: creates a member with what the person typed, and checks its status until the bank accepts the log-in.
 
 use jiff::{SignedDuration, Timestamp};
 
@@ -13,7 +13,7 @@ use domain::link::{LinkResult, LinkState, LinkedAccount};
 use domain::problem::{Problem, Reason};
 use domain::secret::Secret;
 
-/// A question that nobody answers ends at MX after some ten minutes, and that end is to be seen.
+/// How long a link is watched. An unanswered challenge ends at MX after some ten minutes, and that end has to be seen.
 const LIFETIME: SignedDuration = SignedDuration::from_mins(15);
 
 impl Mx {
@@ -23,7 +23,7 @@ impl Mx {
         };
         let marked = |key| Ok::<_, Problem>(Token::read(key)?.of_link(&self.link_key));
         let (token, oauth) = match wanted.repair {
-            // Without credentials the bank has a log-in of its own.
+            // Without credentials, the log-in is on the bank's own page.
             Some(key) if typed.is_empty() => {
                 let window = self.oauth_window(key, None).await?;
                 self.watches.sent_to_bank(Token::read(key)?.member);
@@ -72,7 +72,7 @@ impl Mx {
         })
     }
 
-    /// What the bank asks; nothing when it does not ask any more.
+    /// Returns the bank's challenges. Empty when it asks nothing any more.
     async fn asked_of(&self, token: Token<'_>) -> Result<Vec<wire::Challenge>, Problem> {
         let asked = Asked::of(paths::CHALLENGES, &token.ids());
         let answer = self.call(asked, None, |bytes| {
@@ -90,7 +90,7 @@ impl Mx {
         Ok(answer.member.is_oauth)
     }
 
-    /// What is linked. The accounts are those that MX has read so far.
+    /// Returns the link's result, with the accounts that MX has read so far.
     async fn result(&self, of: Token<'_>) -> Result<LinkResult, Problem> {
         let member: wire::MemberAnswer = self.read(Asked::of(paths::MEMBER, &of.ids())).await?;
         let accounts = self.all_accounts(of, None).await?;
@@ -114,7 +114,7 @@ impl Mx {
     }
 }
 
-/// The address becomes a link, and `javascript:` would run in our page.
+/// Whether a URL is safe to link to: `javascript:` would run in our page.
 pub(super) fn leads_to_the_web(url: &str) -> bool {
     url::Url::parse(url).is_ok_and(|url| matches!(url.scheme(), "http" | "https"))
 }

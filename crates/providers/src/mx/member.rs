@@ -1,4 +1,4 @@
-//! Members: what MX calls a person's log-in at a bank. What was typed is passed on here, and kept nowhere.
+//! Members: MX's term for a person's log-in at a bank. Credentials are passed on here and never stored.
 
 use super::asking::Asked;
 use super::link::leads_to_the_web;
@@ -13,7 +13,7 @@ use domain::provider::Typed;
 use domain::secret::Secret;
 
 impl Mx {
-    /// Creates a member for a person, who is made known first, or finds the one of this attempt.
+    /// Creates a member for a person, after creating the person, or finds the member of this attempt.
     pub(super) async fn create(
         &self,
         wanted: &LinkRequest<'_>,
@@ -51,8 +51,8 @@ impl Mx {
         Ok((token.of_link(&self.link_key), oauth.map(Secret::new)))
     }
 
-    /// The member that is in the way of a new one: that of the same attempt, asked for again; or the only one at the
-    /// same bank. It gets what was typed if the bank did not take what it has.
+    /// Returns the member that conflicts with a new one: that of the same attempt, or the only one at the same bank. If
+    /// the bank did not accept its credentials, it gets the new ones.
     async fn existing(
         &self,
         wanted: &LinkRequest<'_>,
@@ -70,7 +70,7 @@ impl Mx {
             }
             Err(other) => return Err(other),
         };
-        // One that works or is being asked is let be: a slip of the fingers must not break it.
+        // A member that works or is being asked is left alone, so that a typing mistake cannot break it.
         let was_in_vain = matches!(
             on_the_way(&member.connection_status),
             OnTheWay::Ends(_) | OnTheWay::AsksOnceMore(_)
@@ -85,11 +85,11 @@ impl Mx {
         Ok(member)
     }
 
-    /// All of a person's members, as links that hand over what is kept.
+    /// Returns all of a person's members as finished links.
     pub(super) async fn all_links(&self, person: &str) -> Result<Vec<LinkResult>, Problem> {
         let asked = Asked::of(paths::MEMBERS, &[person]).with("records_per_page", 1000);
         let all: wire::MembersAnswer = match self.read(asked).await {
-            // MX knows only whom it was told of.
+            // MX does not know this person.
             Err(refusal) if refusal.code == "HTTP_404" => return Ok(Vec::new()),
             answer => answer?,
         };
@@ -113,7 +113,7 @@ impl Mx {
         Ok(known.map(link).collect())
     }
 
-    /// A person's member at a bank, if there is exactly one.
+    /// Returns a person's member at a bank if there is exactly one, or `otherwise` if there is none.
     async fn only_at(
         &self,
         institution: &str,
@@ -127,7 +127,7 @@ impl Mx {
         let mut there = all.members.into_iter().filter(at_bank);
         match (there.next(), there.next()) {
             (Some(member), None) => Ok(member),
-            // Which of them it is does not matter: MX has this log-in.
+            // Either way, MX already has this log-in.
             (Some(_), Some(_)) => Err(Problem::new(Reason::AlreadyLinked, otherwise.code)),
             (None, _) => Err(otherwise),
         }
@@ -169,12 +169,12 @@ impl Mx {
     }
 }
 
-/// Whether there is such a thing already.
+/// Whether the refusal means that the object already exists.
 pub(super) fn is_conflict(refusal: &Problem) -> bool {
     refusal.code == "HTTP_409"
 }
 
-/// What was typed may have come to MX although no answer says so.
+/// Converts a refusal after which the credentials may have reached MX all the same.
 fn unconfirmed(refusal: Problem) -> Problem {
     match refusal.reason {
         Reason::ProviderFailed | Reason::Timeout | Reason::BadAnswer => Problem {

@@ -1,4 +1,7 @@
-//! MX (Platform API v20250224). The person types their bank's credentials here; they are passed on, and kept nowhere.
+//! MX (Platform API v20250224).
+//!
+//! People type their bank's credentials here, which are passed on to MX and never stored, or log in on MX's or the
+//! bank's own page. MX has no cursor, so transactions are read by date window. Wire types are private to this room.
 
 mod asking;
 mod body;
@@ -32,5 +35,5 @@ pub use config::{INTEGRATION, MxConfig, PRODUCTION, base_of};
 pub use paths::asked;
 pub use webhook::read_webhook;
 
-/// The word for it where several providers are told apart: in the database, in addresses and in settings.
+/// The provider's name in the database, in addresses and in settings.
 pub const NAME: &str = "mx";

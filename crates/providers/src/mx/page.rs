@@ -1,4 +1,4 @@
-//! One page of a window of transactions, and where the next one is.
+//! One page of a window of transactions, and the place of the next one.
 
 use std::collections::HashMap;
 
@@ -12,10 +12,10 @@ use domain::feed::{FeedPage, FeedTransaction, SetAside, UpdateStatus};
 use domain::money::Currency;
 use domain::problem::{Problem, Reason};
 
-/// Nobody has so many, and a list that does not end must end.
+/// More pages than anyone has. A list that does not end must not be followed forever.
 const MOST_PAGES: u64 = 2_000;
 
-/// Where a page is: its number, and how many rows there were in all when the first one was read.
+/// A page's place: its number, and the total number of rows when the first page was read.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct At {
     pub page: u64,
@@ -51,7 +51,7 @@ impl At {
     }
 }
 
-/// A page of a window. A row that cannot be read is set aside and holds up no other.
+/// Converts a page of a window. A row that cannot be read is set aside and does not hold up the others.
 pub(super) fn page(
     answer: wire::TransactionsAnswer,
     at: At,
@@ -67,7 +67,7 @@ pub(super) fn page(
     if current_page.is_some_and(|page| page != at.page) {
         return Err(bad_answer("another page than the one that was asked for"));
     }
-    // Rows have moved from page to page: one may be missing, and would be taken for gone.
+    // Rows have moved between pages, so one may have been missed and would be taken for removed.
     if at.total.is_some() && total_entries.is_some() && at.total != total_entries {
         return Err(Problem::ours(Reason::ChangedMeanwhile));
     }
@@ -110,7 +110,7 @@ fn read_rows(rows: &[Box<RawValue>], accounts: &[Listed]) -> (Vec<FeedTransactio
     (added, set_aside)
 }
 
-/// Whether a page has all the rows that it should have by what it says of all pages.
+/// Whether a page has all the rows that the totals say it should have.
 fn is_whole(told: Pagination, at: At, rows: Option<&[Box<RawValue>]>) -> bool {
     let (Some(rows), Some(total), Some(pages)) = (rows, told.total_entries, told.total_pages)
     else {

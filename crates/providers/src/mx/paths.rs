@@ -1,4 +1,4 @@
-//! MX's calls: how each is named in the record, where it goes, and what it asks in words for people.
+//! MX's calls: their names in the record, their paths, and their purpose in words for people.
 
 use reqwest::Method;
 use url::Url;
@@ -24,35 +24,35 @@ pub(super) const ACCOUNTS: &str = "GET /users/{user}/members/{member}/accounts";
 pub(super) const TRANSACTIONS: &str = "GET /users/{user}/members/{member}/transactions";
 pub(super) const WIDGET: &str = "POST /users/{user}/widget_urls";
 
-/// What a call asks, in words.
+/// Describes in words what a call asks.
 #[must_use]
 pub fn asked(endpoint: &str) -> &'static str {
     match endpoint {
-        CREATE_USER => "A name for the person there",
-        USER => "What the person is called there",
-        DELETE_USER => "Forget the person",
-        INSTITUTIONS => "Which banks there are",
-        INSTITUTION => "The bank’s name",
-        CREDENTIALS => "What the bank’s log-in asks for",
-        MEMBERS => "The person’s connections",
-        CREATE_MEMBER => "Begin to link",
-        MEMBER => "How the connection stands",
+        CREATE_USER => "Create user",
+        USER => "User details",
+        DELETE_USER => "Delete user",
+        INSTITUTIONS => "Search banks",
+        INSTITUTION => "Bank details",
+        CREDENTIALS => "Log-in fields",
+        MEMBERS => "List of connections",
+        CREATE_MEMBER => "Start linking",
+        MEMBER => "Connection details",
         UPDATE_MEMBER => "Log in again",
         DELETE_MEMBER => "End the connection",
-        STATUS => "How far the bank was asked",
-        CHALLENGES => "What the bank wants to know",
-        RESUME => "Answer the bank",
-        AGGREGATE => "Ask the bank for new transactions now",
-        EXTEND_HISTORY => "Ask the bank for older transactions",
-        OAUTH_WINDOW => "Where the bank’s own log-in is",
-        ACCOUNTS => "The accounts and their balances",
-        TRANSACTIONS => "The transactions of some days",
-        WIDGET => "A page for logging in",
-        _ => "Something else",
+        STATUS => "Connection status",
+        CHALLENGES => "Questions from the bank",
+        RESUME => "Send answers to the bank",
+        AGGREGATE => "Check the bank for new transactions",
+        EXTEND_HISTORY => "Get older transactions",
+        OAUTH_WINDOW => "Bank’s log-in page",
+        ACCOUNTS => "Accounts and balances",
+        TRANSACTIONS => "Transactions by date",
+        WIDGET => "Log-in window",
+        _ => "Other request",
     }
 }
 
-/// Where a call goes, with ids in the places for them; `None` when one of them cannot stand in a path.
+/// Returns a call's method and URL, with the ids in their places. `None` when an id cannot be part of a path.
 pub(super) fn to_url(base: &Url, endpoint: &str, ids: &[&str]) -> Option<(Method, Url)> {
     let (method, path) = endpoint.split_once(' ')?;
     let mut url = base.clone();
@@ -71,7 +71,8 @@ pub(super) fn to_url(base: &Url, endpoint: &str, ids: &[&str]) -> Option<(Method
     Some((Method::from_bytes(method.as_bytes()).ok()?, url))
 }
 
-/// Nothing that leads to another place: a dot or two are dropped from paths, and take what stands before along.
+/// Whether an id can be part of a path. Segments of one or two dots are refused, because they would lead to another
+/// path.
 fn can_stand_in_a_path(id: &str) -> bool {
     (1..=200).contains(&id.len()) && id != "." && id != ".." && !id.chars().any(char::is_control)
 }
@@ -131,8 +132,8 @@ mod tests {
             TRANSACTIONS,
             WIDGET,
         ] {
-            assert_ne!(asked(endpoint), "Something else", "{endpoint}");
+            assert_ne!(asked(endpoint), "Other request", "{endpoint}");
         }
-        assert_eq!(asked("GET /else"), "Something else");
+        assert_eq!(asked("GET /else"), "Other request");
     }
 }

@@ -11,7 +11,7 @@ use domain::problem::Problem;
 use domain::secret::Secret;
 
 impl Mx {
-    /// Makes a person known to MX, under our own id for them; MX's is told if it is new.
+    /// Creates a person at MX under our own id. Returns MX's id if the person is new there.
     pub(super) async fn ensure_user(&self, person: &str) -> Result<Option<String>, Problem> {
         let body = wire::UserRequest {
             user: wire::NewUser { id: person },
@@ -25,7 +25,7 @@ impl Mx {
         }
     }
 
-    /// Forgets a person and all that is linked for them, for good. One whom MX does not know is forgotten.
+    /// Deletes a person and everything linked for them. A person whom MX does not know counts as deleted.
     pub(super) async fn remove_user(&self, person: &str) -> Result<(), Problem> {
         let asked = Asked::of(paths::DELETE_USER, &[person]);
         match self.tell(asked, None::<&()>).await {
@@ -34,8 +34,8 @@ impl Mx {
         }
     }
 
-    /// The address of MX's own page for logging in: for a new bank, or to put right a connection that there is. It
-    /// opens once, and within ten minutes.
+    /// Returns the URL of MX's own log-in page, for a new bank or to repair a connection. It works once, within ten
+    /// minutes.
     ///
     /// # Errors
     /// MX's refusal.
@@ -44,7 +44,7 @@ impl Mx {
         person: &str,
         purpose: WidgetPurpose<'_>,
     ) -> Result<Secret, Problem> {
-        // This path alone does not take our own id.
+        // This is the only path that does not accept our own id.
         let guid = match self.ensure_user(person).await? {
             Some(guid) => guid,
             None => {
@@ -58,7 +58,7 @@ impl Mx {
                 (None, Some(Token::read(key)?.member))
             }
         };
-        // MX's page says at once that a member which works is linked, unless it is told to ask.
+        // MX's page reports a working member as linked at once, unless it is told to ask for the log-in.
         let asks = matches!(purpose, WidgetPurpose::NewLogIn(_)).then_some(true);
         let body = wire::WidgetRequest {
             widget_url: wire::Widget {
@@ -75,8 +75,8 @@ impl Mx {
         web_address(answer.widget_url.url)
     }
 
-    /// The address of the bank's own log-in, for a member without credentials. It comes back to `returns_to`, or ends
-    /// on a page of MX's.
+    /// Returns the URL of the bank's own log-in, for a member without credentials. It returns to `returns_to`, or ends
+    /// on a page of MX.
     ///
     /// # Errors
     /// MX's refusal.

@@ -1,4 +1,4 @@
-//! From MX's refusals to reasons. MX has no codes: the HTTP status is what counts, and the message is for developers.
+//! Maps MX's refusals to reasons. MX has no codes: only the HTTP status counts, and the message is for developers.
 
 use reqwest::StatusCode;
 use serde_json::Value;
@@ -7,10 +7,10 @@ use super::paths;
 use domain::id::ConnectionId;
 use domain::problem::{Problem, Reason};
 
-/// So much is kept of a message for developers, in characters.
+/// How much is kept of a message for developers, in characters.
 const LONGEST_TOLD: usize = 500;
 
-/// A refusal by its status. What it says goes to the log, unless what was asked carried what nobody may read.
+/// Converts a refusal by its status. Its message goes to the log, unless the request carried secrets.
 pub(super) fn refusal(
     status: StatusCode,
     body: &[u8],
@@ -33,7 +33,7 @@ pub(super) fn refusal(
     }
 }
 
-/// An answer that cannot be read. What was wrong goes to the log, not to the person.
+/// Returns the problem of a response that cannot be read. The cause goes to the log, not to the person.
 pub(super) fn bad_answer(what: &str) -> Problem {
     tracing::warn!(what, "an answer from MX cannot be read");
     Problem::ours(Reason::BadAnswer)
@@ -42,9 +42,9 @@ pub(super) fn bad_answer(what: &str) -> Problem {
 fn reason(status: u16, endpoint: &str) -> Reason {
     match status {
         400 | 422 => match endpoint {
-            // A field is missing or is none of this bank's.
+            // A field is missing, or does not belong to this bank.
             paths::CREATE_MEMBER | paths::UPDATE_MEMBER => Reason::LogInFailed,
-            // Nothing is asked any more, or something else.
+            // The bank asks nothing any more, or something else.
             paths::RESUME => Reason::AnsweredTooLate,
             _ => Reason::Setup,
         },
@@ -55,9 +55,9 @@ fn reason(status: u16, endpoint: &str) -> Reason {
             paths::INSTITUTION | paths::CREDENTIALS | paths::CREATE_MEMBER => Reason::NotOffered,
             _ => Reason::Gone,
         },
-        // As many people or members as there may be.
+        // The most people or members that MX allows.
         405 => Reason::Credits,
-        // Another kind of job runs.
+        // A job of another kind is running.
         409 => Reason::NotReady,
         429 => Reason::RateLimited,
         503 => Reason::ProviderDown,
@@ -66,21 +66,21 @@ fn reason(status: u16, endpoint: &str) -> Reason {
     }
 }
 
-/// What only whoever knows MX can put right.
+/// Returns the sentence for problems that only an admin who knows MX can fix.
 fn own_words(status: u16) -> Option<&'static str> {
     Some(match status {
         401 => {
-            "was not asked, because MX does not accept this Passbook's keys. Whoever runs it has to check MX_CLIENT_ID and MX_API_KEY."
+            "wasn’t contacted, because MX doesn’t accept this Passbook’s keys. Its admin has to check MX_CLIENT_ID and MX_API_KEY."
         }
         403 => {
-            "was not asked, because MX does not let this Passbook in. Whoever runs it has to have its address allowed there."
+            "wasn’t contacted, because MX doesn’t allow this Passbook’s address. Its admin has to have it allowed there."
         }
         _ => return None,
     })
 }
 
-/// What a body says: an object with a message, an error that is text, or something else, of which nothing is known.
-/// It is empty in that case, because what stands in a page for a browser helps nobody.
+/// Returns a body's message: an object with a message, or a text. Empty for anything else, because a page for browsers
+/// would help no one.
 fn said(body: &[u8]) -> String {
     let body: Value = serde_json::from_slice(body).unwrap_or_default();
     let error = &body["error"];

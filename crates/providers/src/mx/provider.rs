@@ -1,4 +1,4 @@
-//! MX as one of the providers.
+//! Implements the provider interface for MX.
 
 use async_trait::async_trait;
 use jiff::Timestamp;
@@ -19,7 +19,7 @@ use domain::text::maybe_one_line;
 use domain::usage::Usage;
 use domain::webhook::{Notice, Refusal, Verified};
 
-/// MX keeps what is pending for 14 days, and matches what settles it as long; a month leaves room.
+/// MX keeps pending rows for 14 days, and matches the rows that settle them for as long; a month leaves room.
 const OVERLAP_DAYS: u16 = 30;
 
 #[async_trait]
@@ -73,7 +73,7 @@ impl Provider for Mx {
         self.state(token).await
     }
 
-    /// MX has no script in our page. What a browser hands over could name anybody's member, and opens nothing.
+    /// MX has no script in our page. A result from a browser could name any person's member, so it is ignored.
     fn read_link_result(&self, _public_token: Secret, _said: &Value) -> LinkResult {
         LinkResult::default()
     }
@@ -106,7 +106,7 @@ impl Provider for Mx {
         self.answer_all(token, answers).await
     }
 
-    /// A link hands over what is kept.
+    /// A link's token already names the member, so no call is needed.
     async fn exchange(&self, handed_over: &Secret) -> Result<Grant, Problem> {
         let token = Token::read_of_link(handed_over, &self.link_key)?;
         Ok(Grant {
@@ -131,7 +131,7 @@ impl Provider for Mx {
         })
     }
 
-    /// The accounts that are open: one that the bank has closed is not listed any more.
+    /// Returns the open accounts. An account that the bank has closed is no longer listed.
     async fn accounts(&self, key: Key<'_>) -> Result<Vec<FeedAccount>, Problem> {
         let all = self.all_accounts(Token::read(key.token)?, Some(key.connection));
         let open = all.await?.into_iter().filter(|listed| !listed.is_closed);
@@ -147,12 +147,12 @@ impl Provider for Mx {
         self.window(key, from, at).await
     }
 
-    /// Within three hours of the last time MX takes this for done.
+    /// Within three hours of the last time, MX treats this as done.
     async fn refresh(&self, key: Key<'_>, _institution: Option<&str>) -> Result<(), Problem> {
         self.set_going(paths::AGGREGATE, key).await
     }
 
-    /// Up to two years, where the bank gives them. It may want to know something of the person first.
+    /// Fetches up to two years, if the bank has them. The bank may challenge the person first.
     async fn extend_history(&self, key: Key<'_>) -> Result<(), Problem> {
         self.set_going(paths::EXTEND_HISTORY, key).await
     }
@@ -179,7 +179,7 @@ impl Provider for Mx {
 }
 
 impl Mx {
-    /// A call about a member that sends nothing and tells nothing.
+    /// Makes a call about a member that has no body and whose response is not read.
     async fn set_going(&self, endpoint: &'static str, key: Key<'_>) -> Result<(), Problem> {
         let token = Token::read(key.token)?;
         let asked = Asked::of(endpoint, &token.ids()).about(Some(key.connection));

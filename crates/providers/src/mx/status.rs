@@ -1,34 +1,34 @@
-//! What MX's `connection_status` means: on the way to a link, and for a connection that there is.
+//! The meaning of MX's `connection_status`, while linking and for an existing connection.
 
 use domain::problem::{Problem, Reason};
 use domain::text;
 
-/// What a status means on the way to a link.
+/// The meaning of a status while linking.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum OnTheWay {
     /// The bank is being asked, or will be.
     Goes,
-    /// The bank asks the person something.
+    /// The bank challenges the person.
     Asks,
-    /// An answer was wrong. The bank may ask once more; if it does not, this is the end.
+    /// An answer was wrong. The bank may ask once more; if it does not, the link has failed.
     AsksOnceMore(Reason),
-    /// The bank has let the person in.
+    /// The bank has accepted the log-in.
     Done,
-    /// It came to nothing.
+    /// The link has failed.
     Ends(Reason),
 }
 
-/// A status.
+/// A status and its meanings.
 struct Row {
     word: &'static str,
     on_the_way: OnTheWay,
-    /// What is wrong with a connection that stands so.
+    /// The problem of a connection with this status.
     standing: Option<Reason>,
 }
 
 use OnTheWay::{Asks, AsksOnceMore, Done, Ends, Goes};
 
-/// Every status, in the order of MX's numbers for them.
+/// Every status, in the order of MX's numbers.
 const TABLE: [Row; 22] = [
     row("CREATED", Goes, None),
     row(
@@ -54,7 +54,7 @@ const TABLE: [Row; 22] = [
         Ends(Reason::SetupAtBank),
         Some(Reason::SetupAtBank),
     ),
-    // Moved to another source: the person has to be there when it is asked for the first time.
+    // Moved to another source: the person has to be present for the first request.
     row(
         "RECONNECTED",
         Ends(Reason::LogInFailed),
@@ -80,7 +80,7 @@ const TABLE: [Row; 22] = [
         Ends(Reason::NotEnabled),
         Some(Reason::NotEnabled),
     ),
-    // MX has none or not all of what the bank's log-in asks for.
+    // MX lacks some or all of the credentials that the bank asks for.
     row(
         "IMPORTED",
         Ends(Reason::LogInNeeded),
@@ -109,13 +109,14 @@ const fn row(word: &'static str, on_the_way: OnTheWay, standing: Option<Reason>)
     }
 }
 
-/// What a status means on the way to a link. One that is new to us, or none at all, is no end: the deadline is.
+/// Returns the meaning of a status while linking. An unknown or missing status does not end the link; the deadline
+/// does.
 pub(super) fn on_the_way(status: &str) -> OnTheWay {
     let known = TABLE.iter().find(|row| row.word == status);
     known.map_or(Goes, |row| row.on_the_way)
 }
 
-/// What is wrong with a connection that stands so.
+/// Returns the problem of a connection with this status, if it has one.
 pub(super) fn standing(status: &str, is_oauth: bool) -> Option<Problem> {
     let known = TABLE.iter().find(|row| row.word == status)?;
     known
@@ -123,18 +124,18 @@ pub(super) fn standing(status: &str, is_oauth: bool) -> Option<Problem> {
         .map(|reason| problem(reason, status, is_oauth))
 }
 
-/// Whether what is wrong is the log-in itself, of which more has to be known.
+/// Whether the bank refused the log-in itself. What to tell the person then depends on where they logged in.
 pub(super) fn is_refused(reason: Reason) -> bool {
     matches!(reason, Reason::WrongCredentials | Reason::TriedTooOften)
 }
 
-/// Whether the bank asks the person something.
+/// Whether the bank challenges the person.
 pub(super) fn asks(status: &str) -> bool {
     on_the_way(status) == Asks
 }
 
-/// A problem under MX's own word for it. Where people log in on the bank's own site, nothing was typed that could be
-/// wrong: what is refused there is the permission.
+/// Returns a problem with MX's status as its code. Where people log in on the bank's own site, no typed credentials can
+/// be wrong; what was refused is the consent.
 pub(super) fn problem(reason: Reason, status: &str, is_oauth: bool) -> Problem {
     let reason = match is_oauth && is_refused(reason) {
         true => Reason::ConsentMissing,

@@ -1,8 +1,8 @@
-//! What stands for a member at MX: whose it is, and which. MX's own keys open everything, so this opens nothing by
-//! itself; it is sealed like any access token all the same.
+//! The token that identifies a member at MX: its person and its id. MX's own keys give access to everything, so this
+//! token alone gives access to nothing; it is sealed like any access token all the same.
 //!
-//! A link's token has a mark of ours behind it. Only what has one becomes a connection: else whoever knows the name of
-//! another person's member could hand it over as what their own link came to.
+//! A link's token also carries our signature, and only a signed token becomes a connection. Otherwise a person who
+//! knows the id of another person's member could present it as the result of their own link.
 
 use aws_lc_rs::hmac;
 use base64::Engine;
@@ -14,14 +14,14 @@ use domain::secret::Secret;
 /// A person and one of their members.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Token<'a> {
-    /// Our id of the person, which MX takes in place of its own.
+    /// Our id of the person, which MX accepts in place of its own.
     pub person: &'a str,
     /// MX's id of the member.
     pub member: &'a str,
 }
 
 impl<'a> Token<'a> {
-    /// Reads what [`Token::sealed`] or [`Token::of_link`] made.
+    /// Parses a token made by [`Token::sealed`] or [`Token::of_link`].
     ///
     /// # Errors
     /// [`Reason::KeyRefused`] for anything else.
@@ -33,7 +33,7 @@ impl<'a> Token<'a> {
         Ok(Self { person, member })
     }
 
-    /// Reads what [`Token::of_link`] made with the same key, and nothing else.
+    /// Parses a token made by [`Token::of_link`] with the same key.
     ///
     /// # Errors
     /// [`Reason::KeyRefused`] for anything else.
@@ -47,25 +47,25 @@ impl<'a> Token<'a> {
         Self::read(text)
     }
 
-    /// The text of it with our mark.
+    /// Returns the token as text with our signature.
     pub(super) fn of_link(self, key: &hmac::Key) -> Secret {
         let plain = self.sealed();
         let mark = hmac::sign(key, plain.expose().as_bytes());
         Secret::new([plain.expose(), ".", &URL_SAFE_NO_PAD.encode(mark)].concat())
     }
 
-    /// The text of it.
+    /// Returns the token as text.
     pub(super) fn sealed(self) -> Secret {
         Secret::new([self.person, "/", self.member].concat())
     }
 
-    /// The ids, in the order of MX's paths.
+    /// Returns the ids in the order of MX's paths.
     pub(super) fn ids(self) -> [&'a str; 2] {
         [self.person, self.member]
     }
 }
 
-/// A text and the mark behind it.
+/// Splits a text from the signature at its end.
 fn marked(text: &Secret) -> (&str, Option<&str>) {
     let text = text.expose();
     match text.rsplit_once('.') {
@@ -74,7 +74,7 @@ fn marked(text: &Secret) -> (&str, Option<&str>) {
     }
 }
 
-/// Whether a text can be an id of MX's: they are a prefix and a UUID. One with a slash would be read back as another.
+/// Whether a text can be an id of MX, which is a prefix and a UUID. One with a slash would be parsed as another token.
 pub(super) fn is_guid(text: &str) -> bool {
     let letter = |b: u8| b.is_ascii_alphanumeric() || b == b'-' || b == b'_';
     (1..=100).contains(&text.len()) && text.bytes().all(letter)

@@ -1,6 +1,6 @@
-//! What is remembered of a link between two looks at it. A status that is read right after something was sent can
-//! still be the one before, so an end is believed when it is seen twice while the bank is not being asked; MX's own
-//! widget does the same. It lives in memory: lost, it costs one look more.
+//! Remembers a link between two looks at its status. The status read right after a request can still be the earlier
+//! one, so an end counts only when it is seen twice while the bank is not being asked; MX's own widget does the same.
+//! Kept in memory: losing it costs one more look.
 
 use std::collections::HashMap;
 use std::sync::{Mutex, PoisonError};
@@ -9,7 +9,7 @@ use super::status::{OnTheWay, on_the_way};
 use domain::problem::Reason;
 use domain::provider::Challenge;
 
-/// Beyond so many links all are forgotten.
+/// Above this number of links, all are forgotten.
 const MANY: usize = 1_024;
 
 /// One look at a member.
@@ -18,12 +18,12 @@ pub(super) struct Look<'a> {
     pub status: &'a str,
     /// Whether the bank is being asked.
     pub running: bool,
-    /// Whether the bank has taken the credentials in this run.
+    /// Whether the bank has accepted the credentials in this run.
     pub authenticated: bool,
     pub asks: &'a [Challenge],
 }
 
-/// What a look shows, in view of those before.
+/// What a look means, given those before it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Verdict {
     Open,
@@ -34,25 +34,25 @@ pub(super) enum Verdict {
 
 #[derive(Debug, Default)]
 struct Watch {
-    /// Whether something was sent to a member that there was.
+    /// Whether something was sent to an existing member.
     sent: bool,
-    /// Whether the person was sent to the bank's own site, and the status that was seen first since then: while it
-    /// stays, they are there.
+    /// Whether the person was sent to the bank's own site, and the first status seen since then. While it is unchanged,
+    /// they are still there.
     at_bank: bool,
     before: Option<String>,
-    /// The challenges that were answered.
+    /// The ids of the challenges that were answered.
     answered: Vec<String>,
-    /// Looks since then, and those in a row while the bank was not being asked.
+    /// The number of looks since then, and of the last ones in a row while the bank was not being asked.
     looks: u8,
     idle: u8,
 }
 
-/// The links that are under way.
+/// The links in progress.
 #[derive(Debug, Default)]
 pub(super) struct Watches(Mutex<HashMap<String, Watch>>);
 
 impl Watches {
-    /// Something was sent: what is seen next may be older.
+    /// Notes that something was sent, so that the next status may be older.
     pub(super) fn sent(&self, member: &str, answered: Vec<String>) {
         self.with(member, |watch| {
             *watch = Watch {
@@ -63,7 +63,7 @@ impl Watches {
         });
     }
 
-    /// The person of a member that there was is sent to the bank's own site.
+    /// Notes that the person of an existing member was sent to the bank's own site.
     pub(super) fn sent_to_bank(&self, member: &str) {
         self.with(member, |watch| {
             *watch = Watch {
@@ -74,7 +74,7 @@ impl Watches {
         });
     }
 
-    /// What a look at a member shows.
+    /// Judges a look at a member.
     pub(super) fn judge(&self, member: &str, look: &Look<'_>) -> Verdict {
         self.with(member, |watch| watch.judge(look))
     }
@@ -121,7 +121,8 @@ impl Watch {
         }
     }
 
-    /// The very challenges that were answered a moment ago are those of before.
+    /// Whether the bank asks something new. On the first look, exactly the challenges that were just answered count as
+    /// the old ones.
     fn is_asked(&self, asks: &[Challenge]) -> bool {
         let before = asks.iter().all(|asked| self.answered.contains(&asked.id));
         !asks.is_empty() && (!before || self.looks > 1)

@@ -1,5 +1,5 @@
-//! Whether a webhook comes from MX, and what it says. MX signs nothing: it is given an address that nobody can guess
-//! and a password for HTTP Basic. What it says is a hint all the same, and MX is asked how things stand.
+//! Verifies and reads MX's webhooks. MX signs nothing; it is given an unguessable address and a password for HTTP
+//! Basic. Even so, a webhook is only a hint, and MX is asked for the state.
 
 use aws_lc_rs::constant_time::verify_slices_are_equal;
 use aws_lc_rs::digest::{SHA256, digest};
@@ -17,7 +17,7 @@ use domain::secret::Secret;
 use domain::text::one_line;
 use domain::webhook::{Notice, NoticeKind, Refusal, Verified};
 
-/// No header that MX was given is longer.
+/// Longer than any header given to MX.
 const LONGEST_HEADER: usize = 4_096;
 
 impl Mx {
@@ -46,20 +46,20 @@ impl Mx {
                 .map(|byte| format!("{byte:02x}"))
                 .collect(),
             body: knock.body.to_vec(),
-            // MX does not say when it sent it.
+            // MX does not say when it sent the webhook.
             issued_at: now,
             notice: read_webhook(knock.body),
         })
     }
 }
 
-/// Whether a text is a secret, in a time that tells nothing: hashes are of one length.
+/// Whether a text equals a secret, in constant time: it compares hashes, which have one length.
 fn is_same(given: &str, secret: &Secret) -> bool {
     let of = |text: &str| digest(&SHA256, text.as_bytes());
     verify_slices_are_equal(of(given).as_ref(), of(secret.expose()).as_ref()).is_ok()
 }
 
-/// The password of the one `Authorization` header.
+/// Returns the password of the one `Authorization` header.
 fn basic_password(headers: &HeaderMap) -> Result<Zeroizing<String>, Refusal> {
     let mut all = headers.get_all(AUTHORIZATION).iter();
     let (Some(header), None) = (all.next(), all.next()) else {
@@ -92,7 +92,7 @@ struct Body {
     connection_status: Option<String>,
 }
 
-/// What a body says; exactly one JSON value.
+/// Reads a body, which must be exactly one JSON value.
 #[must_use]
 pub fn read_webhook(body: &[u8]) -> Notice {
     let body: Body = serde_json::from_slice(body).unwrap_or_default();

@@ -1,7 +1,7 @@
-//! From Plaid's words and signs to ours.
+//! Converts Plaid's words and signs to ours.
 //!
-//! Plaid: positive leaves the account, and what is owed on credit or loan is positive. Ours: positive comes
-//! in, and what is owed is negative.
+//! In Plaid, money that leaves the account is positive, and so is what is owed on credit or loan. In ours, money that
+//! comes in is positive and what is owed is negative.
 
 use aws_lc_rs::digest::{SHA256, digest};
 use base64::Engine;
@@ -25,7 +25,7 @@ use domain::problem::Problem;
 use domain::provider::OfferedInstitution;
 use domain::text::{maybe_one_line, one_line};
 
-/// Fields that the ledger keeps in columns; the rest of a row is kept as details.
+/// Fields that have their own columns. The rest of a row is kept as details.
 const IN_COLUMNS: [&str; 12] = [
     "transaction_id",
     "account_id",
@@ -41,14 +41,14 @@ const IN_COLUMNS: [&str; 12] = [
     "category_id",
 ];
 
-/// What Plaid sends is some two thousand bytes; what is so much larger is not a transaction.
+/// The largest row in bytes. Plaid's rows have some two thousand; a much larger one is no transaction.
 const LARGEST_ROW: usize = 64 * 1024;
-/// Plaid's ids have 37 characters.
+/// The longest id. Plaid's ids have 37 characters.
 const LONGEST_ID: usize = 200;
-/// So much is kept of a row that cannot be read, in characters.
+/// How much is kept of a row that cannot be read, in characters.
 const KEPT_OF_UNREADABLE: usize = 4000;
 
-/// A page of changes. A row that cannot be read is set aside and holds up no other.
+/// Converts a page of changes. A row that cannot be read is set aside and does not hold up the others.
 pub(super) fn page(answer: wire::SyncAnswer) -> Result<FeedPage, Problem> {
     let mut set_aside = Vec::new();
     let mut rows = |rows: Vec<Box<RawValue>>| {
@@ -77,7 +77,7 @@ pub(super) fn page(answer: wire::SyncAnswer) -> Result<FeedPage, Problem> {
         removed,
         set_aside,
         accounts: described(&answer.accounts),
-        // Plaid says "" while it has nothing; that is no cursor to store.
+        // Plaid sends "" while it has no data; that is no cursor to store.
         next_cursor: answer.next_cursor.filter(|c| !c.is_empty()),
         has_more: answer.has_more.unwrap_or(false),
         incomplete,
@@ -89,7 +89,7 @@ pub(super) fn page(answer: wire::SyncAnswer) -> Result<FeedPage, Problem> {
     })
 }
 
-/// The accounts of a page that can be read. A row of one that cannot is set aside unless the account is known.
+/// Returns the readable accounts of a page. A row of an unreadable account is set aside unless the account is known.
 fn described(accounts: &[Box<RawValue>]) -> Vec<FeedAccount> {
     let read = accounts.iter().filter_map(|raw| {
         serde_json::from_str::<wire::Account>(raw.get())
@@ -99,7 +99,7 @@ fn described(accounts: &[Box<RawValue>]) -> Vec<FeedAccount> {
     read.map(account).collect()
 }
 
-/// An account.
+/// Converts an account.
 pub(super) fn account(account: wire::Account) -> FeedAccount {
     let kind = AccountKind::from_word(&account.kind);
     let balances = account.balances;
@@ -107,8 +107,8 @@ pub(super) fn account(account: wire::Account) -> FeedAccount {
         balances.iso_currency_code.as_deref(),
         balances.unofficial_currency_code.as_deref(),
     );
-    // A figure that no account can have is not known; the account and its rows are. Neither is one whose sign
-    // nobody can tell: without a type, it may be money that is owed.
+    // An impossible figure counts as unknown, but the account and its rows are kept. So does a figure without an
+    // account type, because it could be money owed.
     let figure = |n: &Option<Number>, flipped| {
         if account.kind.is_empty() {
             return None;
@@ -137,7 +137,7 @@ pub(super) fn account(account: wire::Account) -> FeedAccount {
     }
 }
 
-/// What `/item/get` says.
+/// Converts the response of `/item/get`.
 pub(super) fn facts(answer: wire::ItemAnswer, connection: &ConnectionId) -> ConnectionFacts {
     let moment = |text: Option<String>| text.and_then(|t| t.parse::<Timestamp>().ok());
     ConnectionFacts {
@@ -159,12 +159,12 @@ pub(super) fn facts(answer: wire::ItemAnswer, connection: &ConnectionId) -> Conn
     }
 }
 
-/// An institution, by the id that it was asked for.
+/// Converts an institution, under the id that was asked for.
 pub(super) fn institution(id: &str, it: wire::Institution) -> Institution {
     Institution {
         provider_id: id.to_owned(),
         name: one_line(&it.name),
-        // A logo that is no base64 is no reason to have no institution.
+        // An invalid logo is dropped; the institution is kept.
         logo: it
             .logo
             .and_then(|text| STANDARD.decode(text.trim()).ok())
@@ -174,7 +174,7 @@ pub(super) fn institution(id: &str, it: wire::Institution) -> Institution {
     }
 }
 
-/// One that was searched for, if it can be told apart.
+/// Converts a search result. `None` without a usable id.
 pub(super) fn offered(it: wire::FoundInstitution) -> Option<OfferedInstitution> {
     let id = it.institution_id;
     (1..=LONGEST_ID)
@@ -185,7 +185,7 @@ pub(super) fn offered(it: wire::FoundInstitution) -> Option<OfferedInstitution> 
         })
 }
 
-/// A row that cannot be read, under its id if it has one.
+/// Sets a row aside that cannot be read, under its id if it has one.
 fn set_aside_row(raw: &RawValue, reason: String) -> SetAside {
     tracing::warn!(reason, "a row from Plaid cannot be read");
     let id = serde_json::from_str::<wire::Removed>(raw.get())
@@ -237,7 +237,7 @@ fn transaction(raw: &RawValue) -> Result<FeedTransaction, String> {
     })
 }
 
-/// A category whose finer word is not known is the broad one.
+/// Converts a category. If the finer name is unknown, the broad one takes its place.
 fn category(said: wire::FinanceCategory) -> Option<Category> {
     let primary = one_line(&said.primary);
     let detailed = match one_line(&said.detailed) {

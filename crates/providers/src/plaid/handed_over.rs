@@ -1,4 +1,4 @@
-//! What Link says of a session beside its public token.
+//! Reads what Link reports about a session beside its public token.
 
 use serde_json::Value;
 
@@ -6,11 +6,11 @@ use domain::link::{LinkResult, LinkedAccount};
 use domain::secret::Secret;
 use domain::text::one_line;
 
-/// What is longer was not said by Link.
+/// The most that is kept of a text, in characters. Link sends no longer ones.
 const LONGEST: usize = 500;
 const MOST_ACCOUNTS: usize = 200;
 
-/// Reads what Link hands to `onSuccess` beside the token.
+/// Reads the metadata that Link passes to `onSuccess`.
 pub(super) fn read_link_result(public_token: Secret, metadata: &Value) -> LinkResult {
     let accounts = metadata["accounts"].as_array();
     let account = |account: &Value| LinkedAccount {

@@ -1,4 +1,4 @@
-//! Link's tokens and what came of a session.
+//! Creates link tokens and reads the results of Link sessions.
 
 use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
@@ -12,7 +12,7 @@ use domain::link::{LinkResult, LinkState, LinkedAccount};
 use domain::problem::{Problem, Reason};
 use domain::secret::Secret;
 
-/// All history that Plaid gives (two years); it cannot be asked for later.
+/// All history that Plaid gives (two years). More cannot be requested later.
 const DAYS_REQUESTED: u16 = 730;
 
 #[derive(Serialize)]
@@ -101,7 +101,7 @@ struct Results {
 
 #[derive(Deserialize)]
 struct AddResult {
-    /// Without it there is nothing to exchange.
+    /// Without a token there is nothing to exchange.
     #[serde(default)]
     public_token: Option<String>,
     #[serde(default, deserialize_with = "or_none")]
@@ -133,7 +133,7 @@ struct SessionAccount {
 }
 
 impl Plaid {
-    /// Asks for a token with which Link begins.
+    /// Requests a link token.
     pub(super) async fn create_link_token(
         &self,
         wanted: &LinkRequest<'_>,
@@ -160,7 +160,7 @@ impl Plaid {
             update: wanted.choose_accounts.then_some(UpdateOptions {
                 account_selection_enabled: true,
             }),
-            // In update mode it would have no effect.
+            // It would have no effect in update mode.
             webhook: config.webhook.as_deref().filter(|_| new),
             redirect_uri: config
                 .redirect_uri
@@ -186,7 +186,7 @@ impl Plaid {
         })
     }
 
-    /// What came of the sessions of a token.
+    /// Returns the state of a link token's sessions.
     pub(super) async fn link_token_state(&self, token: &Secret) -> Result<LinkState, Problem> {
         let body = GetRequest {
             link_token: token.expose(),
@@ -196,12 +196,12 @@ impl Plaid {
     }
 }
 
-/// The address becomes a link, and `javascript:` would run in our page.
+/// Whether a URL is safe to link to: `javascript:` would run in our page.
 fn leads_to_the_web(url: &str) -> bool {
     url::Url::parse(url).is_ok_and(|url| matches!(url.scheme(), "http" | "https"))
 }
 
-/// How a session stands, by what is told of it.
+/// Returns the state of a link from its sessions.
 pub(super) fn state(answer: &GetAnswer) -> LinkState {
     let results: Vec<LinkResult> = answer
         .link_sessions
@@ -213,7 +213,7 @@ pub(super) fn state(answer: &GetAnswer) -> LinkState {
     if !results.is_empty() {
         return LinkState::Finished(results);
     }
-    // A person may leave, come back and still be there: only the newest session counts.
+    // A person can leave and come back, so only the newest session counts.
     match answer.link_sessions.last() {
         Some(Session {
             finished_at: Some(_),

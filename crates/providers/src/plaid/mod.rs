@@ -1,4 +1,7 @@
-//! Plaid (API version 2020-09-14), and whoever speaks its wire: the built-in bank does.
+//! Plaid (API version 2020-09-14), and servers that speak its wire, such as the built-in bank.
+//!
+//! People log in in Link, Plaid's pane or hosted page. Transactions are read by cursor. Wire types are private to this
+//! room.
 
 mod client;
 mod convert;
@@ -32,18 +35,17 @@ use domain::secret::Secret;
 use domain::usage::Usage;
 use domain::webhook::{Notice, Refusal, Verified};
 
-/// The most rows that `/transactions/sync` gives at once; fewer pages mean fewer chances that the data
-/// changes between two of them.
+/// The largest page of `/transactions/sync`. Fewer pages mean fewer chances that the data changes between two of them.
 const PAGE: u32 = 500;
 
-/// A run of more pages than an Item may have in a minute goes on in the next one: begun anew it would come
-/// no further.
+/// How long a page waits for room. A run of more pages than an Item may have in a minute continues in the next minute;
+/// restarting it would get no further.
 const ONE_WINDOW: SignedDuration = SignedDuration::from_secs(61);
 
-/// Capital One has no real-time balances of cards, and refuses to be asked without a word on how old a balance may
-/// be (plaid.com/docs/api/products/balance, `min_last_updated_datetime`).
+/// Capital One has no real-time balances of cards, and refuses requests that do not say how old a balance may be
+/// (plaid.com/docs/api/products/balance, `min_last_updated_datetime`).
 const WANTS_OLDEST_BALANCE: &str = "ins_128026";
-/// An old balance is better than none: it is shown with its date.
+/// The oldest balance to accept. An old one is better than none, and is shown with its date.
 const OLDEST_BALANCE: SignedDuration = SignedDuration::from_hours(365 * 24);
 
 #[async_trait]
@@ -95,7 +97,7 @@ impl Provider for Plaid {
         self.link_token_state(token).await
     }
 
-    /// Plaid tells ten at most.
+    /// Plaid returns at most ten.
     async fn institutions(&self, name: &str, page: u32) -> Result<Offered, Problem> {
         if name.trim().is_empty() || page > 1 {
             return Ok(Offered::default());
@@ -172,8 +174,7 @@ impl Provider for Plaid {
         let _: wire::Nothing = self
             .call("/transactions/refresh", Some(key.connection), &body)
             .await?;
-        // Fresh balances become the ones that the next sync reads. Without them it still reads the rows that the
-        // refresh was paid for.
+        // The next sync reads the fresh balances. If they fail, it still reads the rows that the refresh was paid for.
         if let Err(refusal) = self.balances_now(key, institution).await {
             tracing::warn!(connection = %key.connection, code = refusal.code,
                 request_id = refusal.request_id, "the bank was not asked for balances");
@@ -228,7 +229,7 @@ fn token_request<'a>(key: Key<'a>) -> wire::TokenRequest<'a> {
 }
 
 impl Plaid {
-    /// The accounts with balances asked of the bank now; a paid call that may take half a minute.
+    /// Fetches the accounts with real-time balances: a paid call that can take half a minute.
     async fn balances_now(
         &self,
         key: Key<'_>,
@@ -236,7 +237,7 @@ impl Plaid {
     ) -> Result<Vec<FeedAccount>, Problem> {
         let asks = institution == Some(WANTS_OLDEST_BALANCE);
         match self.balances(key, asks).await {
-            // Another bank that wants to be told says so; a call that is refused is not paid for.
+            // Another bank with the same demand says so, and a refused call costs nothing.
             Err(refusal) if !asks && refusal.code == "INVALID_FIELD" => {
                 self.balances(key, true).await
             }
@@ -244,7 +245,7 @@ impl Plaid {
         }
     }
 
-    /// With `tells_oldest`, how old a balance may be.
+    /// Fetches balances. With `tells_oldest`, the request says how old a balance may be.
     async fn balances(
         &self,
         key: Key<'_>,
@@ -265,7 +266,7 @@ impl Plaid {
         Ok(answer.accounts.into_iter().map(convert::account).collect())
     }
 
-    /// One page of changes after a cursor; from the beginning without one.
+    /// Fetches one page of changes after a cursor, or from the beginning without one.
     async fn changes(&self, key: Key<'_>, cursor: Option<&str>) -> Result<FeedPage, Problem> {
         let body = wire::SyncRequest {
             access_token: key.token.expose(),

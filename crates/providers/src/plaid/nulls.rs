@@ -1,4 +1,4 @@
-//! Null in every place of every answer: only what names a thing can cost that thing, and nothing else.
+//! Tests null in every place of every response: it may cost an object only if it hides what identifies that object.
 
 use std::collections::BTreeSet;
 
@@ -14,7 +14,7 @@ use domain::id::ConnectionId;
 use domain::link::LinkState;
 use domain::webhook::NoticeKind;
 
-/// A row with every field that Plaid's schema has.
+/// A row with every field of Plaid's schema.
 fn transaction(id: &str) -> Value {
     json!({
         "account_id": "account-1", "account_owner": "A. Person", "amount": 72.1, "iso_currency_code": "USD",
@@ -85,7 +85,7 @@ fn sessions() -> Value {
         "institution_id": "ins_1"}}], "bank_income_results": []}}], "request_id": "request-1"})
 }
 
-/// Every place of a value, as JSON pointers, the whole excepted.
+/// Returns every place of a value as a JSON pointer, except the value itself.
 fn places(value: &Value) -> Vec<String> {
     fn below(value: &Value, at: &str, places: &mut Vec<String>) {
         let children: Vec<(String, &Value)> = match value {
@@ -107,11 +107,11 @@ fn places(value: &Value) -> Vec<String> {
     all
 }
 
-/// The answer with null in some places, as it comes over the wire.
+/// Returns the response with null in some places, as sent over the wire.
 fn with_null(answer: &Value, places: &[&str]) -> String {
     let mut answer = answer.clone();
     for place in places {
-        // One that lies within another is gone already.
+        // A place within another one is already gone.
         if let Some(value) = answer.pointer_mut(place) {
             *value = Value::Null;
         }
@@ -129,7 +129,7 @@ fn page_with_null(places: &[&str]) -> FeedPage {
     convert::page(answer).expect("a page")
 }
 
-/// The row that a place belongs to when it cannot be kept without what stands there.
+/// Returns the row that cannot be kept when this place is null, if there is one.
 fn costs(place: &str) -> Option<&str> {
     let mut parts = place.splitn(4, '/').skip(1);
     let (list, _, field) = (parts.next()?, parts.next()?, parts.next());
@@ -159,7 +159,7 @@ fn a_page_is_read_whatever_is_null_and_only_identity_sets_a_row_aside() {
         };
         let kept = read.added.len() + read.modified.len() + read.removed.len();
         assert_eq!(kept, 4 - gone, "{place}");
-        // What is not listed because the list is null may still exist.
+        // What is missing because the list is null may still exist.
         assert_eq!(
             read.incomplete,
             list("/added") || list("/has_more"),
@@ -180,7 +180,7 @@ proptest! {
             .filter_map(|place| costs(place))
             .filter(|row| !lists.iter().any(|list| chosen.contains(list) && row.starts_with(list)))
             .collect();
-        // A row without both of its days has none.
+        // A row that lacks both of its days has none.
         let dateless = ["/added/0", "/added/1", "/modified/0"].into_iter().filter(|row| {
             let null = |field: &str| chosen.contains(&format!("{row}/{field}").as_str());
             null("date") && null("authorized_date")
@@ -188,7 +188,7 @@ proptest! {
                 && !lists.iter().any(|list| chosen.contains(list) && row.starts_with(list))
         });
         let expected = costly.len() + dateless.count();
-        // Two rows that are nothing but null are one and the same to whoever keeps them.
+        // Two rows that are nothing but null count as the same row.
         prop_assert_eq!(read.set_aside.len(), expected, "{:?}", chosen);
     }
 }
@@ -305,7 +305,7 @@ fn what_came_of_link_is_read_whatever_is_null() {
     for place in places(&sessions()) {
         let answer = read::<GetAnswer>(&sessions(), &place).expect(&place);
         let token = "/link_sessions/0/results/item_add_results/0/public_token";
-        // The token's own place and all that holds it.
+        // The token itself, and every object around it.
         let without = token == place || token.starts_with(&format!("{place}/"));
         assert_eq!(
             matches!(state(&answer), LinkState::Finished(_)),

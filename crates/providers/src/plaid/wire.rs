@@ -1,9 +1,9 @@
-//! Plaid's JSON, as far as it is used. Answers are read leniently: Plaid adds fields and values without
-//! notice, so unknown ones are passed over and enumerations stay text.
+//! Plaid's JSON, as far as it is used. Responses are read leniently: Plaid adds fields and values without notice, so
+//! unknown ones are ignored and enumerations stay text.
 //!
-//! Null may stand anywhere. A field is one of three: an `Option`; `or_empty`, where null and nothing are the empty
-//! text, list or object; or, without an attribute, part of the identity of what it belongs to, which cannot be
-//! read without it. `nulls.rs` puts null into every place of every answer.
+//! Null can appear anywhere. A field is one of three: an `Option`; `or_empty`, where null or a missing field is the
+//! empty text, list or object; or, without an attribute, part of the identity of its object, which cannot be read
+//! without it. `nulls.rs` puts null into every place of every response.
 
 use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
@@ -32,7 +32,7 @@ pub(super) struct BalanceOptions {
 #[derive(Serialize)]
 pub(super) struct WebhookRequest<'a> {
     pub access_token: &'a str,
-    /// Sent also when there is none: that clears it.
+    /// Also sent when it is `None`, which clears the address.
     pub webhook: Option<&'a str>,
 }
 
@@ -82,14 +82,14 @@ pub(super) struct ProductStatus {
     pub last_successful_update: Option<String>,
 }
 
-/// The error object, in answers and inside items.
+/// The error object, in responses and inside Items.
 #[derive(Clone, Debug, Default, Deserialize)]
 pub(super) struct ErrorBody {
     #[serde(default, deserialize_with = "or_empty")]
     pub error_type: String,
     #[serde(default, deserialize_with = "or_empty")]
     pub error_code: String,
-    /// For developers: it goes to the log and nowhere else.
+    /// For developers; it is only logged.
     #[serde(default)]
     pub error_message: Option<String>,
     #[serde(default)]
@@ -159,11 +159,11 @@ pub(super) struct SyncOptions {
 pub(super) struct SyncAnswer {
     #[serde(default, deserialize_with = "or_empty")]
     pub transactions_update_status: String,
-    /// Each is read by itself: one that cannot be read describes no account, and is no reason to lose the rows.
+    /// Each account is parsed separately: an unreadable one describes no account, and is no reason to lose the rows.
     #[serde(default, deserialize_with = "or_empty")]
     pub accounts: Vec<Box<RawValue>>,
-    /// Each row is read by itself, so that one that cannot be read stands alone, and twice: for what the ledger
-    /// keeps in columns, and for all else. Without the list there is no telling what else exists.
+    /// Each row is parsed separately, so that an unreadable one does not affect the others, and twice: for the columns
+    /// and for the details. Without the list, it is unknown what else exists.
     #[serde(default)]
     pub added: Option<Vec<Box<RawValue>>>,
     #[serde(default, deserialize_with = "or_empty")]
@@ -242,7 +242,7 @@ pub(super) struct SearchAnswer {
     pub institutions: Vec<FoundInstitution>,
 }
 
-/// One that was searched for; without an id it cannot be told apart.
+/// A search result. Without an id it cannot be identified.
 #[derive(Deserialize)]
 pub(super) struct FoundInstitution {
     #[serde(default, deserialize_with = "or_empty")]

@@ -1,5 +1,5 @@
-//! Alpha Vantage, `CURRENCY_EXCHANGE_RATE` (www.alphavantage.co/documentation/#currency-exchange): currencies and crypto
-//! currencies, with a key.
+//! Alpha Vantage, `CURRENCY_EXCHANGE_RATE` (www.alphavantage.co/documentation/#currency-exchange): currencies and
+//! cryptocurrencies, with a key.
 
 use async_trait::async_trait;
 use jiff::civil::DateTime;
@@ -17,10 +17,11 @@ use domain::rate::{Pair, Quote, RateRefusal};
 use domain::secret::Secret;
 
 const NAME: &str = "alphavantage";
-/// What a free key gives (www.alphavantage.co/support).
+/// The quota of a free key (www.alphavantage.co/support).
 const CALLS_A_DAY: u32 = 25;
 
-/// The way to Alpha Vantage. Its key goes into the query of a request, because nothing else is taken, and nowhere else.
+/// The client for Alpha Vantage. The key is sent in the query of a request, because nothing else is accepted, and
+/// appears nowhere else.
 #[derive(Debug)]
 pub struct AlphaVantage {
     pub(super) http: Http,
@@ -28,13 +29,13 @@ pub struct AlphaVantage {
 }
 
 impl AlphaVantage {
-    /// Where it is.
+    /// Its own base URL.
     pub const BASE_URL: &str = "https://www.alphavantage.co";
 
-    /// Sets the way up.
+    /// Sets up the client.
     ///
     /// # Errors
-    /// When the address cannot have a path, or there is no TLS.
+    /// When the URL cannot have a path, or TLS cannot be set up.
     pub fn new(base_url: &Url, key: Secret, clock: Clock) -> Result<Self, String> {
         let http = Http::new(NAME, base_url, clock, PATIENCE)?;
         Ok(Self { http, key })
@@ -51,7 +52,7 @@ impl RateSource for AlphaVantage {
         "Alpha Vantage"
     }
 
-    /// 25 calls a day are one in 57.6 minutes.
+    /// 25 calls a day are one every 57.6 minutes.
     fn allows(&self) -> Allowed {
         Allowed {
             calls_a_day: Some(CALLS_A_DAY),
@@ -59,7 +60,8 @@ impl RateSource for AlphaVantage {
         }
     }
 
-    /// Either side may be a currency or a crypto currency, and the lists change: it says itself what it does not know.
+    /// Either side may be a currency or a cryptocurrency, and the lists change. The source itself says what it does not
+    /// know.
     fn covers(&self, _: &Pair) -> bool {
         true
     }
@@ -117,7 +119,7 @@ pub(super) fn read(pair: &Pair, body: &[u8], now: Timestamp) -> Result<Quote, Ra
     })
 }
 
-/// A time of day without a zone, and the name of its zone.
+/// Parses a local date and time in the named time zone.
 fn moment(text: &str, zone: &str) -> Option<Timestamp> {
     let time = DateTime::strptime("%Y-%m-%d %H:%M:%S", text).ok()?;
     let zone = TimeZone::get(zone).ok().filter(|zone| !zone.is_unknown())?;

@@ -1,5 +1,5 @@
-//! Coinbase Exchange, a product's ticker (docs.cdp.coinbase.com/exchange): crypto currencies with bid and ask, without a
-//! key.
+//! Coinbase Exchange, the ticker of a product (docs.cdp.coinbase.com/exchange): cryptocurrencies with bid and ask,
+//! without a key.
 
 use async_trait::async_trait;
 use jiff::{SignedDuration, Timestamp};
@@ -15,20 +15,20 @@ use domain::rate::{Pair, Quote, RateRefusal};
 
 const NAME: &str = "coinbase";
 
-/// The way to Coinbase.
+/// The client for Coinbase.
 #[derive(Debug)]
 pub struct Coinbase {
     pub(super) http: Http,
 }
 
 impl Coinbase {
-    /// Where it is.
+    /// Its own base URL.
     pub const BASE_URL: &str = "https://api.exchange.coinbase.com";
 
-    /// Sets the way up.
+    /// Sets up the client.
     ///
     /// # Errors
-    /// When the address cannot have a path, or there is no TLS.
+    /// When the URL cannot have a path, or TLS cannot be set up.
     pub fn new(base_url: &Url, clock: Clock) -> Result<Self, String> {
         let http = Http::new(NAME, base_url, clock, PATIENCE)?;
         Ok(Self { http })
@@ -45,7 +45,7 @@ impl RateSource for Coinbase {
         "Coinbase"
     }
 
-    /// An address may call some ten times a second; one call a second leaves room for whoever shares it.
+    /// An IP address may make about ten calls a second. One a second leaves room for others that share the address.
     fn allows(&self) -> Allowed {
         Allowed {
             calls_a_day: None,
@@ -53,8 +53,8 @@ impl RateSource for Coinbase {
         }
     }
 
-    /// What is traded is never a currency of ISO 4217, though most is paid for with one: `BTC-USD`, `ETH-BTC`, and no
-    /// `USD-BTC`. Which of these are products is left to Coinbase to say.
+    /// The traded side is never an ISO 4217 currency, though the other often is: `BTC-USD`, `ETH-BTC`, but no
+    /// `USD-BTC`. Coinbase itself says which of these are products.
     fn covers(&self, pair: &Pair) -> bool {
         let traded = Currency::from_codes(Some(pair.from()), None);
         matches!(traded, Currency::Unofficial(_))
@@ -71,7 +71,7 @@ impl RateSource for Coinbase {
     }
 }
 
-/// It does not say which product it is about.
+/// A ticker. It does not name its product.
 #[derive(Deserialize)]
 struct Ticker {
     price: Figure,

@@ -1,4 +1,4 @@
-//! Where the sources are, and the key to the one that wants one.
+//! The sources' addresses, and the key for the one that needs it.
 
 use std::sync::Arc;
 
@@ -14,21 +14,21 @@ use domain::secret::Secret;
 /// How the sources are reached.
 #[derive(Clone, Debug)]
 pub struct RateConfig {
-    /// Where Alpha Vantage is, usually [`AlphaVantage::BASE_URL`].
+    /// The base URL of Alpha Vantage, usually [`AlphaVantage::BASE_URL`].
     pub alphavantage_url: Url,
-    /// The key to it; without one it is not asked.
+    /// The key for Alpha Vantage. Without one it is not asked.
     pub alphavantage_key: Option<Secret>,
-    /// Where Coinbase is, usually [`Coinbase::BASE_URL`].
+    /// The base URL of Coinbase, usually [`Coinbase::BASE_URL`].
     pub coinbase_url: Url,
-    /// Where Frankfurter is, usually [`Frankfurter::BASE_URL`]; it can be self-hosted.
+    /// The base URL of Frankfurter, usually [`Frankfurter::BASE_URL`]. It can be self-hosted.
     pub frankfurter_url: Url,
 }
 
 impl RateConfig {
-    /// The sources that are set up, in the order in which they are asked.
+    /// Returns the sources that are set up, in the order in which they are asked.
     ///
     /// # Errors
-    /// When an address cannot have a path, or there is no TLS.
+    /// When a URL cannot have a path, or TLS cannot be set up.
     pub fn sources(&self, clock: &Clock) -> Result<Vec<Arc<dyn RateSource>>, String> {
         let mut all: Vec<Arc<dyn RateSource>> = Vec::new();
         if let Some(key) = self.alphavantage_key.clone() {

@@ -1,5 +1,5 @@
-//! Frankfurter, which hands on the reference rates of the European Central Bank (frankfurter.dev/v1): currencies, once
-//! on each working day, without a key.
+//! Frankfurter, which relays the reference rates of the European Central Bank (frankfurter.dev/v1): currencies, once
+//! each working day, without a key.
 
 use std::collections::BTreeMap;
 
@@ -19,30 +19,30 @@ use domain::rate::{Pair, Quote, RateRefusal};
 
 const NAME: &str = "frankfurter";
 
-/// What the European Central Bank publishes rates of, and the euro they are in
-/// (www.ecb.europa.eu, "Euro foreign exchange reference rates"). The rouble ended in 2022, the kuna and the lev when
-/// their countries took the euro in 2023 and 2026.
+/// The currencies for which the European Central Bank publishes rates, and the euro as their base (www.ecb.europa.eu,
+/// "Euro foreign exchange reference rates"). The rouble ended in 2022, the kuna and the lev when their countries
+/// adopted the euro in 2023 and 2026.
 const PUBLISHED: [&str; 30] = [
     "AUD", "BRL", "CAD", "CHF", "CNY", "CZK", "DKK", "EUR", "GBP", "HKD", "HUF", "IDR", "ILS",
     "INR", "ISK", "JPY", "KRW", "MXN", "MYR", "NOK", "NZD", "PHP", "PLN", "RON", "SEK", "SGD",
     "THB", "TRY", "USD", "ZAR",
 ];
 
-/// The way to Frankfurter. A rate is of 15:00 UTC on its day, when it is published in winter (16:00 in Frankfurt; in
-/// summer that is 14:00 UTC). On days without one it is that of the last working day.
+/// The client for Frankfurter. A rate is dated 15:00 UTC of its day, when it is published in winter (16:00 in
+/// Frankfurt; in summer that is 14:00 UTC). On days without a rate it gives that of the last working day.
 #[derive(Debug)]
 pub struct Frankfurter {
     pub(super) http: Http,
 }
 
 impl Frankfurter {
-    /// Where it is.
+    /// Its own base URL.
     pub const BASE_URL: &str = "https://api.frankfurter.dev";
 
-    /// Sets the way up.
+    /// Sets up the client.
     ///
     /// # Errors
-    /// When the address cannot have a path, or there is no TLS.
+    /// When the URL cannot have a path, or TLS cannot be set up.
     pub fn new(base_url: &Url, clock: Clock) -> Result<Self, String> {
         let http = Http::new(NAME, base_url, clock, PATIENCE)?;
         Ok(Self { http })
@@ -59,7 +59,7 @@ impl RateSource for Frankfurter {
         "European Central Bank (Frankfurter)"
     }
 
-    /// Nobody counts, but there is nothing new more than once a day.
+    /// There is no quota, but no more than one new rate a day.
     fn allows(&self) -> Allowed {
         Allowed {
             calls_a_day: None,
@@ -67,7 +67,7 @@ impl RateSource for Frankfurter {
         }
     }
 
-    /// Currencies that the European Central Bank publishes rates of.
+    /// Covers the currencies for which the European Central Bank publishes rates.
     fn covers(&self, pair: &Pair) -> bool {
         [pair.from(), pair.to()]
             .iter()
@@ -89,7 +89,7 @@ impl RateSource for Frankfurter {
 
 #[derive(Deserialize)]
 struct Latest {
-    /// What the rates are multiplied by: one, as nothing else was asked for.
+    /// The factor of the rates: one, because no other was requested.
     #[serde(default)]
     amount: Figure,
     base: String,

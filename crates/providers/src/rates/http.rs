@@ -1,4 +1,4 @@
-//! How a source is asked: one short call, once more after a burst, and a line in the log when it refuses.
+//! Calls to sources: one short call, one more after a burst, and a log line for a refusal.
 
 use std::fmt;
 use std::time::Duration;
@@ -15,15 +15,15 @@ use domain::clock::Clock;
 use domain::problem::asked_wait;
 use domain::rate::{Quote, RateRefusal};
 
-/// Far more than a rate needs.
+/// Far more than a rate needs, in bytes.
 const LARGEST_ANSWER: usize = 1 << 20;
 
-/// How long a source is waited for.
+/// How long to wait for a source.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Patience {
-    /// For the whole answer.
+    /// The timeout of a call.
     pub answer: Duration,
-    /// After a burst. Alpha Vantage wants one call a second.
+    /// The pause after a burst. Alpha Vantage wants at most one call a second.
     pub burst: Duration,
 }
 
@@ -32,7 +32,7 @@ pub(super) const PATIENCE: Patience = Patience {
     burst: Duration::from_millis(1_200),
 };
 
-/// The way to one source. `Debug` tells no address: it may hold a password of a proxy's.
+/// The HTTP client for one source. `Debug` omits the URL, which may contain a proxy's password.
 pub(super) struct Http {
     source: &'static str,
     base: Url,
@@ -60,7 +60,7 @@ impl Http {
         })
     }
 
-    /// An address below the source's.
+    /// Returns a URL below the base URL.
     pub(super) fn at(&self, path: &[&str]) -> Result<Url, RateRefusal> {
         let mut url = self.base.clone();
         let mut segments = url
@@ -71,7 +71,7 @@ impl Http {
         Ok(url)
     }
 
-    /// Asks, and reads the body of what is no refusal by its status, at the time it is read.
+    /// Calls the source and parses a successful response. `read` gets the body and the time of the response.
     pub(super) async fn ask(
         &self,
         url: Url,
@@ -92,7 +92,7 @@ impl Http {
         told
     }
 
-    /// What the client says of a failure is dropped: it names the address, and with it the key.
+    /// Makes one call. The client's error is dropped, because it contains the URL and with it the key.
     async fn once(
         &self,
         url: Url,
@@ -120,7 +120,7 @@ impl fmt::Debug for Http {
     }
 }
 
-/// How long the source wants to be left alone.
+/// Returns how long the source asks to be left alone.
 fn wait(status: StatusCode, headers: &HeaderMap, now: Timestamp) -> Option<SignedDuration> {
     let asks = [
         StatusCode::TOO_MANY_REQUESTS,
@@ -132,7 +132,7 @@ fn wait(status: StatusCode, headers: &HeaderMap, now: Timestamp) -> Option<Signe
     seconds(text.to_str().ok()?, now).map(asked_wait)
 }
 
-/// Coinbase and Frankfurter say why in a `message`. What has none was said by something in between.
+/// Coinbase and Frankfurter give their reason in a `message`. A response without one came from something in between.
 #[derive(Deserialize)]
 struct Said {
     #[serde(rename = "message")]

@@ -1,4 +1,7 @@
-//! Sources of exchange rates: Alpha Vantage, Coinbase and the European Central Bank by way of Frankfurter.
+//! Sources of exchange rates: Alpha Vantage, Coinbase, and the European Central Bank through Frankfurter.
+//!
+//! Each is a [`RateSource`], which makes one call and maps the response to a quote or a refusal. Quotas, pauses and the
+//! order of sources are decided by the app's `rates/`.
 
 mod alphavantage;
 mod coinbase;

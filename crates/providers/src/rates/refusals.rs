@@ -1,20 +1,20 @@
-//! Why Alpha Vantage gives no rate. It says so with status 200, in words that change and may repeat our key: they are
-//! looked through and go nowhere.
+//! Why Alpha Vantage gives no rate. It answers with status 200 and a text that changes and may repeat our key, so the
+//! text is only searched and never passed on.
 
 use serde::Deserialize;
 
 use super::wire::UNREADABLE;
 use domain::rate::RateRefusal;
 
-/// Words and what they mean; the first that is found counts. What is said of a burst names the calls of a day as well.
+/// Phrases and their meaning; the first match wins. The text about a burst also mentions the daily quota.
 const WORDS: [(&[&str], RateRefusal); 5] = [
     (
-        // The second is said to the key `demo`, which opens the documentation's examples and nothing else.
+        // The second is the answer to the key `demo`, which works only for the documentation's examples.
         &["apikey is invalid or missing", "for demo purposes only"],
         RateRefusal::Key,
     ),
     (
-        // The last is what paid plans are told.
+        // The last is the answer to paid plans.
         &["1 request per second", "sparingly", "burst pattern"],
         RateRefusal::Burst,
     ),
@@ -26,7 +26,7 @@ const WORDS: [(&[&str], RateRefusal); 5] = [
     (&["invalid api call"], RateRefusal::NotOffered),
 ];
 
-/// The places in which it says why, as clients have recorded them.
+/// The fields that give the reason, as clients have recorded them.
 #[derive(Deserialize)]
 struct Said {
     #[serde(rename = "Error Message")]
@@ -37,7 +37,7 @@ struct Said {
     note: Option<String>,
 }
 
-/// What follows from a body that holds no rate.
+/// Classifies a body that holds no rate.
 pub(super) fn refusal(body: &[u8]) -> RateRefusal {
     let Ok(said) = serde_json::from_slice::<Said>(body) else {
         return UNREADABLE;

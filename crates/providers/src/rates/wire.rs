@@ -1,4 +1,4 @@
-//! What the answers of all sources have in common: figures and times.
+//! Figures and times, which the responses of all sources share.
 
 use jiff::{SignedDuration, Timestamp};
 use rust_decimal::Decimal;
@@ -8,26 +8,27 @@ use serde_json::value::RawValue;
 
 use domain::rate::RateRefusal;
 
-/// An answer that cannot be read or believed.
+/// The refusal for a response that cannot be read or believed.
 pub(super) const UNREADABLE: RateRefusal = RateRefusal::Away(None);
 
-/// A decimal keeps all of so many digits.
+/// The most digits that a decimal can always hold.
 const MOST_DIGITS: usize = 28;
-/// Clocks differ, and in summer Frankfurter publishes an hour before the time that its rates are taken for.
+/// How far a source's time may be ahead: clocks differ, and in summer Frankfurter publishes an hour before the nominal
+/// time of its rates.
 const AHEAD: SignedDuration = SignedDuration::from_hours(1);
 
-/// A figure as a text or a number, with every digit. What is null, empty or `-` is none. Anything but plain digits with
-/// at most one point is an error, except that a number may have a negative exponent.
+/// A figure from a JSON text or number, with every digit. Null, an empty text and `-` mean none. Anything but plain
+/// digits with at most one point is an error, except that a number may have a negative exponent.
 #[derive(Debug, Default)]
 pub(super) struct Figure(pub(super) Option<Decimal>);
 
 impl Figure {
-    /// A rate, which is above zero.
+    /// Returns a rate, which is above zero.
     pub(super) fn rate(&self) -> Result<Decimal, RateRefusal> {
         self.offer().ok_or(UNREADABLE)
     }
 
-    /// A bid or an ask. Zero means that nobody makes one.
+    /// Returns a bid or an ask. Zero means that there is none.
     pub(super) fn offer(&self) -> Option<Decimal> {
         self.0.filter(|figure| !figure.is_zero())
     }
@@ -49,7 +50,7 @@ impl<'de> Deserialize<'de> for Figure {
     }
 }
 
-/// Ruby, in which Frankfurter is written, writes what is below 0.0001 as `4.6e-05`.
+/// Parses a number literal. Ruby, in which Frankfurter is written, writes numbers below 0.0001 as `4.6e-05`.
 fn read_number(literal: &str) -> Option<Option<Decimal>> {
     let Some((digits, exponent)) = literal.split_once(['e', 'E']) else {
         return read(literal);
@@ -61,7 +62,7 @@ fn read_number(literal: &str) -> Option<Option<Decimal>> {
     Some(Some(figure))
 }
 
-/// `Some(None)` where there is none.
+/// Parses a figure. `Some(None)` means that there is none, `None` that it is invalid.
 fn read(text: &str) -> Option<Option<Decimal>> {
     let text = text.trim();
     if matches!(text, "" | "-") {
@@ -76,7 +77,7 @@ fn read(text: &str) -> Option<Option<Decimal>> {
     Decimal::from_str_exact(text).ok().map(Some)
 }
 
-/// A moment that a source tells, unless it has not come yet.
+/// Returns a source's time, unless it is in the future.
 pub(super) fn believed(at: Timestamp, now: Timestamp) -> Result<Timestamp, RateRefusal> {
     if at.duration_since(now) > AHEAD {
         return Err(UNREADABLE);

@@ -1,4 +1,4 @@
-//! Keys that people made for programs.
+//! API keys that people made for programs.
 
 use jiff::Timestamp;
 use sqlx::FromRow;
@@ -12,22 +12,22 @@ use domain::activity::Event;
 use domain::id::{ApiKeyId, UserId};
 use domain::user::User;
 
-/// A key as its owner sees it; the key itself is not kept.
+/// An API key as its owner sees it; the key itself is not stored.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ApiKey {
-    /// Which.
+    /// Unique id.
     pub id: ApiKeyId,
-    /// What its owner calls it.
+    /// The owner's name for it.
     pub name: String,
-    /// What it allows.
+    /// The scopes that it grants.
     pub scopes: Scopes,
-    /// Its first letters.
+    /// The first characters of the key.
     pub beginning: String,
-    /// When it was made.
+    /// When it was created.
     pub created_at: Timestamp,
-    /// When it was last used, to the minute.
+    /// When it was last used, to the minute; `None` if never.
     pub last_used_at: Option<Timestamp>,
-    /// When it stops working; `None` for never.
+    /// When it expires; `None` for never.
     pub expires_at: Option<Timestamp>,
 }
 
@@ -52,7 +52,7 @@ struct HolderRow {
 }
 
 impl Store {
-    /// Keeps a key by its hash, and says so in the person's activity.
+    /// Stores a key by its hash and records that in the person's activity.
     pub async fn add_api_key(
         &self,
         user: &UserId,
@@ -81,7 +81,7 @@ impl Store {
         Ok(())
     }
 
-    /// A person's keys that have not been deleted, expired ones too, the newest first.
+    /// A person's keys, newest first: expired ones included, deleted ones not.
     pub async fn api_keys(&self, user: &UserId) -> Result<Vec<ApiKey>, StoreError> {
         let rows: Vec<KeyRow> = sqlx::query_as(
             "SELECT id, name, scopes, beginning, created_at, last_used_at, expires_at FROM api_key
@@ -105,7 +105,7 @@ impl Store {
             .collect()
     }
 
-    /// Whose a key is and what it allows, if it is good; and when its use was last written down.
+    /// The holder and scopes of a valid key, with the recorded time of its last use in Unix milliseconds.
     pub async fn holder_of_api_key(
         &self,
         key_hash: &str,
@@ -129,7 +129,7 @@ impl Store {
         .transpose()
     }
 
-    /// Writes down that a key was used.
+    /// Records the use of a key; `now` in Unix milliseconds.
     pub async fn note_use_of_api_key(&self, id: &ApiKeyId, now: i64) -> Result<(), StoreError> {
         sqlx::query("UPDATE api_key SET last_used_at = $1 WHERE id = $2")
             .bind(now)
@@ -139,7 +139,7 @@ impl Store {
         Ok(())
     }
 
-    /// Ends a person's key, and says so in their activity; `false` when there is none.
+    /// Revokes a person's key and records that in their activity; `false` if there is none.
     pub async fn revoke_api_key(
         &self,
         user: &UserId,

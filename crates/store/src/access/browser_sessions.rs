@@ -1,4 +1,4 @@
-//! Browser sessions, by the hash of their id.
+//! Browser sessions, keyed by the hash of their id. Times are Unix milliseconds.
 
 use jiff::Timestamp;
 
@@ -7,20 +7,21 @@ use crate::{Store, StoreError};
 use domain::activity::Event;
 use domain::id::UserId;
 
-/// Both counts walk along an index; by itself SQLite would look up each session on which nobody is logged in.
+/// Counts live sessions, and the anonymous ones among them. Both counts walk an index; without the hint SQLite would
+/// look up each anonymous session.
 pub(crate) const LIVE: &str = "SELECT (SELECT COUNT(*) FROM browser_session WHERE expires_at > $1),
      (SELECT COUNT(*) FROM browser_session INDEXED BY browser_session_anonymous
          WHERE person_id IS NULL AND expires_at > $1)";
 
 impl Store {
-    /// How many sessions have not ended: those on which somebody is logged in, and the others.
+    /// The number of live sessions: logged-in and anonymous.
     pub async fn live_sessions(&self, now: Timestamp) -> Result<(i64, i64), StoreError> {
         let counts = sqlx::query_as(LIVE).bind(now.as_millisecond());
         let (all, anonymous): (i64, i64) = counts.fetch_one(&self.read).await?;
         Ok((all - anonymous, anonymous))
     }
 
-    /// Writes a session that must not exist yet; `false` when its id is in use. `person` is whose it is.
+    /// Inserts a new session; `false` if its id is in use. `person` is the logged-in person, if any.
     pub async fn create_session(
         &self,
         id_hash: &str,
@@ -41,8 +42,9 @@ impl Store {
         Ok(done.rows_affected() == 1)
     }
 
-    /// Forgets the oldest sessions on which nobody is logged in, beyond so many. One that ends later than one that
-    /// begins now was begun while the clock was ahead, and would outlive all others: it goes too.
+    /// Deletes expired anonymous sessions, and the oldest beyond `most`. Also deletes those that end after
+    /// `latest_end`, the end of a session begun now: they were begun while the clock was ahead and would outlive all
+    /// others.
     pub async fn bound_anonymous_sessions(
         &self,
         now: i64,
@@ -62,8 +64,8 @@ impl Store {
         Ok(())
     }
 
-    /// Writes a session over what there was. One that has ended meanwhile stays ended: a request that was
-    /// under way during a log-out must not undo it.
+    /// Updates an existing session. A deleted session stays deleted, so that a request in flight during a log-out
+    /// does not undo it.
     pub async fn save_session(
         &self,
         id_hash: &str,
@@ -83,7 +85,7 @@ impl Store {
         Ok(())
     }
 
-    /// A session's data and expiry, while it lasts.
+    /// A session's data and expiry; `None` if it does not exist or has expired.
     pub async fn load_session(
         &self,
         id_hash: &str,
@@ -98,8 +100,8 @@ impl Store {
         .await?)
     }
 
-    /// Forgets a session that its person ends, and notes it in their activity, in one transaction. One that is over
-    /// already is not noted again.
+    /// Deletes a person's session and records the log-out in their activity, in one transaction. A session that is
+    /// already gone is not recorded again.
     pub async fn log_out(
         &self,
         user: &UserId,
@@ -120,7 +122,7 @@ impl Store {
         Ok(())
     }
 
-    /// Forgets a session.
+    /// Deletes a session.
     pub async fn delete_session(&self, id_hash: &str) -> Result<(), StoreError> {
         sqlx::query("DELETE FROM browser_session WHERE id_hash = $1")
             .bind(id_hash)

@@ -1,4 +1,4 @@
-//! Apps that are registered here, and what people have allowed them.
+//! Registered apps and the access that people have granted them. Integer times are Unix milliseconds.
 
 use jiff::Timestamp;
 use sqlx::FromRow;
@@ -25,7 +25,8 @@ const COLUMNS: &str =
     "id, name, secret_hash IS NOT NULL AS confidential, scopes, created_at, disabled_at";
 
 impl Store {
-    /// Registers an app, with the hash of its secret if it has one, and the origin of each address that has one.
+    /// Registers an app with the hash of its secret, if any. `origins` gives the web origin of each redirect URI that
+    /// has one.
     pub async fn add_client(
         &self,
         client: &Client,
@@ -55,7 +56,7 @@ impl Store {
         Ok(())
     }
 
-    /// Every app, the newest first, each with how many people it has tokens of.
+    /// Every app, newest first, each with the number of people that it has live tokens for.
     pub async fn clients(&self, now: i64) -> Result<Vec<(Client, i64)>, StoreError> {
         let rows: Vec<ClientRow> = sqlx::query_as(sqlx::AssertSqlSafe(format!(
             "SELECT {COLUMNS} FROM oauth_client ORDER BY created_at DESC, id DESC"
@@ -77,7 +78,7 @@ impl Store {
         Ok(clients)
     }
 
-    /// An app, switched off or not.
+    /// Returns an app, whether switched on or off.
     pub async fn client(&self, id: &ClientId) -> Result<Option<Client>, StoreError> {
         let row: Option<ClientRow> = sqlx::query_as(sqlx::AssertSqlSafe(format!(
             "SELECT {COLUMNS} FROM oauth_client WHERE id = $1"
@@ -109,7 +110,7 @@ impl Store {
         })
     }
 
-    /// The hash of an app's secret, unless it is switched off or has none.
+    /// The hash of an app's secret; `None` if the app is switched off or has no secret.
     pub async fn client_secret_hash(&self, id: &ClientId) -> Result<Option<String>, StoreError> {
         let hash: Option<Option<String>> = sqlx::query_scalar(
             "SELECT secret_hash FROM oauth_client WHERE id = $1 AND disabled_at IS NULL",
@@ -120,7 +121,7 @@ impl Store {
         Ok(hash.flatten())
     }
 
-    /// Gives an app that has a secret another one; `false` when there is no such app.
+    /// Replaces the secret of an app that has one; `false` if there is no such app.
     pub async fn replace_client_secret(
         &self,
         id: &ClientId,
@@ -136,7 +137,7 @@ impl Store {
         Ok(replaced.rows_affected() > 0)
     }
 
-    /// Switches an app off, which ends all its tokens, or on again; `false` when there is none.
+    /// Switches an app on, or off, which also ends all its tokens and codes; `false` if there is no such app.
     pub async fn switch_client(
         &self,
         id: &ClientId,
@@ -166,7 +167,7 @@ impl Store {
         Ok(switched.rows_affected() > 0)
     }
 
-    /// Whether a page of this origin belongs to an app that runs in a browser and is switched on.
+    /// Whether an origin belongs to an app without a secret (one that runs in a browser) that is switched on.
     pub async fn is_client_origin(&self, origin: &str) -> Result<bool, StoreError> {
         Ok(sqlx::query_scalar(
             "SELECT EXISTS (SELECT 1 FROM oauth_redirect r JOIN oauth_client c ON c.id = r.client_id
@@ -177,7 +178,7 @@ impl Store {
         .await?)
     }
 
-    /// What a person has allowed apps, the newest first: one entry an app, however often it asked.
+    /// The apps that a person has allowed, latest first; one entry per app, with all its grants taken together.
     pub async fn allowed_apps(
         &self,
         user: &UserId,
@@ -206,8 +207,8 @@ impl Store {
         rows.into_iter().map(read).collect()
     }
 
-    /// Ends all that a person has allowed an app, codes that it has not fetched yet included, and says so in their
-    /// activity; `false` when there is no such thing.
+    /// Revokes all access of an app to a person's account, including codes not yet exchanged, and records that in
+    /// their activity; `false` if there was none.
     pub async fn revoke_app(
         &self,
         user: &UserId,

@@ -1,4 +1,4 @@
-//! Codes that an app exchanges for tokens, once each.
+//! Authorization codes, which an app exchanges for tokens, once each. Integer times are Unix milliseconds.
 
 use sqlx::FromRow;
 
@@ -12,33 +12,33 @@ use domain::activity::Event;
 use domain::id::{ClientId, FamilyId, UserId};
 use domain::user::User;
 
-/// What a person has allowed, until its app fetches it.
+/// A person's consent, which the app fetches with a code.
 #[derive(Clone, Debug)]
 pub struct NewCode<'a> {
     /// The hash of the code.
     pub code_hash: &'a str,
     /// The app.
     pub client: &'a ClientId,
-    /// Who allowed it.
+    /// The person who consented.
     pub user: &'a User,
-    /// Where the code was sent.
+    /// The redirect URI that the code was sent to.
     pub redirect_uri: &'a str,
-    /// What was allowed.
+    /// The scopes that were granted.
     pub scopes: Scopes,
-    /// The hash of what the app keeps to prove that it asked (RFC 7636).
+    /// The PKCE code challenge (RFC 7636).
     pub challenge: &'a str,
-    /// When it is good for nothing any more.
+    /// When the code expires, in Unix milliseconds.
     pub expires_at: i64,
 }
 
-/// What came of a code.
+/// The result of exchanging a code.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Exchange {
-    /// It was good: the family has begun.
+    /// The code was valid; a family of tokens has begun.
     Begun(User, Scopes),
-    /// It is unknown, of another app, too old, or does not go together with what came along.
+    /// The code is unknown, belongs to another app, has expired, or does not match the other parameters.
     Refused,
-    /// It was exchanged before: the family that came of it has ended.
+    /// The code had been exchanged before; the family that came from it has been ended.
     Reused(FamilyId),
 }
 
@@ -55,7 +55,7 @@ struct CodeRow {
 }
 
 impl Store {
-    /// Keeps a code by its hash, and says in the person's activity what they allowed.
+    /// Stores a code by its hash and records the consent in the person's activity.
     pub async fn add_code(&self, code: &NewCode<'_>, now: i64) -> Result<(), StoreError> {
         let mut tx = self.begin().await?;
         sqlx::query(
@@ -82,8 +82,8 @@ impl Store {
         Ok(())
     }
 
-    /// Begins a family for a code that is good: one of this app's, in time, never exchanged, and of a person whose
-    /// password is what it was. `fits` sees where it was sent and its challenge.
+    /// Begins a family for a valid code: one of this app, unexpired, never exchanged, and of a person whose password
+    /// has not changed since. `fits` checks the redirect URI and the challenge.
     pub async fn exchange_code(
         &self,
         code_hash: &str,

@@ -1,4 +1,4 @@
-//! The devices and addresses that a person has logged in from.
+//! Known devices and addresses, from which a person has logged in before. Times are Unix milliseconds.
 
 use jiff::Timestamp;
 use sqlx::{Sqlite, Transaction};
@@ -9,7 +9,7 @@ use domain::activity::{Event, Visit};
 use domain::id::UserId;
 use domain::user::User;
 
-/// A kind of place to log in from.
+/// The kind of a known origin.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum KnownKind {
     /// A device, by the hash of its token.
@@ -26,7 +26,7 @@ impl KnownKind {
         }
     }
 
-    /// How many are kept of a person; the ones that were used last.
+    /// How many are kept per person; the least recently used ones are deleted.
     fn most(self) -> i64 {
         match self {
             Self::Device => 20,
@@ -36,7 +36,7 @@ impl KnownKind {
 }
 
 impl Store {
-    /// Whether an account was logged in to from there after a moment. The account need not exist.
+    /// Whether the account was logged in to from this origin after `since`. The account need not exist.
     pub async fn is_known(
         &self,
         account: &str,
@@ -56,8 +56,8 @@ impl Store {
         .await?)
     }
 
-    /// Notes that a person logged in from there. Nothing is noted when their password has been changed since this
-    /// person was read.
+    /// Records that a person logged in from an origin. Does nothing if their password has changed since `user` was
+    /// read.
     pub async fn note_known(
         &self,
         user: &User,
@@ -71,8 +71,8 @@ impl Store {
         Ok(())
     }
 
-    /// Notes that a person logged in: the address that they came from, and an entry in their activity, in one
-    /// transaction. Neither when their password has been changed since this person was read.
+    /// Records a log-in: the address and an entry in the person's activity, in one transaction. Does nothing if their
+    /// password has changed since `user` was read.
     pub async fn note_log_in(
         &self,
         user: &User,
@@ -91,7 +91,7 @@ impl Store {
     }
 }
 
-/// Whether it was written, inside a transaction: not when the password has been changed since the person was read.
+/// Writes an origin inside a transaction; `false` if the password has changed since the person was read.
 async fn write_known(
     tx: &mut Transaction<'static, Sqlite>,
     user: &User,
@@ -99,7 +99,7 @@ async fn write_known(
     hash: &str,
     now: i64,
 ) -> Result<bool, StoreError> {
-    // What was used while the clock was ahead would outlast and push out what is used now.
+    // Origins used while the clock was ahead would outlast the ones used now and displace them.
     sqlx::query(
         "UPDATE known_origin SET last_used_at = $1 WHERE person_id = $2 AND last_used_at > $1",
     )
@@ -133,16 +133,16 @@ async fn write_known(
     Ok(written.rows_affected() > 0)
 }
 
-/// What stays known of a person when everything else is forgotten: where the request comes from that asks for it.
+/// The origin of the current request, which stays known when all others are forgotten.
 #[derive(Clone, Debug, Default)]
 pub struct KnownHere {
-    /// The hash of its device; empty for none.
+    /// The hash of its device token; empty if none.
     pub device: String,
     /// The hash of its address.
     pub address: String,
 }
 
-/// Forgets, inside a transaction, every device and address of a person but these two.
+/// Deletes, inside a transaction, all known origins of a person but these two.
 pub(crate) async fn forget_others(
     tx: &mut Transaction<'static, Sqlite>,
     user: &UserId,

@@ -1,26 +1,27 @@
-//! Writes that carried a key of their own, so that the same one sent again is done once.
+//! Writes that carry an idempotency key, so that a repeated request is executed only once. Times are Unix
+//! milliseconds.
 
 use crate::{Store, StoreError};
 use domain::id::UserId;
 
-/// No write takes longer, in milliseconds.
+/// The longest time that a write can take, in milliseconds.
 const LONGEST_RUN: i64 = 120_000;
 
-/// What is known of a write that carries a key.
+/// The state of a write with an idempotency key.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Earlier {
-    /// Nothing: it has been noted, and may be done now.
+    /// Unknown: it has been recorded and may be executed now.
     None,
-    /// The key stands for another write.
+    /// The key was used for a different write.
     Different,
-    /// The same is being done at this moment.
+    /// The same write is being executed.
     UnderWay,
-    /// It was done: the status and the body that it was answered with.
+    /// The write is complete; the status and body of its response.
     Answered(u16, String),
 }
 
 impl Store {
-    /// Notes a write, unless its key is known.
+    /// Records a write, unless its key is known. Keys from before `forgotten_before` count as unknown.
     pub async fn begin_write(
         &self,
         user: &UserId,
@@ -45,7 +46,7 @@ impl Store {
                 Earlier::Answered(status_of(status)?, body.unwrap_or_default())
             }
             Some((_, None, _, at)) if (at - now).abs() < LONGEST_RUN => Earlier::UnderWay,
-            // One that never ended was cut off by the program's end. One from the future was begun before the
+            // A write that never ended was cut off when the program ended. A write from the future began before the
             // clock was set back.
             Some(_) | None => Earlier::None,
         };
@@ -66,7 +67,7 @@ impl Store {
         Ok(earlier)
     }
 
-    /// Forgets writes that had not ended: when the program starts, nothing is under way.
+    /// Deletes unfinished writes: when the program starts, none is in progress.
     pub async fn forget_open_writes(&self) -> Result<(), StoreError> {
         sqlx::query("DELETE FROM idempotent_write WHERE status IS NULL")
             .execute(&self.write)
@@ -74,7 +75,7 @@ impl Store {
         Ok(())
     }
 
-    /// What a write of this key and fingerprint was answered, if it was.
+    /// The response to a write with this key and fingerprint; `None` if there is none.
     pub async fn answered_write(
         &self,
         user: &UserId,
@@ -98,7 +99,7 @@ impl Store {
         Ok(Some((status_of(status)?, body.unwrap_or_default())))
     }
 
-    /// Keeps what a write was answered; without an answer it is forgotten, and may be tried again.
+    /// Stores the response to a write. Without a response, the write is deleted and may be tried again.
     pub async fn end_write(
         &self,
         user: &UserId,

@@ -1,4 +1,4 @@
-//! Who people are at identity providers.
+//! People's identities at identity providers.
 
 use jiff::Timestamp;
 use sqlx::query::Query;
@@ -16,14 +16,14 @@ use domain::id::UserId;
 use domain::identity::{Identity, IdentityProvider, VerifiedIdentity};
 use domain::user::User;
 
-/// What came of removing an identity.
+/// The result of removing an identity.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Removal {
-    /// It is gone.
+    /// It was removed.
     Removed,
-    /// It stays, because its owner could not log in without it.
+    /// It was kept, because its owner could not log in without it.
     LastMethod,
-    /// There is none.
+    /// There is no such identity.
     NotConnected,
 }
 
@@ -50,7 +50,7 @@ impl IdentityRow {
 }
 
 impl Store {
-    /// The person to whom an identity is connected.
+    /// The person that an identity is connected to.
     pub async fn person_of_identity(
         &self,
         issuer: &str,
@@ -68,7 +68,7 @@ impl Store {
         row.map(PersonRow::read).transpose()
     }
 
-    /// A person's identities, the oldest first.
+    /// A person's identities, oldest first.
     pub async fn identities(&self, user: &UserId) -> Result<Vec<Identity>, StoreError> {
         let rows: Vec<IdentityRow> = sqlx::query_as(
             "SELECT provider, issuer, email, connected_at, used_at FROM identity
@@ -90,12 +90,12 @@ impl Store {
         .await?)
     }
 
-    /// Connects an identity to a person, and says so in their activity. `false`, and nothing done, when all that was logged
-    /// in as the person has been ended since they were read.
+    /// Connects an identity to a person and records that in their activity. `false`, without changes, if the person's
+    /// sessions have been ended since they were read.
     ///
     /// # Errors
-    /// [`StoreError::Taken`] with `identity` when it is somebody's already, or with `issuer` when the person has another
-    /// one there.
+    /// [`StoreError::Taken`] with `identity` if it is already connected to a person, or with `issuer` if the person
+    /// already has another identity of this issuer.
     pub async fn connect_identity(
         &self,
         user: &User,
@@ -120,7 +120,7 @@ impl Store {
         Ok(true)
     }
 
-    /// Stores what a provider told of a person who logs in with it. `false` when it is not connected to them any more.
+    /// Stores the profile of a log-in with an identity. `false` if the identity is no longer connected to the person.
     pub async fn note_identity_used(
         &self,
         user: &User,
@@ -142,8 +142,8 @@ impl Store {
         Ok(updated.rows_affected() > 0)
     }
 
-    /// Disconnects a provider from a person, unless they could not log in any more: `issuers` are those through which
-    /// people can. All that is logged in as them ends, as with another password.
+    /// Disconnects a provider from a person, unless they could then no longer log in; `issuers` are the configured
+    /// ones. Ends the person's sessions and tokens, as a password change does.
     pub async fn disconnect_identity(
         &self,
         user: &User,
@@ -176,7 +176,7 @@ impl Store {
         Ok(Removal::Removed)
     }
 
-    /// Deletes what a provider has told of somebody, because the provider asks for it. The identity goes too, unless its
+    /// Deletes the stored profile of an identity at the provider's request. The identity is deleted too, unless its
     /// owner has no other way to log in.
     pub async fn delete_profile(
         &self,
@@ -220,7 +220,7 @@ impl Store {
     }
 }
 
-/// Writes an identity of a person.
+/// Inserts an identity of a person.
 pub(crate) async fn insert(
     tx: &mut Tx,
     user: &UserId,
@@ -252,7 +252,7 @@ pub(crate) async fn insert(
 
 type Statement<'q> = Query<'q, Sqlite, SqliteArguments>;
 
-/// Binds the first six values of a statement: what was told.
+/// Binds the profile to the first six parameters of a statement.
 fn profile<'q>(statement: Statement<'q>, identity: &'q VerifiedIdentity) -> Statement<'q> {
     let profile = &identity.profile;
     statement
@@ -264,7 +264,7 @@ fn profile<'q>(statement: Statement<'q>, identity: &'q VerifiedIdentity) -> Stat
         .bind(&profile.raw)
 }
 
-/// Takes all identities from a person. Returns what their providers are.
+/// Deletes all identities of a person. Returns their providers and issuers.
 pub(crate) async fn remove_all(
     tx: &mut Tx,
     user: &UserId,

@@ -1,9 +1,9 @@
-//! Invitations to sign up.
+//! Invitations to sign up. Times are Unix milliseconds.
 
 use crate::{Store, StoreError};
 
 impl Store {
-    /// Writes an invitation.
+    /// Inserts an invitation.
     pub async fn add_invitation(
         &self,
         code_hash: &str,
@@ -21,7 +21,7 @@ impl Store {
         Ok(())
     }
 
-    /// Whether an invitation is good.
+    /// Whether an invitation is unused and has not expired.
     pub async fn invitation_is_good(&self, code_hash: &str, now: i64) -> Result<bool, StoreError> {
         let found: i64 = sqlx::query_scalar(
             "SELECT EXISTS (SELECT 1 FROM invitation WHERE code_hash = $1 AND used_at IS NULL AND expires_at > $2)",

@@ -1,4 +1,4 @@
-//! Everything that is logged in as a person, and how it ends.
+//! A person's live sessions, tokens and keys, and ending them.
 
 use jiff::Timestamp;
 use sqlx::{Sqlite, Transaction};
@@ -12,7 +12,7 @@ use domain::id::UserId;
 
 pub(crate) type Tx = Transaction<'static, Sqlite>;
 
-/// Three columns that count what is logged in as the person with this id at the moment `$2`.
+/// Three columns that count the sessions, programs and keys of the person with this id that are live at `$2`.
 macro_rules! access_columns {
     ($person:literal) => {
         concat!(
@@ -34,7 +34,8 @@ pub(crate) use access_columns;
 const COUNTS: &str = concat!("SELECT ", access_columns!("$1"));
 
 impl Store {
-    /// How many programs hold tokens of a person that they logged in through themselves: apps are counted apart.
+    /// The number of programs that a person logged in through directly and that hold live tokens; apps do not count.
+    /// `now` in Unix milliseconds.
     pub async fn programs_of(&self, user: &UserId, now: i64) -> Result<i64, StoreError> {
         Ok(sqlx::query_scalar(
             "SELECT COUNT(*) FROM token_family f
@@ -47,8 +48,8 @@ impl Store {
         .await?)
     }
 
-    /// Logs a person out everywhere on behalf of the operator `by`, keys included, and says so in the person's
-    /// activity. Returns what there was to end; with nothing, nothing is written.
+    /// Logs a person out everywhere on behalf of the admin `by`, revokes their API keys, and records that in the
+    /// person's activity. Returns what was ended; if that was nothing, no activity is recorded.
     pub async fn end_access_for_operator(
         &self,
         user: &UserId,
@@ -59,7 +60,7 @@ impl Store {
         let counts = sqlx::query_as(COUNTS).bind(user.as_str()).bind(at);
         let ended = read(counts.fetch_one(&mut *tx).await?);
         end_access(&mut tx, user, "operator", true, at).await?;
-        // Nor is a browser known any more from which somebody else may have logged in.
+        // Someone else may have logged in from a known device or address.
         devices::forget_others(&mut tx, user, &KnownHere::default()).await?;
         if ended != Access::default() {
             let event = Event::LoggedOutEverywhere { by, ended };
@@ -70,8 +71,8 @@ impl Store {
     }
 }
 
-/// Ends every browser session and every family of a person, for a reason in one word, and with `keys` every
-/// key. Returns what the keys were called.
+/// Ends every session and token family of a person, and with `keys` every API key. `reason` is one word. Returns the
+/// names of the keys.
 pub(crate) async fn end_access(
     tx: &mut Tx,
     user: &UserId,
@@ -91,7 +92,7 @@ pub(crate) async fn end_access(
     .bind(reason)
     .execute(&mut **tx)
     .await?;
-    // What an app has not fetched yet would begin a new one.
+    // An app could begin a new family with a code that it has not exchanged yet.
     sqlx::query("DELETE FROM oauth_code WHERE person_id = $1")
         .bind(user.as_str())
         .execute(&mut **tx)
@@ -123,7 +124,7 @@ mod tests {
 
     use crate::MIGRATIONS;
 
-    /// The migration that gave access an end.
+    /// The migration that added expiry to access.
     const ENDS: i64 = 17;
     const YEAR: i64 = 365 * 24 * 3_600_000;
 
@@ -137,7 +138,7 @@ mod tests {
 
     #[tokio::test]
     async fn what_was_there_before_gets_an_end_from_its_beginning() {
-        // Each connection in memory has a database of its own.
+        // Each in-memory connection has its own database.
         let pool = SqlitePoolOptions::new().max_connections(1);
         let pool = pool.connect("sqlite::memory:").await.expect("a database");
         migrated(&pool, 1..=ENDS - 1).await;

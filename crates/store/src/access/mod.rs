@@ -1,4 +1,7 @@
-//! Who may come in: people, their sessions, tokens and keys, and how each of them ends.
+//! Access to the app: people and their passwords, identities, sessions, tokens and keys, registered apps, and the
+//! limits on log-in attempts.
+//!
+//! `auth` uses it. Secrets are stored here as hashes, or sealed by the caller (keys that sign tokens).
 
 pub(crate) mod api_keys;
 pub(crate) mod browser_sessions;

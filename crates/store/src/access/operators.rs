@@ -1,4 +1,4 @@
-//! Who runs this Passbook, and the code with which the first one is made.
+//! Admins, and the one-time code that makes the first one. Integer times are Unix milliseconds.
 
 use jiff::Timestamp;
 use sqlx::{FromRow, Sqlite, Transaction};
@@ -12,32 +12,32 @@ use domain::user::EmailAddress;
 
 type Tx = Transaction<'static, Sqlite>;
 
-/// What came of making somebody an operator, or of ending that.
+/// The result of granting or revoking the admin role.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Grant {
-    /// It is so now.
+    /// The role was changed.
     Done,
-    /// It was so before.
+    /// It was already so.
     Already,
-    /// Nobody has this address.
+    /// There is no person with this address.
     Unknown,
-    /// The demo person never is one.
+    /// The demo person can never be an admin.
     Demo,
 }
 
-/// What came of entering the one-time code.
+/// The result of entering the one-time code.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Claim {
-    /// The person is an operator now.
+    /// The person is now an admin.
     Done,
-    /// The code is wrong, was used or has expired, or there is an operator already.
+    /// The code is wrong, used or expired, or there is already an admin.
     Gone,
-    /// The demo person never is one.
+    /// The demo person can never be an admin.
     Demo,
 }
 
 impl Store {
-    /// Makes the person with this folded address an operator.
+    /// Makes the person with this folded e-mail address an admin.
     pub async fn grant_operator(&self, folded: &str, now: Timestamp) -> Result<Grant, StoreError> {
         let mut tx = self.begin().await?;
         let Some(person) = standing(&mut tx, folded).await? else {
@@ -54,7 +54,7 @@ impl Store {
         Ok(Grant::Done)
     }
 
-    /// Makes the person with this folded address one like any other.
+    /// Revokes the admin role of the person with this folded e-mail address.
     pub async fn revoke_operator(&self, folded: &str) -> Result<Grant, StoreError> {
         let mut tx = self.begin().await?;
         let Some(person) = standing(&mut tx, folded).await? else {
@@ -71,7 +71,7 @@ impl Store {
         Ok(Grant::Done)
     }
 
-    /// Every operator and since when, the oldest first.
+    /// Every admin and when they became one, oldest first.
     pub async fn operators(&self) -> Result<Vec<(EmailAddress, Timestamp)>, StoreError> {
         let rows: Vec<(String, i64)> = sqlx::query_as(
             "SELECT email, operator_since FROM person
@@ -89,7 +89,7 @@ impl Store {
             .collect()
     }
 
-    /// Notes that somebody is the demo person, whatever they were before.
+    /// Marks a person as the demo person and revokes their admin role.
     pub async fn mark_demo(&self, folded: &str) -> Result<(), StoreError> {
         sqlx::query("UPDATE person SET demo = 1, operator_since = NULL WHERE email_folded = $1")
             .bind(folded)
@@ -98,8 +98,8 @@ impl Store {
         Ok(())
     }
 
-    /// Keeps a one-time code in the place of those before it; `false`, and none is kept, when there is an
-    /// operator or when one was made by such a code before.
+    /// Stores a one-time code, replacing any unused earlier one. `false`, without storing it, if there is an admin or
+    /// one was ever made with such a code.
     pub async fn offer_operator_code(
         &self,
         code_hash: &str,
@@ -129,7 +129,7 @@ impl Store {
         Ok(offered)
     }
 
-    /// Uses a one-time code up: the person is an operator from now on.
+    /// Redeems a one-time code, which makes the person an admin.
     pub async fn claim_operator_code(
         &self,
         code_hash: &str,
@@ -153,7 +153,7 @@ impl Store {
             return Ok(Claim::Gone);
         }
         if !make_operator(&mut tx, person, now).await? {
-            // The code stays good for somebody else.
+            // The transaction is rolled back, so the code stays valid for another person.
             return Ok(Claim::Demo);
         }
         tx.commit().await?;
@@ -167,7 +167,7 @@ struct Standing {
     operator_since: Option<i64>,
 }
 
-/// How the person with this address stands.
+/// Reads the id and role of the person with this folded address.
 async fn standing(tx: &mut Tx, folded: &str) -> Result<Option<Standing>, StoreError> {
     Ok(
         sqlx::query_as("SELECT id, operator_since FROM person WHERE email_folded = $1")

@@ -1,4 +1,4 @@
-//! Changing a password, and what ends with the old one.
+//! Changing passwords.
 
 use jiff::Timestamp;
 
@@ -11,12 +11,12 @@ use domain::activity::Event;
 use domain::identity::usual_name;
 use domain::user::User;
 
-/// A new password, and what stays beside it.
+/// A new password and what its change leaves in place.
 #[derive(Clone)]
 pub struct NewPassword {
-    /// Its hash, as a PHC string.
+    /// The hash as a PHC string.
     pub hash: String,
-    /// Whether the keys for other programs end too.
+    /// Whether API keys are revoked too.
     pub keys: bool,
     /// Whether identity providers are disconnected too.
     pub identities: bool,
@@ -25,9 +25,9 @@ pub struct NewPassword {
 }
 
 impl Store {
-    /// Gives a person another password and ends, in the same transaction, all that came of the one before: the
-    /// families, the sessions, the other devices and addresses and, if wanted, the keys and the identities. The person's activity
-    /// tells all of it. `false`, and nothing done, when somebody has changed it since this person was read.
+    /// Changes a person's password. In the same transaction, ends their token families and sessions, forgets other
+    /// devices and addresses, and, if requested, revokes API keys and disconnects identities. Records all of it in
+    /// the person's activity. `false`, without changes, if the password has changed since this person was read.
     pub async fn change_password(
         &self,
         user: &User,

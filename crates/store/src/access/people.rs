@@ -1,4 +1,4 @@
-//! People and their passwords' hashes.
+//! People and their password hashes.
 
 use sqlx::FromRow;
 
@@ -11,19 +11,19 @@ use domain::id::UserId;
 use domain::identity::VerifiedIdentity;
 use domain::user::{EmailAddress, PersonName, Role, User, UserName};
 
-/// A person who is about to be signed up.
+/// A person to sign up.
 pub struct NewUser {
-    /// Who.
+    /// The new person.
     pub user: User,
-    /// The password's hash, as a PHC string; none for a person who logs in with an identity provider only.
+    /// The password hash as a PHC string; `None` for a person who logs in only with an identity provider.
     pub password_hash: Option<String>,
-    /// Who they are at the identity provider through which they sign up.
+    /// The identity through which they sign up, if any.
     pub identity: Option<VerifiedIdentity>,
-    /// The hash of the invitation to use up, if one is needed.
+    /// The hash of the invitation to redeem, if one is required.
     pub invitation_hash: Option<String>,
-    /// Refuse when there is anybody already.
+    /// Whether to refuse if a person has already signed up.
     pub only_as_first: bool,
-    /// Where they come from.
+    /// The origin of the request.
     pub visit: Visit,
 }
 
@@ -41,7 +41,7 @@ pub(crate) struct PersonRow {
     password_version: i64,
 }
 
-/// What is read of a person `p`.
+/// The columns of `PersonRow`, of a person `p`.
 macro_rules! person_columns {
     () => {
         "p.id, p.email, p.user_name, p.first_name, p.last_name, p.birthday, p.created_at, p.demo, p.operator_since, \
@@ -50,7 +50,7 @@ macro_rules! person_columns {
 }
 pub(crate) use person_columns;
 
-/// A person with what their password is checked against, of one moment.
+/// A person and their password hash, read together.
 #[derive(FromRow)]
 struct ToLogIn {
     #[sqlx(flatten)]
@@ -78,7 +78,7 @@ impl PersonRow {
 }
 
 impl Store {
-    /// Writes a new person.
+    /// Signs up a new person.
     ///
     /// # Errors
     /// [`StoreError::Taken`] with `email`, `user_name`, `invitation`, `first` or `identity`.
@@ -135,7 +135,7 @@ impl Store {
         Ok(())
     }
 
-    /// Which of the names that only one person may have somebody has already: `email`, `user_name`.
+    /// The names that are already taken: `email`, `user_name`.
     pub async fn names_taken(
         &self,
         email: Option<&EmailAddress>,
@@ -154,7 +154,7 @@ impl Store {
         Ok(taken.map(|(name, _)| name).collect())
     }
 
-    /// The person with this id.
+    /// Returns the person with this id.
     pub async fn user(&self, id: &UserId) -> Result<Option<User>, StoreError> {
         let row: Option<PersonRow> = sqlx::query_as(concat!(
             "SELECT ",
@@ -167,7 +167,7 @@ impl Store {
         row.map(PersonRow::read).transpose()
     }
 
-    /// The person who logs in with this folded e-mail address or user name, and the password's hash, if they have one.
+    /// Returns the person with this folded e-mail address or username, and their password hash, if they have one.
     pub async fn user_to_log_in(
         &self,
         folded: &str,
@@ -187,7 +187,7 @@ impl Store {
         .transpose()
     }
 
-    /// Notes when somebody was here last.
+    /// Records when a person was last seen, in Unix milliseconds.
     pub async fn note_seen(&self, id: &UserId, now: i64) -> Result<(), StoreError> {
         sqlx::query("UPDATE person SET last_seen_at = $1 WHERE id = $2")
             .bind(now)
@@ -197,7 +197,7 @@ impl Store {
         Ok(())
     }
 
-    /// Whether anybody has signed up yet.
+    /// Whether any person has signed up.
     pub async fn has_users(&self) -> Result<bool, StoreError> {
         Ok(
             sqlx::query_scalar::<_, i64>("SELECT EXISTS (SELECT 1 FROM person)")

@@ -1,4 +1,4 @@
-//! Counting attempts to log in.
+//! Counters that throttle log-in attempts. Times are Unix milliseconds.
 
 use std::collections::HashMap;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -12,15 +12,15 @@ use crate::{Store, StoreError};
 use domain::activity::{Event, Visit};
 use domain::id::UserId;
 
-/// How many counters are kept. Strangers can make as many as they like, by inventing names and moving through
-/// IPv6 networks; those with the
-/// fewest attempts go first, and of these the oldest: a flood of new ones must not free one that is being guessed at.
+/// The most counters that are kept. An attacker can create any number of them by inventing names and moving through
+/// IPv6 networks. The ones with the fewest attempts are deleted first, and of those the oldest: a flood of new
+/// counters must not free an account that is being guessed at.
 const MOST_COUNTERS: i64 = 50_000;
-/// How often, in attempts, it is looked whether there are too many. Each makes eight counters at most.
+/// The number of attempts between checks of that limit. Each attempt makes at most eight counters.
 const LOOK_EVERY: u64 = 100;
-/// How many people can wait to be told of a throttled log-in. The count goes on beyond.
+/// The most people who can wait for a notice of a throttled log-in. Attempts are counted beyond that.
 const MOST_WAITING: usize = 1_000;
-/// A person is told of throttled log-ins once in this time, in milliseconds.
+/// The shortest time between two such notices to one person, in milliseconds.
 const TOLD_EVERY: i64 = HOUR;
 const HOUR: i64 = 60 * 60 * 1000;
 
@@ -29,14 +29,15 @@ const HOUR: i64 = 60 * 60 * 1000;
 pub struct Counter {
     /// The hash of what it counts.
     pub key_hash: String,
-    /// How many attempts are free.
+    /// The number of attempts that are not throttled.
     pub free: i64,
 }
 
-/// From the attempts so far and how many are free: how long to wait after the last one, in milliseconds.
+/// Computes the wait after the last attempt, in milliseconds, from the number of attempts and the number of free
+/// ones.
 pub type Wait = fn(i64, i64) -> i64;
 
-/// Throttled log-ins that wait to be written down.
+/// Throttled log-ins that have not been written yet.
 #[derive(Debug, Default)]
 pub(crate) struct Throttled {
     waiting: Mutex<Waiting>,
@@ -56,9 +57,9 @@ impl Throttled {
 }
 
 impl Store {
-    /// Counts an attempt before it is made, so that parallel ones cannot slip past the limit. A refused attempt is
-    /// not counted; the inner error is how long to wait, in milliseconds. Counters from before `forgotten_before`
-    /// start again, and so do counters from the future: the clock has been set back since.
+    /// Counts an attempt before it is made, so that parallel attempts cannot slip past the limit. A refused attempt
+    /// is not counted; the inner error is the remaining wait in milliseconds. Counters from before `forgotten_before`
+    /// start again, and so do counters from the future, because the clock has been set back since.
     pub async fn count_attempt(
         &self,
         counters: &[&Counter],
@@ -98,7 +99,7 @@ impl Store {
         Ok(Ok(()))
     }
 
-    /// Writes on an attempt that it failed, and tells the person whom it was made as, if there is one.
+    /// Records a failed attempt in the activity of the person concerned, if there is one.
     pub async fn attempt_failed(
         &self,
         counters: &[Counter],
@@ -106,7 +107,7 @@ impl Store {
         now: Timestamp,
     ) -> Result<(), StoreError> {
         let mut tx = self.begin().await?;
-        // It was counted when it was made: this only makes it a write like the other.
+        // The attempt was counted before it was made. This statement only makes both cases write.
         sqlx::query("UPDATE login_throttle SET attempts = attempts WHERE key_hash = $1")
             .bind(counters.first().map(|counter| counter.key_hash.as_str()))
             .execute(&mut *tx)
@@ -118,7 +119,7 @@ impl Store {
         Ok(())
     }
 
-    /// Forgets the attempts of some counters, and takes one from others, after an attempt that succeeded.
+    /// Deletes some counters and decrements others, after an attempt that succeeded.
     pub async fn attempt_succeeded(
         &self,
         cleared: &[Counter],
@@ -138,7 +139,7 @@ impl Store {
         Ok(())
     }
 
-    /// Notes a throttled log-in; [`Store::write_throttled`] writes it down.
+    /// Counts a throttled log-in in memory; [`Store::write_throttled`] writes it.
     pub fn note_throttled(&self, person: Option<&UserId>, visit: &Visit, now: Timestamp) {
         let hour = now.as_millisecond().div_euclid(HOUR) * HOUR;
         let mut waiting = self.throttled.lock();
@@ -148,10 +149,10 @@ impl Store {
         }
     }
 
-    /// Writes down the log-ins that were throttled since the last call.
+    /// Writes the log-ins that were throttled since the last call.
     ///
     /// # Errors
-    /// When the database fails; then they wait for the next call.
+    /// If the database fails; they then wait for the next call.
     pub async fn write_throttled(&self, now: Timestamp) -> Result<(), StoreError> {
         let taken = std::mem::take(&mut *self.throttled.lock());
         if taken.by_hour.is_empty() {
@@ -207,7 +208,7 @@ impl Store {
     }
 }
 
-/// Keeps the newest counters. Those from the future count for nothing, and would outlive the others.
+/// Deletes the counters beyond the limit. Counters from the future have no effect and would outlive the others.
 async fn forget_most(tx: &mut Transaction<'static, Sqlite>, now: i64) -> Result<(), StoreError> {
     sqlx::query("DELETE FROM login_throttle WHERE last_at > $1")
         .bind(now)

@@ -1,10 +1,10 @@
-//! The keys that sign tokens, sealed.
+//! The sealed keys that sign tokens.
 
 use crate::{Store, StoreError};
 use domain::id::TokenKeyId;
 
 impl Store {
-    /// The sealed keys that sign tokens, the newest first, with the time at which each was made.
+    /// The sealed keys, newest first, with their creation times in Unix milliseconds.
     pub async fn token_keys(&self) -> Result<Vec<(TokenKeyId, Vec<u8>, i64)>, StoreError> {
         let rows: Vec<(String, Vec<u8>, i64)> = sqlx::query_as(
             "SELECT id, sealed_key, created_at FROM token_key ORDER BY created_at DESC, id DESC",
@@ -19,7 +19,7 @@ impl Store {
             .collect()
     }
 
-    /// Keeps a new key, and of the older ones only the newest.
+    /// Stores a new key, and deletes all older ones but the latest.
     pub async fn add_token_key(
         &self,
         id: &TokenKeyId,

@@ -1,4 +1,4 @@
-//! Tokens: the families they belong to, and the refresh tokens.
+//! Token families and their refresh tokens. Times are Unix milliseconds.
 
 use sqlx::FromRow;
 
@@ -8,64 +8,65 @@ use domain::access::Scopes;
 use domain::id::{ClientId, FamilyId, UserId};
 use domain::user::User;
 
-/// All tokens that come of one log-in.
+/// All the tokens that stem from one log-in.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Family {
-    /// Which.
+    /// Unique id.
     pub id: FamilyId,
-    /// When the last of them ends.
+    /// When the last of its tokens expires.
     pub ends_at: i64,
 }
 
-/// An app that a family's tokens are for, and what they may do.
+/// The app that a family's tokens were issued to, with their scopes.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct AppGrant {
     /// The app.
     pub client: ClientId,
-    /// What its tokens may do.
+    /// The scopes of the tokens.
     pub scopes: Scopes,
 }
 
-/// Whose tokens a family's are.
+/// The person and app that a family belongs to.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Holder {
     /// The person.
     pub user: User,
-    /// For which app; `None` for a program that the person logged in through.
+    /// The app; `None` for a program that the person logged in through directly.
     pub grant: Option<AppGrant>,
 }
 
-/// What came of a refresh token.
+/// The result of presenting a refresh token.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Rotation {
-    /// It was good, and the next one stands in its place.
+    /// It was valid and has been replaced.
     Rotated(Family, Holder),
-    /// It is unknown, has run out, or was used a moment ago.
+    /// It is unknown, expired, or was used a moment ago.
     Refused,
-    /// It was used before, so that somebody has a copy: the family has ended.
+    /// It had been used before, so a copy exists: the family has been ended.
     Revoked(FamilyId),
 }
 
-/// A refresh token that takes the place of another.
+/// A refresh token that replaces another.
 #[derive(Clone, Copy, Debug)]
 pub struct NextRefresh<'a> {
-    /// The hash of the old one's number.
+    /// The hash of the old token's number.
     pub old: &'a str,
-    /// The hash of the new one's number.
+    /// The hash of the new token's number.
     pub new: &'a str,
-    /// Now.
+    /// The current time.
     pub now: i64,
-    /// When the new one ends, unless its family ends before.
+    /// When the new token expires, unless its family ends earlier.
     pub expires_at: i64,
-    /// An old one that was used before this moment is a stolen one; after it, a client that asked twice.
+    /// An old token used before this moment counts as stolen; one used later, as a client's repeated request.
     pub stolen_before: i64,
-    /// The app that brings it; `None` for a program that a person logged in through. It is good for no other.
+    /// The app that presents it; `None` for a program that a person logged in through directly. The token is valid
+    /// for no other.
     pub client: Option<&'a ClientId>,
 }
 
 impl Store {
-    /// Begins a family with its first refresh token; `false` when the person's password has been changed since
-    /// they proved who they are.
+    /// Begins a family with its first refresh token; `false` if the person's password has changed since they
+    /// authenticated.
     pub async fn begin_family(
         &self,
         family: &Family,
@@ -94,8 +95,8 @@ impl Store {
         Ok(true)
     }
 
-    /// Puts the next refresh token in the place of one that is good. The update is what decides: of any
-    /// number of requests with one token, one finds it unused.
+    /// Replaces a valid refresh token. The update decides: of several requests with one token, only one finds it
+    /// unused.
     pub async fn rotate_refresh(&self, next: &NextRefresh<'_>) -> Result<Rotation, StoreError> {
         let mut tx = self.begin().await?;
         let family: Option<String> = sqlx::query_scalar(
@@ -134,7 +135,7 @@ impl Store {
         Ok(Rotation::Rotated(family, row.read()?))
     }
 
-    /// Whose tokens are those of a family that has not ended.
+    /// The holder of a family that has not ended.
     pub async fn holder_of_family(
         &self,
         family: &FamilyId,
@@ -153,7 +154,7 @@ impl Store {
         row.map(HolderRow::read).transpose()
     }
 
-    /// Whether a refresh token was never exchanged and has not run out.
+    /// Whether a refresh token is unused and has not expired.
     pub async fn is_refresh_unused(&self, number_hash: &str, now: i64) -> Result<bool, StoreError> {
         Ok(sqlx::query_scalar(
             "SELECT EXISTS (SELECT 1 FROM refresh_token WHERE number_hash = $1 AND used_at IS NULL AND expires_at > $2)",
@@ -164,7 +165,7 @@ impl Store {
         .await?)
     }
 
-    /// The person of a family that was logged out.
+    /// The person of a family that ended by logging out.
     pub async fn person_logged_out_of(
         &self,
         family: &FamilyId,
@@ -180,7 +181,7 @@ impl Store {
         row.map(PersonRow::read).transpose()
     }
 
-    /// Ends a family, for a reason in one word.
+    /// Ends a family; `reason` is one word.
     pub async fn revoke_family(
         &self,
         family: &FamilyId,
@@ -198,7 +199,8 @@ impl Store {
         Ok(())
     }
 
-    /// Ends every family of a person but those of apps, which they end one by one; how many there were.
+    /// Ends every family of a person, except those of apps, which are revoked separately. Returns how many there
+    /// were.
     pub async fn revoke_families_of(&self, user: &UserId, now: i64) -> Result<u64, StoreError> {
         let ended = sqlx::query(
             "UPDATE token_family SET revoked_at = $1, revoked_for = 'person'

@@ -1,4 +1,4 @@
-//! Accounts.
+//! Accounts of people.
 
 use sqlx::FromRow;
 
@@ -7,29 +7,29 @@ use crate::{Store, StoreError};
 use domain::account::{Account, AccountKind};
 use domain::id::{AccountId, ConnectionId, UserId};
 
-/// An account with what its connection tells about it.
+/// An account with fields of its connection.
 #[derive(Clone, Debug)]
 pub struct AccountWithConnection {
     /// The account.
     pub account: Account,
     /// The institution's name.
     pub institution_name: String,
-    /// The institution's id, when it has a logo.
+    /// The provider's id of the institution, if a logo of it is stored.
     pub logo_of: Option<String>,
 }
 
-/// An account of a linked institution, as far as a new link can be compared with it.
+/// The fields of a linked account that a new link is compared with.
 #[derive(Clone, Debug, PartialEq, Eq, FromRow)]
 pub struct AccountOfInstitution {
-    /// The connection.
+    /// The connection's id.
     pub connection_id: String,
     /// The institution's name.
     pub institution_name: String,
     /// The account's name.
     pub name: String,
-    /// Its last digits.
+    /// The last digits of its number.
     pub mask: Option<String>,
-    /// Its type.
+    /// The broad type, as its stored word.
     pub kind: String,
 }
 
@@ -98,8 +98,8 @@ impl Store {
         rows.into_iter().map(AccountRow::read).collect()
     }
 
-    /// A person's accounts at an institution, to notice that it is linked already. A link that has ended for
-    /// good at the provider is none: it is there to be linked again.
+    /// A person's open accounts at an institution, to detect that it is already linked. Connections that have ended
+    /// for good at the provider are left out, because they are meant to be linked again.
     pub async fn accounts_of_institution(
         &self,
         user: &UserId,
@@ -120,8 +120,8 @@ impl Store {
         .await?)
     }
 
-    /// Deletes an account that the bank no longer lists, with its rows and its line over time. `false` when it
-    /// is not this person's, or is still listed.
+    /// Deletes an account that the bank no longer lists, with its transactions and balances. `false` if it is not
+    /// this person's, or is still listed.
     pub async fn forget_account(&self, user: &UserId, id: &AccountId) -> Result<bool, StoreError> {
         let gone = sqlx::query(
             "DELETE FROM account WHERE id = $1 AND person_id = $2 AND closed_at IS NOT NULL",

@@ -1,4 +1,4 @@
-//! The one transaction in which a sync's rows, balances and cursor land together.
+//! The one transaction that writes a sync's rows, balances and cursor.
 
 use std::collections::HashMap;
 
@@ -16,10 +16,10 @@ use domain::id::AccountId;
 use domain::money::{Currency, Money};
 
 impl Store {
-    /// Writes a run: all of it or nothing. Written again, it changes nothing.
+    /// Writes the result of a run, atomically and idempotently.
     ///
     /// # Errors
-    /// [`StoreError::LeaseLost`] when another worker has taken over or the cursor has moved.
+    /// [`StoreError::LeaseLost`] if another worker has taken over or the cursor has moved.
     pub async fn apply_sync(&self, commit: &SyncCommit<'_>) -> Result<Applied, StoreError> {
         let mut tx = self.begin().await?;
         jobs::hold(&mut tx, commit.lease).await?;
@@ -35,8 +35,8 @@ impl Store {
     }
 }
 
-/// Writes and removes the rows. Pending ones come first, because posted ones name them, wherever the pages had
-/// them; what is removed comes last, because a posted row takes the place of a pending one that goes.
+/// Writes and removes rows. Pending rows come first, because posted ones refer to them, in whatever order the pages
+/// list them. Removals come last, because a posted row takes over a pending one that is removed.
 async fn apply_rows(
     tx: &mut Tx,
     commit: &SyncCommit<'_>,
@@ -47,7 +47,7 @@ async fn apply_rows(
     let pending = commit.upserts.iter().filter(|row| row.pending);
     let posted = commit.upserts.iter().filter(|row| !row.pending);
     for row in pending.chain(posted) {
-        // One of an account that nobody described is set aside.
+        // Rows of unknown accounts are set aside.
         let Some(account) = accounts.get(&row.account_provider_id) else {
             continue;
         };
@@ -85,7 +85,7 @@ async fn hold_cursor(tx: &mut Tx, commit: &SyncCommit<'_>) -> Result<(), StoreEr
     }
 }
 
-/// Writes the accounts and their snapshots; tells which account each provider's id is.
+/// Writes the accounts and their snapshots. Returns our account id for each provider id.
 async fn apply_accounts(
     tx: &mut Tx,
     commit: &SyncCommit<'_>,
@@ -102,7 +102,7 @@ async fn apply_accounts(
         ids.insert(account.provider_id.clone(), id);
         balances.insert(account.provider_id, account.balance);
     }
-    // No list at all says nothing about any account: where there are none, a provider answers with a problem.
+    // An empty list says nothing: if a connection has no accounts, the provider reports a problem instead.
     if !commit.accounts.is_empty() {
         sqlx::query(
             "UPDATE account SET closed_at = COALESCE(closed_at, $1) WHERE connection_id = $2",
@@ -142,7 +142,7 @@ struct KnownAccount {
     balance: Balance,
 }
 
-/// The columns of a balance and when it was read.
+/// The balance columns of an account, with the time they were read.
 #[derive(FromRow)]
 struct Balance {
     currency: String,
@@ -152,8 +152,8 @@ struct Balance {
 }
 
 impl Balance {
-    /// What the bank says now, else what it said last. The columns of an account have one currency: what was
-    /// said before in another currency than a figure of now is not kept.
+    /// The balance reported now, otherwise the last known one. An account has one currency, so an earlier balance in
+    /// another currency than the figures reported now is dropped.
     fn last_known(account: &FeedAccount, before: Option<Self>, now: Timestamp) -> Self {
         let figures = [&account.current, &account.available, &account.limit];
         let currency = figures.into_iter().flatten().next().map(|m| &m.currency);
@@ -222,7 +222,7 @@ async fn upsert_account(
     Ok(())
 }
 
-/// One balance an account and day: the last one of the day stays.
+/// Stores one balance per account and day; the last of the day wins.
 async fn snapshot(
     tx: &mut Tx,
     commit: &SyncCommit<'_>,
@@ -245,7 +245,7 @@ async fn snapshot(
     Ok(())
 }
 
-/// The cursor moves with its rows, and a success clears what was wrong before.
+/// Stores the cursor and the connection's state. Success clears an earlier problem.
 async fn apply_connection(tx: &mut Tx, commit: &SyncCommit<'_>) -> Result<(), StoreError> {
     let now = commit.now.as_millisecond();
     let complete = commit.status == UpdateStatus::Historical;
@@ -270,7 +270,8 @@ async fn apply_connection(tx: &mut Tx, commit: &SyncCommit<'_>) -> Result<(), St
     .bind(now)
     .bind(i64::from(complete))
     .bind(commit.connection.id.as_str())
-    // Rows are counted during the first sync only: later nobody asks, and the count would cost each run.
+    // Rows are counted only during the first sync, because the number is not needed later and counting costs time in
+    // each run.
     .bind(i64::from(commit.connection.history_complete_at.is_none()))
     .bind(commit.facts.provider_updated_at.map(|t| t.as_millisecond()))
     .bind(commit.facts.consent_expires_at.map(|t| t.as_millisecond()))
@@ -325,7 +326,7 @@ mod tests {
         let kept = ("USD".to_owned(), Some(500), Some(1));
         assert_eq!(after(&dollars, &silent), kept);
         assert_eq!(after(&dollars, &said(None, Some((7, "USD")))), kept);
-        // An account has one currency: what is said in another one does not lend it to the old balance.
+        // An account has one currency: a figure in another one must not change the currency of the old balance.
         let euros = said(None, Some((7, "EUR")));
         assert_eq!(after(&dollars, &euros), ("EUR".to_owned(), None, None));
         let new = ("USD".to_owned(), Some(900), Some(2));

@@ -1,5 +1,5 @@
-//! The change feed. Its places are given by triggers (`migrations/0010_feed.sql`); here it is read, and what
-//! went long ago is forgotten.
+//! The change feed. Triggers assign its places (`migrations/0010_feed.sql`); this module reads it and deletes old
+//! entries.
 
 use std::collections::HashMap;
 
@@ -11,23 +11,23 @@ use crate::{Store, StoreError};
 use domain::change::{FeedChanges, FeedPosition, RemovedTransaction};
 use domain::id::{AccountId, TransactionId, UserId};
 
-/// For how long at least it is remembered that a transaction is gone.
+/// The minimum time for which the removal of a transaction stays in the feed.
 pub const REMOVED_KEPT: SignedDuration = SignedDuration::from_hours(90 * 24);
 
-/// A transaction's entry: place, place when it came, whether it is gone, its id, its account.
+/// An entry: its place, its place when added, whether removed (1), the transaction's id, and the account's id.
 type Entry = (i64, i64, i64, String, String);
 
 impl Store {
-    /// What changed for a reader that stands at `position` (`None`: one that knows nothing), at most `count`
-    /// transactions, and where it stands then. `None` when it must begin anew: what it would have to be told
-    /// is forgotten, or the books are older than what it has read.
+    /// The changes for a reader at `position` (`None` for a new reader), at most `count` transactions, with the
+    /// reader's next position. `None` if it must start over, because entries that it needs are deleted, or because
+    /// the database is older than what it has read (a restored backup).
     pub async fn changes(
         &self,
         user: &UserId,
         position: Option<FeedPosition>,
         count: u32,
     ) -> Result<Option<(FeedChanges, FeedPosition)>, StoreError> {
-        // One snapshot for all that is read: the head belongs to these entries, and they to these rows.
+        // Reads from one snapshot, so that the head, the entries and the rows are consistent.
         let mut tx = self.read.begin().await?;
         let (head, forgotten) = head(&mut tx, user).await?;
         let mut position = position.unwrap_or_default();
@@ -55,13 +55,13 @@ impl Store {
         Ok(Some((changes, next)))
     }
 
-    /// The newest place of a person's feed.
+    /// The newest place in a person's feed.
     pub async fn feed_head(&self, user: &UserId) -> Result<u64, StoreError> {
         let mut tx = self.read.begin().await?;
         Ok(head(&mut tx, user).await?.0)
     }
 
-    /// Forgets of transactions that went long ago that they did, and old events of connections; how many.
+    /// Deletes old removals and old connection events; returns how many.
     pub async fn forget_removed(&self, now: Timestamp) -> Result<u64, StoreError> {
         let now = now.as_millisecond();
         let kept = i64::try_from(REMOVED_KEPT.as_millis()).unwrap_or(i64::MAX);
@@ -72,7 +72,7 @@ impl Store {
         .bind(now)
         .execute(&self.write)
         .await?;
-        // Told first, and done then: a reader is turned away before it could miss something.
+        // Records the deletion before carrying it out, so that a reader is turned away before it can miss an entry.
         sqlx::query(
             "UPDATE feed_head SET forgotten = went.place
              FROM (SELECT person_id, MAX(place) AS place FROM change_feed WHERE removed = 1 AND removed_at < $1
@@ -94,7 +94,7 @@ impl Store {
         Ok(forgotten)
     }
 
-    /// Deletes lot after lot, so that others write in between.
+    /// Deletes in batches, so that other writers get their turn.
     async fn in_lots(&self, lot: &'static str, before: i64) -> Result<u64, StoreError> {
         let mut all = 0;
         loop {
@@ -119,16 +119,17 @@ async fn head(tx: &mut Tx, user: &UserId) -> Result<(u64, u64), StoreError> {
     Ok((place(head), place(forgotten)))
 }
 
-/// What was forgotten lies behind the reader, or is of transactions that it has never heard of: one that
-/// knows nothing, and began after the last of them had gone. A reader ahead of the books has read others.
+/// Whether a reader can continue: the deleted entries are behind it, or concern only transactions that it never knew,
+/// because it began from nothing after they were removed. A reader ahead of the feed has read another database.
 fn can_go_on(position: FeedPosition, head: u64, forgotten: u64) -> bool {
     let behind = forgotten <= position.at;
     let never_heard_of = position.known == 0 && forgotten <= position.began;
     position.at <= head && position.began <= head && (behind || never_heard_of)
 }
 
-/// A reader that began with nothing is not told of what went before. Any other is, even of rows that came after
-/// its cursor: it may have read them, and lost the newer cursor in a crash.
+/// The entries after a position. A reader that began from nothing is not sent removals from before it began. Any
+/// other reader is, even of rows added after its cursor, because it may have read them and then lost the newer cursor
+/// in a crash.
 async fn entries(
     tx: &mut Tx,
     user: &UserId,
@@ -149,7 +150,7 @@ async fn entries(
     .await?)
 }
 
-/// The entries as changes: rows that came after the reader knew all are added, others modified.
+/// Turns entries into changes: rows added after the reader last knew everything are new, others modified.
 async fn told(
     tx: &mut Tx,
     user: &UserId,

@@ -1,4 +1,4 @@
-//! Comparing rows with the bank: what is compared, and what came of it.
+//! Comparing rows with the bank: the input and the stored result.
 
 use std::collections::HashSet;
 
@@ -17,18 +17,18 @@ use domain::money::{Currency, Money};
 
 type Tx = Transaction<'static, Sqlite>;
 
-/// Everything about a connection that can be compared, as it stood at one moment.
+/// A snapshot of everything about a connection that is compared.
 #[derive(Debug)]
 pub struct BooksToCheck {
     /// The connection.
     pub connection: Connection,
-    /// Its sealed token.
+    /// Its sealed access token.
     pub sealed_token: Vec<u8>,
-    /// What the rows stand for.
+    /// The cursor that the rows correspond to.
     pub cursor: Option<String>,
-    /// The rows that are shown.
+    /// The visible rows.
     pub rows: Vec<KeptRow>,
-    /// The provider's ids of pending rows whose posted rows are shown in their place.
+    /// The provider's ids of pending rows that are hidden behind their posted rows.
     pub hidden: HashSet<String>,
 }
 
@@ -95,7 +95,7 @@ impl FoundRow {
 }
 
 impl Store {
-    /// The connections that can be compared with their banks, the oldest first.
+    /// The connections that can be compared with their banks, oldest first.
     pub async fn connections_to_check(&self) -> Result<Vec<ConnectionId>, StoreError> {
         let ids: Vec<String> = sqlx::query_scalar(
             "SELECT id FROM connection WHERE unlink_asked_at IS NULL AND linked_at IS NOT NULL ORDER BY created_at, id",
@@ -107,13 +107,13 @@ impl Store {
         ids.iter().map(read).collect()
     }
 
-    /// A connection's rows and the cursor that they stand for, read at one moment. Whoever calls this acts
-    /// for the connection's owner. `None` when there is none, or it is unlinked.
+    /// A connection's rows and cursor, read from one snapshot. Does not check the owner. `None` if the connection
+    /// does not exist or is being unlinked.
     pub async fn books_to_check(
         &self,
         id: &ConnectionId,
     ) -> Result<Option<BooksToCheck>, StoreError> {
-        // In one transaction, because a sync may write between two of these.
+        // In one transaction, because a sync may write between these queries.
         let mut tx = self.read.begin().await?;
         let row: Option<ConnectionRow> =
             sqlx::query_as("SELECT * FROM connection WHERE id = $1 AND unlink_asked_at IS NULL")
@@ -151,10 +151,10 @@ impl Store {
         }))
     }
 
-    /// Keeps what a comparison came to, in place of the one before.
+    /// Stores the result of a comparison, replacing the previous one.
     ///
     /// # Errors
-    /// [`StoreError::LeaseLost`]; when the database fails.
+    /// [`StoreError::LeaseLost`].
     pub async fn keep_check(
         &self,
         lease: &Lease,
@@ -179,7 +179,7 @@ impl Store {
         Ok(())
     }
 
-    /// What the last comparison of a person's connection came to.
+    /// The result of the last comparison of a person's connection.
     pub async fn last_check(
         &self,
         user: &UserId,
@@ -219,10 +219,10 @@ impl Store {
         }))
     }
 
-    /// What SQLite finds wrong with the file itself; nothing when it is whole.
+    /// The faults that SQLite finds in the file; empty if it is intact.
     ///
     /// # Errors
-    /// When the file cannot be read.
+    /// If the file cannot be read.
     pub async fn file_faults(&self) -> Result<Vec<String>, StoreError> {
         let mut faults: Vec<String> = sqlx::query_scalar("PRAGMA quick_check")
             .fetch_all(&self.read)

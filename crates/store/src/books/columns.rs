@@ -1,5 +1,4 @@
-//! Columns that several tables and statements have in common: what the bank said of a row, and what its person
-//! wrote on it.
+//! Groups of columns that several tables and statements share.
 
 use sqlx::FromRow;
 
@@ -13,7 +12,7 @@ use domain::money::{Currency, Money};
 use domain::own::Own;
 use domain::transaction::Transaction;
 
-/// What the bank said of a row.
+/// The columns with the bank's values of a row.
 #[derive(Clone, FromRow)]
 pub(crate) struct BanksColumns {
     day: String,
@@ -28,7 +27,7 @@ pub(crate) struct BanksColumns {
     details: String,
 }
 
-/// What a person wrote on a row.
+/// The columns with the own values of a row.
 #[derive(Clone, Debug, FromRow)]
 pub(crate) struct OwnColumns {
     own_name: Option<String>,
@@ -38,7 +37,7 @@ pub(crate) struct OwnColumns {
 }
 
 impl BanksColumns {
-    /// The row as the ledger keeps it.
+    /// Converts to the stored form of a transaction.
     pub(crate) fn kept(
         self,
         id: TransactionId,
@@ -60,7 +59,7 @@ impl BanksColumns {
         })
     }
 
-    /// The row as the provider gave it.
+    /// Converts to the provider's form of a transaction.
     pub(crate) fn given(
         self,
         provider_id: String,

@@ -1,4 +1,4 @@
-//! What a person writes on a transaction: columns of their own.
+//! Writing own values of transactions, which have their own columns.
 
 use sqlx::{FromRow, Sqlite, Transaction};
 
@@ -18,7 +18,7 @@ struct OwnRow {
 }
 
 impl Store {
-    /// Writes a person's edits on one of their transactions; `false` when they have none of this id.
+    /// Applies a person's edits to one of their transactions; `false` if there is none with this id.
     pub async fn edit_transaction(
         &self,
         user: &UserId,
@@ -43,7 +43,7 @@ impl Store {
     }
 }
 
-/// Writes what the person has on a row, and what search compares.
+/// Writes a row's own values and its search text.
 pub(crate) async fn write_own(
     tx: &mut Transaction<'static, Sqlite>,
     seq: i64,
@@ -67,12 +67,12 @@ pub(crate) async fn write_own(
     Ok(())
 }
 
-/// The words by which what the bank says is found.
+/// The search words of the bank's text.
 pub(crate) fn banks_words(merchant: Option<&str>, description: &str) -> String {
     indexed(&format!("{} {description}", merchant.unwrap_or_default()))
 }
 
-/// Tags as they are stored.
+/// Parses stored tags.
 pub(crate) fn tags_of(stored: &str) -> Vec<String> {
     stored.split_whitespace().map(str::to_owned).collect()
 }

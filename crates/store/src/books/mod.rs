@@ -1,4 +1,7 @@
-//! The books: accounts, their rows, and what a sync or a person writes on them.
+//! The books: accounts, transactions, balances, and the two things that change them, syncs and a person's edits.
+//!
+//! `sync` plans a run and hands a `SyncCommit` to `apply`, which writes it in one transaction; `ledger` reads. Own
+//! values are written only by `edits`, or carried over when rows merge or return.
 
 pub(crate) mod accounts;
 pub(crate) mod apply;

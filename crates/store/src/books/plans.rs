@@ -1,5 +1,5 @@
-//! How SQLite means to answer the queries of the pages: along an index, never through a whole table, and
-//! without sorting what an index has in order already. A plan that gets worse is seen here before it is felt.
+//! Tests the query plans of the pages: an index is used, no table is scanned in full, and nothing is sorted that an
+//! index already orders. This detects a slow plan before users feel it.
 
 use jiff::civil::date;
 use rust_decimal::Decimal;
@@ -13,7 +13,7 @@ use crate::oversight::health::HEALTH;
 use crate::{CallNarrowing, Narrowing, Position, Store};
 use domain::id::{AccountId, ConnectionId, TransactionId, UserId};
 
-/// The steps of a plan, in words.
+/// The steps of a query plan, in SQLite's words.
 async fn plan(store: &Store, sql: &str) -> Vec<String> {
     let explained = sqlx::query(AssertSqlSafe(format!("EXPLAIN QUERY PLAN {sql}")));
     let rows = explained.fetch_all(&store.read).await.expect("it is SQL");
@@ -28,7 +28,7 @@ async fn open() -> (tempfile::TempDir, Store) {
     (folder, store.expect("a database"))
 }
 
-/// The steps of a page's plan and the index that its rows are found along.
+/// The steps of the plan for a page of transactions.
 async fn page_plan(store: &Store, narrowing: &Narrowing, later: bool) -> Vec<String> {
     let place = Position {
         day: date(2026, 11, 20),
@@ -39,7 +39,7 @@ async fn page_plan(store: &Store, narrowing: &Narrowing, later: bool) -> Vec<Str
     plan(store, query.sql().as_str()).await
 }
 
-/// Every way to narrow a list, with the index that its rows are found along.
+/// Every filter of a list, with the index that is used to find its rows.
 fn narrowings() -> Vec<(Narrowing, &'static str)> {
     let any = Narrowing::default;
     let by_day = "bank_transaction_by_day (person_id=?";
@@ -84,7 +84,7 @@ async fn every_page_of_transactions_walks_along_an_index() {
             let along = format!("SEARCH t USING INDEX {index}");
             assert!(steps[0].starts_with(&along), "{told}");
             assert!(steps[1].starts_with("SEARCH a USING INDEX"), "{told}");
-            // A later page begins at its place, not at the newest row.
+            // A later page starts at its position, not at the newest row.
             let begins = ["(day,id)<(?,?)", "day<?"].map(|bound| steps[0].contains(bound));
             assert!(!later || begins.contains(&true), "{told}");
         }
@@ -162,7 +162,7 @@ async fn the_log_and_the_record_of_calls_walk_along_their_index() {
     }
 }
 
-/// Prometheus asks several times a minute, however many rows there are.
+/// Prometheus scrapes several times a minute, however many rows there are.
 #[tokio::test]
 async fn what_is_read_for_metrics_goes_through_no_table_that_grows_with_the_rows_of_banks() {
     let (_folder, store) = open().await;

@@ -1,4 +1,4 @@
-//! Giving rows the words by which this version finds them, in steps between which others write.
+//! Updates the search words of rows from an earlier version, in batches between which others can write.
 
 use sqlx::FromRow;
 
@@ -7,7 +7,7 @@ use crate::books::edits::{banks_words, write_own};
 use crate::{Store, StoreError, jobs};
 use domain::connection::Lease;
 
-/// A row, as far as it is searched.
+/// The columns that a row is searched by.
 #[derive(FromRow)]
 struct Searched {
     seq: i64,
@@ -18,7 +18,7 @@ struct Searched {
 }
 
 impl Store {
-    /// Whether rows wait for their words.
+    /// Whether rows still need new search words.
     pub async fn search_words_wait(&self) -> Result<bool, StoreError> {
         let waits: i64 = sqlx::query_scalar("SELECT EXISTS (SELECT 1 FROM search_rebuild)")
             .fetch_one(&self.read)
@@ -26,11 +26,11 @@ impl Store {
         Ok(waits == 1)
     }
 
-    /// Gives the next rows their words, at most `lot`, and notes how far that is in the same transaction. How many
-    /// rows there were; `None` when none are left.
+    /// Updates the search words of the next rows, at most `lot`, and records the progress in the same transaction.
+    /// Returns the number of rows; `None` if none were left.
     ///
     /// # Errors
-    /// [`StoreError::LeaseLost`]; when the database fails.
+    /// [`StoreError::LeaseLost`].
     pub async fn rebuild_search_words(
         &self,
         lease: &Lease,
@@ -98,7 +98,7 @@ mod tests {
             2, n.value, 0, '{}', 'Straße', ' straße ', ' ' || lower(n.value) || '  straße '
         FROM account a, (SELECT '11' AS key, 'Łódź' AS value UNION ALL SELECT '12', 'Café' UNION ALL SELECT '13', 'Smør') n;";
 
-    /// The database of the version before, with rows in it.
+    /// Makes a database of the previous version with rows in it.
     async fn of_the_version_before(file: &Path, folder: &Path) {
         let known = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../migrations");
         for entry in std::fs::read_dir(known).expect("migrations") {
@@ -156,7 +156,7 @@ mod tests {
         assert_eq!(found(&store, "smor").await, 0, "the third row waits");
         store.close().await;
 
-        // The program was stopped: another run goes on where it was, and the one before writes nothing more.
+        // The program was stopped: another run continues from there, and the old one can write nothing more.
         let store = Store::open(&file).await.expect("opened");
         let stolen = "UPDATE job SET fence = fence + 1";
         sqlx::query(stolen)

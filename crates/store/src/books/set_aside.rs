@@ -1,4 +1,4 @@
-//! Rows that cannot be read: kept as they came until they come well-formed.
+//! Unreadable rows, kept in their original form until a readable one arrives.
 
 use std::collections::{HashMap, HashSet};
 
@@ -10,7 +10,7 @@ use crate::{Store, StoreError};
 use domain::feed::SetAside;
 use domain::id::{AccountId, ConnectionId};
 
-/// Keeps what a run could not read, and forgets what it could.
+/// Stores the rows that a run could not read, and deletes those that it could.
 pub(crate) async fn write(
     tx: &mut Tx,
     commit: &SyncCommit<'_>,
@@ -51,7 +51,8 @@ pub(crate) async fn write(
     Ok(())
 }
 
-/// Forgets what has come well-formed, what was removed, and, when the pages list everything, what they do not.
+/// Deletes the rows that have become readable or were removed, and, if the pages list everything, those that they
+/// lack.
 async fn forget_read(
     tx: &mut Tx,
     commit: &SyncCommit<'_>,
@@ -82,7 +83,7 @@ async fn forget_read(
 }
 
 impl Store {
-    /// Whether a connection has rows set aside of which nothing was heard since a moment.
+    /// Whether a connection has rows set aside, none of which has arrived after `moment`.
     pub async fn set_aside_since(
         &self,
         id: &ConnectionId,
@@ -96,7 +97,7 @@ impl Store {
         Ok(latest.is_some_and(|at| at <= moment.as_millisecond()))
     }
 
-    /// The rows of a connection that cannot be read, the latest first, at most a hundred.
+    /// A connection's unreadable rows, latest first, at most a hundred.
     pub async fn set_aside(&self, id: &ConnectionId) -> Result<Vec<SetAside>, StoreError> {
         let rows: Vec<(String, String, String)> = sqlx::query_as(
             "SELECT row_key, reason, raw FROM set_aside_row WHERE connection_id = $1 ORDER BY last_at DESC, row_key LIMIT 100",

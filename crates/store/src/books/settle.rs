@@ -1,4 +1,4 @@
-//! What a sync that has succeeded settles beside its rows.
+//! Follow-up work of a successful sync, in its transaction.
 
 use crate::StoreError;
 use crate::books::sync_commit::SyncCommit;
@@ -7,7 +7,7 @@ use domain::connection::NoteKind;
 
 type Tx = sqlx::Transaction<'static, sqlx::Sqlite>;
 
-/// Forgets what no longer holds, and asks about accounts that have just come.
+/// Deletes outdated notes, compares new rows of merged accounts, and checks new accounts for matches.
 pub(crate) async fn settle(tx: &mut Tx, commit: &SyncCommit<'_>) -> Result<(), StoreError> {
     let id = commit.connection.id.as_str();
     let came = sqlx::query(

@@ -1,4 +1,4 @@
-//! Balances by day.
+//! Daily balances.
 
 use jiff::civil::Date;
 
@@ -10,11 +10,11 @@ use domain::money::{Currency, Money};
 /// The balance of an account on a day.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Snapshot {
-    /// Which account.
+    /// The account.
     pub account_id: AccountId,
-    /// Which day.
+    /// The date.
     pub day: Date,
-    /// Negative when owed.
+    /// The balance; negative when owed.
     pub balance: Money,
 }
 

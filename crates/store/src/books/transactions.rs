@@ -1,4 +1,4 @@
-//! Pages of transactions: keyset pagination along an index, search by words.
+//! Pages of transactions: keyset pagination along an index, and search by words.
 
 use jiff::civil::Date;
 use rust_decimal::prelude::ToPrimitive;
@@ -11,41 +11,41 @@ use crate::{Store, StoreError};
 use domain::id::{AccountId, ConnectionId, TransactionId, UserId};
 use domain::transaction::Transaction;
 
-/// Up to this many rows, a search is answered from the words; a commoner word is found sooner by walking
-/// along the days.
+/// Up to this many matching rows, a search uses the full-text index. Rows with commoner words are found faster by
+/// walking the days.
 const FEW: i64 = 10_000;
 
-/// What a list is narrowed to.
+/// A filter for transactions.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Narrowing {
-    /// Folded words, all of which must be found.
+    /// Folded words, all of which must match.
     pub words: Vec<String>,
-    /// One account.
+    /// Only this account.
     pub account: Option<AccountId>,
-    /// First day.
+    /// The first date, inclusive.
     pub from: Option<Date>,
-    /// Last day.
+    /// The last date, inclusive.
     pub to: Option<Date>,
-    /// Least amount in units of any currency, without regard to its sign.
+    /// The least absolute amount, in units of any currency.
     pub min: Option<Decimal>,
-    /// Greatest amount.
+    /// The greatest absolute amount.
     pub max: Option<Decimal>,
-    /// A primary category.
+    /// Only this effective primary category.
     pub category: Option<String>,
-    /// Only pending rows, or only settled ones.
+    /// Only pending rows, or only posted ones.
     pub pending: Option<bool>,
 }
 
-/// A place in the list: the row that stands just before it.
+/// A position in the list: the row just before it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Position {
-    /// The row's day.
+    /// The row's date.
     pub day: Date,
-    /// The row.
+    /// The row's id.
     pub id: TransactionId,
 }
 
-/// A transaction with its account's and institution's names.
+/// A transaction with the names of its account and institution.
 #[derive(Clone, Debug)]
 pub struct TransactionRecord {
     /// The transaction.
@@ -81,20 +81,20 @@ impl TransactionRow {
     }
 }
 
-/// A list shows no details, so it does not read them.
+/// The columns of a list, which shows no details and does not read them.
 const LISTED: &str =
     "t.id, t.account_id, t.day, t.amount, t.currency, t.amount_exact, t.description, t.merchant,
     t.category_primary, t.category_detailed, t.pending, '' AS details, t.own_name,
     t.own_category, t.own_note, t.own_tags, a.name AS account_name, '' AS institution_name";
 
-/// One of a person's, with everything.
+/// A person's transaction with all columns.
 pub(crate) const ONE: &str = "SELECT t.id, t.account_id, t.day, t.amount, t.currency, t.amount_exact, t.description, t.merchant,
          t.category_primary, t.category_detailed, t.pending, t.details, t.own_name, t.own_category, t.own_note, t.own_tags,
          a.name AS account_name, c.institution_name AS institution_name
      FROM bank_transaction t JOIN account a ON a.id = t.account_id JOIN connection c ON c.id = t.connection_id
      WHERE t.id = $1 AND t.person_id = $2";
 
-/// The smallest category, then again and again the smallest that is greater.
+/// Finds the smallest category, then repeatedly the next greater one.
 pub(crate) const CATEGORIES: &str = "WITH RECURSIVE step (code) AS (
         SELECT MIN(COALESCE(own_category, category_primary)) FROM bank_transaction WHERE person_id = $1
         UNION ALL
@@ -104,7 +104,7 @@ pub(crate) const CATEGORIES: &str = "WITH RECURSIVE step (code) AS (
     ) SELECT code FROM step WHERE code IS NOT NULL";
 
 impl Store {
-    /// A person's transactions, newest first, from a place on, at most `limit`.
+    /// A person's transactions, newest first, following the position `after`, at most `limit`.
     pub async fn page_of_transactions(
         &self,
         user: &UserId,
@@ -118,7 +118,7 @@ impl Store {
         rows.into_iter().map(TransactionRow::read).collect()
     }
 
-    /// One transaction of a person.
+    /// Returns a transaction of a person.
     pub async fn transaction(
         &self,
         user: &UserId,
@@ -132,8 +132,8 @@ impl Store {
         row.map(TransactionRow::read).transpose()
     }
 
-    /// The primary categories that count for a person's transactions. Steps along the index from one to the
-    /// next, so that it costs the same for any number of rows.
+    /// The effective primary categories of a person's transactions. Steps through the index from one to the next, so
+    /// that the cost does not grow with the rows.
     pub async fn categories(&self, user: &UserId) -> Result<Vec<String>, StoreError> {
         Ok(sqlx::query_scalar(CATEGORIES)
             .bind(user.as_str())
@@ -141,7 +141,7 @@ impl Store {
             .await?)
     }
 
-    /// The day of a connection's oldest row.
+    /// The date of a connection's oldest row.
     pub async fn oldest_day(&self, id: &ConnectionId) -> Result<Option<Date>, StoreError> {
         let oldest: Option<String> = sqlx::query_scalar(
             "SELECT MIN((SELECT MIN(t.day) FROM bank_transaction t WHERE t.account_id = a.id))
@@ -153,7 +153,7 @@ impl Store {
         oldest.as_deref().map(day).transpose()
     }
 
-    /// How many rows of a connection are stored, those of accounts that are no longer shared among them.
+    /// The number of stored rows of a connection, including those of accounts that are no longer shared.
     pub async fn stored_rows(&self, id: &ConnectionId) -> Result<i64, StoreError> {
         let rows =
             sqlx::query_scalar("SELECT COUNT(*) FROM bank_transaction WHERE connection_id = $1");
@@ -171,7 +171,7 @@ impl Store {
     }
 }
 
-/// The page's SQL; `by_words` looks the words up instead of walking along the days.
+/// The query for a page; `by_words` uses the full-text index instead of walking the days.
 pub(crate) fn page_query(
     user: &UserId,
     narrowing: &Narrowing,
@@ -198,13 +198,13 @@ pub(crate) fn page_query(
     }
     narrow(&mut sql, narrowing);
     narrow_days(&mut sql, narrowing, after);
-    // A number and not a parameter: SQLite plans with a bound limit and would do so again for every page.
+    // A literal, because SQLite takes a bound limit into account when planning and would plan anew for every page.
     sql.push(" ORDER BY t.day DESC, t.id DESC LIMIT ")
         .push(limit);
     sql
 }
 
-/// The full-text query. The words are letters and digits only, so quoting them is enough.
+/// The full-text query. Words contain only letters and digits, so quoting them is enough.
 fn match_expression(user: &UserId, words: &[String]) -> String {
     let words: Vec<String> = words.iter().map(|word| format!("\"{word}\" *")).collect();
     format!(
@@ -218,7 +218,7 @@ fn narrow(sql: &mut QueryBuilder<Sqlite>, narrowing: &Narrowing) {
         sql.push(" AND t.account_id = ")
             .push_bind(account.as_str().to_owned());
     }
-    // Half a cent is more than no cent and less than one, so the least is rounded up and the greatest down.
+    // Bounds may have more decimals than the currency, so the least amount is rounded up and the greatest down.
     let up = RoundingStrategy::ToPositiveInfinity;
     let down = RoundingStrategy::ToNegativeInfinity;
     for (bound, sign, rounding) in [(&narrowing.min, " >= ", up), (&narrowing.max, " <= ", down)] {
@@ -244,8 +244,8 @@ fn narrow(sql: &mut QueryBuilder<Sqlite>, narrowing: &Narrowing) {
     };
 }
 
-/// The days and the place among them. Both ends of the days are told as one range: told apart, they make
-/// SQLite walk along all of a person's days where another index has the rows closer together.
+/// Adds the date range and the position. Both ends of the range form one condition: as two, they make SQLite walk all
+/// of a person's days where another index has the rows closer together.
 fn narrow_days(sql: &mut QueryBuilder<Sqlite>, narrowing: &Narrowing, after: Option<&Position>) {
     let ends = [narrowing.to, after.map(|place| place.day)];
     let last = ends.into_iter().flatten().min();
@@ -257,7 +257,7 @@ fn narrow_days(sql: &mut QueryBuilder<Sqlite>, narrowing: &Narrowing, after: Opt
         (Some(from), None) => {
             sql.push(" AND t.day >= ").push_bind(from.to_string());
         }
-        // A place says all that a last day after it says.
+        // A position implies any last day that is not before it.
         (None, Some(last)) if after.is_none_or(|place| last < place.day) => {
             sql.push(" AND t.day <= ").push_bind(last.to_string());
         }

@@ -1,4 +1,4 @@
-//! Looking at background work and steering it: a person at their own, the operator at all.
+//! Viewing and controlling jobs: people their own, the admin all of them.
 
 use jiff::Timestamp;
 use sqlx::{AssertSqlSafe, FromRow};
@@ -10,7 +10,8 @@ use crate::{Store, StoreError};
 use domain::id::{ConnectionId, JobId, UserId};
 use domain::job::{Cancelled, Job, JobKind, JobPage, JobQuery, JobState, RunOutcome, Whose};
 
-/// A piece of work with its owner (whatever the kind: an id is of one thing only), how it stands at `$1`, and its newest run.
+/// A job with its owner (whatever its kind, because ids are unique across tables), its state at `$1` and its latest
+/// run.
 const JOBS: &str = "SELECT * FROM (SELECT j.id, j.kind, j.subject, j.attempts,
         CASE WHEN j.not_before > j.run_at THEN j.not_before ELSE j.run_at END AS due_at,
         COALESCE(c.person_id, l.person_id, e.person_id) AS person_id, c.institution_name,
@@ -59,7 +60,7 @@ impl JobRow {
 }
 
 impl Store {
-    /// One page of the pieces of work that are wanted, the newest first.
+    /// One page of the jobs that match a query, newest first.
     pub async fn jobs(
         &self,
         whose: Whose<'_>,
@@ -88,7 +89,7 @@ impl Store {
         Ok(JobPage { jobs, next })
     }
 
-    /// One piece of work.
+    /// Returns a job; `None` if it does not exist or may not be seen.
     pub async fn job(
         &self,
         whose: Whose<'_>,
@@ -104,8 +105,8 @@ impl Store {
         row.map(JobRow::read).transpose()
     }
 
-    /// Has a piece of work done now, as if it had never failed; after the run that is under way, if one is.
-    /// `false` when it is not theirs or there is none.
+    /// Runs a job now with its failures reset; after the current run, if there is one. `false` if it does not exist
+    /// or may not be controlled.
     pub async fn retry_job(
         &self,
         whose: Whose<'_>,
@@ -127,8 +128,8 @@ impl Store {
         Ok(true)
     }
 
-    /// Calls a piece of work off. `None` when it is not theirs or there is none. What must not be called
-    /// off is not asked here.
+    /// Cancels a job. `None` if it does not exist or may not be controlled. Does not check whether its kind may be
+    /// cancelled.
     pub async fn cancel_job(
         &self,
         whose: Whose<'_>,
@@ -171,7 +172,7 @@ struct Armed {
     running: bool,
 }
 
-/// The piece of work, inside a transaction, if they may steer it.
+/// Reads a job inside a transaction; `None` if it may not be controlled.
 async fn theirs(tx: &mut Tx, whose: Whose<'_>, id: &JobId) -> Result<Option<Armed>, StoreError> {
     Ok(sqlx::query_as(
         "SELECT kind, subject, run_at IS NOT NULL AS waiting, lease_until IS NOT NULL AS running FROM job j

@@ -1,4 +1,4 @@
-//! Arming what should be armed and is not: the table heals itself.
+//! Schedules jobs that should be scheduled and are not, so that the job table repairs itself.
 
 use jiff::{SignedDuration, Timestamp};
 
@@ -8,8 +8,8 @@ use domain::id::ConnectionId;
 use domain::job::JobKind;
 
 impl Store {
-    /// Arms every connection that is linked and waits for no sync, so long after it was last heard of, and
-    /// every end of a connection that is neither confirmed nor waited for. How many there were.
+    /// Schedules a sync of every linked connection that has none scheduled, `poll` after the connection was last
+    /// synced, and every unlinking that is neither confirmed nor scheduled. Returns how many there were.
     pub async fn arm_forgotten(
         &self,
         now: Timestamp,
@@ -49,8 +49,9 @@ impl Store {
         Ok(found.len())
     }
 
-    /// Arms every attempt to link that was begun on the provider's own page before `begun_before`, is
-    /// neither finished nor expired, and waits for nothing: perhaps its tab was closed. How many there were.
+    /// Schedules every attempt that was begun before `begun_before` on the provider's own page or with a typed
+    /// log-in, has not finished, and has no job scheduled: its tab may have been closed. Attempts on the provider's
+    /// page are skipped once they have expired. Returns how many there were.
     pub async fn arm_forgotten_links(
         &self,
         now: Timestamp,
@@ -77,8 +78,8 @@ impl Store {
         Ok(found.len())
     }
 
-    /// Sees to it that the institution of a connection will be asked for: now when it never was, else so
-    /// long after the last time. `true` when that had to be arranged.
+    /// Schedules fetching the institution of a connection: now if it was never fetched, otherwise `again` after the
+    /// last time. `true` if it was not scheduled yet.
     pub async fn want_institution(
         &self,
         connection: &ConnectionId,
@@ -88,7 +89,7 @@ impl Store {
         Ok(self.want(Some(connection), now, again).await? > 0)
     }
 
-    /// The same for every connection that is linked; how many had to be arranged.
+    /// The same for every linked connection; returns how many were not scheduled yet.
     pub async fn want_institutions(
         &self,
         now: Timestamp,
@@ -120,7 +121,7 @@ impl Store {
         let again = i64::try_from(again.as_millis()).unwrap_or(i64::MAX / 2);
         let mut tx: Tx = self.begin().await?;
         for (subject, fetched) in &found {
-            // What was heard in the future was heard before the clock was set back.
+            // A fetch time in the future was recorded before the clock was set back.
             let fetched = fetched.map(|at| at.min(now.as_millisecond()));
             let due = fetched.and_then(|at| Timestamp::from_millisecond(at + again).ok());
             let due = due.map_or(now, |due| due.max(now));

@@ -1,5 +1,8 @@
-//! Background work: asking for it, claiming it, finishing it. Each claim and each end is written down in
-//! the same transaction (`runs`).
+//! The job table: requesting, claiming and finishing background jobs.
+//!
+//! A job is unique by kind and subject. A worker claims it with a lease, and a fence that grows with each claim keeps
+//! an overtaken worker from writing. Each claim and each end is recorded in the same transaction (`runs`). What a job
+//! does is not known here.
 
 mod desk;
 mod forgotten;
@@ -19,7 +22,7 @@ use domain::job::{JobKind, RunEnd, RunOutcome};
 
 type Tx = Transaction<'static, Sqlite>;
 
-/// Asks for work inside a transaction. Any number of requests before the next run make one run.
+/// Requests a job inside a transaction. Several requests before the next run lead to one run.
 pub(crate) async fn request(
     tx: &mut Tx,
     kind: JobKind,
@@ -40,7 +43,7 @@ pub(crate) async fn request(
     Ok(())
 }
 
-/// Makes sure, inside a transaction, that the worker still holds its lease.
+/// Verifies inside a transaction that the worker still holds its lease.
 pub(crate) async fn hold(tx: &mut Tx, lease: &Lease) -> Result<(), StoreError> {
     let held: i64 = sqlx::query_scalar("SELECT EXISTS (SELECT 1 FROM job WHERE id = $1 AND fence = $2 AND lease_until IS NOT NULL)")
         .bind(lease.job_id.as_str())
@@ -54,8 +57,8 @@ pub(crate) async fn hold(tx: &mut Tx, lease: &Lease) -> Result<(), StoreError> {
     }
 }
 
-/// Calls work off inside a transaction, if there is some: it does not come by itself any more, and a worker
-/// that is at it has lost its lease and writes nothing.
+/// Cancels a job inside a transaction, if there is one: it no longer starts automatically, and a worker that is
+/// running it loses its lease and cannot write.
 pub(crate) async fn call_off(
     tx: &mut Tx,
     kind: JobKind,
@@ -78,8 +81,7 @@ pub(crate) async fn call_off(
     }
 }
 
-/// Whoever else was busy with the same subject has let the lease run out. Should they wake up, they have
-/// lost it.
+/// Takes expired leases on the same subject from other jobs, so that their workers can no longer write.
 async fn take_from_the_dead(tx: &mut Tx, lease: &Lease, now: Timestamp) -> Result<(), StoreError> {
     let dead: Vec<String> = sqlx::query_scalar(
         "UPDATE job SET lease_until = NULL, fence = fence + 1
@@ -95,13 +97,13 @@ async fn take_from_the_dead(tx: &mut Tx, lease: &Lease, now: Timestamp) -> Resul
     Ok(())
 }
 
-/// A worker that had to wait for the writer comes with a time from before. A clock that goes back by more than this, in
-/// milliseconds, was set back.
+/// How far in milliseconds the current time may be behind the last seen one without the clock having been set back: a
+/// worker that waited for the writer brings an earlier time.
 const NO_DELAY: i64 = 60_000;
 
-/// Corrects what was reckoned while the clock was ahead: work that would wait until that time comes is due now, and
-/// so are messages; no lease lasts longer than one that is taken now. A piece of work tells by its last end, or by
-/// never having ended. Of the work that was planned rightly none moves.
+/// Corrects times that were computed while the clock was ahead: jobs and messages that would wait for such a time are
+/// due now, and no lease lasts longer than a new one. Such a job is recognised by a last end in the future, or by
+/// never having ended. Correctly scheduled jobs are left alone.
 async fn catch_up_with_clock(
     tx: &mut Tx,
     now: Timestamp,
@@ -141,7 +143,7 @@ async fn catch_up_with_clock(
 }
 
 impl Store {
-    /// Asks for a piece of work.
+    /// Requests a job.
     pub async fn request_job(
         &self,
         kind: JobKind,
@@ -154,7 +156,7 @@ impl Store {
         Ok(())
     }
 
-    /// Asks for a sync of each of a person's connections.
+    /// Requests a sync of each of a person's linked connections.
     pub async fn request_syncs_of(&self, user: &UserId, due: Timestamp) -> Result<(), StoreError> {
         let mut tx = self.begin().await?;
         let ids: Vec<String> = sqlx::query_scalar(
@@ -170,10 +172,10 @@ impl Store {
         Ok(())
     }
 
-    /// Claims the work that is due first and that nobody holds, for a while: what a person waits for before
-    /// all else, and nothing whose subject another worker is busy with. No more than two call addresses that
-    /// people entered at once: they may take their time, and the other workers have banks to ask. A run before
-    /// it that was never ended is written down as lost.
+    /// Claims the job that is due first, until `until`. Jobs that a person waits for come first. Jobs on a subject
+    /// that another worker holds are skipped. At most two `Notify` jobs run at once: the addresses that people
+    /// entered may be slow, and the other workers have banks to ask. An earlier run that never ended is recorded as
+    /// lost.
     pub async fn claim_due(
         &self,
         now: Timestamp,
@@ -221,7 +223,7 @@ impl Store {
         Ok(Some(lease))
     }
 
-    /// When the next work is due that nobody holds.
+    /// When the next job is due, in Unix milliseconds, taking leases on its subject into account.
     pub async fn next_due(&self) -> Result<Option<i64>, StoreError> {
         let due = "SELECT MIN(CASE WHEN held > due THEN held ELSE due END) FROM
              (SELECT CASE WHEN j.not_before > j.run_at THEN j.not_before ELSE j.run_at END AS due,
@@ -230,10 +232,10 @@ impl Store {
         Ok(sqlx::query_scalar(due).fetch_one(&self.read).await?)
     }
 
-    /// Holds a lease for longer.
+    /// Extends a lease.
     ///
     /// # Errors
-    /// [`StoreError::LeaseLost`] when another worker has it.
+    /// [`StoreError::LeaseLost`] if another worker holds it.
     pub async fn renew(&self, lease: &Lease, until: Timestamp) -> Result<(), StoreError> {
         let done = sqlx::query("UPDATE job SET lease_until = $1 WHERE id = $2 AND fence = $3 AND lease_until IS NOT NULL")
             .bind(until.as_millisecond())
@@ -248,12 +250,12 @@ impl Store {
         }
     }
 
-    /// Gives a lease back and writes down how the run ended. The work runs again at once when it was asked
-    /// for during the run, else when the run says, else when it is asked for; after a failure never before
-    /// that allows it.
+    /// Returns a lease and records the end of the run. The job runs again at once if it was requested during the run,
+    /// otherwise at the time that the run gave, otherwise on request; after a failure, not before the failure's
+    /// `not_before`.
     ///
     /// # Errors
-    /// [`StoreError::LeaseLost`] when another worker has it.
+    /// [`StoreError::LeaseLost`] if another worker holds it.
     pub async fn finish_job(
         &self,
         lease: &Lease,
@@ -286,8 +288,8 @@ impl Store {
         Ok(())
     }
 
-    /// Gives every lease back: a program that has just started holds none. What was being done is written
-    /// down as lost.
+    /// Releases every lease, because a program that has just started holds none. Runs that had not ended are recorded
+    /// as lost.
     pub async fn release_all_leases(&self, now: Timestamp) -> Result<(), StoreError> {
         let mut tx = self.begin().await?;
         catch_up_with_clock(&mut tx, now, now).await?;

@@ -1,4 +1,4 @@
-//! Work on what is one person's.
+//! Jobs on a person's own connections and attempts.
 
 use std::collections::HashSet;
 
@@ -9,9 +9,9 @@ use domain::id::{ConnectionId, JobId, UserId};
 use domain::job::JobKind;
 
 impl Store {
-    /// The work of a kind on a subject.
+    /// The job of a kind on a subject, if there is one.
     pub async fn job_on(&self, kind: JobKind, subject: &str) -> Result<Option<JobId>, StoreError> {
-        // Read through the writer, which has asked for it a moment ago.
+        // Reads through the writer, because the caller has just requested the job.
         let id: Option<String> =
             sqlx::query_scalar("SELECT id FROM job WHERE kind = $1 AND subject = $2")
                 .bind(kind.as_str())
@@ -22,7 +22,7 @@ impl Store {
             .transpose()
     }
 
-    /// Those of a person's connections on which work of a kind is due or under way.
+    /// The person's connections on which a job of a kind is due or running.
     pub async fn busy_connections(
         &self,
         user: &UserId,
@@ -44,7 +44,7 @@ impl Store {
         ids.iter().map(parse).collect()
     }
 
-    /// Whether work of a kind on a subject is due or under way.
+    /// Whether a job of a kind on a subject is due or running.
     pub async fn is_busy(
         &self,
         kind: JobKind,

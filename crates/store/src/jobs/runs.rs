@@ -1,4 +1,4 @@
-//! The history of runs: written at the claim and at the end, in their transactions.
+//! The history of runs, written in the transactions of the claim and of the end.
 
 use jiff::Timestamp;
 use sqlx::FromRow;
@@ -11,11 +11,11 @@ use domain::id::JobId;
 use domain::job::{JobRun, RunEnd, RunOutcome};
 use domain::problem::Reason;
 
-/// More than anybody reads.
+/// The most runs that are returned.
 const SHOWN: i64 = 50;
 
 pub(super) async fn begin(tx: &mut Tx, lease: &Lease, now: Timestamp) -> Result<(), StoreError> {
-    // Whoever had it before was not heard of for as long as the lease lasts.
+    // An earlier run that is still open has let its lease expire.
     close_open(tx, lease.job_id.as_str(), RunOutcome::Lost, now).await?;
     sqlx::query("INSERT INTO job_run (job_id, fence, started_at) VALUES ($1, $2, $3)")
         .bind(lease.job_id.as_str())
@@ -87,7 +87,7 @@ pub(super) struct RunRow {
 }
 
 impl RunRow {
-    /// `None` when the job has never run.
+    /// `None` if the job has never run.
     pub(super) fn read(self) -> Result<Option<JobRun>, StoreError> {
         let (Some(fence), Some(started_at)) = (self.fence, self.started_at) else {
             return Ok(None);
@@ -111,7 +111,7 @@ impl RunRow {
 }
 
 impl Store {
-    /// The runs of a piece of work, the newest first.
+    /// The latest runs of a job, newest first.
     pub async fn runs_of(&self, job: &JobId) -> Result<Vec<JobRun>, StoreError> {
         let rows: Vec<RunRow> = sqlx::query_as(
             "SELECT fence, started_at, finished_at AS ended_at, outcome, error_code, reason, message, request_id, result

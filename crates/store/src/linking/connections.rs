@@ -1,4 +1,4 @@
-//! Connections.
+//! Connections, their problems and their access tokens.
 
 use jiff::Timestamp;
 use sqlx::{FromRow, Sqlite, Transaction};
@@ -13,18 +13,18 @@ use domain::id::{ConnectionId, LinkId, UserId};
 use domain::job::JobKind;
 use domain::problem::{Problem, Reason};
 
-/// A connection that is about to be kept.
+/// A connection to store.
 #[derive(Debug)]
 pub struct NewConnection<'a> {
-    /// Which.
+    /// Unique id.
     pub id: &'a ConnectionId,
-    /// Whose.
+    /// The person it belongs to.
     pub user_id: &'a UserId,
-    /// The attempt that it ends.
+    /// The attempt that it completes.
     pub link_id: &'a LinkId,
     /// The provider's word.
     pub provider: &'a str,
-    /// The provider's name for it.
+    /// The provider's id of the connection.
     pub item_id: &'a str,
     /// The provider's id of the institution.
     pub institution_id: Option<&'a str>,
@@ -32,11 +32,11 @@ pub struct NewConnection<'a> {
     pub institution_name: &'a str,
     /// The sealed access token.
     pub sealed_token: &'a [u8],
-    /// Where the provider was told to send webhooks: empty for nowhere, `None` when nobody knows.
+    /// The URL that the provider sends webhooks to: empty for none, `None` if unknown.
     pub webhook_url: Option<&'a str>,
-    /// The person says that its accounts are different from those of a bank that looks the same.
+    /// Whether the person says that its accounts are different from those of a bank that looks the same.
     pub linked_anyway: bool,
-    /// Now.
+    /// The current time.
     pub now: Timestamp,
 }
 
@@ -68,7 +68,7 @@ pub(crate) struct ConnectionRow {
     link_phase: Option<String>,
 }
 
-/// The same with what only the worker may see.
+/// A row with the fields that only the worker may see.
 #[derive(FromRow)]
 struct RowToSync {
     #[sqlx(flatten)]
@@ -120,7 +120,7 @@ impl ConnectionRow {
 }
 
 impl Store {
-    /// One connection of a person.
+    /// Returns a connection of a person.
     pub async fn connection(
         &self,
         user: &UserId,
@@ -139,7 +139,7 @@ impl Store {
         Ok(Some(connection))
     }
 
-    /// A person's connections, the oldest first.
+    /// A person's connections, oldest first.
     pub async fn connections(&self, user: &UserId) -> Result<Vec<Connection>, StoreError> {
         let rows: Vec<ConnectionRow> =
             sqlx::query_as("SELECT * FROM connection WHERE person_id = $1 ORDER BY created_at, id")
@@ -156,7 +156,7 @@ impl Store {
             .collect()
     }
 
-    /// The connection that a provider's name stands for, if it is this person's.
+    /// The person's connection with this provider id; `None` if there is none or it is being unlinked.
     pub async fn connection_of_item(
         &self,
         user: &UserId,
@@ -174,13 +174,13 @@ impl Store {
         Ok(id.as_deref().and_then(ConnectionId::parse))
     }
 
-    /// A connection with its sealed token and its cursor, for the worker that syncs it. Whoever calls this
-    /// acts for the connection's owner.
+    /// Returns a connection with its sealed token and its cursor, for the worker that syncs it. Does not check the
+    /// owner.
     pub async fn connection_to_sync(
         &self,
         id: &ConnectionId,
     ) -> Result<Option<(Connection, Vec<u8>, Option<String>)>, StoreError> {
-        // Read through the writer, so that a run sees what the run before it has committed.
+        // Reads through the writer, so that a run sees what the previous one committed.
         let row: Option<RowToSync> = sqlx::query_as("SELECT * FROM connection WHERE id = $1")
             .bind(id.as_str())
             .fetch_optional(&self.write)
@@ -189,7 +189,7 @@ impl Store {
             .transpose()
     }
 
-    /// Has a connection's next sync read everything from nothing, and asks for it.
+    /// Makes a connection's next sync start without a cursor, and requests it.
     pub async fn begin_again(&self, id: &ConnectionId, now: Timestamp) -> Result<(), StoreError> {
         let mut tx = self.begin().await?;
         let found = sqlx::query(
@@ -206,7 +206,7 @@ impl Store {
         Ok(())
     }
 
-    /// When it was asked for that a connection is read from nothing, unless that is done.
+    /// When a sync without a cursor was requested, in Unix milliseconds; `None` if none is pending.
     pub async fn begins_again(&self, id: &ConnectionId) -> Result<Option<i64>, StoreError> {
         let asked = "SELECT begin_again_at FROM connection WHERE id = $1";
         let asked: Option<Option<i64>> = sqlx::query_scalar(asked)
@@ -216,7 +216,7 @@ impl Store {
         Ok(asked.flatten())
     }
 
-    /// Notes that a connection was read from nothing, as was asked for at this moment and not since.
+    /// Clears the request for a sync without a cursor that was made at `asked`, unless there is a newer one.
     pub async fn began_again(&self, id: &ConnectionId, asked: i64) -> Result<(), StoreError> {
         sqlx::query(
             "UPDATE connection SET begin_again_at = NULL WHERE id = $1 AND begin_again_at = $2",
@@ -228,7 +228,7 @@ impl Store {
         Ok(())
     }
 
-    /// Whether a connection was read from the beginning since a moment because its cursor was refused.
+    /// Whether the connection was read from the beginning after `moment` because its cursor was rejected.
     pub async fn cursor_lost_since(
         &self,
         id: &ConnectionId,
@@ -244,10 +244,10 @@ impl Store {
             .is_some_and(|at| at > moment.as_millisecond()))
     }
 
-    /// Writes down what a sync ended with when it did not succeed.
+    /// Records the problem that ended a sync.
     ///
     /// # Errors
-    /// [`StoreError::LeaseLost`]; when the database fails.
+    /// [`StoreError::LeaseLost`].
     pub async fn record_problem(
         &self,
         lease: &Lease,
@@ -263,7 +263,7 @@ impl Store {
         Ok(())
     }
 
-    /// Notes how many rows the first sync has seen so far; for the eye only.
+    /// Records how many rows the first sync has seen so far, for display only.
     pub async fn note_progress(
         &self,
         lease: &Lease,
@@ -284,10 +284,10 @@ impl Store {
     }
 }
 
-/// Writes a new connection.
+/// Inserts a new connection.
 ///
 /// # Errors
-/// [`StoreError::Taken`] when the provider's name for it is known already; when the database fails.
+/// [`StoreError::Taken`] if the provider's id of the connection is already stored.
 pub(crate) async fn insert(
     tx: &mut Transaction<'static, Sqlite>,
     new: &NewConnection<'_>,
@@ -313,7 +313,7 @@ pub(crate) async fn insert(
     Ok(())
 }
 
-/// Writes down what is wrong with a connection.
+/// Records a problem of a connection.
 pub(crate) async fn set_problem(
     tx: &mut Transaction<'static, Sqlite>,
     id: &ConnectionId,

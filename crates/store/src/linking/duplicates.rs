@@ -1,4 +1,4 @@
-//! Accounts that came through two links.
+//! Accounts that come through two links.
 
 use jiff::Timestamp;
 
@@ -9,7 +9,7 @@ use domain::connection::{Connection, Note, NoteKind};
 use domain::id::{ConnectionId, UserId};
 
 impl Store {
-    /// Whether any other linked account of a person has a lasting id, so that a new link can be compared.
+    /// Whether any other open account of a person has a persistent id, so that a new link can be compared.
     pub async fn others_have_lasting_ids(
         &self,
         user: &UserId,
@@ -26,9 +26,9 @@ impl Store {
         Ok(any == 1)
     }
 
-    /// Ends a connection one of whose lasting ids an earlier connection of the person lists already, and
-    /// leaves a note there; which it is. What has come through the second one goes with it. One that the person
-    /// wanted to be linked anyway stays.
+    /// Unlinks a connection if an earlier connection of the person lists one of its persistent ids too, deletes its
+    /// rows, and leaves a note on the earlier one, which is returned. A connection that the person linked although it
+    /// looked the same is kept.
     pub async fn retire_duplicate(
         &self,
         second: &Connection,

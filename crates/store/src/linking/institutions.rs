@@ -1,4 +1,4 @@
-//! What providers say of institutions.
+//! Institutions, as providers describe them. Integer times are Unix milliseconds.
 
 use sqlx::FromRow;
 
@@ -14,13 +14,13 @@ pub struct LinkedInstitution {
     pub provider: String,
     /// The provider's id.
     pub id: String,
-    /// Its name.
+    /// The display name.
     pub name: String,
-    /// Its site.
+    /// The URL of its website.
     pub url: Option<String>,
-    /// Its colour.
+    /// The brand colour as `#rrggbb`.
     pub color: Option<String>,
-    /// How many connections lead there.
+    /// How many connections of the person lead to it.
     pub connections: i64,
 }
 
@@ -43,10 +43,10 @@ impl Store {
         .await?)
     }
 
-    /// Keeps what a provider says of an institution.
+    /// Stores a provider's description of an institution.
     ///
     /// # Errors
-    /// [`StoreError::LeaseLost`]; when the database fails.
+    /// [`StoreError::LeaseLost`].
     pub async fn keep_institution(
         &self,
         lease: &Lease,
@@ -74,7 +74,7 @@ impl Store {
         Ok(())
     }
 
-    /// Whether somebody has linked an institution, and has not unlinked it.
+    /// Whether any person has a connection to an institution that is not being unlinked.
     pub async fn is_institution_linked(
         &self,
         provider: &str,
@@ -90,7 +90,7 @@ impl Store {
         .await?)
     }
 
-    /// The logo of an institution that a person has linked.
+    /// The logo of an institution that a person has linked, as a PNG.
     pub async fn institution_logo(
         &self,
         user: &UserId,

@@ -1,4 +1,4 @@
-//! Attempts to link a bank, as they are read.
+//! Reading link attempts.
 
 use jiff::Timestamp;
 use sqlx::FromRow;
@@ -8,12 +8,12 @@ use crate::{Store, StoreError};
 use domain::attempt::{AttemptState, LinkAttempt, LinkPurpose, Stage};
 use domain::id::{ConnectionId, LinkId, UserId};
 
-/// What opens the Link of an attempt, sealed for the attempt and its person. Wiped when the attempt is over.
+/// The secrets that open an attempt's Link, sealed for the attempt and its person. Wiped once the attempt has ended.
 #[derive(Clone, Debug, Default, FromRow)]
 pub struct SealedLink {
     /// The link token.
     pub sealed_token: Option<Vec<u8>>,
-    /// The provider's page.
+    /// The URL of the provider's hosted page.
     pub sealed_hosted_url: Option<Vec<u8>>,
 }
 
@@ -79,7 +79,7 @@ fn connection(id: Option<&String>) -> Result<ConnectionId, StoreError> {
 }
 
 impl Store {
-    /// A person's attempt.
+    /// Returns a person's attempt.
     pub async fn link(
         &self,
         user: &UserId,
@@ -94,7 +94,7 @@ impl Store {
         row.map(LinkRow::read).transpose()
     }
 
-    /// What opens the Link of a person's attempt.
+    /// The sealed secrets of a person's attempt; empty if there are none.
     pub async fn sealed_link(&self, user: &UserId, id: &LinkId) -> Result<SealedLink, StoreError> {
         let sealed: Option<SealedLink> = sqlx::query_as(
             "SELECT sealed_token, sealed_hosted_url FROM link_attempt WHERE id = $1 AND person_id = $2",
@@ -106,7 +106,7 @@ impl Store {
         Ok(sealed.unwrap_or_default())
     }
 
-    /// An attempt, for the worker that finishes it. Whoever calls this acts for the attempt's owner.
+    /// Returns an attempt, for the worker that finishes it. Does not check the owner.
     pub async fn link_of_anybody(&self, id: &LinkId) -> Result<Option<LinkAttempt>, StoreError> {
         let row: Option<LinkRow> = sqlx::query_as("SELECT * FROM link_attempt WHERE id = $1")
             .bind(id.as_str())
@@ -115,7 +115,7 @@ impl Store {
         row.map(LinkRow::read).transpose()
     }
 
-    /// A person's newest attempt that is neither finished nor expired.
+    /// A person's latest attempt that has neither ended nor expired.
     pub async fn newest_open_link(
         &self,
         user: &UserId,
@@ -132,7 +132,7 @@ impl Store {
         row.map(LinkRow::read).transpose()
     }
 
-    /// The attempt that is about a public token of a person's, by the token's hash.
+    /// The person's attempt with this public token, by the token's hash.
     pub async fn link_of_token(
         &self,
         user: &UserId,
@@ -148,8 +148,7 @@ impl Store {
         row.map(LinkRow::read).transpose()
     }
 
-    /// What was about to be exchanged when the program was stopped, or is held: the sealed public token, the institution's
-    /// id and its name.
+    /// A pending or held exchange: the sealed public token, and the institution's id and name.
     pub async fn intended_exchange(
         &self,
         id: &LinkId,
@@ -163,7 +162,8 @@ impl Store {
         .await?)
     }
 
-    /// The institutions of a person's attempts that were lost, and when: those that were not linked since.
+    /// The institution names of a person's attempts that were lost after `since`, with the time. Institutions linked
+    /// after the loss are left out.
     pub async fn lost_links(
         &self,
         user: &UserId,

@@ -1,4 +1,7 @@
-//! Linking banks: attempts, connections, and a connection's end.
+//! Linking banks: link attempts, the connections they lead to, and unlinking.
+//!
+//! `sync` uses it. Nothing here talks to a provider: these functions read, and store the result of each step that
+//! `sync` has taken there, with the jobs and activity that follow from it, in one transaction.
 
 pub(crate) mod connections;
 pub(crate) mod duplicates;

@@ -1,4 +1,4 @@
-//! Notes: what is known of a connection that the provider cannot be asked for.
+//! Notes: facts about a connection that the provider cannot be asked for.
 
 use jiff::{SignedDuration, Timestamp};
 use sqlx::{FromRow, Sqlite, Transaction};
@@ -9,7 +9,7 @@ use domain::connection::{Note, NoteKind, NoteReason};
 use domain::id::{ConnectionId, UserId};
 use domain::webhook::Notice;
 
-/// For so long a provider repeats a webhook that was not answered: one that was put off within it is no news.
+/// How long a provider repeats an unanswered webhook. A note that was put off within this time is not shown again.
 const REPEATED_FOR: SignedDuration = SignedDuration::from_hours(24);
 
 type Tx = Transaction<'static, Sqlite>;
@@ -38,7 +38,7 @@ impl NoteRow {
     }
 }
 
-/// The notes among these that are about a connection.
+/// Removes the notes of one connection from `rows` and returns them.
 pub(crate) fn of_connection(rows: &mut Vec<NoteRow>, id: &str) -> Result<Vec<Note>, StoreError> {
     rows.extract_if(.., |row| row.connection_id == id)
         .map(NoteRow::read)
@@ -46,7 +46,7 @@ pub(crate) fn of_connection(rows: &mut Vec<NoteRow>, id: &str) -> Result<Vec<Not
 }
 
 impl Store {
-    /// The notes of all of a person's connections that were not put off.
+    /// The open notes of all of a person's connections.
     pub(crate) async fn notes(&self, user: &UserId) -> Result<Vec<NoteRow>, StoreError> {
         Ok(sqlx::query_as(
             "SELECT n.*, (SELECT a.name FROM account a WHERE a.connection_id = n.connection_id AND a.provider_id = n.subject)
@@ -59,7 +59,7 @@ impl Store {
         .await?)
     }
 
-    /// Puts off every note of a kind. `false` when the connection is not this person's.
+    /// Puts off every note of a kind. `false` if the connection is not this person's.
     pub async fn put_off(
         &self,
         user: &UserId,
@@ -89,8 +89,8 @@ impl Store {
     }
 }
 
-/// Keeps what a genuine webhook says beside its connection, and forgets what it outdates. A body with a date in
-/// it that came before is the same event again: what has been settled meanwhile stays settled.
+/// Stores the note of a verified webhook with its connection, and deletes the notes that it makes obsolete. A body
+/// with a date that was received before is the same event: a note that has been settled since is not restored.
 pub(crate) async fn keep(
     tx: &mut Tx,
     connection: &str,
@@ -116,7 +116,7 @@ pub(crate) async fn keep(
     put(tx, connection, &note).await
 }
 
-/// Writes a note, or tells it again.
+/// Inserts a note, or updates its time. A note that was put off recently stays put off.
 pub(crate) async fn put(tx: &mut Tx, connection: &str, note: &Note) -> Result<(), StoreError> {
     let long_ago = note
         .told_at
@@ -142,7 +142,7 @@ pub(crate) async fn put(tx: &mut Tx, connection: &str, note: &Note) -> Result<()
     Ok(())
 }
 
-/// Forgets every note of these kinds.
+/// Deletes every note of these kinds.
 pub(crate) async fn drop_kinds(
     tx: &mut Tx,
     connection: &str,
@@ -158,8 +158,8 @@ pub(crate) async fn drop_kinds(
     Ok(())
 }
 
-/// Forgets what a sync that began at `began` has shown to hold no more: a date that has passed or was moved,
-/// and a permission that is there after all.
+/// Deletes the notes that a sync begun at `began` has disproved: a date that has passed or moved, and a revoked
+/// permission that works after all.
 pub(crate) async fn outdate(
     tx: &mut Tx,
     connection: &str,

@@ -1,4 +1,4 @@
-//! What a provider was asked to do for a connection, so that it is not asked too often.
+//! Requests made to a provider for a connection, recorded so that they are not made too often.
 
 use jiff::Timestamp;
 use sqlx::FromRow;
@@ -7,12 +7,12 @@ use crate::read::moment_or_none;
 use crate::{Store, StoreError};
 use domain::id::ConnectionId;
 
-/// When a provider was asked what.
+/// When each request was last made.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Nudges {
-    /// For all the history that the bank gives.
+    /// The request for the whole history.
     pub history_asked_at: Option<Timestamp>,
-    /// To ask the bank, because it had not for a day.
+    /// The request to ask the bank, because the provider had not for a day.
     pub aggregation_asked_at: Option<Timestamp>,
 }
 
@@ -23,7 +23,7 @@ struct Row {
 }
 
 impl Store {
-    /// What a provider was asked to do for a connection.
+    /// The requests made for a connection.
     pub async fn nudges(&self, id: &ConnectionId) -> Result<Nudges, StoreError> {
         let row: Option<Row> = sqlx::query_as(
             "SELECT history_asked_at, aggregation_asked_at FROM connection WHERE id = $1",
@@ -38,7 +38,8 @@ impl Store {
         })
     }
 
-    /// Notes that all history was asked for; when it `comes`, the next sync reads everything from nothing.
+    /// Records the request for the whole history. If `comes`, the provider will fetch it, and the next sync starts
+    /// without a cursor.
     pub async fn note_history_asked(
         &self,
         id: &ConnectionId,
@@ -58,7 +59,7 @@ impl Store {
         Ok(())
     }
 
-    /// Notes that the provider is asked to ask the bank.
+    /// Records the request to ask the bank.
     pub async fn note_aggregation_asked(
         &self,
         id: &ConnectionId,

@@ -1,4 +1,5 @@
-//! The same bank through two providers. Neither knows of the other, so names, digits and types are all there is.
+//! Detects the same bank linked through two providers. Neither provider knows of the other, so only names, digits and
+//! types can be compared.
 
 use std::collections::BTreeSet;
 
@@ -13,7 +14,7 @@ use domain::search::fold;
 
 type Tx = Transaction<'static, Sqlite>;
 
-/// An account that is open, of a connection that is linked.
+/// An open account of a linked connection.
 #[derive(FromRow)]
 struct Open {
     connection_id: String,
@@ -25,7 +26,7 @@ struct Open {
 }
 
 impl Open {
-    /// Whether two accounts look like one that comes through two providers.
+    /// Whether two accounts look like the same one through two providers.
     fn looks_like(&self, other: &Self) -> bool {
         self.provider != other.provider
             && self.mask == other.mask
@@ -35,10 +36,10 @@ impl Open {
     }
 }
 
-/// Notes at the newer of two connections that they look like the same bank, and forgets what no longer holds. A note
-/// that the person has put off stays so.
+/// Leaves a note on the newer of two connections that look like the same bank, and deletes notes that no longer
+/// apply. A note that the person has put off stays put off.
 pub(crate) async fn note(tx: &mut Tx, user: &UserId, now: Timestamp) -> Result<(), StoreError> {
-    // The oldest connection first. Missing digits prove nothing.
+    // Oldest connection first. Accounts without digits are left out, because missing digits prove nothing.
     let open: Vec<Open> = sqlx::query_as(
         "SELECT a.connection_id, c.provider, c.institution_name, a.name, TRIM(a.mask) AS mask, a.kind
          FROM account a JOIN connection c ON c.id = a.connection_id

@@ -1,12 +1,12 @@
-//! Which accounts of a connection are shared.
+//! The choice of accounts that a connection shares.
 
 use jiff::Timestamp;
 use sqlx::{Sqlite, Transaction};
 
 use crate::StoreError;
 
-/// After accounts were chosen anew the provider tells all that are shared; without a word from it nothing is
-/// known.
+/// Records which accounts are shared after a new choice. The provider lists all shared accounts; an empty list means
+/// that it did not say, and changes nothing.
 pub(crate) async fn note_selection(
     tx: &mut Transaction<'static, Sqlite>,
     connection: &str,
@@ -16,7 +16,8 @@ pub(crate) async fn note_selection(
     if shared.is_empty() {
         return Ok(());
     }
-    // A sync that a webhook asked for may have come before the browser, and found them listed no more.
+    // Includes accounts closed in the last ten minutes: a sync requested by a webhook may have run before the browser
+    // returned, and found them no longer listed.
     sqlx::query(
         "UPDATE account SET unshared_at = $1 WHERE connection_id = $2
          AND (closed_at IS NULL OR closed_at > $3)",

@@ -1,5 +1,5 @@
-//! The life of an attempt to link, from its beginning to each of its ends: one function for each step
-//! ([`Step`]), in the order of the table in ARCHITECTURE.md. What else a step changes lands in its transaction.
+//! The transitions of a link attempt: one function for each [`Step`], in the order of the table in ARCHITECTURE.md.
+//! Everything else that a step changes is in the same transaction.
 
 use jiff::{SignedDuration, Timestamp};
 use sqlx::{Sqlite, Transaction};
@@ -18,40 +18,40 @@ use domain::job::JobKind;
 
 type Tx = Transaction<'static, Sqlite>;
 
-/// After so long, an exchange that nobody has finished is taken up again.
+/// After this time, an unfinished exchange is taken up again.
 const LOOK_AFTER: SignedDuration = SignedDuration::from_secs(60);
 
-/// An attempt to keep, with what opens Link sealed.
+/// An attempt to store, with the sealed secrets that open Link.
 #[derive(Debug)]
 pub struct NewLink<'a> {
     /// The attempt.
     pub link: &'a LinkAttempt,
-    /// The hash of its link token, by which a webhook names it.
+    /// The hash of its link token, by which webhooks refer to it.
     pub token_hash: Option<&'a str>,
-    /// Its link token.
+    /// The sealed link token.
     pub sealed_token: Option<&'a [u8]>,
-    /// The provider's page.
+    /// The sealed URL of the provider's hosted page.
     pub sealed_hosted_url: Option<&'a [u8]>,
 }
 
-/// A public token that came, for an attempt.
+/// A public token that arrived for an attempt.
 #[derive(Debug)]
 pub struct Intent<'a> {
     /// The attempt.
     pub link: &'a LinkId,
     /// The token's hash.
     pub token_hash: &'a str,
-    /// The token, sealed.
+    /// The sealed token.
     pub sealed_public_token: &'a [u8],
     /// The provider's id of the institution.
     pub institution_id: Option<&'a str>,
-    /// Its name.
+    /// The institution's name.
     pub institution_name: Option<&'a str>,
     /// Whether the person says that the accounts are different from those of a bank that looks the same.
     pub links_anyway: bool,
 }
 
-/// A repair, or a new choice of accounts, that has succeeded.
+/// A repair, or a new choice of accounts, that succeeded.
 #[derive(Debug)]
 pub struct Repair<'a> {
     /// The attempt.
@@ -60,12 +60,12 @@ pub struct Repair<'a> {
     pub connection: &'a ConnectionId,
     /// Whether the person was asked to choose accounts.
     pub chose_accounts: bool,
-    /// The provider's ids of the accounts that are shared now; none when it did not say.
+    /// The provider's ids of the accounts that are now shared; empty if it did not say.
     pub shared: &'a [String],
 }
 
 impl Store {
-    /// Keeps an attempt that has just begun.
+    /// Stores a new attempt.
     pub async fn begin_link(&self, new: &NewLink<'_>, now: Timestamp) -> Result<(), StoreError> {
         let mut tx = self.begin().await?;
         insert(&mut tx, new, now).await?;
@@ -73,7 +73,8 @@ impl Store {
         Ok(())
     }
 
-    /// [`Step::Challenge`]: the bank asks the person something; `false` when that is known, or the attempt is over.
+    /// [`Step::Challenge`]: the bank asks the person a question. `false` if the attempt was already challenged or has
+    /// ended.
     pub async fn challenge_link(&self, id: &LinkId, now: Timestamp) -> Result<bool, StoreError> {
         let mut tx = self.begin().await?;
         let taken = take(&mut tx, Step::Challenge, id, now).await?;
@@ -84,7 +85,8 @@ impl Store {
         Ok(taken)
     }
 
-    /// [`Step::Answer`]: what the bank asked was answered, so it is asked again at `due`; `false` when it did not ask.
+    /// [`Step::Answer`]: the person answered, so the provider is asked again at `due`. `false` if there was no
+    /// question.
     pub async fn answer_link(
         &self,
         id: &LinkId,
@@ -101,8 +103,8 @@ impl Store {
         Ok(taken)
     }
 
-    /// [`Step::Intend`]: writes down that a public token is about to be exchanged. `false`, and nothing is written,
-    /// when the attempt is over or has a token: another would take its place.
+    /// [`Step::Intend`]: records that a public token is about to be exchanged. `false`, without changes, if the
+    /// attempt has ended or already has a token, which this one would replace.
     pub async fn intend_exchange(
         &self,
         intent: &Intent<'_>,
@@ -117,7 +119,7 @@ impl Store {
         Ok(taken)
     }
 
-    /// Keeps an attempt of which nothing is known but its public token, and [`Step::Intend`]s at once.
+    /// Stores an attempt of which only the public token is known, and takes [`Step::Intend`] at once.
     pub async fn begin_intended_link(
         &self,
         new: &NewLink<'_>,
@@ -132,8 +134,8 @@ impl Store {
         Ok(())
     }
 
-    /// [`Step::Hold`]: ends an attempt whose bank seems to be linked already, and keeps its token for the case that
-    /// the person says that these are different accounts. `false` when the attempt is over or has a token.
+    /// [`Step::Hold`]: ends an attempt whose bank seems to be linked already, and keeps its token in case the person
+    /// says that these are different accounts. `false` if the attempt has ended or already has a token.
     pub async fn hold_token(
         &self,
         intent: &Intent<'_>,
@@ -154,8 +156,8 @@ impl Store {
         Ok(taken)
     }
 
-    /// [`Step::Release`]: goes on with an attempt whose token was held, because the person says that the accounts are
-    /// different. `false` when no token is held.
+    /// [`Step::Release`]: resumes an attempt whose token was held, because the person says that the accounts are
+    /// different. `false` if no token is held.
     pub async fn release_token(&self, id: &LinkId, now: Timestamp) -> Result<bool, StoreError> {
         let mut tx = self.begin().await?;
         let held = "SELECT EXISTS (SELECT 1 FROM link_attempt WHERE id = $1 AND sealed_public_token IS NOT NULL)";
@@ -176,7 +178,7 @@ impl Store {
         Ok(taken)
     }
 
-    /// [`Step::Refuse`]: forgets an intent, because the provider has refused the token: the attempt is free for another.
+    /// [`Step::Refuse`]: drops a token that the provider has refused; the attempt can take another.
     pub async fn refuse_token(&self, id: &LinkId, now: Timestamp) -> Result<(), StoreError> {
         let mut tx = self.begin().await?;
         if take(&mut tx, Step::Refuse, id, now).await? {
@@ -191,10 +193,10 @@ impl Store {
         Ok(())
     }
 
-    /// [`Step::Link`]: keeps the connection that came of an attempt, and asks for its first sync.
+    /// [`Step::Link`]: stores the connection that an attempt led to, and requests its first sync.
     ///
     /// # Errors
-    /// [`StoreError::Taken`] when the provider's name for it is known already; when the database fails.
+    /// [`StoreError::Taken`] if the provider's id of the connection is already stored.
     pub async fn add_connection(&self, new: &NewConnection<'_>) -> Result<(), StoreError> {
         let mut tx = self.begin().await?;
         connections::insert(&mut tx, new).await?;
@@ -213,7 +215,7 @@ impl Store {
         Ok(())
     }
 
-    /// [`Step::Recognize`]: ends an attempt whose bank is linked already, as the exchange has shown.
+    /// [`Step::Recognize`]: ends an attempt whose exchange showed that the bank is already linked.
     pub async fn recognize_duplicate(
         &self,
         id: &LinkId,
@@ -234,7 +236,7 @@ impl Store {
         Ok(())
     }
 
-    /// [`Step::Lose`]: ends an attempt whose public token the provider has exchanged for an answer that never came.
+    /// [`Step::Lose`]: ends an attempt whose public token the provider has exchanged, but whose response was lost.
     pub async fn lose_link(&self, id: &LinkId, now: Timestamp) -> Result<(), StoreError> {
         let mut tx = self.begin().await?;
         if take(&mut tx, Step::Lose, id, now).await? {
@@ -250,8 +252,8 @@ impl Store {
         Ok(())
     }
 
-    /// [`Step::Repair`]: ends an attempt that repaired a connection or chose its accounts anew: asks for a sync,
-    /// forgets what the new log-in has settled, and notes which accounts are shared from now on.
+    /// [`Step::Repair`]: ends an attempt that repaired a connection or chose its accounts again. Requests a sync,
+    /// deletes the notes that the new log-in resolves, and records which accounts are now shared.
     pub async fn end_repair(&self, repair: &Repair<'_>, now: Timestamp) -> Result<(), StoreError> {
         let connection = repair.connection.as_str();
         let mut tx = self.begin().await?;
@@ -279,8 +281,8 @@ impl Store {
         Ok(())
     }
 
-    /// [`Step::Leave`]: ends an attempt that led to nothing; `false` when it was over, or a token of it waits for its
-    /// exchange: then it goes on.
+    /// [`Step::Leave`]: ends an attempt without a result. `false`, and the attempt continues, if it has ended or its
+    /// token is waiting to be exchanged.
     pub async fn leave_link(&self, id: &LinkId, now: Timestamp) -> Result<bool, StoreError> {
         let mut tx = self.begin().await?;
         let left = take(&mut tx, Step::Leave, id, now).await?;
@@ -288,8 +290,8 @@ impl Store {
         Ok(left)
     }
 
-    /// [`Step::Follow`]: ends an attempt as another ended that had the same public token, unless it has a token of its
-    /// own.
+    /// [`Step::Follow`]: ends an attempt in the same way as another one with the same public token, unless it has a
+    /// token of its own.
     pub async fn follow_link(
         &self,
         id: &LinkId,
@@ -324,7 +326,7 @@ impl Store {
     }
 }
 
-/// Writes an attempt that has just begun.
+/// Inserts a new attempt.
 pub(crate) async fn insert(
     tx: &mut Tx,
     new: &NewLink<'_>,
@@ -356,7 +358,7 @@ pub(crate) async fn insert(
     Ok(())
 }
 
-/// Takes a step that ends in one place; `false` when the attempt is not where the step begins.
+/// Takes a step that has a single end. `false` if the attempt is not in a state that the step starts from.
 pub(crate) async fn take(
     tx: &mut Tx,
     step: Step,
@@ -369,8 +371,8 @@ pub(crate) async fn take(
     }
 }
 
-/// Takes a step to where it ends. An exchange that is under way is looked after, should the program be stopped;
-/// nothing else is.
+/// Takes a step to one of its ends. An intended exchange gets a job that resumes it if the program stops; in all
+/// other states the job is unscheduled.
 async fn take_to(
     tx: &mut Tx,
     step: Step,
@@ -419,7 +421,7 @@ async fn keep_token(tx: &mut Tx, intent: &Intent<'_>) -> Result<(), StoreError> 
     Ok(())
 }
 
-/// Nobody has to look after an attempt any more, except who is doing it.
+/// Unschedules the attempt's job, unless it is running.
 async fn leave_alone(tx: &mut Tx, id: &LinkId) -> Result<(), StoreError> {
     sqlx::query(
         "UPDATE job SET run_at = NULL WHERE kind = $2 AND subject = $1 AND lease_until IS NULL",

@@ -1,5 +1,5 @@
-//! Links whose log-in is typed here: the connection stands before the bank is asked, so that whatever comes of it can
-//! be told and tried again.
+//! Links with a typed log-in: the connection is stored before the bank is asked, so that every outcome can be shown
+//! and retried.
 
 use jiff::Timestamp;
 use sqlx::{Sqlite, Transaction};
@@ -16,31 +16,31 @@ use domain::problem::Problem;
 
 type Tx = Transaction<'static, Sqlite>;
 
-/// What the provider gave when it took what was typed, sealed.
+/// The result of passing typed credentials to the provider, sealed.
 #[derive(Debug)]
 pub struct TypedGrant<'a> {
     /// The attempt.
     pub link: &'a LinkId,
     /// The connection.
     pub connection: &'a ConnectionId,
-    /// The provider's name for the connection.
+    /// The provider's id of the connection.
     pub item_id: &'a str,
     /// Its access token, sealed for the connection.
     pub sealed_token: &'a [u8],
-    /// By which the provider is asked about the attempt, sealed for it.
+    /// The token to ask the provider about the attempt, sealed for the attempt.
     pub sealed_link_token: &'a [u8],
-    /// The bank's own log-in page, where it has one, sealed for the attempt.
+    /// The URL of the bank's own log-in page, if it has one, sealed for the attempt.
     pub sealed_hosted_url: Option<&'a [u8]>,
-    /// When the provider forgets it.
+    /// When the attempt expires at the provider.
     pub expires_at: Timestamp,
-    /// When it is asked first.
+    /// When the provider is first asked about it.
     pub due: Timestamp,
 }
 
 impl Store {
-    /// Keeps an attempt before the provider is asked, with the connection that it is about where that is new. Earlier
-    /// attempts of the connection are over. An attempt of which nothing more is heard is looked after at `look_after`.
-    /// Another connection to the same institution whose bank is being asked already, in place of a second one.
+    /// Stores an attempt before the provider is asked, with its connection if that is new. Earlier attempts of an
+    /// existing connection are ended. If nothing more happens, the attempt is taken up at `look_after`. If another
+    /// new connection to the same institution is already being asked, returns its id and stores nothing.
     pub async fn begin_typed_link(
         &self,
         new: &NewLink<'_>,
@@ -69,10 +69,10 @@ impl Store {
         Ok(None)
     }
 
-    /// Keeps what the provider gave for an attempt; `false` when the attempt is over meanwhile.
+    /// Stores the provider's grant for an attempt. `false` if the attempt has ended meanwhile.
     ///
     /// # Errors
-    /// [`StoreError::Taken`] when the provider's name for the connection is another one's; when the database fails.
+    /// [`StoreError::Taken`] if another connection has the same provider id.
     pub async fn keep_typed_grant(&self, grant: &TypedGrant<'_>) -> Result<bool, StoreError> {
         let mut tx = self.begin().await?;
         let open = sqlx::query(
@@ -99,8 +99,8 @@ impl Store {
         Ok(true)
     }
 
-    /// [`Step::Leave`]: ends an attempt that the bank or the provider refused, and notes why on its connection. `false`
-    /// when it was over.
+    /// [`Step::Leave`]: ends an attempt that the bank or the provider refused, and records the problem on its
+    /// connection. `false` if it had already ended.
     pub async fn fail_typed_link(
         &self,
         attempt: &LinkAttempt,
@@ -118,7 +118,8 @@ impl Store {
         Ok(left)
     }
 
-    /// Deletes a new connection that turned out to be another one, which has the provider's name for it. Which that is.
+    /// Deletes a new connection that turned out to be an existing one with this provider id. Returns the existing
+    /// one.
     pub async fn drop_typed_duplicate(
         &self,
         user: &UserId,
@@ -143,7 +144,7 @@ impl Store {
         Ok(other.as_deref().and_then(ConnectionId::parse))
     }
 
-    /// Deletes a person's connection that no bank has ever let them into.
+    /// Deletes a person's connection if its bank has never accepted a log-in.
     pub async fn drop_never_linked(
         &self,
         user: &UserId,
@@ -159,7 +160,7 @@ impl Store {
         Ok(())
     }
 
-    /// The attempt of a person's connection that is under way.
+    /// The latest unfinished attempt of a person's connection with a typed log-in.
     pub async fn attempt_under_way(
         &self,
         user: &UserId,
@@ -180,7 +181,7 @@ impl Store {
     }
 }
 
-/// A connection of the same person to the same institution whose bank is being asked.
+/// A new connection of the same person to the same institution whose bank is being asked.
 async fn being_asked(
     tx: &mut Tx,
     new: &NewConnection<'_>,
@@ -197,7 +198,7 @@ async fn being_asked(
     Ok(other.as_deref().and_then(ConnectionId::parse))
 }
 
-/// Ends every attempt of a connection that is under way.
+/// Ends every unfinished attempt of a connection.
 pub(crate) async fn leave_all(
     tx: &mut Tx,
     connection: &str,
@@ -219,7 +220,7 @@ pub(crate) async fn leave_all(
     Ok(())
 }
 
-/// Sets how far the log-in of an attempt's connection is.
+/// Sets the log-in progress of an attempt's connection.
 pub(crate) async fn set_phase(
     tx: &mut Tx,
     attempt: &LinkId,
@@ -236,7 +237,7 @@ pub(crate) async fn set_phase(
     Ok(())
 }
 
-/// The bank has let the person in; whether that was the first time.
+/// Records that the bank accepted the log-in; `true` the first time.
 pub(crate) async fn let_in(
     tx: &mut Tx,
     connection: &str,
@@ -247,7 +248,7 @@ pub(crate) async fn let_in(
             .bind(connection)
             .fetch_optional(&mut **tx)
             .await?;
-    // What was wrong with a log-in that was typed is over; anything else ends with the next sync.
+    // This ends a problem with the typed log-in. Any other problem ends with the next sync.
     sqlx::query(
         "UPDATE connection SET linked_at = COALESCE(linked_at, $1), problem_remedy = NULL, problem_code = NULL,
              problem_reason = NULL, problem_message = NULL, problem_request_id = NULL, problem_since = NULL,

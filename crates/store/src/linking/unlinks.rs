@@ -1,4 +1,4 @@
-//! Ending connections: an outbox whose messages are the connections themselves.
+//! Unlinking. The connections themselves serve as the outbox for telling the provider.
 
 use jiff::Timestamp;
 use sqlx::{Sqlite, Transaction};
@@ -12,9 +12,9 @@ use domain::id::{ConnectionId, UserId};
 use domain::job::JobKind;
 
 impl Store {
-    /// Notes that a person wants a connection ended: from now on it is not synced, its accounts count no
-    /// more, and the provider is to be told. Of one that was never linked nothing is kept. `false` when it is not this
-    /// person's or has ended already.
+    /// Unlinks a person's connection: it is no longer synced, its accounts no longer count, and a job tells the
+    /// provider. Nothing is kept of a connection that was never linked. `false` if it is not this person's or is
+    /// already being unlinked.
     pub async fn ask_unlink(
         &self,
         user: &UserId,
@@ -30,8 +30,9 @@ impl Store {
         Ok(true)
     }
 
-    /// Has what was kept of an ended connection deleted, and says so in the person's activity: at once, or as soon as
-    /// the provider has confirmed the end. `false` when nothing of it is kept, or it is somebody else's.
+    /// Deletes the data kept from an unlinked connection and records that in the person's activity. If the provider
+    /// has not confirmed the end yet, the data is deleted once it has. `false` if nothing is kept, or the connection
+    /// is not this person's.
     pub async fn delete_kept(
         &self,
         user: &UserId,
@@ -51,7 +52,7 @@ impl Store {
         let Some(unlinked_at) = unlinked else {
             return Ok(false);
         };
-        // Before the connection goes: the entry keeps its name.
+        // Before the connection is deleted, because the entry copies its name.
         note(&mut tx, About::Connection(id), &Event::KeptDataDeleted, now).await?;
         if unlinked_at.is_some() {
             sqlx::query("DELETE FROM connection WHERE id = $1")
@@ -63,7 +64,7 @@ impl Store {
         Ok(true)
     }
 
-    /// Whether its provider has no other connection of the person's that has not ended.
+    /// Whether the person has no other connection at this provider that has not ended.
     pub async fn is_last_at_provider(&self, connection: &Connection) -> Result<bool, StoreError> {
         let other: bool = sqlx::query_scalar(
             "SELECT EXISTS (SELECT 1 FROM connection WHERE person_id = $1 AND provider = $2 AND id <> $3
@@ -77,11 +78,11 @@ impl Store {
         Ok(!other)
     }
 
-    /// Ends a connection for good, once the provider has confirmed it: wipes the token, and the rows too
-    /// if the person wanted that.
+    /// Finishes unlinking once the provider has confirmed it: wipes the token, and deletes the rows unless the person
+    /// keeps them.
     ///
     /// # Errors
-    /// [`StoreError::LeaseLost`]; when the database fails.
+    /// [`StoreError::LeaseLost`].
     pub async fn end_connection(
         &self,
         lease: &Lease,
@@ -90,7 +91,7 @@ impl Store {
     ) -> Result<(), StoreError> {
         let mut tx = self.begin().await?;
         jobs::hold(&mut tx, lease).await?;
-        // Before the connection goes: the entry keeps its name.
+        // Before the connection is deleted, because the entry copies its name.
         note(&mut tx, About::Connection(id), &Event::EndConfirmed, now).await?;
         sqlx::query("DELETE FROM connection WHERE id = $1 AND unlink_asked_at IS NOT NULL AND unlink_keeps_rows = 0")
             .bind(id.as_str())
@@ -110,7 +111,7 @@ impl Store {
     }
 }
 
-/// The same inside a transaction.
+/// [`Store::ask_unlink`] inside a transaction.
 pub(crate) async fn ask(
     tx: &mut Transaction<'static, Sqlite>,
     user: &UserId,
@@ -118,7 +119,7 @@ pub(crate) async fn ask(
     keep_rows: bool,
     now: Timestamp,
 ) -> Result<bool, StoreError> {
-    // One that was never linked has nothing to be kept.
+    // A connection that was never linked has nothing to keep.
     let keeps: Option<bool> = sqlx::query_scalar(
         "UPDATE connection SET unlink_asked_at = $1, unlink_keeps_rows = $2 AND linked_at IS NOT NULL
          WHERE id = $3 AND person_id = $4 AND unlink_asked_at IS NULL RETURNING unlink_keeps_rows",
@@ -139,7 +140,7 @@ pub(crate) async fn ask(
         .await?;
     typed::leave_all(tx, id, now).await?;
     other_providers::note(tx, user, now).await?;
-    // What is under way must not bring back what ends here.
+    // A running job must not restore what is deleted here.
     for kind in [JobKind::Sync, JobKind::Webhook] {
         jobs::call_off(tx, kind, id, now).await?;
     }

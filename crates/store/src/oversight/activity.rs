@@ -1,5 +1,5 @@
-//! What happened, for the person whom it concerns. An entry is written in the transaction of the thing that
-//! it tells, so that neither is there without the other.
+//! The activity log, which a person reads about their own account. An entry is written in the transaction of the
+//! event that it describes, so that neither exists without the other.
 
 use jiff::Timestamp;
 use sqlx::{FromRow, QueryBuilder, Sqlite, Transaction};
@@ -14,25 +14,25 @@ use domain::problem::Problem;
 
 type Tx = Transaction<'static, Sqlite>;
 
-/// Whom or what an entry is about.
+/// The subject of an entry.
 #[derive(Clone, Copy, Debug)]
 pub(crate) enum About<'a> {
     /// A person.
     Person(&'a UserId),
-    /// A connection, and so its person.
+    /// A connection, and thereby its owner.
     Connection(&'a ConnectionId),
 }
 
-/// An entry.
+/// An entry of the log.
 #[derive(Clone, Debug)]
 pub struct ActivityRecord {
-    /// Its place; grows with time.
+    /// Its position, which increases with time.
     pub id: i64,
     /// When it happened.
     pub happened_at: Timestamp,
-    /// The connection that it is about, as long as there is one.
+    /// The connection concerned, while it exists.
     pub connection_id: Option<ConnectionId>,
-    /// The institution, as it was called then.
+    /// The institution's name at that time.
     pub institution_name: Option<String>,
     /// What happened.
     pub event: Event,
@@ -95,7 +95,7 @@ pub(crate) async fn note(
     Ok(())
 }
 
-/// Tells what a sync changed, if it changed something, and that a problem is over.
+/// Records the changes of a sync, if there were any, and the end of a problem.
 pub(crate) async fn note_sync(
     tx: &mut Tx,
     commit: &SyncCommit<'_>,
@@ -127,7 +127,7 @@ pub(crate) async fn note_sync(
     note(tx, about, &event, commit.now).await
 }
 
-/// Tells that a problem began, when it is not the one that there was.
+/// Records the beginning of a problem, unless the connection already has it.
 pub(crate) async fn note_problem(
     tx: &mut Tx,
     id: &ConnectionId,
@@ -149,7 +149,7 @@ pub(crate) async fn note_problem(
     note(tx, About::Connection(id), &event, now).await
 }
 
-/// Tells what came of an attempt at a bank that was linked already.
+/// Records the result of an attempt at a linked bank.
 pub(crate) async fn note_repair(
     tx: &mut Tx,
     attempt: &LinkId,
@@ -169,13 +169,13 @@ pub(crate) async fn note_repair(
     note(tx, About::Connection(id), &event, now).await
 }
 
-/// Two years of entries are kept, …
+/// Entries are kept for two years, in milliseconds.
 const KEPT_MS: i64 = 730 * 24 * 3_600_000;
-/// … and of each person the newest so many, so that nobody's log grows without end.
+/// The newest entries kept per person, so that no log grows without limit.
 const KEPT_OF_EACH: i64 = 10_000;
 
 impl Store {
-    /// Writes an entry about a person, of something that has no transaction of its own.
+    /// Writes an entry about a person, for an event without a transaction of its own.
     pub async fn note(
         &self,
         user: &UserId,
@@ -188,7 +188,7 @@ impl Store {
         Ok(())
     }
 
-    /// Writes an entry about a connection, of something that has no transaction of its own.
+    /// Writes an entry about a connection, for an event without a transaction of its own.
     pub async fn note_of_connection(
         &self,
         id: &ConnectionId,
@@ -201,7 +201,7 @@ impl Store {
         Ok(())
     }
 
-    /// A person's entries, the newest first, older than a place, at most `limit`.
+    /// A person's entries, newest first, older than the position `before`, at most `limit`.
     pub async fn page_of_activity(
         &self,
         user: &UserId,
@@ -214,7 +214,7 @@ impl Store {
         rows.into_iter().map(ActivityRow::read).collect()
     }
 
-    /// Forgets the oldest entries; how many.
+    /// Deletes the oldest entries and returns how many.
     pub async fn forget_old_activity(&self, now: i64) -> Result<u64, StoreError> {
         let old = sqlx::query("DELETE FROM activity WHERE happened_at < $1")
             .bind(now.saturating_sub(KEPT_MS))
@@ -232,7 +232,7 @@ impl Store {
     }
 }
 
-/// The page's SQL.
+/// The query for a page.
 pub(crate) fn activity_query(
     user: &UserId,
     connection: Option<&ConnectionId>,

@@ -1,4 +1,4 @@
-//! The record of calls to providers.
+//! The log of calls to providers.
 
 use jiff::Timestamp;
 use sqlx::{FromRow, QueryBuilder, Sqlite};
@@ -9,42 +9,42 @@ use domain::connection::Call;
 use domain::id::ConnectionId;
 use domain::problem::Reason;
 
-/// No more calls than this are kept, however young.
+/// The most calls that are kept, whatever their age.
 const KEPT: i64 = 200_000;
 
-/// What a list of calls is narrowed to.
+/// A filter for calls.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct CallNarrowing {
-    /// One connection.
+    /// Only calls for this connection.
     pub connection: Option<ConnectionId>,
-    /// One path of the provider's.
+    /// Only calls to this API path.
     pub endpoint: Option<String>,
-    /// Only those that did not go well.
+    /// Only calls that failed.
     pub failed_only: bool,
 }
 
-/// A call that was made.
+/// A logged call.
 #[derive(Clone, Debug)]
 pub struct CallRecord {
-    /// Its place; grows with time.
+    /// Its position, which increases with time.
     pub id: i64,
     /// The provider's word.
     pub provider: String,
-    /// The path.
+    /// The API path.
     pub endpoint: String,
-    /// For which connection, if for one; it may be gone.
+    /// The connection it was made for, if any; it may no longer exist.
     pub connection_id: Option<ConnectionId>,
-    /// Its institution's name, as long as there is one.
+    /// The name of that connection's institution, while the connection exists.
     pub institution_name: Option<String>,
-    /// The provider's number for the call.
+    /// The provider's id of the call.
     pub request_id: Option<String>,
     /// When it began.
     pub started_at: Timestamp,
-    /// How long it took, in milliseconds.
+    /// Its duration, in milliseconds.
     pub duration_ms: i64,
-    /// `ok`, or the error's code.
+    /// `ok`, or the code of the error.
     pub outcome: String,
-    /// Why it did not go well, as far as an answer says it.
+    /// Why it failed, if the answer says so.
     pub reason: Option<Reason>,
 }
 
@@ -80,7 +80,7 @@ impl CallRow {
 }
 
 impl Store {
-    /// Which endpoints were called since a moment, for which connection and when, the oldest first.
+    /// The calls to a provider after `since`, oldest first: path, connection and time.
     pub async fn calls_since(
         &self,
         provider: &str,
@@ -129,8 +129,8 @@ impl Store {
         Ok(())
     }
 
-    /// Calls, the newest first, older than a place, at most `limit`. Whoever calls this for a person
-    /// narrows it to a connection of theirs.
+    /// Calls, newest first, older than the position `before`, at most `limit`. A caller that acts for a person must
+    /// filter by one of their connections.
     pub async fn page_of_calls(
         &self,
         narrowing: &CallNarrowing,
@@ -142,7 +142,7 @@ impl Store {
         rows.into_iter().map(CallRow::read).collect()
     }
 
-    /// The newest calls to a provider, the newest first, at most `limit`.
+    /// The latest calls to a provider, newest first, at most `limit`.
     pub async fn newest_calls(
         &self,
         provider: &str,
@@ -159,7 +159,7 @@ impl Store {
         rows.into_iter().map(CallRow::read).collect()
     }
 
-    /// The paths that were ever called. Steps along the index from one to the next.
+    /// The paths that were ever called. Steps through the index from one path to the next.
     pub async fn called_endpoints(&self) -> Result<Vec<String>, StoreError> {
         Ok(sqlx::query_scalar(
             "WITH RECURSIVE step (endpoint) AS (
@@ -173,7 +173,7 @@ impl Store {
         .await?)
     }
 
-    /// Forgets the oldest calls where there are too many; how many.
+    /// Deletes the oldest calls beyond the limit and returns how many.
     pub async fn forget_oldest_calls(&self) -> Result<u64, StoreError> {
         let gone = sqlx::query(
             "DELETE FROM provider_call WHERE id <= (SELECT MAX(id) FROM provider_call) - $1",
@@ -185,7 +185,7 @@ impl Store {
     }
 }
 
-/// The page's SQL.
+/// The query for a page.
 pub(crate) fn calls_query(
     narrowing: &CallNarrowing,
     before: Option<i64>,

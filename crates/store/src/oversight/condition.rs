@@ -1,22 +1,21 @@
-//! The condition that the database is in, and what it tells of the providers, for those who check how Passbook is set
-//! up.
+//! The condition of the database file, and the silence of providers, for checks of the set-up.
 
 use jiff::Timestamp;
 
 use crate::read::{moment, moment_or_none};
 use crate::{Store, StoreError, sqlite_version};
 
-/// How many faults of a damaged database are told.
+/// The most faults of a damaged database that are reported.
 const FAULTS: i64 = 3;
 
-/// Since when a provider has told nothing.
+/// Since when a provider has sent no webhook.
 #[derive(Clone, Debug)]
 pub struct Silence {
     /// The provider's word.
     pub provider: String,
-    /// When its oldest connection was made that is still linked.
+    /// When its oldest connection that is still linked was made.
     pub linked_at: Timestamp,
-    /// When its last genuine webhook came, of those that are kept.
+    /// When its last verified webhook arrived, among those still stored.
     pub last_webhook_at: Option<Timestamp>,
 }
 
@@ -26,8 +25,8 @@ impl Store {
         Ok(sqlite_version(&self.read).await?)
     }
 
-    /// Whether changes go to a write-ahead log first. Of a file that was opened with [`Store::open_at_rest`] this is not
-    /// known; [`Store::has_write_ahead_log`] tells it.
+    /// Whether the database is in WAL mode. Unknown for a file opened with [`Store::open_at_rest`]; use
+    /// [`Store::has_write_ahead_log`] for that.
     pub async fn writes_ahead(&self) -> Result<bool, StoreError> {
         let mode: String = sqlx::query_scalar("PRAGMA journal_mode")
             .fetch_one(&self.read)
@@ -35,10 +34,10 @@ impl Store {
         Ok(mode.eq_ignore_ascii_case("wal"))
     }
 
-    /// Reads the whole file; what is wrong with it in SQLite's words, nothing when it is well.
+    /// Reads the whole file and returns its faults in SQLite's words; empty if it is intact.
     ///
     /// # Errors
-    /// When the database fails, as it may when it is damaged.
+    /// If the database fails, as it may when it is damaged.
     pub async fn quick_check(&self) -> Result<Vec<String>, StoreError> {
         let sql = sqlx::AssertSqlSafe(format!("PRAGMA quick_check({FAULTS})"));
         let mut found: Vec<String> = sqlx::query_scalar(sql).fetch_all(&self.read).await?;
@@ -46,7 +45,7 @@ impl Store {
         Ok(found)
     }
 
-    /// Of each provider that has connections, since when it has told nothing.
+    /// The silence of each provider that has connections.
     pub async fn silences(&self) -> Result<Vec<Silence>, StoreError> {
         let rows: Vec<(String, i64, Option<i64>)> = sqlx::query_as(
             "SELECT c.provider, MIN(c.created_at), (SELECT MAX(d.last_received_at) FROM webhook_delivery d
@@ -70,7 +69,7 @@ impl Store {
 mod tests {
     use super::*;
 
-    /// Each page is damaged but the first one, which has the header.
+    /// Damages every page except the first, which contains the header.
     #[tokio::test]
     async fn a_damaged_file_is_told_and_a_whole_one_is_well() {
         let folder = tempfile::tempdir().expect("a folder");

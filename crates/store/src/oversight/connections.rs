@@ -1,4 +1,4 @@
-//! Everybody's connections, as far as their health goes.
+//! The health of everyone's connections.
 
 use jiff::Timestamp;
 use sqlx::FromRow;
@@ -11,16 +11,16 @@ use domain::connection::Connection;
 use domain::id::ConnectionId;
 use domain::job::JobKind;
 
-/// A connection, whose it is, and when it is looked at next.
+/// A connection with its owner and its next sync.
 #[derive(Clone, Debug)]
 pub struct ConnectionOverseen {
-    /// How it stands.
+    /// The connection.
     pub connection: Connection,
     /// The owner's e-mail address.
     pub owner: String,
-    /// When the next sync is due; `None` when only a request brings one.
+    /// When the next sync is due; `None` if none is scheduled.
     pub next_at: Option<Timestamp>,
-    /// Whether a worker is at it.
+    /// Whether a worker is syncing it.
     pub running: bool,
 }
 
@@ -34,7 +34,7 @@ struct Row {
 }
 
 impl Store {
-    /// Everybody's connections, the newest first, after one of them; all, or those that are in trouble.
+    /// Everyone's connections, newest first, following `after`; all of them, or only those with a problem.
     pub async fn connections_overseen(
         &self,
         failing_only: bool,

@@ -1,4 +1,4 @@
-//! How things stand, in numbers.
+//! The state of the instance in numbers.
 
 use jiff::Timestamp;
 use sqlx::FromRow;
@@ -6,38 +6,38 @@ use sqlx::FromRow;
 use crate::read::moment_or_none;
 use crate::{Store, StoreError};
 
-/// How things stand.
+/// Counts that describe the state of the instance.
 #[derive(Clone, Debug)]
 pub struct Health {
-    /// Who has signed up.
+    /// People who have signed up.
     pub people: i64,
-    /// Who of them runs this Passbook.
+    /// The admins among them.
     pub operators: i64,
-    /// Banks that are linked.
+    /// Linked connections.
     pub connections: i64,
-    /// Those of them that are in trouble.
+    /// Linked connections with a problem.
     pub failing: i64,
-    /// Those whose unlinking the provider has not confirmed.
+    /// Connections whose unlinking the provider has not confirmed.
     pub unlinking: i64,
-    /// Work that is armed, for now or later.
+    /// Jobs that are scheduled, for now or later.
     pub waiting: i64,
-    /// Work that should have begun long ago.
+    /// Jobs that are overdue.
     pub overdue: i64,
-    /// Work that failed and is to be tried again.
+    /// Jobs that failed and will be tried again.
     pub retrying: i64,
-    /// Work that somebody is at.
+    /// Jobs that are running.
     pub running: i64,
-    /// Calls to providers since the moment that was asked for.
+    /// Calls to providers in the period asked for.
     pub calls: i64,
-    /// Those of them that did not go well.
+    /// Those of them that failed.
     pub calls_failed: i64,
-    /// The last genuine webhook.
+    /// When the last verified webhook arrived.
     pub last_webhook_at: Option<Timestamp>,
-    /// Webhooks refused since the moment that was asked for, of those that the ring still holds.
+    /// Webhooks rejected in the period, among those still stored.
     pub refused: i64,
-    /// Those of them whose time was not ours.
+    /// Those of them that were rejected because their time differs from ours.
     pub refused_for_time: i64,
-    /// Log-ins that were throttled since the moment that was asked for, to the hour.
+    /// Log-ins throttled in the period, to the hour.
     pub throttled: i64,
 }
 
@@ -60,7 +60,7 @@ struct Row {
     throttled: i64,
 }
 
-/// Nothing that it counts grows with the rows of the banks, and calls and refusals are found by their time.
+/// Counts nothing that grows with the banks' rows; calls and rejections are found by an index on their time.
 pub(crate) const HEALTH: &str = "SELECT (SELECT COUNT(*) FROM person) AS people,
      (SELECT COUNT(*) FROM person WHERE operator_since IS NOT NULL AND demo = 0) AS operators,
      (SELECT COUNT(*) FROM connection WHERE unlink_asked_at IS NULL) AS connections,
@@ -80,7 +80,8 @@ pub(crate) const HEALTH: &str = "SELECT (SELECT COUNT(*) FROM person) AS people,
      (SELECT COALESCE(SUM(attempts), 0) FROM throttled_log_in WHERE hour > $3 AND hour <= $1) AS throttled";
 
 impl Store {
-    /// Counts what there is. Work is overdue when it was due before `overdue`; refusals count from `since`.
+    /// Counts everything; times are Unix milliseconds. A job is overdue if it was due before `overdue`. Calls,
+    /// rejections and throttled log-ins count from `since`.
     pub async fn health(&self, now: i64, overdue: i64, since: i64) -> Result<Health, StoreError> {
         let row: Row = sqlx::query_as(HEALTH)
             .bind(now)

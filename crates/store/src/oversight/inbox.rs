@@ -1,4 +1,4 @@
-//! What providers told: genuine webhooks and refused ones.
+//! Webhooks received from providers, verified and rejected.
 
 use jiff::Timestamp;
 use sqlx::FromRow;
@@ -7,60 +7,60 @@ use crate::read::moment;
 use crate::{Store, StoreError};
 use domain::id::ConnectionId;
 
-/// A genuine webhook.
+/// A verified webhook.
 #[derive(Clone, Debug)]
 pub struct DeliveryRecord {
-    /// Which.
+    /// Unique id.
     pub id: i64,
-    /// The provider's words for what happened.
+    /// The provider's type.
     pub webhook_type: String,
-    /// The finer word.
+    /// The provider's finer code.
     pub webhook_code: String,
-    /// The code of the error that it carries.
+    /// The code of the error that it contains.
     pub error_code: Option<String>,
-    /// The provider's name for the connection.
+    /// The provider's id of the connection.
     pub item_id: Option<String>,
-    /// The connection, if we know it.
+    /// The connection, if it is known.
     pub connection_id: Option<ConnectionId>,
-    /// The connection's institution.
+    /// The name of the connection's institution.
     pub institution: Option<String>,
     /// The e-mail address of the connection's owner.
     pub owner: Option<String>,
-    /// When it came first.
+    /// When it first arrived.
     pub received_at: Timestamp,
-    /// When it came last.
+    /// When it last arrived.
     pub last_received_at: Timestamp,
-    /// From its signing to its arrival, the last time.
+    /// The time from its signing to its last arrival, in milliseconds.
     pub latency_ms: i64,
-    /// What it led to: `sync`, `finish_link` or `nothing`.
+    /// The work that it led to: `sync`, `finish_link` or `nothing`.
     pub caused: String,
-    /// How often it came.
+    /// How often it arrived.
     pub times: i64,
     /// How often it was replayed.
     pub replays: i64,
 }
 
-/// One time that a webhook was replayed.
+/// One replay of a webhook.
 #[derive(Clone, Debug)]
 pub struct ReplayRecord {
-    /// When.
+    /// When it was replayed.
     pub at: Timestamp,
-    /// The operator's e-mail address, if they are still here.
+    /// The e-mail address of the admin who replayed it, if they still exist.
     pub by: Option<String>,
-    /// What it led to.
+    /// The work that it led to.
     pub caused: String,
 }
 
-/// A webhook that was refused.
+/// A rejected webhook.
 #[derive(Clone, Debug)]
 pub struct RefusalRecord {
     /// Its number in the ring.
     pub id: i64,
     /// SHA-256 of its body, in hex.
     pub body_hash: String,
-    /// Why.
+    /// Why it was rejected.
     pub reason: String,
-    /// When.
+    /// When it arrived.
     pub received_at: Timestamp,
 }
 
@@ -110,7 +110,7 @@ const DELIVERY: &str = "SELECT d.id, d.webhook_type, d.webhook_code, d.error_cod
          LEFT JOIN person p ON p.id = c.person_id";
 
 impl Store {
-    /// Genuine webhooks, the last that came first, after a place (`last_received_at`, id).
+    /// Verified webhooks, latest arrival first, following the position (`last_received_at`, id).
     pub async fn deliveries(
         &self,
         connection: Option<&ConnectionId>,
@@ -137,7 +137,7 @@ impl Store {
         rows.into_iter().map(DeliveryRow::read).collect()
     }
 
-    /// One genuine webhook with its body.
+    /// Returns a verified webhook with its body.
     pub async fn delivery(&self, id: i64) -> Result<Option<(DeliveryRecord, Vec<u8>)>, StoreError> {
         let sql = format!("{DELIVERY} WHERE d.id = $1");
         let row: Option<DeliveryRow> = sqlx::query_as(sqlx::AssertSqlSafe(sql))
@@ -152,7 +152,7 @@ impl Store {
         Ok(Some((row.read()?, body)))
     }
 
-    /// When a webhook was replayed, by whom and to what end; the last time first, the last few only.
+    /// The latest replays of a webhook, latest first.
     pub async fn replays_of(
         &self,
         delivery: i64,
@@ -177,7 +177,7 @@ impl Store {
             .collect()
     }
 
-    /// Refused webhooks, the last first, after one of them.
+    /// Rejected webhooks, latest first, following `after`.
     pub async fn refusals(
         &self,
         after: Option<i64>,
@@ -202,7 +202,7 @@ impl Store {
             .collect()
     }
 
-    /// How many were ever refused, by reason, the most frequent first.
+    /// How many webhooks were ever rejected, by reason, the most frequent first.
     pub async fn refusal_counts(&self) -> Result<Vec<(String, i64)>, StoreError> {
         Ok(sqlx::query_as(
             "SELECT reason, SUM(refused) FROM webhook_refusal_count GROUP BY reason ORDER BY 2 DESC, 1",

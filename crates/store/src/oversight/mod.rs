@@ -1,5 +1,7 @@
-//! What whoever runs Passbook looks over: everybody's connections, what came in, how things stand. Nothing
-//! here reads a balance or a row.
+//! Records about the running of the app: everyone's connections and people for the admin's pages, the activity log,
+//! received webhooks, calls to providers, and the state of the instance and its database file.
+//!
+//! Nothing here reads a balance or the contents of a transaction.
 
 pub(crate) mod activity;
 pub(crate) mod calls;
@@ -17,5 +19,5 @@ pub use inbox::{DeliveryRecord, RefusalRecord, ReplayRecord};
 pub use people::PersonOverseen;
 pub use sightings::SIGHTINGS_KEPT;
 
-/// Sorts after every id: where the first page begins.
+/// Sorts after every id; the position before the first page.
 const AFTER_ALL: &str = "zzzzzzzzzzzzzzzzzzzzzzzzzzz";

@@ -1,4 +1,4 @@
-//! People as the operator sees them.
+//! People, as the admin sees them.
 
 use jiff::Timestamp;
 use sqlx::FromRow;
@@ -12,16 +12,16 @@ use domain::access::Access;
 use domain::id::{ConnectionId, UserId};
 use domain::user::User;
 
-/// A person, and how much there is of them.
+/// A person with their numbers.
 #[derive(Clone, Debug)]
 pub struct PersonOverseen {
-    /// Who.
+    /// The person.
     pub user: User,
-    /// When they were here last, to the hour.
+    /// When they were last seen, to the hour; `None` if never.
     pub seen_at: Option<Timestamp>,
     /// How many banks they have linked.
     pub connections: i64,
-    /// What is logged in as them.
+    /// The number of their live sessions, programs and keys.
     pub access: Access,
 }
 
@@ -37,7 +37,7 @@ struct Row {
 }
 
 impl Store {
-    /// People, the newest first, after one of them.
+    /// People, newest first, following `after`.
     pub async fn people_overseen(
         &self,
         after: Option<&UserId>,
@@ -71,7 +71,7 @@ impl Store {
             .collect()
     }
 
-    /// A connection's institution and its owner's e-mail address.
+    /// A connection's institution name and its owner's e-mail address.
     pub async fn connection_of_anybody(
         &self,
         id: &ConnectionId,
@@ -84,7 +84,7 @@ impl Store {
         .await?)
     }
 
-    /// Whose connection it is.
+    /// The owner of a connection.
     pub async fn owner_of(&self, id: &ConnectionId) -> Result<Option<UserId>, StoreError> {
         let owner: Option<String> =
             sqlx::query_scalar("SELECT person_id FROM connection WHERE id = $1")

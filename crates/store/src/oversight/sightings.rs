@@ -1,4 +1,4 @@
-//! What was noticed while Passbook ran, for whoever looks later or from another process.
+//! Observations of the running program, for later viewing or another process.
 
 use std::net::IpAddr;
 
@@ -6,14 +6,14 @@ use jiff::{SignedDuration, Timestamp};
 
 use crate::{Store, StoreError};
 
-/// For how long a sighting is kept: what came of it has been seen to by then, or it came to nothing.
+/// How long a sighting is kept; after that it has been dealt with or no longer matters.
 pub const SIGHTINGS_KEPT: SignedDuration = SignedDuration::from_hours(30 * 24);
 
-/// The word for an address that sent a proxy's headers and is no trusted proxy.
+/// The word for an address that sent a proxy's headers but is not a trusted proxy.
 const UNTRUSTED_PROXY: &str = "untrusted_proxy";
 
 impl Store {
-    /// Keeps the address from which forwarded headers came that were not believed, in the place of the one before.
+    /// Records the address of an untrusted proxy, replacing the previous one.
     pub async fn note_untrusted_proxy(
         &self,
         from: IpAddr,
@@ -31,7 +31,7 @@ impl Store {
         Ok(())
     }
 
-    /// The last such address, unless that was too long ago.
+    /// The last recorded address; `None` if it is too old.
     pub async fn untrusted_proxy(&self, now: Timestamp) -> Result<Option<IpAddr>, StoreError> {
         let since = now.checked_sub(SIGHTINGS_KEPT).unwrap_or(Timestamp::MIN);
         let kept = "SELECT address FROM sighting WHERE kind = $1 AND seen_at > $2";

@@ -1,4 +1,4 @@
-//! Exchange rates, and how their sources stand.
+//! Exchange rates and the state of their sources.
 
 mod quotes;
 mod sources;

@@ -1,4 +1,4 @@
-//! Exchange rates. None is ever deleted, so that the places of a pair have no gaps and the last one is their number.
+//! Exchange rates. None is ever deleted, so the places of a pair have no gaps, and the last place is their number.
 
 use jiff::Timestamp;
 use rust_decimal::Decimal;
@@ -9,14 +9,14 @@ use crate::read::{moment, moment_or_none};
 use crate::{Store, StoreError};
 use domain::rate::{KeptQuote, Pair, Quote};
 
-/// Milliseconds of one.
+/// One day in milliseconds.
 const A_DAY: i64 = 24 * 60 * 60 * 1_000;
-/// What [`read`] reads.
+/// The columns for [`read`].
 const COLUMNS: &str = "place, source, source_at, rate, bid, ask, kept_at, fetched_at";
 
 impl Store {
-    /// Keeps a quote. The same pair, source and time of the source again is the same row, with what the source says now
-    /// and with the time of this fetch.
+    /// Stores a quote. If one with the same pair, source and source time exists, it is updated with the new figures
+    /// and the time of this fetch.
     pub async fn keep_quote(&self, quote: &Quote, now: Timestamp) -> Result<KeptQuote, StoreError> {
         let pair = quote.pair.to_string();
         let mut tx = self.begin().await?;
@@ -29,7 +29,7 @@ impl Store {
         let (place, mut kept_at) = last.unwrap_or_default();
         let now = now.as_millisecond();
         if kept_at > now + A_DAY {
-            // A clock that was far ahead wrote that. No more than now is as good an order as it was.
+            // It was written while the clock was far ahead. Cutting these times to now keeps them in order.
             sqlx::query("UPDATE quote SET kept_at = $2 WHERE pair = $1 AND kept_at > $2")
                 .bind(&pair)
                 .bind(now)
@@ -61,7 +61,7 @@ impl Store {
         Ok(kept)
     }
 
-    /// The quote with the latest time of its source that is not after `until`.
+    /// The quote with the latest source time that is not after `until`.
     pub async fn newest_quote(
         &self,
         pair: &Pair,
@@ -77,7 +77,7 @@ impl Store {
         row.map(|row| read(&row, pair)).transpose()
     }
 
-    /// When a source last gave the pair's rate; `None` when it never did.
+    /// When a source last gave the pair's rate; `None` if it never did.
     pub async fn quote_last_fetched(
         &self,
         pair: &Pair,
@@ -93,8 +93,8 @@ impl Store {
         moment_or_none(at)
     }
 
-    /// The first and the last place of the quotes that were first fetched in a span of time, its end not included.
-    /// `None` when there are none.
+    /// The first and last place of the quotes first fetched from `from` (inclusive) to `to` (exclusive). `None` if
+    /// there are none.
     pub async fn quote_places(
         &self,
         pair: &Pair,
@@ -130,7 +130,7 @@ impl Store {
         Ok(first.zip(last).filter(|(first, last)| first <= last))
     }
 
-    /// The quotes from one place to another, both included, the newest first.
+    /// The quotes between two places, both inclusive, newest first.
     pub async fn quotes_between(
         &self,
         pair: &Pair,
@@ -148,7 +148,7 @@ impl Store {
         rows.iter().map(|row| read(row, pair)).collect()
     }
 
-    /// Quotes evenly spread over places, the oldest first: every `step`th from the last one down.
+    /// Quotes evenly spread over a range of places, oldest first: every `step`th, counted down from the last.
     pub async fn quotes_spread(
         &self,
         pair: &Pair,

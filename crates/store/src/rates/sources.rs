@@ -1,4 +1,4 @@
-//! How sources of rates stand: what was asked of them, and until when they are left alone.
+//! The state of rate sources: calls made and times before which they must not be asked.
 
 use jiff::Timestamp;
 
@@ -9,7 +9,7 @@ use domain::rate::{RateRefusal, RateStanding};
 type Standing = (String, Option<i64>, i64, Option<String>);
 
 impl Store {
-    /// How every source stands that was ever asked, by name.
+    /// The state of every source that was ever asked, by name.
     pub async fn rate_standings(&self) -> Result<Vec<RateStanding>, StoreError> {
         let rows: Vec<Standing> = sqlx::query_as(
             "SELECT source, not_before, refusals, refusal FROM rate_source ORDER BY source",
@@ -19,14 +19,14 @@ impl Store {
         rows.into_iter().map(standing).collect()
     }
 
-    /// How many calls were made to each source in a day of UTC, whose number is `day`.
+    /// The number of calls made to each source on a UTC day, given by its number.
     pub async fn rate_calls(&self, day: i64) -> Result<Vec<(String, i64)>, StoreError> {
         let calls = sqlx::query_as("SELECT source, calls FROM rate_source WHERE day = $1");
         Ok(calls.bind(day).fetch_all(&self.read).await?)
     }
 
-    /// Counts a call before it is made, and says whether it may be: `most` calls are made in a day of UTC, whose number
-    /// is `day`.
+    /// Counts a call before it is made. Returns `false`, without counting, if `most` calls have been made on the UTC
+    /// day with the number `day`.
     pub async fn count_rate_call(
         &self,
         source: &str,
@@ -47,7 +47,7 @@ impl Store {
         Ok(counted.rows_affected() > 0)
     }
 
-    /// Notes that a source gave a rate: what it refused before is over.
+    /// Records that a source gave a rate, which ends its refusals.
     pub async fn note_rate_given(&self, source: &str) -> Result<(), StoreError> {
         sqlx::query(
             "UPDATE rate_source SET not_before = NULL, refusals = 0, refusal = NULL
@@ -59,7 +59,7 @@ impl Store {
         Ok(())
     }
 
-    /// Notes that a source refused, and until when it is left alone.
+    /// Records a refusal, and the time before which the source must not be asked again.
     pub async fn note_rate_refused(
         &self,
         source: &str,
@@ -77,7 +77,7 @@ impl Store {
         Ok(())
     }
 
-    /// Asks sources again whose refusals were about our key: it may be another one since the program was started.
+    /// Clears refusals that concern our key or plan, which may have changed since the last start.
     pub async fn forget_refused_rate_keys(&self) -> Result<(), StoreError> {
         sqlx::query(
             "UPDATE rate_source SET not_before = NULL, refusals = 0, refusal = NULL WHERE refusal IN ($1, $2)",

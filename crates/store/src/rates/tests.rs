@@ -54,7 +54,7 @@ async fn the_same_again_is_the_same_row_with_the_time_of_the_last_fetch() {
     assert_eq!((first.place, again.place), (1, 1));
     assert_eq!(first.fetched_at, minute(1));
     assert_eq!((again.kept_at, again.fetched_at), (minute(1), minute(2)));
-    // Another source of the same moment, and another moment of the same source, are rows of their own.
+    // Another source at the same time, and the same source at another time, are rows of their own.
     let other = quote("alphavantage", noon(), "67001");
     assert_eq!(
         store
@@ -73,7 +73,7 @@ async fn the_same_again_is_the_same_row_with_the_time_of_the_last_fetch() {
             .place,
         3
     );
-    // Today's figure of a source may change until it is final.
+    // A source may change today's figure until it is final.
     let corrected = quote("coinbase", noon(), "67000.20");
     let kept = store.keep_quote(&corrected, minute(5)).await.expect("kept");
     assert_eq!((kept.place, kept.quote), (1, corrected));
@@ -201,7 +201,7 @@ async fn calls_are_counted_by_the_day_and_refusals_last_until_a_rate_is_given() 
     ] {
         assert_eq!(count(day).await.expect("counted"), may, "{day}");
     }
-    // The clock was set back: a day is a day.
+    // The clock was set back: any other day starts a new count.
     assert!(count(7).await.expect("counted"));
     for _ in 0..3 {
         assert!(
@@ -240,8 +240,8 @@ async fn calls_are_counted_by_the_day_and_refusals_last_until_a_rate_is_given() 
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(24))]
 
-    /// Whatever comes in whatever order: places run from 1 without a gap, times of keeping never decrease, and each
-    /// source's moment is there once, as it was said last.
+    /// In whatever order quotes arrive, places have no gaps, storage times never decrease, and each source time is
+    /// stored once with the latest figures.
     #[test]
     fn places_have_no_gaps(
         said in prop::collection::vec((0..3_usize, 0..8_i64, 1..1_000_000_u32, -5..90_i64), 1..40),

@@ -1,5 +1,5 @@
-//! Brings the file up to date: a copy of it first, then every migration in one transaction, so that a migration that
-//! fails or is killed leaves the file to the version that wrote it.
+//! Upgrades the file: makes a copy first, then runs all missing migrations in one transaction. If a migration fails
+//! or is killed, the version that wrote the file can still use it.
 
 #[cfg(test)]
 mod tests;
@@ -16,19 +16,19 @@ use sqlx::{ConnectOptions, Connection, SqliteConnection, SqlitePool};
 
 use crate::{Store, StoreError};
 
-/// How many copies are kept; older ones are deleted.
+/// The number of copies that are kept; older ones are deleted.
 const COPIES: usize = 3;
 
-/// What SQLite says of a table that is not there.
+/// SQLite's primary result codes; `ERROR` also stands for a missing table.
 const ERROR: i32 = 1;
 const CORRUPT: i32 = 11;
 const NOT_A_DATABASE: i32 = 26;
 
 impl Store {
-    /// Whether the file has no tables yet: it is missing, empty, or a first start was killed before it made them.
+    /// Whether the file has no tables yet: it is missing, empty, or a first start was killed before it created them.
     ///
     /// # Errors
-    /// When the file cannot be read.
+    /// If the file cannot be read.
     pub async fn is_new(file: &Path) -> Result<bool, StoreError> {
         match std::fs::metadata(file) {
             Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(true),
@@ -36,7 +36,7 @@ impl Store {
             Ok(found) if found.len() == 0 => return Ok(true),
             Ok(_) => {}
         }
-        // Not read-only: what a kill left in the write-ahead log has to be recovered first.
+        // Not read-only, because a write-ahead log left by a kill must be recovered first.
         let options = SqliteConnectOptions::new()
             .filename(file)
             .busy_timeout(Duration::from_secs(5));
@@ -47,7 +47,7 @@ impl Store {
     }
 }
 
-/// How many tables the file has.
+/// The number of entries in the file's schema.
 async fn tables(connection: &mut SqliteConnection, file: &Path) -> Result<i64, StoreError> {
     let tables: i64 = sqlx::query_scalar("SELECT COUNT(*) FROM sqlite_schema")
         .fetch_one(&mut *connection)
@@ -59,10 +59,10 @@ async fn tables(connection: &mut SqliteConnection, file: &Path) -> Result<i64, S
     Ok(tables)
 }
 
-/// Refuses a database that has tables, but was not made by our first migration.
+/// Refuses a database that has tables but was not made by our first migration.
 ///
 /// # Errors
-/// [`StoreError::Foreign`], and when the file cannot be read.
+/// [`StoreError::Foreign`], or if the file cannot be read.
 pub(crate) async fn refuse_foreign(
     connection: &mut SqliteConnection,
     file: &Path,
@@ -81,7 +81,8 @@ pub(crate) async fn refuse_foreign(
     }
 }
 
-/// A failure in which SQLite says that the file is no good (sqlite.org/rescode.html), with the file's name.
+/// Maps SQLite's codes for an invalid file (sqlite.org/rescode.html) to [`StoreError::NotADatabase`] with the file's
+/// name.
 pub(crate) fn named(error: sqlx::Error, file: &Path) -> StoreError {
     let code = error.as_database_error().and_then(code);
     match code {
@@ -91,15 +92,14 @@ pub(crate) fn named(error: sqlx::Error, file: &Path) -> StoreError {
 }
 
 fn code(error: &dyn DatabaseError) -> Option<i32> {
-    // The lowest byte; the others say more exactly what failed.
+    // The lowest byte is the primary result code; the others detail it.
     Some(error.code()?.parse::<i32>().ok()? & 0xff)
 }
 
-/// Runs the migrations that the file lacks.
+/// Runs the missing migrations.
 ///
 /// # Errors
-/// When a newer version wrote the file, when it cannot be copied, or when a migration fails; then nothing in it has
-/// changed.
+/// If a newer version wrote the file, it cannot be copied, or a migration fails; the file is then unchanged.
 pub(crate) async fn upgrade(
     pool: &SqlitePool,
     file: &Path,
@@ -109,7 +109,7 @@ pub(crate) async fn upgrade(
     refuse_newer(&applied, file, migrations)?;
     let mut lacking = migrations.iter().map(|migration| migration.version);
     let Some(first) = lacking.find(|version| !applied.contains(version)) else {
-        // It only compares the migrations with those that were run.
+        // Only compares the migrations with those that were run.
         return Ok(migrations.run(pool).await?);
     };
     if !applied.is_empty() {
@@ -129,7 +129,7 @@ pub(crate) async fn upgrade(
     Ok(tx.commit().await?)
 }
 
-/// Refuses what this version can neither read nor bring up to date.
+/// Refuses a file of a newer version, which this one can neither read nor upgrade.
 fn refuse_newer(applied: &[i64], file: &Path, migrations: &Migrator) -> Result<(), StoreError> {
     let newest = migrations.iter().map(|migration| migration.version).max();
     match applied.iter().max() {
@@ -142,17 +142,17 @@ fn refuse_newer(applied: &[i64], file: &Path, migrations: &Migrator) -> Result<(
     }
 }
 
-/// Refuses a database that only another version can read as it is, or that is not ours. Writes nothing.
+/// Refuses a database of another version's schema, or one that is not ours. Writes nothing.
 ///
 /// # Errors
-/// [`StoreError::Newer`], [`StoreError::OtherVersion`], [`StoreError::Foreign`], and when the file cannot be read.
+/// [`StoreError::Newer`], [`StoreError::OtherVersion`], [`StoreError::Foreign`], or if the file cannot be read.
 pub(crate) async fn refuse_other_version(
     pool: &SqlitePool,
     file: &Path,
     migrations: &Migrator,
 ) -> Result<(), StoreError> {
     let mut connection = pool.acquire().await.map_err(|e| named(e, file))?;
-    // A start that was killed before it made the tables leaves none.
+    // A first start that was killed leaves a file without tables.
     if tables(&mut connection, file).await? == 0 {
         return Err(StoreError::OtherVersion);
     }
@@ -166,7 +166,7 @@ pub(crate) async fn refuse_other_version(
     }
 }
 
-/// The versions of the migrations that were run; none in a new file.
+/// The versions of the migrations that were run; empty for a new file.
 async fn applied(pool: &SqlitePool) -> Result<Vec<i64>, sqlx::Error> {
     let known = "SELECT COUNT(*) FROM sqlite_schema WHERE name = '_sqlx_migrations'";
     let known: i64 = sqlx::query_scalar(known).fetch_one(pool).await?;
@@ -178,7 +178,7 @@ async fn applied(pool: &SqlitePool) -> Result<Vec<i64>, sqlx::Error> {
         .await
 }
 
-/// Copies the file, as it is now and whole, beside it. Only a finished copy has the name of one.
+/// Copies a snapshot of the file beside it. Only a finished copy gets its final name.
 async fn copy(pool: &SqlitePool, file: &Path, version: i64) -> Result<PathBuf, sqlx::Error> {
     let time: String = sqlx::query_scalar("SELECT strftime('%Y%m%dT%H%M%SZ', 'now')")
         .fetch_one(pool)
@@ -190,7 +190,7 @@ async fn copy(pool: &SqlitePool, file: &Path, version: i64) -> Result<PathBuf, s
         .and_then(|()| Ok(fs::rename(&part, &copy)?))
         .and_then(|()| Ok(fs::File::open(folder_of(file))?.sync_all()?));
     if made.is_err() {
-        // It may be what fills the disk.
+        // The partial copy may be what fills the disk.
         let _ = fs::remove_file(&part);
     }
     made.map(|()| copy)
@@ -200,12 +200,12 @@ async fn write_copy(pool: &SqlitePool, to: &Path) -> Result<(), sqlx::Error> {
     vacuum_into(&mut *pool.acquire().await?, to).await
 }
 
-/// Writes a copy of the database as it is at one moment, and sees that it is on the disk.
+/// Writes a copy of a snapshot of the database and syncs it to disk.
 pub(crate) async fn vacuum_into(
     connection: &mut SqliteConnection,
     to: &Path,
 ) -> Result<(), sqlx::Error> {
-    // VACUUM INTO writes into a file only if that is empty, and leaves its mode as it is.
+    // VACUUM INTO writes only to an empty or missing file, and leaves the mode of an existing one unchanged.
     let made = fs::OpenOptions::new()
         .write(true)
         .create(true)
@@ -217,11 +217,11 @@ pub(crate) async fn vacuum_into(
         .bind(name.map_err(std::io::Error::from)?)
         .execute(connection)
         .await?;
-    // VACUUM INTO does not (sqlite.org/lang_vacuum.html).
+    // VACUUM INTO does not sync (sqlite.org/lang_vacuum.html).
     Ok(made.sync_all()?)
 }
 
-/// Deletes all copies but the newest, and what kills left of unfinished ones.
+/// Deletes all copies but the newest, and unfinished ones left by kills.
 fn delete_old_copies(file: &Path) -> std::io::Result<()> {
     let prefix = with_name(file, "-before-");
     let mut copies = Vec::new();
@@ -243,7 +243,7 @@ fn delete_old_copies(file: &Path) -> std::io::Result<()> {
         .try_for_each(|(_, path)| fs::remove_file(path))
 }
 
-/// `passbook.db` with another ending: `passbook-before-`.
+/// Replaces the extension of `passbook.db` with another ending: `passbook-before-`.
 fn with_name(file: &Path, ending: &str) -> PathBuf {
     let mut name = file.file_stem().unwrap_or_default().to_owned();
     name.push(ending);

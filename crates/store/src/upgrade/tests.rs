@@ -1,4 +1,4 @@
-//! Migrations of versions to come, on a database with something in it.
+//! Tests future migrations on a database that contains data.
 
 use std::os::unix::fs::PermissionsExt;
 
@@ -11,7 +11,7 @@ const GOOD: &str =
     "CREATE TABLE later (text TEXT); INSERT INTO later SELECT version FROM _sqlx_migrations;";
 const BAD: &str = "DROP TABLE later; DELETE FROM institution; INSERT INTO nowhere VALUES (1);";
 
-/// A database with something in it, and the migrations of versions to come.
+/// A database that contains data, with a folder of future migrations.
 struct Desk {
     folder: TempDir,
     file: PathBuf,
@@ -47,7 +47,7 @@ impl Desk {
         fs::write(self.migrations.join(name), sql).expect("written");
     }
 
-    /// Opens the database as the version does that has all these migrations.
+    /// Opens the database as a version that has all these migrations would.
     async fn upgrade(&self) -> Result<(), StoreError> {
         let migrations = Migrator::new(self.migrations.clone()).await;
         let pool = pool_of(&self.file).await;
@@ -56,7 +56,7 @@ impl Desk {
         done
     }
 
-    /// The copies, the oldest first.
+    /// The copies, oldest first.
     fn copies(&self) -> Vec<PathBuf> {
         let entries = fs::read_dir(self.folder.path()).expect("a folder");
         let paths = entries.map(|entry| entry.expect("a file").path());
@@ -152,7 +152,7 @@ async fn migrations_of_which_one_fails_leave_the_file_to_the_version_before() {
 async fn without_a_copy_nothing_is_migrated() {
     let desk = Desk::open().await;
     desk.add(9001, GOOD);
-    // The copy would be made in a folder that is not there.
+    // The folder for the copy does not exist.
     let migrations = Migrator::new(desk.migrations.clone()).await;
     let gone = desk.folder.path().join("gone/books.db");
     let pool = pool_of(&desk.file).await;
@@ -180,7 +180,7 @@ async fn what_kills_left_of_copies_goes() {
     assert_eq!(desk.copies().len(), 1);
 }
 
-/// What a database is made of: every table, index and trigger as it was written.
+/// The schema of a database: every table, index and trigger with its SQL.
 async fn made_of(file: &Path) -> Vec<(String, String, Option<String>)> {
     let pool = pool_of(file).await;
     let made = sqlx::query_as("SELECT type, name, sql FROM sqlite_schema ORDER BY type, name")
@@ -191,7 +191,7 @@ async fn made_of(file: &Path) -> Vec<(String, String, Option<String>)> {
     made
 }
 
-/// Migrations never change once a version with them is out, so these are the databases that the versions made.
+/// Migrations never change once a version with them is released, so these are the databases that those versions made.
 #[tokio::test]
 async fn a_database_of_every_earlier_version_becomes_what_a_new_one_is() {
     let new = Desk::open().await;

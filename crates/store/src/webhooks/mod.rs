@@ -1,4 +1,7 @@
-//! Webhooks: the inbox of genuine ones, and a ring of refused ones.
+//! Webhooks in both directions: the inbox of verified ones from providers, a ring of rejected ones, and `outbound`
+//! for those to a person's endpoints.
+//!
+//! Signatures are verified by the provider's adapter before a webhook gets here, and messages are sent by `notify`.
 
 pub(crate) mod outbound;
 mod refused;
@@ -16,22 +19,23 @@ use domain::id::ConnectionId;
 use domain::job::JobKind;
 use domain::webhook::{FollowUp, Verified};
 
-/// A browser usually comes back by itself when its session at the bank is over; it goes first.
+/// The delay before a job finishes a link, in milliseconds. The browser usually returns on its own when its session
+/// at the bank ends, and should come first.
 const HEAD_START_MS: i64 = 10_000;
 
-/// What became of a genuine webhook.
+/// The outcome of a verified webhook.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Delivered {
-    /// What it led to.
+    /// The work that it led to.
     pub caused: FollowUp,
-    /// The connection that it is about, if we know it.
+    /// The connection concerned, if it is known.
     pub connection: Option<ConnectionId>,
-    /// How often the same has come, this time included.
+    /// How often the same webhook has arrived, including this time.
     pub times: i64,
 }
 
 impl Store {
-    /// When a connection was last told of by its provider.
+    /// When a webhook about a connection last arrived.
     pub async fn last_webhook_at(
         &self,
         id: &ConnectionId,
@@ -45,8 +49,8 @@ impl Store {
         crate::read::moment_or_none(at)
     }
 
-    /// Keeps a genuine webhook and asks for what follows from it, all or nothing. The same body again asks
-    /// again, because providers do not number what they send; it is kept once.
+    /// Stores a verified webhook and requests the work that it calls for, in one transaction. A repeated body is
+    /// stored once but requests the work again, because providers do not number their webhooks.
     pub async fn take_webhook(
         &self,
         provider: &str,
@@ -83,7 +87,7 @@ impl Store {
     }
 }
 
-/// The connection, and whether it is still linked.
+/// The connection's id, and 1 if it is not being unlinked.
 async fn connection_of(
     tx: &mut Transaction<'static, Sqlite>,
     provider: &str,
@@ -101,7 +105,7 @@ async fn connection_of(
     .await?)
 }
 
-/// Asks for the work that a webhook calls for; what it led to.
+/// Requests the work that a webhook calls for and returns what that was.
 async fn follow_up(
     tx: &mut Transaction<'static, Sqlite>,
     webhook: &Verified,
@@ -111,7 +115,7 @@ async fn follow_up(
     match (webhook.notice.kind.follow_up(), linked) {
         (FollowUp::Sync, Some(connection)) => {
             jobs::request(tx, JobKind::Sync, connection, now).await?;
-            // The bank may have answered to what its person has typed.
+            // The notice may be the bank's reply to a typed log-in.
             let typed: Option<String> = sqlx::query_scalar(
                 "SELECT id FROM link_attempt WHERE connection_id = $1 AND typed AND finished_at IS NULL",
             )

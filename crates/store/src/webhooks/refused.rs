@@ -1,5 +1,5 @@
-//! Refused webhooks. Anybody can send as many as the network carries, so they are counted in memory and
-//! written down together now and then: a flood of them must not keep the books from being written.
+//! Rejected webhooks. Anyone can send them at any rate, so they are counted in memory and written in batches: a flood
+//! of them must not block other writers.
 
 use std::collections::{BTreeMap, VecDeque};
 use std::sync::{Mutex, PoisonError};
@@ -9,9 +9,9 @@ use jiff::Timestamp;
 use crate::{Store, StoreError};
 use domain::webhook::Refusal;
 
-/// How many are kept.
+/// The number of rejected webhooks that are stored.
 const RING: i64 = 10_000;
-/// How many wait at most to be written; the count goes on beyond.
+/// The number that can wait to be written; counting continues beyond it.
 const WAITING: usize = 1_000;
 
 #[derive(Debug, Default)]
@@ -22,7 +22,7 @@ pub(crate) struct Refused {
 #[derive(Debug, Default)]
 struct Waiting {
     last: VecDeque<(&'static str, Refusal, String, i64)>,
-    /// How many of each provider's, and why.
+    /// Counts by provider and reason.
     counts: BTreeMap<(&'static str, &'static str), i64>,
 }
 
@@ -33,7 +33,7 @@ impl Refused {
 }
 
 impl Store {
-    /// Notes a refused webhook; [`Store::write_refusals`] writes it down.
+    /// Counts a rejected webhook in memory; [`Store::write_refusals`] writes it.
     pub fn note_refusal(
         &self,
         provider: &'static str,
@@ -52,10 +52,10 @@ impl Store {
         *count.or_default() += 1;
     }
 
-    /// Writes down what was refused since the last time.
+    /// Writes the webhooks rejected since the last call.
     ///
     /// # Errors
-    /// When the database fails; then they wait for the next time.
+    /// If the database fails; they then wait for the next call.
     pub async fn write_refusals(&self) -> Result<(), StoreError> {
         let taken = std::mem::take(&mut *self.refused.lock());
         if taken.counts.is_empty() {

@@ -1,4 +1,4 @@
-//! Asking again for what a webhook asked for.
+//! Replaying stored webhooks.
 
 use jiff::Timestamp;
 
@@ -8,7 +8,8 @@ use domain::id::{ConnectionId, UserId};
 use domain::webhook::Verified;
 
 impl Store {
-    /// The body of a kept webhook, what it hashed to, and when it came, with its provider.
+    /// A stored webhook: its provider, the hash of the original body, the stored body, and the time of its last
+    /// arrival in Unix milliseconds.
     pub async fn kept_webhook(
         &self,
         id: i64,
@@ -21,8 +22,8 @@ impl Store {
         .await?)
     }
 
-    /// Asks again for what follows from a kept webhook as things stand now, and notes who wanted that, all or
-    /// nothing. What only a webhook tells is not kept once more: since it came it may have been settled.
+    /// Requests again the work that a stored webhook calls for in the current state, and records who asked for it, in
+    /// one transaction. Its note is not stored again, because it may have been settled since.
     pub async fn replay_webhook(
         &self,
         id: i64,

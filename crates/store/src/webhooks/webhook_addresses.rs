@@ -1,4 +1,4 @@
-//! Where providers send webhooks, connection by connection: what each was last told.
+//! The webhook URL that a provider was last given for each connection.
 
 use jiff::Timestamp;
 use sqlx::{Sqlite, Transaction};
@@ -10,8 +10,8 @@ use domain::job::JobKind;
 use domain::webhook::{Notice, NoticeKind};
 
 impl Store {
-    /// Asks for every linked connection to be told where webhooks go, unless it was told so last; how many.
-    /// Connections that have ended for good at the provider are left alone.
+    /// Requests a job for every linked connection whose webhook URL is not the wanted one. Returns how many there
+    /// were. Connections that have ended for good at the provider are skipped.
     pub async fn request_webhook_moves(
         &self,
         provider: &str,
@@ -34,10 +34,10 @@ impl Store {
         Ok(moved.len())
     }
 
-    /// Notes what the provider has confirmed.
+    /// Records the URL that the provider has confirmed.
     ///
     /// # Errors
-    /// [`StoreError::LeaseLost`]; when the database fails.
+    /// [`StoreError::LeaseLost`].
     pub async fn note_webhook_told(
         &self,
         lease: &Lease,
@@ -46,7 +46,7 @@ impl Store {
     ) -> Result<(), StoreError> {
         let mut tx = self.begin().await?;
         jobs::hold(&mut tx, lease).await?;
-        // The acknowledgement may have come before the answer; it was to this address then.
+        // The acknowledgement may have arrived, at this URL, before the provider's response.
         sqlx::query(
             "UPDATE connection SET webhook_url = $1,
                  webhook_acknowledged_at = CASE WHEN webhook_url = $1 THEN webhook_acknowledged_at ELSE NULL END
@@ -61,7 +61,7 @@ impl Store {
     }
 }
 
-/// Notes that a provider has said, to the new address, that it uses it. That is as good as its answer.
+/// Records a provider's notice that it uses a new URL; it counts as confirmation.
 pub(crate) async fn acknowledged(
     tx: &mut Transaction<'static, Sqlite>,
     connection: &str,

@@ -1,4 +1,4 @@
-//! "Apps": which ones may send people here to log in (OAuth 2.0), and a form for another.
+//! "Apps": the apps that may send people here to log in (OAuth 2.0), and a form to register another.
 
 use leptos::prelude::*;
 use leptos::server_fn::ServerFn as _;
@@ -30,7 +30,7 @@ const ADDRESSES: Field = Field {
     help: "One per line, exactly as the app sends them, like https://app.example.org/callback.",
 };
 
-/// The page.
+/// Reads the data and draws the page.
 pub fn apps() -> AnyView {
     framed(Tab::Operator, |flash| async move {
         let (ctx, by) = (visitor::ctx()?, visitor::operator().await?);
@@ -39,7 +39,7 @@ pub fn apps() -> AnyView {
     })
 }
 
-/// The page of what was read.
+/// Draws the page.
 pub fn drawn(found: &[AppLine], flash: &Flash) -> AnyView {
     view! {
         {top("Apps", PAGE)}

@@ -1,4 +1,4 @@
-//! "Calls": what was asked of providers. Passwords and keys are never part of this record.
+//! "Calls": the record of calls to providers, which never contains passwords or keys.
 
 use leptos::prelude::*;
 
@@ -14,7 +14,7 @@ use crate::operator::view::{CallFilter, CallLine, Calls};
 
 const PATH: &str = "/admin/calls";
 
-/// The page.
+/// Reads the data and draws the page.
 pub fn calls() -> AnyView {
     let filter = CallFilter {
         endpoint: query("endpoint"),
@@ -28,7 +28,7 @@ pub fn calls() -> AnyView {
     })
 }
 
-/// The page of what was read.
+/// Draws the page.
 pub fn drawn(filter: &CallFilter, after: &str, found: &Calls) -> AnyView {
     let failed = if filter.failed { "yes" } else { "" };
     let query = [

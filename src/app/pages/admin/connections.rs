@@ -1,4 +1,4 @@
-//! "Connections": how everybody's stand. Never what is in them.
+//! "Connections": the state of all connections, never their data.
 
 use leptos::prelude::*;
 use leptos::server_fn::ServerFn as _;
@@ -15,7 +15,7 @@ use crate::operator::view::{ConnectionLine, Lines};
 const PATH: &str = "/admin/connections";
 const TROUBLE: &str = "/admin/connections?show=trouble";
 
-/// The page.
+/// Reads the data and draws the page.
 pub fn connections() -> AnyView {
     let (trouble, after) = (query("show") == "trouble", query("after"));
     overseen(move |ctx, by| async move {
@@ -24,7 +24,7 @@ pub fn connections() -> AnyView {
     })
 }
 
-/// The page of what was read.
+/// Draws the page.
 pub fn drawn(trouble: bool, after: &str, found: &Lines<ConnectionLine>) -> AnyView {
     let show = [("show", if trouble { "trouble" } else { "" })];
     let back = address(PATH, &[show[0], ("after", after)]);

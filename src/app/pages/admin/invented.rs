@@ -1,4 +1,4 @@
-//! Invented things to look over, for what holds for every page.
+//! Invented data for tests of the admin pages.
 
 use super::{
     apps, calls, connections, job, jobs, overview, refused, usage, users, webhook, webhooks,
@@ -14,7 +14,7 @@ use crate::operator::view::{
     Tone, UsageLine,
 };
 
-/// The pages, full and empty.
+/// The admin pages, with data and empty.
 pub const FRAMED: &[(&str, Tab, Draw)] = &[
     ("admin", Tab::Operator, || overview::drawn(&health())),
     ("admin-users", Tab::Operator, || {

@@ -1,4 +1,4 @@
-//! One job: how it stands, and what became of its runs.
+//! One job: its state and the results of its runs.
 
 use leptos::prelude::*;
 
@@ -11,7 +11,7 @@ use crate::app::parts::{figure, rows};
 use crate::operator;
 use crate::operator::view::{JobDetail, RunLine};
 
-/// The page.
+/// Reads the data and draws the page.
 pub fn job() -> AnyView {
     let id = part_of_path("id");
     overseen(move |ctx, by| async move {
@@ -20,7 +20,7 @@ pub fn job() -> AnyView {
     })
 }
 
-/// The page of what was read.
+/// Draws the page.
 pub fn drawn(found: &JobDetail) -> AnyView {
     let job = &found.line;
     let here = format!("{PATH}/{}", job.id);

@@ -1,4 +1,4 @@
-//! "Jobs": what is done in the background.
+//! "Jobs": the background jobs.
 
 use leptos::prelude::*;
 use leptos::server_fn::ServerFn as _;
@@ -23,7 +23,7 @@ const CHOICES: [(&str, &str); 6] = [
     ("/admin/jobs?state=idle", "Idle"),
 ];
 
-/// The page.
+/// Reads the data and draws the page.
 pub fn jobs() -> AnyView {
     let (wanted, after) = (query("state"), query("after"));
     overseen(move |ctx, by| async move {
@@ -32,7 +32,7 @@ pub fn jobs() -> AnyView {
     })
 }
 
-/// The page of what was read.
+/// Draws the page.
 pub fn drawn(wanted: &str, after: &str, found: &Lines<JobLine>) -> AnyView {
     let query = [("state", wanted)];
     let (here, back) = (
@@ -85,7 +85,7 @@ fn last(run: &RunLine) -> AnyView {
     .into_any()
 }
 
-/// What can be done about a job.
+/// Draws the actions of a job.
 pub(super) fn buttons(job: &JobLine, back: &str) -> AnyView {
     let fields = || {
         view! {

@@ -1,4 +1,4 @@
-//! The operator's pages. To everybody else there is nothing here.
+//! The admin pages. They answer "not found" to everyone but admins, and never show a person's money.
 
 mod apps;
 mod calls;
@@ -37,7 +37,7 @@ use crate::app::visitor;
 use crate::context::Ctx;
 use crate::operator::Operator;
 
-/// The pages, in the order of the list over each.
+/// The pages, in the order of the list above each of them.
 const SECTIONS: [(&str, &str); 8] = [
     ("/admin", "Overview"),
     ("/admin/users", "Users"),
@@ -49,7 +49,7 @@ const SECTIONS: [(&str, &str); 8] = [
     ("/admin/usage", "Usage"),
 ];
 
-/// A page for operators: reads, then stands in the frame; to everybody else it says that nothing is here.
+/// Draws a page for admins in the frame, after `read` has read its data; everyone else gets "not found".
 fn overseen<Reading>(read: impl FnOnce(Ctx, Operator) -> Reading + Send + 'static) -> AnyView
 where
     Reading: Future<Output = Result<Page, PageError>> + Send + 'static,
@@ -60,7 +60,7 @@ where
     })
 }
 
-/// The heading, and the list of the pages.
+/// Draws the heading and the list of the pages.
 fn top(heading: &'static str, here: &str) -> AnyView {
     view! { <h1>{heading}</h1> {sections("Admin", "sections", &SECTIONS, here)} }.into_any()
 }

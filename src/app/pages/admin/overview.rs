@@ -1,4 +1,4 @@
-//! "Operator": how this Passbook stands, at a glance.
+//! The first admin page: the state of this Passbook at a glance, its set-up checks and settings.
 
 use leptos::prelude::*;
 
@@ -10,7 +10,7 @@ use crate::app::shell::has_islands;
 use crate::operator;
 use crate::operator::view::{Check, Glance, Overview};
 
-/// The page.
+/// Reads the data and draws the page.
 pub fn overview() -> AnyView {
     let islands = has_islands();
     overseen(move |ctx, by| async move {
@@ -19,7 +19,7 @@ pub fn overview() -> AnyView {
     })
 }
 
-/// The page of what was read.
+/// Draws the page.
 pub fn drawn(found: &Overview) -> AnyView {
     view! {
         {top("Admin", "/admin")}

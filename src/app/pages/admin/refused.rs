@@ -1,4 +1,4 @@
-//! Webhooks that were refused: of a stranger's words nothing is kept but their hash.
+//! Webhooks that were refused. Only the hash of their body is stored.
 
 use leptos::prelude::*;
 
@@ -14,7 +14,7 @@ use crate::operator::view::{Refused, RefusedLine};
 
 const PATH: &str = "/admin/webhooks/refused";
 
-/// The page.
+/// Reads the data and draws the page.
 pub fn refused() -> AnyView {
     let after = query("after");
     overseen(move |ctx, by| async move {
@@ -23,7 +23,7 @@ pub fn refused() -> AnyView {
     })
 }
 
-/// The page of what was read.
+/// Draws the page.
 pub fn drawn(after: &str, found: &Refused) -> AnyView {
     view! {
         {top("Webhooks", WEBHOOKS)}

@@ -1,4 +1,4 @@
-//! "Usage": how much of what providers allow is used.
+//! "Usage": how much of the providers' rate limits is used.
 
 use leptos::prelude::*;
 
@@ -10,7 +10,7 @@ use crate::operator::view::UsageLine;
 
 const PATH: &str = "/admin/usage";
 
-/// The page.
+/// Reads the data and draws the page.
 pub fn usage() -> AnyView {
     overseen(|ctx, by| async move {
         let found = operator::usage(&ctx, &by).await?;
@@ -19,7 +19,7 @@ pub fn usage() -> AnyView {
     })
 }
 
-/// The page of what was read.
+/// Draws the page.
 pub fn drawn(found: &[UsageLine], free: bool) -> AnyView {
     let words = if free {
         "The demo bank has no limits. Plaid’s and MX’s limits are shown for comparison, and no calls are held back."

@@ -1,4 +1,4 @@
-//! "Users": who has signed up here. Never their money.
+//! "Users": the people who have signed up, never their money.
 
 use leptos::prelude::*;
 use leptos::server_fn::ServerFn as _;
@@ -14,7 +14,7 @@ use crate::operator::view::{Lines, PersonLine};
 
 const PATH: &str = "/admin/users";
 
-/// The page.
+/// Reads the data and draws the page.
 pub fn users() -> AnyView {
     let after = query("after");
     overseen(|ctx, by| async move {
@@ -23,7 +23,7 @@ pub fn users() -> AnyView {
     })
 }
 
-/// The page of what was read.
+/// Draws the page.
 pub fn drawn(after: &str, found: &Lines<PersonLine>) -> AnyView {
     let back = address(PATH, &[("after", after)]);
     view! {

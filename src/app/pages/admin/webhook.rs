@@ -1,4 +1,4 @@
-//! One webhook, whole, with what it led to and the button that does it again.
+//! One received webhook in full, with what it caused and the button to replay it.
 
 use leptos::prelude::*;
 use leptos::server_fn::ServerFn as _;
@@ -14,7 +14,7 @@ use crate::ledger::view::When;
 use crate::operator;
 use crate::operator::view::DeliveryDetail;
 
-/// The page.
+/// Reads the data and draws the page.
 pub fn webhook() -> AnyView {
     let id = part_of_path("id");
     overseen(move |ctx, by| async move {
@@ -23,7 +23,7 @@ pub fn webhook() -> AnyView {
     })
 }
 
-/// The page of what was read.
+/// Draws the page.
 pub fn drawn(found: &DeliveryDetail) -> AnyView {
     let here = format!("{PATH}/{}", found.line.id);
     view! {

@@ -1,4 +1,4 @@
-//! "Webhooks": what providers told by themselves.
+//! "Webhooks": the webhooks received from providers.
 
 use leptos::prelude::*;
 
@@ -14,7 +14,7 @@ pub(super) const PATH: &str = "/admin/webhooks";
 pub(super) const CHOICES: [(&str, &str); 2] =
     [(PATH, "Accepted"), ("/admin/webhooks/refused", "Rejected")];
 
-/// The page.
+/// Reads the data and draws the page.
 pub fn webhooks() -> AnyView {
     let (connection, after) = (query("connection"), query("after"));
     overseen(move |ctx, by| async move {
@@ -23,7 +23,7 @@ pub fn webhooks() -> AnyView {
     })
 }
 
-/// The page of what was read.
+/// Draws the page.
 pub fn drawn(connection: &str, after: &str, found: &Lines<DeliveryLine>) -> AnyView {
     let of_one = !connection.is_empty();
     view! {

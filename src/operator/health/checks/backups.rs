@@ -1,4 +1,4 @@
-//! Backups that are made automatically: whether there are any, and how old the newest is.
+//! Scheduled backups: whether there are any, and how old the newest is.
 
 use std::path::Path;
 

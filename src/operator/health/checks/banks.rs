@@ -1,4 +1,4 @@
-//! Whether the banks reach us, and bring people back to us.
+//! Whether banks can reach this Passbook, and send people back to it.
 
 use jiff::SignedDuration;
 
@@ -10,8 +10,8 @@ use crate::operator::view::Check;
 use crate::operator::words::counted;
 use store::Silence;
 
-/// After so long without a webhook of a provider that has connections something is likely wrong: Plaid tells of each
-/// connection several times a day.
+/// How long a provider with connections may send no webhook. After that something is probably wrong: Plaid reports on
+/// each connection several times a day.
 const LONG: SignedDuration = SignedDuration::from_hours(7 * 24);
 
 pub(super) fn checks(facts: &Facts<'_>) -> Vec<Check> {
@@ -21,7 +21,7 @@ pub(super) fn checks(facts: &Facts<'_>) -> Vec<Check> {
     found
 }
 
-/// Where a provider sends its webhooks, as far as whoever reads this may know.
+/// Returns where a provider sends its webhooks, as far as the reader may know it.
 fn address(facts: &Facts<'_>, provider: &str) -> Option<String> {
     let address = facts.config.webhook_url(provider)?;
     let base = facts.config.base_url();
@@ -51,8 +51,8 @@ pub(super) fn webhooks(facts: &Facts<'_>) -> Check {
     )
 }
 
-/// Nothing where there is nothing to expect: no connections, or no address that banks reach. The built-in bank sleeps
-/// when Passbook does.
+/// Checks how long providers have sent no webhook. `None` when none is to be expected: no connections, or no address
+/// that banks can reach. The built-in bank is not checked, because it sleeps when Passbook does.
 pub(super) fn silence(facts: &Facts<'_>, told: &Told) -> Option<Check> {
     let what = "Last webhook";
     let expected: Vec<(&Silence, String)> = told

@@ -1,4 +1,4 @@
-//! The data directory and what is in it, the key, and the room on the disk.
+//! The data directory and its files, the key, and free disk space.
 
 use std::fs::Metadata;
 use std::io::ErrorKind;
@@ -9,10 +9,10 @@ use super::super::facts::{Facts, database_size};
 use crate::operator::view::Check;
 use crate::operator::words::size;
 
-/// Everybody but the owner, and everybody but the owner and the group.
+/// Permission bits of everyone but the owner; `OTHERS` leaves out the group too.
 const NOT_OWNER: u32 = 0o077;
 const OTHERS: u32 = 0o007;
-/// With less room than this, in bytes, a disk is soon full.
+/// The free space below which a disk is soon full, in bytes.
 const LITTLE: u64 = 100_000_000;
 
 pub(super) fn checks(facts: &Facts<'_>) -> Vec<Check> {
@@ -28,7 +28,8 @@ pub(super) fn checks(facts: &Facts<'_>) -> Vec<Check> {
     found
 }
 
-/// A key of somebody else's, root's perhaps, is read through its group.
+/// Returns the permission bits that a key must not have. A key of another account, such as root's, may be read through
+/// its group.
 fn closed_of_key(dir: &Path, key: &Path) -> u32 {
     let owner = |path: &Path| path.metadata().map(|found| found.uid()).ok();
     match (owner(dir), owner(key)) {
@@ -37,7 +38,8 @@ fn closed_of_key(dir: &Path, key: &Path) -> u32 {
     }
 }
 
-/// Nobody but its owner should read it: none of the bits `closed` may be set. Before the first start there is nothing.
+/// Checks that only the owner can read a file: none of the bits in `closed` may be set. A missing file is fine before
+/// the first start.
 pub(super) fn private(what: &str, path: &Path, begun: bool, closed: u32) -> Check {
     let shown = path.display();
     match path.metadata() {
@@ -62,7 +64,7 @@ pub(super) fn private(what: &str, path: &Path, begun: bool, closed: u32) -> Chec
     }
 }
 
-/// What is wrong with the mode of a file, and the command that closes it.
+/// Returns what is wrong with a file's mode, and the command that fixes it.
 fn open_to_others(path: &Path, found: &Metadata, closed: u32) -> Option<(String, String)> {
     let (mode, shown) = (found.permissions().mode() & 0o777, path.display());
     let right = if found.is_dir() { "700" } else { "600" };
@@ -73,7 +75,7 @@ fn open_to_others(path: &Path, found: &Metadata, closed: u32) -> Option<(String,
     })
 }
 
-/// A path as a shell takes it.
+/// Quotes a path for a shell.
 fn quoted(path: &Path) -> String {
     let text = path.display().to_string();
     let plain = |c: char| c.is_ascii_alphanumeric() || "/._-+".contains(c);
@@ -83,7 +85,7 @@ fn quoted(path: &Path) -> String {
     }
 }
 
-/// What SQLite keeps of the databases. None before the first start.
+/// Checks the modes of SQLite's database files. `None` before the first start.
 pub(super) fn databases(dir: &Path) -> Option<Check> {
     let what = "Database files";
     let names = ["passbook.db", "sandbox.db"].into_iter();
@@ -116,7 +118,8 @@ pub(super) fn unfinished_change() -> Check {
     .with_line("passbook rotate-key")
 }
 
-/// A backup of the whole folder has the key beside what it opens.
+/// Checks where the key is. In the data directory, a backup of the whole folder would hold the key beside what it
+/// opens.
 pub(super) fn place_of_key(dir: &Path, key: &Path) -> Check {
     let what = "Key backup";
     let within = match (dir.canonicalize(), key.canonicalize()) {
@@ -132,14 +135,14 @@ pub(super) fn place_of_key(dir: &Path, key: &Path) -> Check {
     }
 }
 
-/// None where there is no directory yet, or its disk does not tell.
+/// Checks free disk space. `None` when there is no directory yet, or its disk does not report it.
 fn room(dir: &Path) -> Option<Check> {
     let disk = rustix::fs::statvfs(dir).ok()?;
     let free = disk.f_bavail.saturating_mul(disk.f_frsize);
     Some(enough(free, database_size(dir)))
 }
 
-/// An upgrade copies the database first, and so does a backup.
+/// Checks that there is room for a copy of the database, which an upgrade and a backup both make.
 pub(super) fn enough(free: u64, database: u64) -> Check {
     let what = "Disk space";
     let (left, needed) = (size(free), size(database));

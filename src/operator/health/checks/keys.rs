@@ -1,4 +1,4 @@
-//! Whether the providers take our keys.
+//! Whether the providers accept our keys.
 
 use super::super::facts::{Answered, Facts};
 use crate::config::{Config, ProviderKeys};
@@ -6,7 +6,7 @@ use crate::ledger::when;
 use crate::operator::view::Check;
 use domain::problem::Reason;
 
-/// Why a call was not answered by the provider itself, so that it tells nothing of the keys.
+/// The reasons that mean that the provider itself did not answer a call, so that it says nothing about the keys.
 pub(in crate::operator::health) const WITHOUT_ANSWER: [Reason; 5] = [
     Reason::HeldBack,
     Reason::Timeout,
@@ -15,7 +15,7 @@ pub(in crate::operator::health) const WITHOUT_ANSWER: [Reason; 5] = [
     Reason::ProviderFailed,
 ];
 
-/// How people and the settings call a provider.
+/// A provider's name for people, and the names of its settings.
 pub(super) struct Names {
     pub(super) called: &'static str,
     client_id: &'static str,
@@ -37,7 +37,7 @@ pub(super) fn names(provider: &str) -> Names {
     }
 }
 
-/// Nobody is asked: the last calls are looked at.
+/// Judges the keys by the last calls, without calling the provider.
 pub(super) fn checks(facts: &Facts<'_>) -> Vec<Check> {
     if facts.config.built_in_bank {
         let none = "None needed for the built-in demo bank.";
@@ -71,7 +71,7 @@ pub(super) fn key(facts: &Facts<'_>, answered: &Answered) -> Check {
                 environment(facts.config, answered.provider),
             ),
         ),
-        // MX's 403.
+        // MX answers 403.
         Some(Reason::NotEnabled) if answered.provider == "mx" => Check::wrong(
             &what,
             format!(
@@ -84,7 +84,7 @@ pub(super) fn key(facts: &Facts<'_>, answered: &Answered) -> Check {
     }
 }
 
-/// Each environment has keys of its own.
+/// Says which environment is used; each has keys of its own.
 fn environment(config: &Config, provider: &str) -> String {
     let (keys, prefix) = match provider {
         "mx" => (config.mx.as_ref(), "MX"),
@@ -93,7 +93,7 @@ fn environment(config: &Config, provider: &str) -> String {
     place(keys, prefix)
 }
 
-/// The setting that says which environment is asked.
+/// Returns the setting that selects the environment.
 fn place(keys: Option<&ProviderKeys>, prefix: &str) -> String {
     let host = keys.and_then(|keys| keys.base_url.host_str());
     let word = match host.unwrap_or_default() {

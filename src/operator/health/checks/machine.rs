@@ -1,4 +1,4 @@
-//! The machine and the program: time, SQLite, and what was built in.
+//! The machine and the program: time, SQLite, and the built-in assets.
 
 use jiff::tz::TimeZone;
 
@@ -16,7 +16,7 @@ pub(super) fn checks(facts: &Facts<'_>) -> Vec<Check> {
     found
 }
 
-/// Nobody is asked for the time; webhooks carry their sender's.
+/// Checks the clock without a time server: webhooks carry their sender's time.
 pub(super) fn clock(clock: &Clock, told: Option<&Told>) -> Check {
     let what = "Clock";
     let now = clock.now().to_zoned(clock.zone().clone());
@@ -58,7 +58,7 @@ pub(super) fn zone(zone: &TimeZone, trouble: Option<&ZoneTrouble>) -> Check {
     }
 }
 
-/// An older SQLite than Passbook needs never gets here: the database is not opened with it.
+/// Checks SQLite. A version older than Passbook needs never gets here, because the database is not opened with it.
 pub(super) fn sqlite(told: &Told) -> Check {
     let (what, version) = ("SQLite", &told.sqlite_version);
     match told.writes_ahead {

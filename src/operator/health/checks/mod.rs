@@ -1,6 +1,8 @@
-//! Whether what was set up will do, each with what to do where it will not. One list for the page and for
-//! `passbook doctor`. To add a check, write a function that makes a [`Check`] of the [`Facts`] and name it in one of the
-//! lists below. What only one of the two can look at, `server::doctor` adds itself.
+//! The checks of this Passbook's setup, each with the remedy where something is wrong. The page and `passbook doctor`
+//! share one list.
+//!
+//! To add a check, write a function that makes a [`Check`] from the [`Facts`] and name it in one of the lists below.
+//! Checks that only `passbook doctor` can make are in `server::doctor`.
 
 mod backups;
 mod banks;
@@ -18,7 +20,7 @@ use crate::operator::view::Check;
 
 pub(super) use keys::WITHOUT_ANSWER;
 
-/// What is found, the worst first.
+/// Returns the result of every check, the worst first.
 #[must_use]
 pub fn checks(facts: &Facts<'_>) -> Vec<Check> {
     let lists = [
@@ -34,7 +36,7 @@ pub fn checks(facts: &Facts<'_>) -> Vec<Check> {
     all
 }
 
-/// Puts what is wrong first, then what may be, and what is good last.
+/// Sorts checks: wrong first, good last.
 pub fn worst_first(checks: &mut [Check]) {
     checks.sort_by_key(|check| Reverse(check.state.tone));
 }

@@ -1,4 +1,4 @@
-//! How people reach Passbook, and who may come in.
+//! How people reach Passbook, and who may sign up.
 
 use std::net::IpAddr;
 
@@ -61,8 +61,8 @@ pub(super) fn https(config: &Config) -> Check {
     .with_line(format!("PASSBOOK_PUBLIC_URL=https://{host}"))
 }
 
-/// Behind a proxy that is not trusted everybody has the proxy's address, so limits by address are everybody's. A
-/// sighting from before the proxy was made a trusted one is no longer of interest.
+/// Checks for a proxy that is not trusted. Behind one, all people have the proxy's address and share the limits by
+/// address. A sighting from before the proxy was trusted is ignored.
 pub(super) fn proxy(config: &Config, untrusted: Option<IpAddr>) -> Check {
     let what = "Proxy";
     let shared = "Until then, everyone who connects through it shares one address, and a few wrong passwords from one person can lock everyone out.";
@@ -81,7 +81,7 @@ pub(super) fn proxy(config: &Config, untrusted: Option<IpAddr>) -> Check {
                     "The public URL is https, so there’s a proxy in front. Set PASSBOOK_TRUSTED_PROXIES to its address. {shared}"
                 ),
             );
-            // Nobody else reaches the listener then.
+            // In that case only this machine reaches the listener.
             match config.listen.ip() {
                 here if here.is_loopback() => found.with_line(trusted_proxies(config, here)),
                 _ => found,
@@ -91,7 +91,7 @@ pub(super) fn proxy(config: &Config, untrusted: Option<IpAddr>) -> Check {
     }
 }
 
-/// The setting with one more proxy.
+/// Returns the setting with one more proxy.
 fn trusted_proxies(config: &Config, one_more: IpAddr) -> String {
     let before = config.network.trusted_proxies.iter();
     let mut all: Vec<String> = before.map(ToString::to_string).collect();
@@ -120,7 +120,7 @@ pub(super) fn sign_up(config: &Config) -> Check {
     }
 }
 
-/// Whether an address leads nowhere but to the machine that opens it.
+/// Whether an address leads only to the machine that opens it.
 fn is_here_only(url: &Url) -> bool {
     match url.host() {
         Some(Host::Domain(name)) => name == "localhost" || name.ends_with(".localhost"),

@@ -24,7 +24,7 @@ async fn banks_are_found_with_what_each_way_to_them_offers() {
     assert_eq!(told, &offers);
     let own = way(&found.json, OWN_LOGIN).expect("the bank with a site of its own");
     assert_eq!(own["own_login"], true);
-    // One bank that both providers reach is told once, with a way for each.
+    // A bank that both providers reach is listed once, with an entry for each provider.
     let found = typed.program.get("/banks?name=first+platypus+bank").await;
     let banks = found.json["banks"].as_array().expect("banks");
     let bank = banks

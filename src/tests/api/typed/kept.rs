@@ -1,4 +1,4 @@
-//! What was typed is kept nowhere.
+//! Typed credentials are stored nowhere.
 
 use reqwest::Method;
 use serde_json::{Value, json};
@@ -10,7 +10,7 @@ use crate::log;
 const PASSWORD: &str = "typed-password-canary-7f3a91c2";
 const ANSWER: &str = "typed-answer-canary-5be04d77";
 
-/// Every answer, table, and line of the log, after credentials and answers were taken, refused, and not delivered.
+/// Searches every answer, table and log line after credentials and answers were accepted, refused and not delivered.
 #[tokio::test]
 async fn credentials_and_answers_are_in_no_answer_table_or_log() {
     log::keep_out(PASSWORD);

@@ -88,7 +88,7 @@ async fn every_kind_of_challenge_is_told_with_what_it_needs() {
     assert_eq!(of("picture")["picture"]["media_type"], "image/png");
     let picture = &of("pictures")["options"][0]["picture"];
     assert!(picture["base64"].is_string(), "{asked}");
-    // Only what is offered can be chosen, and every question is answered.
+    // Only an offered option can be chosen, and every challenge must be answered.
     let path = format!("/connections/{id}/answers");
     let chosen = json!({ "challenge": of("options")["id"], "value": "none of these" });
     let answer = typed
@@ -164,7 +164,7 @@ async fn a_bank_with_a_log_in_of_its_own_takes_no_credentials() {
     assert!(!kept.text.contains(&url), "{}", kept.text);
     let eve = Program::of(&typed.app, &EVE).await;
     eve.get(&own).await.is_problem(404);
-    // A bank that is asked with credentials waits nowhere.
+    // A bank that takes credentials has no log-in page of its own to wait for.
     let id = typed.link("challenge").await;
     let url = typed
         .program

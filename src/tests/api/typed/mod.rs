@@ -1,4 +1,4 @@
-//! Banks whose log-in a program sends: the bank is MX's side of one that runs beside Passbook.
+//! Banks whose credentials a program sends: the built-in bank's MX side runs next to Passbook.
 
 mod banks;
 mod kept;
@@ -17,7 +17,7 @@ use crate::bank::OwnBank;
 
 /// MX's test bank, whose password decides what happens.
 const MXBANK: &str = "mxbank";
-/// The one that people log in to on its own site.
+/// A bank whose log-in is on its own site.
 const OWN_LOGIN: &str = "mxbank_oauth";
 
 /// A bank, Passbook, and a person's program.
@@ -39,7 +39,7 @@ impl Typed {
         Self { bank, app, program }
     }
 
-    /// The log-in of the test bank, filled in.
+    /// Returns the test bank's credentials, filled in.
     async fn filled(&self, password: &str) -> Value {
         let bank = self.program.get(&format!("/banks/mx/{MXBANK}")).await;
         assert_eq!(bank.status, 200, "{}", bank.text);
@@ -50,20 +50,20 @@ impl Typed {
             .collect()
     }
 
-    /// What links the test bank.
+    /// Returns the body that links the test bank.
     async fn wanted(&self, password: &str) -> Value {
         let credentials = self.filled(password).await;
         json!({ "provider": "mx", "institution_id": MXBANK, "credentials": credentials })
     }
 
-    /// Links the test bank; which connection it is.
+    /// Links the test bank; returns the connection's id.
     async fn link(&self, password: &str) -> String {
         let wanted = self.wanted(password).await;
         let answer = self.program.post("/connections/credentials", &wanted).await;
         id_of(&answer)
     }
 
-    /// Logs in again there.
+    /// Sends new credentials for the connection.
     async fn again(&self, id: &str, password: &str) -> Answer {
         let body = json!({ "credentials": self.filled(password).await });
         let path = format!("/connections/{id}/credentials");
@@ -77,7 +77,7 @@ impl Typed {
         answer
     }
 
-    /// Waits until the bank has answered, one way or another.
+    /// Waits while the status is `processing`, and asserts that it becomes this one.
     async fn comes_to(&self, id: &str, status: &str) -> Value {
         eventually(status, async || {
             let told = self.status(id).await;
@@ -93,7 +93,7 @@ impl Typed {
         .await
     }
 
-    /// Answers each challenge of a connection the same.
+    /// Gives the same answer to each challenge of a connection.
     async fn answer(&self, id: &str, value: &str) -> Answer {
         let asked = self.comes_to(id, "challenged").await;
         let asked = asked["challenges"].as_array().expect("challenges").clone();
@@ -107,14 +107,14 @@ impl Typed {
             .await
     }
 
-    /// Has the bank misbehave.
+    /// Makes the bank misbehave.
     async fn misbehave(&self, deed: &str, order: Value) {
         let path = format!("/misbehave/{deed}");
         let done = self.bank.ask(&self.program.http, &path, order).await;
         assert!(done["error_code"].is_null(), "{done}");
     }
 
-    /// A deed of the bank's own API, in MX's words.
+    /// Calls the bank's own API in MX's format.
     async fn at_mx(&self, method: Method, path: &str, body: Value) -> Value {
         let address = format!("{}{path}", self.bank.url);
         let request = self.program.http.request(method, address);

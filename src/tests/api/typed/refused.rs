@@ -1,4 +1,4 @@
-//! What is refused, and that it says why.
+//! What is refused, and that the answer says why.
 
 use jiff::SignedDuration;
 use reqwest::Method;
@@ -182,7 +182,7 @@ async fn a_provider_that_cannot_be_reached_is_told_with_its_reason() {
     };
     let bank = bank.away_during(&clock(), ask).await;
     let typed = Typed { bank, app, program };
-    // The question stands as it was.
+    // The question is still open.
     typed.app.pass(SignedDuration::from_secs(3));
     assert_eq!(id_of(&typed.answer(&id, "correct").await), id);
     typed.comes_to(&id, "success").await;

@@ -1,4 +1,4 @@
-//! A provider's own page, and what was linked on it.
+//! A provider's own page, and the banks linked on it.
 
 use reqwest::Method;
 use serde_json::{Value, json};
@@ -68,7 +68,7 @@ async fn a_provider_without_a_page_opens_none() {
     let body = json!({ "provider": "none" });
     let answer = linked.program.post("/connections/from-widget", &body).await;
     assert_eq!(answer.is_problem(422).wrong(), ["provider"]);
-    // The connection is another provider's.
+    // The connection belongs to another provider.
     let body = json!({ "provider": "mx", "connection_id": linked.connection });
     linked
         .program

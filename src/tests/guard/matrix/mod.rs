@@ -1,5 +1,5 @@
-//! Who may open and send what: every address of the router, times everybody who might come. The API's own
-//! operations, times every token, are in `api::matrix`.
+//! Who may open and send what: every address of the router, times every kind of visitor. The API's own operations,
+//! times every kind of token, are in `api::matrix`.
 
 mod hostile;
 mod owner;
@@ -14,7 +14,7 @@ use crate::operators::operator;
 use crate::page::Page;
 use owner::Owner;
 
-/// What somebody is told, but for what is new in each answer and for the ids that they asked with.
+/// Returns what a visitor sees, without what is new in each response and without the ids in the request.
 fn told(page: &Page, ids: &[String]) -> (u16, String, String) {
     let nonce = page.attribute("script[nonce]", "nonce").unwrap_or_default();
     let number = page.header("x-request-id").to_owned();
@@ -26,7 +26,7 @@ fn told(page: &Page, ids: &[String]) -> (u16, String, String) {
     (page.status, told.0, told.1)
 }
 
-/// One request as a page of ours would send it.
+/// Sends one request as one of our pages would.
 async fn ask(browser: &mut Browser, method: &Method, path: &str, body: &str) -> Page {
     match *method {
         Method::GET => browser.get_once(path).await,
@@ -35,8 +35,8 @@ async fn ask(browser: &mut Browser, method: &Method, path: &str, body: &str) -> 
     }
 }
 
-/// Whoever is not let in: nobody, somebody whose session has ended in each way, and programs, whose tokens and
-/// keys are for the API alone.
+/// Returns visitors who must not be let in: one without a log-in, one for each way in which a session ends, and
+/// programs, whose tokens and keys are for the API only.
 async fn outsiders(app: &TestApp, owner: &Owner) -> Vec<(&'static str, Browser)> {
     let mut logged_out = app.logged_in(&ADA).await;
     let cookies = logged_out.cookies.clone();
@@ -129,7 +129,7 @@ async fn what_is_another_persons_answers_as_if_it_were_not_there() {
     before.is_unchanged().await;
 }
 
-/// The other half of the tests above, which would say nothing if these addresses were broken to everybody.
+/// The counterpart of the tests above, which would prove nothing if these addresses failed for everyone.
 #[tokio::test]
 async fn whoever_is_logged_in_opens_every_page_and_sends_every_form() {
     let app = TestApp::with(&[("PLAID_PAID_REFRESH", "on")]).await;

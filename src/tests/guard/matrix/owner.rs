@@ -1,4 +1,4 @@
-//! A person with one of everything, and how it is asked for.
+//! A person who owns one of everything, and the requests for it.
 
 use domain::activity::Event;
 use domain::identity::{IdentityProvider, Profile, VerifiedIdentity};
@@ -20,7 +20,7 @@ use crate::browser::Browser;
 use crate::hosted_link::PLATYPUS;
 use crate::{outgoing, registered};
 
-/// Forms that name nothing: they are about whoever sends them.
+/// Forms without an id: they are about the sender.
 pub const ABOUT_ONESELF: &[&str] = &[
     "/forms/appearance",
     "/forms/become-operator",
@@ -34,15 +34,15 @@ pub const ABOUT_ONESELF: &[&str] = &[
     "/forms/tokens-ended",
     "/forms/webhook-add",
 ];
-/// What is there only for an account that is no longer shared (`life_cycle::selection` goes there), and while an app wants
-/// to be let in (`oauth::asking`).
+/// Addresses that exist only for an account that is no longer shared (tested in `life_cycle::selection`) or while an
+/// app asks for access (`oauth::asking`).
 pub const OF_WHAT_IS_GONE: &[&str] = &[
     "/accounts/{id}/delete",
     "/forms/forget-account",
     "/oauth/answered",
     "/oauth/authorize",
 ];
-/// What each id is called in the fields of forms and in the paths of pages.
+/// The name of each id in form fields, and the prefix of its pages' paths.
 const NAMES: [(&str, &str); 14] = [
     ("connection", "/connections/"),
     ("account", "/accounts/"),
@@ -59,7 +59,7 @@ const NAMES: [(&str, &str); 14] = [
     ("client", ""),
     ("provider", "/settings/log-in-methods/"),
 ];
-/// What the addresses under `/data` are asked for with, by the last word of their path.
+/// The parameter of each address under `/data`, by the last segment of its path.
 const READ_BY: [(&str, &str); 9] = [
     ("account", "account"),
     ("calls", "connection"),
@@ -72,10 +72,10 @@ const READ_BY: [(&str, &str); 9] = [
     ("connection", "connection"),
 ];
 
-/// A person with one of everything.
+/// A person who owns one of everything.
 pub struct Owner {
     pub browser: Browser,
-    /// A browser on which she has not been for too long.
+    /// A browser whose session has been idle for too long.
     pub expired: Browser,
     pub person: String,
     /// In the order of `NAMES`.
@@ -83,10 +83,10 @@ pub struct Owner {
 }
 
 impl Owner {
-    /// Ada signs up, links a bank, begins to link another, makes a key and a webhook, and allows an app.
+    /// Signs Ada up; links a bank, begins to link another, creates a key and a webhook, and allows an app.
     pub async fn start(app: &TestApp) -> Self {
         let expired = app.signed_up(&ADA).await;
-        // Before there is any work that the time would make due.
+        // Before there is any work that would become due.
         app.pass(IDLE + SignedDuration::from_secs(1));
         let mut ada = app.logged_in(&ADA).await;
         let connection = ada.link(PLATYPUS, "user_good", "pass_good").await;
@@ -141,13 +141,13 @@ impl Owner {
         }
     }
 
-    /// Another key of Ada's that may do everything.
+    /// Creates a key of Ada's with every scope.
     pub async fn key(&self, app: &TestApp) -> String {
         app.key(&ADA, Scopes::all()).await
     }
 }
 
-/// Connects an identity; its provider's slug.
+/// Connects an identity; returns its provider's slug.
 async fn identity(app: &TestApp, user: &User) -> String {
     let told = VerifiedIdentity {
         provider: IdentityProvider::Oidc,
@@ -193,7 +193,7 @@ async fn link_through_mx(app: &TestApp, user: &User) {
     linked.expect("it stands");
 }
 
-/// A path of the router with these ids.
+/// Fills these ids into a path of the router.
 pub fn path(path: &str, ids: &[String]) -> String {
     if let Some(what) = path.strip_prefix("/data/") {
         let name = READ_BY.iter().find(|(word, _)| *word == what);
@@ -209,12 +209,12 @@ pub fn path(path: &str, ids: &[String]) -> String {
     };
     let (_, after) = rest.split_once('}').expect("a name");
     let at = NAMES.iter().position(|(_, prefix)| *prefix == before);
-    // An inbox of webhooks is counted.
+    // Webhooks in the inbox are numbered.
     let id = at.map_or("1", |at| ids[at].as_str());
     format!("{before}{id}{after}")
 }
 
-/// A body with every field that any form has, and these ids. The panel takes what it knows and nothing else.
+/// Returns a body with every field of any form, and these ids. The panel accepts only the fields it knows.
 pub fn body(path: &str, ids: &[String]) -> String {
     if path.starts_with("/sandbox/") {
         return format!("item_id={}", of_name("item_id", ids));
@@ -241,12 +241,12 @@ pub fn body(path: &str, ids: &[String]) -> String {
     body.finish()
 }
 
-/// The books, when nothing is being done any more.
+/// Waits until no work is left, and returns the books.
 pub async fn at_rest(app: &TestApp) -> AtRest {
     let books = app.books().await;
     let now = app.clock.now().as_millisecond();
     let due = format!("SELECT COUNT(*) FROM job WHERE run_at <= {now} OR lease_until IS NOT NULL");
-    // Webhooks of the bank's that have not come yet would have something done.
+    // Webhooks that are still on their way would cause more work.
     let bank = Books::of_bank(app.folder.path()).await;
     let mut last = BTreeSet::new();
     for _ in 0..100 {
@@ -261,14 +261,14 @@ pub async fn at_rest(app: &TestApp) -> AtRest {
     panic!("the program does not come to rest");
 }
 
-/// The books as they were.
+/// The books at one moment.
 pub struct AtRest {
     books: Books,
     rows: BTreeSet<String>,
 }
 
 impl AtRest {
-    /// Compares them with what stands there now.
+    /// Asserts that the books have not changed since.
     pub async fn is_unchanged(&self) {
         let now = self.books.everything().await;
         let changed: Vec<_> = self.rows.symmetric_difference(&now).take(5).collect();
@@ -284,7 +284,7 @@ fn of_name<'a>(name: &str, ids: &'a [String]) -> &'a str {
     &ids[at.expect("a name")]
 }
 
-/// Where a form stands in an order in which nothing that is asked for is gone yet.
+/// Returns the rank of a form in an order that deletes each thing only after its last use.
 pub fn ends(path: &str) -> usize {
     let last = [
         "/forms/webhook-delete",
@@ -300,7 +300,7 @@ pub fn ends(path: &str) -> usize {
 }
 
 impl Browser {
-    /// An attribute of the first such element of a page.
+    /// Opens a page and returns an attribute of the first matching element.
     pub async fn first(&mut self, path: &str, selector: &str, attribute: &str) -> String {
         let page = self.get(path).await;
         let first = page.attribute(selector, attribute);

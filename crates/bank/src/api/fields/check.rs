@@ -1,4 +1,4 @@
-//! Whether a request holds what it may, in Plaid's sentences when it does not.
+//! Validation of request fields, with Plaid's error messages.
 
 use jiff::civil::Date;
 use serde_json::{Map, Value};
@@ -8,7 +8,7 @@ use super::{Field, Kind, Need};
 use crate::bank::Refusal;
 use crate::world::PRODUCTS;
 
-/// Checks a request and takes its nulls out.
+/// Checks a request and removes its nulls.
 pub fn check(body: &mut Map<String, Value>, fields: &'static [Field]) -> Result<(), Refusal> {
     let unknown = unknown(body, fields, "");
     if !unknown.is_empty() {
@@ -28,7 +28,7 @@ pub fn check(body: &mut Map<String, Value>, fields: &'static [Field]) -> Result<
     check_kinds(body, fields, "")
 }
 
-/// The refusal for fields that are not there.
+/// Returns the refusal for missing fields.
 pub fn missing_fields(names: &[String]) -> Refusal {
     Refusal::new(
         "INVALID_REQUEST",
@@ -69,7 +69,7 @@ fn missing(body: &Map<String, Value>, fields: &[Field], path: &str) -> Vec<Strin
     found
 }
 
-/// Visits the objects that a field holds.
+/// Visits the objects that a field contains.
 fn within(field: &Field, value: &Value, mut visit: impl FnMut(&Map<String, Value>, &[Field])) {
     match (&field.kind, value) {
         (Kind::Object(fields), Value::Object(inner)) => visit(inner, fields),
@@ -167,7 +167,7 @@ fn is_texts(value: &Value, least: usize) -> bool {
         .is_some_and(|all| all.len() >= least && all.iter().all(Value::is_string))
 }
 
-/// Refuses a product that Plaid does not have, which is an error of its own there.
+/// Refuses a product that Plaid does not have; Plaid reports that as an error of its own.
 fn known_products(value: &Value, name: &str) -> Result<(), Refusal> {
     let all = value.as_array().into_iter().flatten();
     match all
@@ -183,7 +183,7 @@ fn known_products(value: &Value, name: &str) -> Result<(), Refusal> {
     }
 }
 
-/// Whether this can be an id of Plaid's for an account: they are 29 to 38 letters and digits in its examples.
+/// Whether a text can be one of Plaid's account ids, which are 29 to 38 letters and digits in its examples.
 fn is_opaque_id(text: &str) -> bool {
     (20..=64).contains(&text.len()) && text.bytes().all(|byte| byte.is_ascii_alphanumeric())
 }
@@ -198,7 +198,7 @@ fn is_link(text: &str) -> bool {
     Url::parse(text).is_ok_and(|url| matches!(url.scheme(), "http" | "https") && url.has_host())
 }
 
-/// Exactly ten characters, because the parser would also take a time behind the day.
+/// Exactly ten characters, because the parser also accepts a time after the date.
 fn is_day(text: &str) -> bool {
     text.len() == 10 && text.parse::<Date>().is_ok()
 }

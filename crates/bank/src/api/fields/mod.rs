@@ -1,4 +1,4 @@
-//! What each call may hold. Plaid refuses what it does not know, so a client's typing error is noticed here too.
+//! The fields that each call may have. Unknown ones are refused, as at Plaid, so a client's typo shows up here too.
 
 mod check;
 
@@ -14,12 +14,12 @@ pub struct Field {
 }
 
 impl Field {
-    /// Whether this is its name.
+    /// Whether this field has the given name.
     pub fn is_named(&self, name: &str) -> bool {
         self.name == name
     }
 
-    /// What a text stands for that a form sends for it; the check says whether it is one.
+    /// Converts the text that a form sends for this field to its JSON value. The check validates the result.
     pub fn value_of(&self, text: &str) -> Value {
         let number = |text: &str| text.parse::<i64>().map_or(text.into(), Value::from);
         match self.kind {
@@ -36,45 +36,45 @@ impl Field {
 #[derive(PartialEq, Eq)]
 enum Need {
     Required,
-    /// An explicit null is as good as nothing: real clients send it.
+    /// An explicit null counts as absent, because real clients send it.
     Optional,
 }
 
-/// What a field holds.
+/// The type of a field.
 pub enum Kind {
-    /// Text that is not empty.
+    /// Non-empty text.
     Text,
-    /// Text, empty or not.
+    /// Text, which may be empty.
     AnyText,
-    /// An http or https address.
+    /// An http or https URL.
     Link,
-    /// `2026-03-01`.
+    /// A date such as `2026-03-01`.
     Day,
-    /// A whole number in a range.
+    /// A whole number within a range, bounds included.
     Int(i64, i64),
     /// A number.
     Number,
-    /// True or false.
+    /// A boolean.
     Flag,
-    /// Texts, at least so many.
+    /// A list of texts with a minimum length.
     Texts(usize),
-    /// Products of Plaid's, at least so many.
+    /// A list of Plaid's products with a minimum length.
     Products(usize),
-    /// The id of an account, which this Item may have or not.
+    /// The id of an account, which this Item need not have.
     AccountId,
-    /// Ids of accounts, at least one.
+    /// A list of account ids, at least one.
     AccountIds,
-    /// The id of an institution, which may exist or not.
+    /// The id of an institution, which need not exist.
     InstitutionId,
-    /// Fields within.
+    /// An object with these fields.
     Object(&'static [Field]),
-    /// Objects, at least one.
+    /// A list of objects with these fields, at least one.
     Objects(&'static [Field]),
-    /// Known but not used.
+    /// Known but ignored.
     Any,
 }
 
-/// A field that must be there.
+/// Returns a required field.
 pub const fn must(name: &'static str, kind: Kind) -> Field {
     Field {
         name,
@@ -83,7 +83,7 @@ pub const fn must(name: &'static str, kind: Kind) -> Field {
     }
 }
 
-/// A field that may be left out or null.
+/// Returns a field that may be absent or null.
 pub const fn may(name: &'static str, kind: Kind) -> Field {
     Field {
         name,

@@ -1,4 +1,4 @@
-//! Answers that the providers have in common, and those that were ordered in place of one.
+//! Responses that the identity providers share, and the error responses of faults.
 
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 use super::facebook;
 use crate::bank::{Ailment, Fault, IdentityProvider};
 
-/// JSON that nobody may keep.
+/// Returns JSON that must not be cached.
 pub(super) fn json(status: StatusCode, value: &Value) -> Response {
     let headers = [
         (header::CONTENT_TYPE, "application/json; charset=utf-8"),
@@ -17,7 +17,7 @@ pub(super) fn json(status: StatusCode, value: &Value) -> Response {
     (status, headers, value.to_string()).into_response()
 }
 
-/// JSON that may be kept for so many seconds.
+/// Returns JSON that may be cached for some seconds.
 pub(super) fn kept(value: &Value, seconds: u32) -> Response {
     let mut answer = json(StatusCode::OK, value);
     let control = format!("public, max-age={seconds}, must-revalidate, no-transform");
@@ -28,12 +28,12 @@ pub(super) fn kept(value: &Value, seconds: u32) -> Response {
     answer
 }
 
-/// A refusal of OAuth 2.0 (RFC 6749, 5.2).
+/// Returns an OAuth 2.0 error (RFC 6749, 5.2).
 pub(super) fn oauth(status: StatusCode, error: &str, words: &str) -> Response {
     json(status, &json!({"error": error, "error_description": words}))
 }
 
-/// A refusal with the scheme that the caller should prove itself with.
+/// Adds the `WWW-Authenticate` scheme to a refusal.
 pub(super) fn challenge(mut answer: Response, scheme: &'static str) -> Response {
     answer
         .headers_mut()
@@ -41,7 +41,7 @@ pub(super) fn challenge(mut answer: Response, scheme: &'static str) -> Response 
     answer
 }
 
-/// There is no such address.
+/// Returns the 404 response.
 pub(super) fn nothing() -> Response {
     oauth(
         StatusCode::NOT_FOUND,
@@ -50,7 +50,7 @@ pub(super) fn nothing() -> Response {
     )
 }
 
-/// The address is not asked in this way.
+/// Returns the 405 response.
 pub(super) fn wrong_method(allowed: &'static str) -> Response {
     let mut answer = oauth(
         StatusCode::METHOD_NOT_ALLOWED,
@@ -63,12 +63,12 @@ pub(super) fn wrong_method(allowed: &'static str) -> Response {
     answer
 }
 
-/// 500, in a provider's form.
+/// Returns a 500 in a provider's format.
 pub(super) fn broken(provider: IdentityProvider) -> Response {
     refuse(provider, StatusCode::INTERNAL_SERVER_ERROR, "server_error")
 }
 
-/// The refusal that was ordered.
+/// Returns the error response that a fault specifies.
 pub(super) fn failed(fault: &Fault, provider: IdentityProvider) -> Response {
     let code = fault.code.as_deref().unwrap_or("server_error");
     let (status, code) = match fault.ailment {

@@ -1,4 +1,4 @@
-//! What a provider is asked. Secrets, codes and tokens are in it, so there is no `Debug`.
+//! A request to an identity provider. It has no `Debug`, because it holds secrets, codes and tokens.
 
 use axum::body::to_bytes;
 use axum::extract::Request;
@@ -10,26 +10,26 @@ use url::Url;
 use crate::api::address;
 use crate::bank::IdentityProvider;
 
-/// No call to a provider is longer.
+/// The largest body in bytes; no call to a provider is longer.
 const BODY_LIMIT: usize = 64 * 1024;
 
 type Pairs = Vec<(String, String)>;
 
-/// A call.
+/// A parsed request.
 pub(super) struct Asked {
     pub(super) method: Method,
     pub(super) path: String,
     provider: IdentityProvider,
     parts: Vec<String>,
     query: Pairs,
-    /// What a form sent; nothing when the body is no form.
+    /// The form fields; `None` when the body is not a form.
     form: Option<Pairs>,
     headers: HeaderMap,
     host: Option<String>,
 }
 
 impl Asked {
-    /// Nothing when the body is too long.
+    /// Parses a request. Returns `None` when the body is too long.
     pub(super) async fn read(provider: IdentityProvider, request: Request) -> Option<Self> {
         let (parts, body) = request.into_parts();
         let body = to_bytes(body, BODY_LIMIT).await.ok()?;
@@ -50,39 +50,39 @@ impl Asked {
         })
     }
 
-    /// The parts of the path below the provider.
+    /// The path segments below the provider.
     pub(super) fn parts(&self) -> Vec<&str> {
         self.parts.iter().skip(2).map(String::as_str).collect()
     }
 
-    /// Whether it exchanges a code.
+    /// Whether the call exchanges a code for a token.
     pub(super) fn gives_token(&self) -> bool {
         matches!(self.parts()[..], ["token"] | [_, "oauth", "access_token"])
     }
 
-    /// The address of the issuer, as its caller reaches it.
+    /// The issuer's URL as this caller reaches it.
     pub(super) fn issuer(&self) -> Option<String> {
         let name = self.provider.name();
         let issuer = format!("http://{}/identity/{name}", self.host.as_ref()?);
         Url::parse(&issuer).is_ok().then_some(issuer)
     }
 
-    /// A field of the query that is not empty.
+    /// Returns a query field that is not empty.
     pub(super) fn query(&self, name: &str) -> Option<&str> {
         find(&self.query, name)
     }
 
-    /// A field of the form that is not empty: one that is counts as left out (RFC 6749, 3.2).
+    /// Returns a form field that is not empty; an empty one counts as absent (RFC 6749, 3.2).
     pub(super) fn form(&self, name: &str) -> Option<&str> {
         find(self.form.as_ref()?, name)
     }
 
-    /// A field of either.
+    /// Returns a field of the query or else of the form.
     pub(super) fn either(&self, name: &str) -> Option<&str> {
         self.query(name).or_else(|| self.form(name))
     }
 
-    /// Whether the body is a form that says nothing twice (RFC 6749, 3.2).
+    /// Whether the body is a form without repeated fields (RFC 6749, 3.2).
     pub(super) fn has_good_form(&self) -> bool {
         let twice = |form: &Pairs| {
             (1..form.len()).any(|at| {
@@ -102,7 +102,8 @@ impl Asked {
         self.authorization("bearer")
     }
 
-    /// Whether there is `Authorization: Basic`, and the id and secret in it, which are form-encoded there (RFC 6749, 2.3.1).
+    /// The form-encoded id and secret of `Authorization: Basic` (RFC 6749, 2.3.1): `None` without that header,
+    /// `Some(None)` when it is malformed.
     pub(super) fn basic(&self) -> Option<Option<(String, String)>> {
         let encoded = self.authorization("basic")?;
         let read = || {
@@ -128,7 +129,7 @@ fn text<'a>(headers: &'a HeaderMap, name: &str) -> Option<&'a str> {
     headers.get(name)?.to_str().ok()
 }
 
-/// One value of a form.
+/// Decodes one form-encoded value.
 fn decoded(value: &str) -> Option<String> {
     let pair = format!("a={}", value.replace('&', "%26"));
     let mut pairs = url::form_urlencoded::parse(pair.as_bytes());

@@ -1,5 +1,6 @@
-//! Facebook: codes for access tokens (developers.facebook.com/docs/facebook-login/guides/advanced/manual-flow), and its
-//! Graph's `me`, for which every call needs `appsecret_proof` (…/docs/graph-api/guides/secure-requests).
+//! Facebook: the exchange of codes for access tokens
+//! (developers.facebook.com/docs/facebook-login/guides/advanced/manual-flow) and the Graph API's `me`, where every call
+//! needs `appsecret_proof` (…/docs/graph-api/guides/secure-requests).
 
 use axum::http::{HeaderValue, Method, StatusCode, header};
 use axum::response::{IntoResponse, Response};
@@ -15,7 +16,7 @@ use crate::bank::{
 
 const FACEBOOK: IdentityProvider = IdentityProvider::Facebook;
 
-/// An error of the Graph. `subcode` is 0 where there is none.
+/// An error of the Graph API. A `subcode` of 0 means none.
 struct GraphError<'a> {
     kind: &'static str,
     code: i64,
@@ -91,7 +92,8 @@ pub(super) async fn answer(bank: &Bank, asked: &Asked, wrong: &str) -> Result<Re
     }
 }
 
-/// The error that was ordered; its code is the number that was named, or what the Graph says of trouble that passes.
+/// Returns the error that a fault specifies. Its code is the given number, or the Graph API's code for a temporary
+/// failure.
 pub(super) fn ordered(status: StatusCode, code: &str) -> Response {
     let (number, words) = match (status, code.parse()) {
         (_, Ok(number)) => (number, "It was ordered to go wrong."),
@@ -166,7 +168,7 @@ async fn me(bank: &Bank, asked: &Asked) -> Result<Response, BankError> {
             "An active access token must be used to query information about the current user.";
         return Ok(GraphError::oauth(2500, words).into_response());
     };
-    // The token first: a proof of one that is not known says nothing.
+    // The token comes first: a proof for an unknown token means nothing.
     let proof = asked.either("appsecret_proof").unwrap_or_default();
     let grant = match bank.grant_of(FACEBOOK, token, Some(proof)).await? {
         Ok(grant) => grant,
@@ -196,7 +198,7 @@ async fn me(bank: &Bank, asked: &Asked) -> Result<Response, BankError> {
             }
         }
     }
-    // It is told whether it was asked for or not.
+    // The id is included whether or not it was requested.
     told.insert("id".to_owned(), grant.subject(FACEBOOK).into());
     Ok(answer::json(StatusCode::OK, &Value::Object(told)))
 }
@@ -220,7 +222,8 @@ fn no_access(why: TokenTrouble, proof: &str) -> GraphError<'static> {
     }
 }
 
-/// A field of a person, left out when they have none or the permission is missing; an error when there is no such field.
+/// Returns a profile field: `None` when the person has none or the permission is missing, `Err` when there is no such
+/// field.
 fn of(bank: &Bank, grant: &Grant, field: &str) -> Result<Option<Value>, ()> {
     let profile = &grant.profile;
     Ok(match field {

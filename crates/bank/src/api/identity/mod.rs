@@ -1,8 +1,8 @@
-//! The wires of identity providers below `/identity`: Google's and any other OpenID Connect provider's, and Facebook's.
-//! Where a browser signs in is a page, in the room `identity` at the top.
+//! The wires of identity providers below `/identity`: Google and any other OpenID Connect provider, and Facebook. The
+//! pages where a person signs in are in the top-level module `identity`.
 //!
-//! Any client id and secret are let in that are not empty. An issuer is the address that it was asked at, because only its
-//! caller knows how this bank is reached.
+//! Any non-empty client id and secret are accepted. The issuer is the address that the call came to, because only the
+//! caller knows how it reaches this bank.
 
 mod answer;
 mod asked;
@@ -19,13 +19,13 @@ use super::misbehave::trouble_for_identity;
 use crate::bank::{Ailment, Bank, BankError, IdentityProvider};
 use asked::Asked;
 
-/// The provider that a call is for. `/identity/get` and its like are Plaid's.
+/// Returns the provider that a call is for. `/identity/get` and the like belong to Plaid's wire.
 pub(super) fn is_for(path: &str) -> Option<IdentityProvider> {
     let name = path.strip_prefix("/identity/")?.split('/').next()?;
     IdentityProvider::named(name)
 }
 
-/// Answers a call, or does it wrong when that was ordered.
+/// Answers a call, applying a fault where one matches.
 pub(super) async fn serve(bank: &Bank, provider: IdentityProvider, request: Request) -> Response {
     let Some(asked) = Asked::read(provider, request).await else {
         return answer::oauth(

@@ -1,5 +1,5 @@
-//! OpenID Connect: discovery (Discovery 1.0), keys, and what a person shares (Core 1.0, 5.3). Below Google there is also
-//! its People API.
+//! OpenID Connect: discovery (Discovery 1.0), keys and the UserInfo endpoint (Core 1.0, 5.3). Google also has its
+//! People API.
 
 use axum::http::{Method, StatusCode};
 use axum::response::Response;
@@ -10,7 +10,7 @@ use super::asked::Asked;
 use super::{people, token};
 use crate::bank::{Bank, BankError, Grant, IdentityProvider};
 
-/// For how long the addresses and keys may be kept.
+/// How long the discovery document and the keys may be cached, in seconds.
 const KEPT_SECONDS: u32 = 3600;
 
 /// Answers a call.
@@ -88,7 +88,7 @@ fn configuration(bank: &Bank, provider: IdentityProvider, issuer: &str) -> Value
     })
 }
 
-/// A JWK set (RFC 7517, 5).
+/// Returns the JWK set (RFC 7517, 5).
 async fn keys(bank: &Bank, provider: IdentityProvider) -> Result<Response, BankError> {
     let all = bank.identity_keys(provider).await?;
     let keys: Vec<Value> = all
@@ -103,7 +103,7 @@ async fn user_info(
     provider: IdentityProvider,
     asked: &Asked,
 ) -> Result<Response, BankError> {
-    // A POST may have the token in its form (RFC 6750, 2.2).
+    // A POST may carry the token in its form (RFC 6750, 2.2).
     let Some(token) = asked.bearer().or_else(|| asked.form("access_token")) else {
         let refusal = oauth(
             StatusCode::UNAUTHORIZED,

@@ -1,4 +1,4 @@
-//! Google's People API, as far as birthdays go (developers.google.com/people/api/rest/v1/people/get).
+//! Google's People API, limited to birthdays (developers.google.com/people/api/rest/v1/people/get).
 
 use axum::http::StatusCode;
 use axum::response::Response;
@@ -8,9 +8,9 @@ use super::answer::{self, challenge};
 use super::asked::Asked;
 use crate::bank::{Bank, BankError, Birthday, IdentityProvider};
 
-/// Scopes that open birthdays.
+/// The scopes that give access to birthdays.
 const SCOPES: [&str; 1] = ["user.birthday.read"];
-/// Fields that Google knows. This bank has data for one of them.
+/// The fields that Google knows. This bank has data for one of them.
 const FIELDS: [&str; 29] = [
     "addresses",
     "ageRanges",
@@ -84,7 +84,8 @@ pub(super) async fn answer(bank: &Bank, asked: &Asked) -> Result<Response, BankE
     Ok(answer::json(StatusCode::OK, &told))
 }
 
-/// The profile has the day without the year, the account has it whole; their order means nothing.
+/// Returns the birthday twice, as Google does: from the profile without the year, and whole from the account. The order
+/// means nothing.
 fn birthdays(birthday: Birthday) -> Vec<Value> {
     let date = |birthday: Birthday| {
         let mut date = json!({});

@@ -73,7 +73,7 @@ async fn given(
     Ok(answer::json(StatusCode::OK, &told))
 }
 
-/// What a false ID token says of the person is what the provider says of them everywhere.
+/// Applies to the profile what a false ID token claims, so that all of the provider's endpoints agree.
 pub(super) fn falsify(grant: &mut Grant, wrong: &str) {
     match wrong {
         "no_email" => grant.profile.email = None,
@@ -82,7 +82,7 @@ pub(super) fn falsify(grant: &mut Grant, wrong: &str) {
     }
 }
 
-/// Who calls: by `Authorization: Basic` or by the form, not by both (RFC 6749, 2.3).
+/// Returns the client, authenticated by `Authorization: Basic` or by the form, but not by both (RFC 6749, 2.3).
 fn client(asked: &Asked) -> Result<(String, String), Box<Response>> {
     let form = |name| asked.form(name).map(str::to_owned);
     let client = match (asked.basic(), form("client_id"), form("client_secret")) {
@@ -90,7 +90,7 @@ fn client(asked: &Asked) -> Result<(String, String), Box<Response>> {
             let words = "the client may prove itself in one way only";
             return Err(Box::new(bad("invalid_request", words)));
         }
-        // The client id alone proves nothing and may stand in the form too, if it is the same.
+        // The client id alone proves nothing and may also be in the form, if it is the same.
         (Some(basic), id, None) => basic.filter(|basic| id.is_none_or(|id| id == basic.0)),
         (None, Some(id), Some(secret)) => Some((id, secret)),
         (None, ..) => None,
@@ -123,7 +123,7 @@ fn words(why: NoToken) -> &'static str {
     }
 }
 
-/// Google tells the longer names of two scopes.
+/// Google returns the long names of two scopes.
 fn scope(provider: IdentityProvider, scope: &str) -> String {
     let told = |one: &str| match (provider, one) {
         (IdentityProvider::Google, "email" | "profile") => {

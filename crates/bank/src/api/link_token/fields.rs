@@ -1,4 +1,4 @@
-//! What the calls for Link tokens may hold.
+//! Fields of the Link token endpoints.
 
 use crate::api::fields::{Field, Kind, may, must};
 
@@ -7,7 +7,7 @@ const SUBTYPES: &[Field] = &[
     may("limited_purpose_types", Kind::Any),
 ];
 
-/// `/link/token/create`. Fields of products that this bank does not have are known, and do nothing.
+/// Fields of `/link/token/create`. Those of products that this bank does not have are accepted and ignored.
 pub const CREATE: &[Field] = &[
     must("client_name", Kind::Text),
     must("language", Kind::Text),
@@ -112,5 +112,5 @@ pub const CREATE: &[Field] = &[
     may("financekit_supported", Kind::Any),
 ];
 
-/// `/link/token/get`.
+/// Fields of `/link/token/get`.
 pub const GET: &[Field] = &[must("link_token", Kind::Text)];

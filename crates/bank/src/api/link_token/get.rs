@@ -1,11 +1,11 @@
-//! `/link/token/get`: what a token was made with, and what its sessions have come to.
+//! `/link/token/get`: what a token was created with and the results of its sessions.
 
 use serde_json::{Map, Value, json};
 
 use crate::api::call::{Call, Reply};
 use crate::bank::{Bank, BankError, ItemAddResult, LinkToken, Refusal, SessionRecord, wire_moment};
 
-/// `/link/token/get`, whatever the token's age.
+/// Answers `/link/token/get`, even for an expired token.
 pub async fn get(bank: &Bank, call: &Call) -> Result<Reply, BankError> {
     let token = bank.link_token(call.text("link_token")).await?;
     let token = token.ok_or_else(|| Refusal::from_code("INVALID_LINK_TOKEN"))?;

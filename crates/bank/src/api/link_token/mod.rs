@@ -1,4 +1,4 @@
-//! `/link/token/…`
+//! Endpoints below `/link/token/`.
 
 mod fields;
 mod get;
@@ -23,7 +23,7 @@ const LANGUAGES: [&str; 17] = [
     "vi",
 ];
 
-/// `/link/token/create`.
+/// Answers `/link/token/create`.
 pub async fn create(bank: &Bank, call: &Call) -> Result<Reply, BankError> {
     if call.get("user").is_none() && call.get("user_id").is_none() {
         return Err(missing_fields(&["user".to_owned()]).into());
@@ -47,7 +47,7 @@ pub async fn create(bank: &Bank, call: &Call) -> Result<Reply, BankError> {
     }
 }
 
-/// Refuses balances as a product: every Item has them, so they cannot be asked for.
+/// Refuses `balance` as a product: every Item has balances, so they cannot be requested.
 pub fn not_balance(list: &str, products: &[String]) -> Result<(), Refusal> {
     if products.iter().all(|product| product != "balance") {
         return Ok(());
@@ -95,10 +95,10 @@ fn link_token(bank: &Bank, call: &Call, update: Option<UpdateMode>) -> Result<Li
             "language must be a supported language code",
         ));
     }
-    // Four hours for a new Item and half of one for an old one (plaid.com/docs/api/link).
+    // Four hours for a new Item and 30 minutes for an existing one (plaid.com/docs/api/link).
     let lifetime = SignedDuration::from_mins(if update.is_some() { 30 } else { 240 });
     let hosted = hosted(call, now)?;
-    // A page that lives longer than the usual token needs a token that does.
+    // The token must live at least as long as its hosted page.
     let usual = now.saturating_add(lifetime).unwrap_or(Timestamp::MAX);
     let expires_at = hosted
         .as_ref()
@@ -148,7 +148,7 @@ fn check_products(call: &Call, products: &[String], update: bool) -> Result<(), 
     Ok(())
 }
 
-/// A bank sends the browser there with a query of its own, so the address may have none.
+/// Returns the redirect URI. It must not have a query, because a bank appends its own.
 fn redirect_uri(call: &Call) -> Result<Option<String>, Refusal> {
     let Some(text) = call.maybe_text("redirect_uri") else {
         return Ok(None);
@@ -194,7 +194,7 @@ fn hosted(call: &Call, now: Timestamp) -> Result<Option<Hosted>, Refusal> {
     }))
 }
 
-/// An app may have a scheme of its own, but a browser must not be sent to run something.
+/// Whether a browser may be redirected there: an app may have its own scheme, but no scheme may run code.
 fn may_be_sent_to(text: &str) -> bool {
     Url::parse(text).is_ok_and(|url| {
         !matches!(

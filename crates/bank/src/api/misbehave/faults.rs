@@ -1,4 +1,4 @@
-//! Ordering calls to go wrong, and finding those that are to.
+//! Adding faults and finding the one that applies to a call.
 
 use axum::http::Method;
 use serde_json::Value;
@@ -10,7 +10,7 @@ use crate::bank::{
     in_a_run,
 };
 
-/// Orders calls to go wrong.
+/// Adds a fault.
 pub async fn add(bank: &Bank, call: &Call) -> Result<Deed, BankError> {
     let ailment = Ailment::named(call.text("fault")).ok_or_else(|| {
         let names: Vec<&str> = Ailment::ALL.iter().map(|one| one.1).collect();
@@ -50,7 +50,7 @@ pub async fn add(bank: &Bank, call: &Call) -> Result<Deed, BankError> {
     Ok(deed)
 }
 
-/// Forgets what was ordered: one order, those of an Item, a source or an identity provider, or all.
+/// Clears one fault, the faults of an Item, a source or an identity provider, or all of them.
 pub async fn clear(bank: &Bank, call: &Call) -> Result<Deed, BankError> {
     let id = call.maybe_text("fault_id");
     let item = item_of(bank, call).await?;
@@ -74,7 +74,7 @@ pub async fn clear(bank: &Bank, call: &Call) -> Result<Deed, BankError> {
     })
 }
 
-/// What is wrong with a call that has been let in, if anything is.
+/// Returns the fault, if any, that applies to an authenticated call.
 pub async fn trouble_for(bank: &Bank, path: &str, call: &Call) -> Option<Fault> {
     if bank.faults().none() {
         return None;
@@ -97,13 +97,13 @@ pub async fn trouble_for(bank: &Bank, path: &str, call: &Call) -> Option<Fault> 
         in_a_run: in_a_run(call.text("cursor")),
     })?;
     if let (Ailment::Mutation, Some(item)) = (fault.ailment, item) {
-        // If it cannot be changed there is nothing to page through either.
+        // An Item that cannot be changed has no pages either, so a failure does not matter.
         let _ = bank.stir(Which::Id(&item.id)).await;
     }
     Some(fault)
 }
 
-/// What is wrong with a call of MX's wire.
+/// Returns the fault, if any, that applies to a call on MX's wire.
 pub async fn trouble_for_mx(
     bank: &Bank,
     method: &Method,
@@ -130,13 +130,13 @@ pub async fn trouble_for_mx(
         in_a_run,
     })?;
     if let (Ailment::Mutation, Some(member)) = (fault.ailment, member) {
-        // If it cannot be changed there is nothing to page through either.
+        // A member that cannot be changed has no pages either, so a failure does not matter.
         let _ = bank.stir(Which::Member(&member.guid)).await;
     }
     Some(fault)
 }
 
-/// What is wrong with a call to a source of rates.
+/// Returns the fault, if any, that applies to a call to a source of rates.
 pub fn trouble_for_rates(bank: &Bank, source: Source, path: &str) -> Option<Fault> {
     bank.faults().take(&Called {
         method: "GET",
@@ -150,7 +150,8 @@ pub fn trouble_for_rates(bank: &Bank, source: Source, path: &str) -> Option<Faul
     })
 }
 
-/// What is wrong with a call to an identity provider, in whose answer so much can be false.
+/// Returns the fault, if any, that applies to a call to an identity provider. `false_tokens` are the false claims that
+/// its response can carry.
 pub fn trouble_for_identity(
     bank: &Bank,
     provider: IdentityProvider,

@@ -1,4 +1,4 @@
-//! What each call may hold.
+//! The fields of each call.
 
 use crate::api::fields::{Field, Kind, may, must};
 
@@ -10,11 +10,11 @@ const QUIET: Field = may("quiet", Kind::Flag);
 const TRANSACTION: Field = must("transaction_id", Kind::Text);
 const ACCOUNT: Field = must("account_id", Kind::Text);
 
-/// Calls that name an Item only.
+/// Fields of calls that only name an Item.
 pub const ITEM: &[Field] = &[TOKEN, ID, MEMBER];
-/// The same, with or without a webhook.
+/// The same fields, and `quiet`, which suppresses the webhook.
 pub const QUIETLY: &[Field] = &[TOKEN, ID, MEMBER, QUIET];
-/// `/misbehave/transactions/add`.
+/// Fields of `/misbehave/transactions/add`.
 pub const ADD: &[Field] = &[
     TOKEN,
     ID,
@@ -28,7 +28,7 @@ pub const ADD: &[Field] = &[
     may("date", Kind::Day),
     may("pending", Kind::Flag),
 ];
-/// `/misbehave/transactions/settle`.
+/// Fields of `/misbehave/transactions/settle`.
 pub const SETTLE: &[Field] = &[
     TOKEN,
     ID,
@@ -40,7 +40,7 @@ pub const SETTLE: &[Field] = &[
     may("step", Kind::Text),
     may("pending_transaction_id", Kind::AnyText),
 ];
-/// `/misbehave/transactions/modify`.
+/// Fields of `/misbehave/transactions/modify`.
 pub const MODIFY: &[Field] = &[
     TOKEN,
     ID,
@@ -52,11 +52,11 @@ pub const MODIFY: &[Field] = &[
     may("merchant_name", Kind::Text),
     may("date", Kind::Day),
 ];
-/// `/misbehave/transactions/remove`.
+/// Fields of `/misbehave/transactions/remove`.
 pub const REMOVE: &[Field] = &[TOKEN, ID, MEMBER, QUIET, TRANSACTION];
-/// `/misbehave/item/error`.
+/// Fields of `/misbehave/item/error`.
 pub const ERROR: &[Field] = &[TOKEN, ID, MEMBER, QUIET, may("error_code", Kind::Text)];
-/// `/misbehave/account/add`.
+/// Fields of `/misbehave/account/add`.
 pub const OPEN: &[Field] = &[
     TOKEN,
     ID,
@@ -69,11 +69,11 @@ pub const OPEN: &[Field] = &[
     may("balance", Kind::Text),
     may("selected", Kind::Flag),
 ];
-/// `/misbehave/account/close`.
+/// Fields of `/misbehave/account/close`.
 pub const CLOSE: &[Field] = &[TOKEN, ID, MEMBER, ACCOUNT, may("webhook", Kind::Flag)];
-/// `/misbehave/account/select`.
+/// Fields of `/misbehave/account/select`.
 pub const SELECT: &[Field] = &[TOKEN, ID, MEMBER, ACCOUNT, must("selected", Kind::Flag)];
-/// `/misbehave/webhook/send`.
+/// Fields of `/misbehave/webhook/send`.
 pub const SEND: &[Field] = &[
     TOKEN,
     ID,
@@ -87,14 +87,14 @@ pub const SEND: &[Field] = &[
     may("forgery", Kind::Text),
     may("url", Kind::Link),
 ];
-/// `/misbehave/webhook/release`.
+/// Fields of `/misbehave/webhook/release`.
 pub const RELEASE: &[Field] = &[TOKEN, ID, MEMBER, may("reversed", Kind::Flag)];
-/// `/misbehave/webhook/key/rotate`.
+/// Fields of `/misbehave/webhook/key/rotate`.
 pub const ROTATE: &[Field] = &[
     may("expire_after_seconds", Kind::Int(0, 86_400)),
     may("forget", Kind::Flag),
 ];
-/// `/misbehave/fault/add`.
+/// Fields of `/misbehave/fault/add`.
 pub const FAULT: &[Field] = &[
     TOKEN,
     ID,
@@ -114,7 +114,7 @@ pub const FAULT: &[Field] = &[
     may("status", Kind::Int(400, 599)),
     may("body", Kind::Text),
 ];
-/// `/misbehave/fault/clear`.
+/// Fields of `/misbehave/fault/clear`.
 pub const CLEAR: &[Field] = &[
     TOKEN,
     ID,
@@ -123,7 +123,7 @@ pub const CLEAR: &[Field] = &[
     may("source", Kind::Text),
     may("identity", Kind::Text),
 ];
-/// `/misbehave/time/advance`.
+/// Fields of `/misbehave/time/advance`.
 pub const ADVANCE: &[Field] = &[
     may("days", Kind::Int(0, 3650)),
     may("seconds", Kind::Int(0, 86_400)),

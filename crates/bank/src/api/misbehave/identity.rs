@@ -1,4 +1,4 @@
-//! `/misbehave/identity/…`: the keys of the identity providers, and requests that data be deleted.
+//! Endpoints below `/misbehave/identity/`: the identity providers' keys, and data deletion requests.
 
 use jiff::SignedDuration;
 use serde_json::Value;
@@ -10,7 +10,7 @@ use crate::bank::{
     Refusal,
 };
 
-/// What a call may hold; nothing when there is no such call.
+/// Returns the fields of a call; `None` when there is no such call.
 pub fn fields_of(path: &str) -> Option<&'static [Field]> {
     Some(match path {
         "/misbehave/identity/key/rotate" => {
@@ -35,7 +35,7 @@ pub fn fields_of(path: &str) -> Option<&'static [Field]> {
     })
 }
 
-/// Does what a call asks for.
+/// Performs a call.
 pub async fn act(bank: &Bank, path: &str, call: &Call) -> Result<Deed, BankError> {
     match path {
         "/misbehave/identity/key/rotate" => rotate(bank, call).await,
@@ -67,7 +67,7 @@ async fn rotate(bank: &Bank, call: &Call) -> Result<Deed, BankError> {
         .await
 }
 
-/// The identity provider that a call is about.
+/// Returns the identity provider that a call names, or `any`.
 pub fn provider(call: &Call) -> Result<Option<String>, Refusal> {
     let Some(name) = call.maybe_text("identity") else {
         return Ok(None);
@@ -79,7 +79,7 @@ pub fn provider(call: &Call) -> Result<Option<String>, Refusal> {
     Ok(Some(name))
 }
 
-/// The code of an error.
+/// Returns the error code of a fault.
 pub fn code(call: &Call, ailment: Ailment) -> Result<Option<String>, Refusal> {
     match ailment {
         Ailment::Error => Ok(call
@@ -92,7 +92,7 @@ pub fn code(call: &Call, ailment: Ailment) -> Result<Option<String>, Refusal> {
     }
 }
 
-/// What is false in an ID token.
+/// Returns which claim of an ID token is false.
 pub fn false_token(call: &Call, provider: Option<&str>) -> Result<String, Refusal> {
     let known = match provider {
         None => return Err(Refusal::invalid_field("id_token needs an identity")),

@@ -56,7 +56,7 @@ pub async fn modify(bank: &Bank, call: &Call) -> Result<Deed, BankError> {
     bank.edit_row(which(call)?, edit).await
 }
 
-/// Takes a row away.
+/// Removes a row.
 pub async fn remove(bank: &Bank, call: &Call) -> Result<Deed, BankError> {
     bank.remove_row(
         which(call)?,
@@ -66,7 +66,7 @@ pub async fn remove(bank: &Bank, call: &Call) -> Result<Deed, BankError> {
     .await
 }
 
-/// Ends a log-in with a code.
+/// Puts a log-in into an error state, by its code.
 pub async fn error(bank: &Bank, call: &Call) -> Result<Deed, BankError> {
     let code = call.maybe_text("error_code");
     let code = code.as_deref().unwrap_or("ITEM_LOGIN_REQUIRED");
@@ -74,12 +74,12 @@ pub async fn error(bank: &Bank, call: &Call) -> Result<Deed, BankError> {
         .await
 }
 
-/// Makes a log-in work again.
+/// Clears a log-in's error.
 pub async fn repair(bank: &Bank, call: &Call) -> Result<Deed, BankError> {
     bank.set_error(which(call)?, None, call.flag("quiet")).await
 }
 
-/// Takes the permission back.
+/// Revokes the person's permission.
 pub async fn revoke(bank: &Bank, call: &Call) -> Result<Deed, BankError> {
     bank.set_error(
         which(call)?,
@@ -109,7 +109,7 @@ pub async fn close_account(bank: &Bank, call: &Call) -> Result<Deed, BankError> 
         .await
 }
 
-/// Chooses an account or takes the choice back.
+/// Selects or deselects an account.
 pub async fn choose_account(bank: &Bank, call: &Call) -> Result<Deed, BankError> {
     bank.choose_account(which(call)?, call.text("account_id"), call.flag("selected"))
         .await
@@ -125,7 +125,7 @@ fn amount(call: &Call, name: &str) -> Result<Option<Decimal>, Refusal> {
         .map_err(|_| Refusal::invalid_field(format!("{name} must be an amount such as 12.34")))
 }
 
-/// The check has seen that it is one.
+/// The check has validated the date.
 fn day(call: &Call) -> Option<Date> {
     call.text("date").parse().ok()
 }

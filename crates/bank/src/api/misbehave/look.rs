@@ -1,4 +1,4 @@
-//! How things are now, for those who compare.
+//! The current state of the bank, for comparison.
 
 use serde_json::{Value, json};
 
@@ -8,7 +8,7 @@ use crate::api::wire::{self, Wish};
 use crate::bank::{Bank, BankError, Fault, wire_moment, wire_moment_of};
 use crate::store::deliveries::Told;
 
-/// All rows of an Item that can be seen now, newest first, in Plaid's words.
+/// Returns all visible rows of an Item, newest first, in Plaid's format.
 pub async fn transactions(bank: &Bank, call: &Call) -> Result<Reply, BankError> {
     let rows = bank.rows_now(which(call)?).await?;
     let wish = Wish {
@@ -18,7 +18,7 @@ pub async fn transactions(bank: &Bank, call: &Call) -> Result<Reply, BankError> 
     Ok(Reply::empty().with("transactions", &wire::transactions(&rows, wish))?)
 }
 
-/// All Items with all their accounts.
+/// Returns all Items with all their accounts.
 pub async fn items(bank: &Bank) -> Result<Reply, BankError> {
     let mut all = Vec::new();
     for view in bank.items_of(None).await? {
@@ -42,12 +42,12 @@ pub async fn items(bank: &Bank) -> Result<Reply, BankError> {
     Ok(Reply::empty().with("items", &all)?)
 }
 
-/// The last webhooks of an Item and what became of them, newest first.
+/// Returns the last webhooks of an Item and their outcome, newest first.
 pub async fn webhooks(bank: &Bank, call: &Call) -> Result<Reply, BankError> {
     told_webhooks(&bank.webhooks_of(which(call)?, 500).await?)
 }
 
-/// Webhooks and what became of them.
+/// Writes webhooks with their outcome.
 pub(super) fn told_webhooks(told: &[Told]) -> Result<Reply, BankError> {
     let all: Vec<Value> = told
         .iter()
@@ -62,13 +62,13 @@ pub(super) fn told_webhooks(told: &[Told]) -> Result<Reply, BankError> {
     Ok(Reply::empty().with("webhooks", &all)?)
 }
 
-/// The faults that wait.
+/// Returns the pending faults.
 pub fn faults(bank: &Bank) -> Result<Reply, BankError> {
     let all: Vec<Value> = bank.faults().all().iter().map(fault).collect();
     Ok(Reply::empty().with("faults", &all)?)
 }
 
-/// What time it is at the bank.
+/// Returns the bank's time and its lead over the system clock, in milliseconds.
 pub fn time(bank: &Bank) -> Result<Reply, BankError> {
     let lead = i64::try_from(bank.lead().as_millis()).unwrap_or(i64::MAX);
     Ok(Reply::empty()

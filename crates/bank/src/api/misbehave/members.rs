@@ -1,4 +1,4 @@
-//! `/misbehave/member/…`: members of MX's, and what MX sends and how slow it is.
+//! Endpoints below `/misbehave/member/`: MX's members, their webhooks and how slow MX is.
 
 use serde_json::{Value, json};
 
@@ -45,7 +45,7 @@ const SEND: &[Field] = &[
 ];
 const RELEASE: &[Field] = &[MEMBER, may("reversed", Kind::Flag)];
 
-/// What a call may hold; nothing when there is no such call.
+/// Returns the fields of a call; `None` when there is no such call.
 pub fn fields_of(path: &str) -> Option<&'static [Field]> {
     Some(match path {
         "/misbehave/member/list" => &[],
@@ -61,7 +61,7 @@ pub fn fields_of(path: &str) -> Option<&'static [Field]> {
     })
 }
 
-/// Does what a call asks for.
+/// Performs a call.
 pub async fn act(bank: &Bank, path: &str, call: &Call) -> Result<Deed, BankError> {
     match path {
         "/misbehave/member/status" => {
@@ -150,7 +150,7 @@ async fn send(bank: &Bank, call: &Call) -> Result<Deed, BankError> {
     bank.send_mx_webhook(named(call)?, wanted).await
 }
 
-/// All members, whosever they are.
+/// Returns all members of all users.
 pub async fn list(bank: &Bank) -> Result<Reply, BankError> {
     let all: Vec<Value> = bank
         .all_members()
@@ -169,7 +169,7 @@ pub async fn list(bank: &Bank) -> Result<Reply, BankError> {
     Ok(Reply::empty().with("members", &all)?)
 }
 
-/// The last webhooks of a member and what became of them, newest first.
+/// Returns the last webhooks of a member and their outcome, newest first.
 pub async fn webhooks(bank: &Bank, call: &Call) -> Result<Reply, BankError> {
     look::told_webhooks(&bank.mx_webhooks_of(named(call)?, 500).await?)
 }

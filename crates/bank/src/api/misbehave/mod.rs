@@ -1,7 +1,8 @@
-//! `/misbehave/…`: this bank's own, beside Plaid's. What it is told here it does to whoever depends on it.
+//! Endpoints below `/misbehave/`, which are this bank's own. They make it misbehave towards the programs that depend on
+//! it.
 //!
-//! An Item is named by `access_token` or `item_id`, that of a member of MX's by `member_guid`. Every answer says in `done` what was done and in `expect` what
-//! should follow. Amounts are text, `"12.34"`, so that no digit is lost.
+//! An Item is named by `access_token` or `item_id`, an MX member's by `member_guid`. Every response says in `done` what
+//! was done and in `expect` what should follow. Amounts are text, `"12.34"`, so that no digit is lost.
 
 mod faults;
 mod fields;
@@ -21,7 +22,7 @@ use crate::bank::{Bank, BankError, Deed, Refusal, Which};
 
 pub(super) use faults::{trouble_for, trouble_for_identity, trouble_for_mx, trouble_for_rates};
 
-/// What a call may hold; nothing when there is no such call.
+/// Returns the fields of a call; `None` when there is no such call.
 pub fn fields_of(path: &str) -> Option<&'static [Field]> {
     Some(match path {
         "/misbehave/transactions/add" => fields::ADD,
@@ -68,7 +69,7 @@ pub async fn route(bank: &Bank, path: &str, call: &Call) -> Result<Reply, BankEr
     }
 }
 
-/// Does what a call asks for, for the API and for the panel.
+/// Performs a call, for the API and for the panel.
 pub async fn act(bank: &Bank, path: &str, call: &Call) -> Result<Deed, BankError> {
     match path {
         "/misbehave/transactions/add" => items::add(bank, call).await,
@@ -115,7 +116,7 @@ async fn advance(bank: &Bank, call: &Call) -> Result<Deed, BankError> {
         .await
 }
 
-/// The Item that a call names.
+/// Returns the Item that a call names.
 fn which(call: &Call) -> Result<Which<'_>, Refusal> {
     match (call.text("access_token"), call.text("item_id")) {
         ("", "") if !call.text("member_guid").is_empty() => {

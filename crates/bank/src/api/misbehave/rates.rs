@@ -1,4 +1,4 @@
-//! `/misbehave/rates/…`: the market of currencies, and how many calls a source answers.
+//! Endpoints below `/misbehave/rates/`: the currency market, and how many calls a source answers.
 
 use rust_decimal::Decimal;
 use serde_json::{Value, json};
@@ -13,7 +13,7 @@ use crate::world::market::{CURRENCIES, Currency};
 const PAIR: Field = must("pair", Kind::Text);
 const ANY_PAIR: Field = may("pair", Kind::Text);
 
-/// What a call may hold; nothing when there is no such call.
+/// Returns the fields of a call; `None` when there is no such call.
 pub fn fields_of(path: &str) -> Option<&'static [Field]> {
     Some(match path {
         "/misbehave/rates/list" => &[ANY_PAIR],
@@ -25,7 +25,7 @@ pub fn fields_of(path: &str) -> Option<&'static [Field]> {
     })
 }
 
-/// Does what a call asks for.
+/// Performs a call.
 pub async fn act(bank: &Bank, path: &str, call: &Call) -> Result<Deed, BankError> {
     match path {
         "/misbehave/rates/set" => {
@@ -44,7 +44,7 @@ pub async fn act(bank: &Bank, path: &str, call: &Call) -> Result<Deed, BankError
     }
 }
 
-/// What a pair costs now, or every currency in US dollars.
+/// Returns the current rate of a pair, or of every currency in US dollars.
 pub fn list(bank: &Bank, call: &Call) -> Result<Reply, BankError> {
     let dollar = |from: &'static Currency| {
         let to = CURRENCIES.first().filter(|to| from != *to)?;
@@ -71,7 +71,7 @@ pub fn list(bank: &Bank, call: &Call) -> Result<Reply, BankError> {
         .with("rates", &all)?)
 }
 
-/// The source of rates whose calls go wrong.
+/// Returns the source of rates that a call names, or `any`.
 pub fn source(call: &Call) -> Result<Option<String>, Refusal> {
     let Some(name) = call.maybe_text("source") else {
         return Ok(None);
@@ -84,7 +84,7 @@ pub fn source(call: &Call) -> Result<Option<String>, Refusal> {
     Ok(Some(name))
 }
 
-/// The code of an error, or how the figures of a rate are wrong.
+/// Returns the error code of a fault, or how a rate's figures are wrong.
 pub fn code(call: &Call, ailment: Ailment, of_rates: bool) -> Result<Option<String>, Refusal> {
     let named = call.maybe_text("error_code");
     match ailment {

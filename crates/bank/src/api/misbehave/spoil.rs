@@ -1,4 +1,4 @@
-//! Making a call go wrong: refused, late, or with an answer that nobody can use.
+//! Applying a fault to a call: a refusal, a delay or an unusable response.
 
 use std::collections::BTreeMap;
 use std::pin::Pin;
@@ -15,15 +15,15 @@ use tokio_util::io::ReaderStream;
 
 use crate::bank::{Ailment, Bank, Fault, Refusal};
 
-/// How long a call hangs when nobody says: longer than any client waits.
+/// The default for a hanging call: longer than any client waits.
 const HANG: Duration = Duration::from_mins(2);
-/// How late a slow answer is when nobody says.
+/// The default for a slow response.
 const SLOW: Duration = Duration::from_secs(5);
-/// An answer that is to be spoilt is read as a whole.
+/// The largest response in bytes that can be spoilt, because it is read whole.
 const LARGEST: usize = 64 << 20;
 
 impl Fault {
-    /// Whether the call is not done at all.
+    /// Whether the fault replaces the call, which then has no effect.
     pub(in crate::api) fn instead(&self) -> bool {
         matches!(
             self.ailment,
@@ -37,7 +37,7 @@ impl Fault {
         )
     }
 
-    /// The refusal in place of an answer.
+    /// Returns the refusal that replaces the response.
     pub(in crate::api) fn refusal(&self) -> Refusal {
         match self.ailment {
             Ailment::RateLimit => {
@@ -60,7 +60,7 @@ impl Fault {
         }
     }
 
-    /// Waits as long as the fault says, or until the bank closes.
+    /// Waits for the fault's delay, or until the bank shuts down.
     pub(in crate::api) async fn wait(&self, bank: &Bank) {
         let usual = match self.ailment {
             Ailment::Hang => HANG,
@@ -74,7 +74,7 @@ impl Fault {
         }
     }
 
-    /// Spoils an answer.
+    /// Spoils a response.
     pub(in crate::api) async fn spoil(&self, mut answer: Response) -> Response {
         match self.ailment {
             Ailment::RateLimit | Ailment::ServerError | Ailment::Error => {
@@ -101,7 +101,7 @@ impl Fault {
     }
 }
 
-/// Error types that a client knows, and one that none does.
+/// Returns an error type that clients know, or one that none does.
 fn error_type(name: &str) -> &'static str {
     const KNOWN: [&str; 8] = [
         "INVALID_REQUEST",
@@ -140,13 +140,13 @@ fn page(title: &str) -> impl IntoResponse {
     ([(header::CONTENT_TYPE, "text/html")], html)
 }
 
-/// A body that breaks off: the server can only drop the connection.
+/// Returns a body that breaks off, so that the server can only drop the connection.
 fn cut(start: Bytes) -> Response {
     let body = Body::from_stream(ReaderStream::new(Breaking { start }));
     ([(header::CONTENT_TYPE, "application/json")], body).into_response()
 }
 
-/// A beginning, then an error.
+/// Yields some bytes, then an error.
 struct Breaking {
     start: Bytes,
 }
@@ -166,7 +166,7 @@ impl AsyncRead for Breaking {
     }
 }
 
-/// Every field, spoilt.
+/// Applies a function to every top-level field.
 fn spoilt(body: &Bytes, spoil: fn(&Value) -> Value) -> Bytes {
     let Ok(Value::Object(mut fields)) = serde_json::from_slice(body) else {
         return body.clone();
@@ -186,9 +186,9 @@ fn wrong_type(value: &Value) -> Value {
     }
 }
 
-/// Null wherever a client can do without what stands there.
+/// Replaces with null every value that a client can do without.
 fn nulls(body: &Bytes) -> Bytes {
-    // As text, because numbers that are kept must stay what they are.
+    // As text, so that the remaining numbers keep every digit.
     let Ok(fields) = serde_json::from_slice::<BTreeMap<&str, &RawValue>>(body) else {
         return body.clone();
     };
@@ -239,8 +239,8 @@ fn emptied(name: &str, value: &RawValue) -> Box<RawValue> {
     within.unwrap_or_else(|| RawValue::NULL.to_owned())
 }
 
-/// Amounts and balances that no bank has, and days that no calendar has. Text is replaced, because a number this
-/// large has no other form.
+/// Puts in impossible amounts, balances and dates. It edits the text, because numbers this large have no other
+/// representation.
 fn absurd(body: &Bytes) -> Bytes {
     let text = String::from_utf8_lossy(body);
     let mut changed = String::with_capacity(text.len());

@@ -1,4 +1,4 @@
-//! Webhooks and the key that they are signed with.
+//! Webhooks and the key that signs them.
 
 use jiff::SignedDuration;
 use serde_json::Value;
@@ -7,7 +7,7 @@ use super::which;
 use crate::api::call::Call;
 use crate::bank::{Bank, BankError, Deed, Forgery, Refusal, Webhook};
 
-/// Sends any webhook.
+/// Sends any webhook, genuine or forged.
 pub async fn send(bank: &Bank, call: &Call) -> Result<Deed, BankError> {
     let forgery = match call.text("forgery") {
         "" => None,
@@ -38,13 +38,13 @@ pub async fn send(bank: &Bank, call: &Call) -> Result<Deed, BankError> {
     bank.send_webhook(which(call)?, wanted).await
 }
 
-/// Lets webhooks go that were kept back.
+/// Releases the held webhooks.
 pub async fn release(bank: &Bank, call: &Call) -> Result<Deed, BankError> {
     bank.release_webhooks(which(call)?, call.flag("reversed"))
         .await
 }
 
-/// Signs with a new key.
+/// Rotates the signing key.
 pub async fn rotate(bank: &Bank, call: &Call) -> Result<Deed, BankError> {
     let seconds = call
         .get("expire_after_seconds")

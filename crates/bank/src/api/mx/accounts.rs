@@ -1,4 +1,4 @@
-//! Accounts in MX's words.
+//! Accounts in MX's format.
 
 use rust_decimal::Decimal;
 use serde_json::json;
@@ -41,7 +41,7 @@ pub(super) async fn read(
     Ok(Reply::of("account", &written(&one, call.version)))
 }
 
-/// The members that a path names.
+/// Returns the members that a path names.
 pub(super) async fn views(
     bank: &Bank,
     user: &str,
@@ -53,7 +53,7 @@ pub(super) async fn views(
     }
 }
 
-/// The account of a guid or id.
+/// Returns the account with a guid or id.
 pub(super) async fn find(
     bank: &Bank,
     views: &[MemberView],
@@ -72,7 +72,7 @@ fn listed(call: &Call, all: &[MemberAccount]) -> Reply {
     })
 }
 
-/// MX's type of an account.
+/// Returns MX's account type.
 fn kind(one: &MemberAccount) -> &'static str {
     let record = &one.account.record;
     match (
@@ -91,7 +91,7 @@ fn kind(one: &MemberAccount) -> &'static str {
     }
 }
 
-/// A kind of account more exactly, as MX writes it.
+/// Returns MX's account subtype.
 fn finer(subtype: &str) -> String {
     match subtype {
         "401k" => "PLAN_401_K".to_owned(),
@@ -101,7 +101,7 @@ fn finer(subtype: &str) -> String {
     }
 }
 
-/// `AccountResponse`. What no bank here knows is null.
+/// MX's `AccountResponse`. Fields that no bank here has are null.
 fn written(one: &MemberAccount, version: Version) -> String {
     let record = &one.account.record;
     let member = &one.view.member;
@@ -152,7 +152,7 @@ fn left(limit: Option<&str>, owed: Option<&str>) -> Option<String> {
     limit.checked_sub(owed).map(|left| left.to_string())
 }
 
-/// What MX may know of an account and no bank here does.
+/// Fields that MX may have for an account and no bank here does.
 const UNKNOWN: [&str; 29] = [
     "annuity_policy_to_date",
     "annuity_provider",
@@ -185,7 +185,7 @@ const UNKNOWN: [&str; 29] = [
     "total_account_value_ugl",
 ];
 
-/// What only the older version may know beside.
+/// Further such fields of the older version.
 const UNKNOWN_OF_OLD: [&str; 4] = [
     "calculated_apr",
     "feed_account_number",

@@ -1,4 +1,4 @@
-//! Answers of MX's wire, and refusals.
+//! Responses and refusals on MX's wire.
 
 use axum::http::{StatusCode, header};
 use axum::response::{IntoResponse, Response};
@@ -7,27 +7,27 @@ use serde_json::json;
 use super::call::Version;
 use crate::bank::{Ailment, BankError, Fault, Refusal, no};
 
-/// An answer.
+/// A response.
 pub(super) enum Reply {
     /// JSON text with a status.
     Json(StatusCode, String),
-    /// 204.
+    /// 204 No Content.
     Nothing,
 }
 
 impl Reply {
-    /// 200 with an object in its wrapper.
+    /// Returns 200 with an object in its wrapper.
     pub(super) fn of(name: &str, object: &str) -> Self {
         Self::Json(StatusCode::OK, format!("{{\"{name}\":{object}}}"))
     }
 
-    /// 202 with an object in its wrapper.
+    /// Returns 202 with an object in its wrapper.
     pub(super) fn accepted(name: &str, object: &str) -> Self {
         Self::Json(StatusCode::ACCEPTED, format!("{{\"{name}\":{object}}}"))
     }
 }
 
-/// The answer on the wire.
+/// Builds the HTTP response.
 pub(super) fn answer(result: Result<Reply, BankError>, version: Version) -> Response {
     match result {
         Ok(Reply::Json(status, text)) => json(status, version, text),
@@ -40,14 +40,14 @@ pub(super) fn answer(result: Result<Reply, BankError>, version: Version) -> Resp
     }
 }
 
-/// A refusal as MX writes it.
+/// Returns a refusal in MX's format.
 pub(super) fn refuse(refusal: &Refusal, version: Version) -> Response {
     let status = StatusCode::from_u16(refusal.status).unwrap_or(StatusCode::BAD_REQUEST);
     let body = json!({"error": {"message": refusal.message}});
     json(status, version, body.to_string())
 }
 
-/// The refusal that was ordered.
+/// Returns the error response that a fault specifies.
 pub(super) fn failed(fault: &Fault, version: Version) -> Response {
     let refusal = match fault.ailment {
         Ailment::RateLimit => no(429, "Too many requests."),

@@ -1,4 +1,4 @@
-//! One call of MX's wire: read and let in.
+//! One call on MX's wire: its parsing and authentication.
 
 use axum::body::to_bytes;
 use axum::extract::Request;
@@ -9,7 +9,7 @@ use super::door;
 use crate::api::address::{query, segments};
 use crate::bank::{Bank, Refusal, no};
 
-/// Larger bodies are no calls.
+/// The largest body in bytes.
 const BODY_LIMIT: usize = 1 << 20;
 
 /// A version of the wire.
@@ -21,12 +21,12 @@ pub(super) enum Version {
     Old,
 }
 
-/// A call that has been let in.
+/// An authenticated call.
 pub(super) struct Call {
     pub(super) method: Method,
     pub(super) path: String,
     pub(super) version: Version,
-    /// `X-CALLBACK-PAYLOAD`.
+    /// The value of the header `X-CALLBACK-PAYLOAD`.
     pub(super) callback: Option<String>,
     segments: Vec<String>,
     query: Vec<(String, String)>,
@@ -34,7 +34,7 @@ pub(super) struct Call {
 }
 
 impl Call {
-    /// Reads a call and lets it in.
+    /// Parses and authenticates a call.
     pub(super) async fn read(bank: &Bank, request: Request) -> Result<Self, Refusal> {
         let (parts, body) = request.into_parts();
         door::let_in(&parts.headers, bank.config().credentials.as_ref())?;
@@ -59,12 +59,12 @@ impl Call {
         })
     }
 
-    /// The parts of the path.
+    /// The segments of the path.
     pub(super) fn parts(&self) -> Vec<&str> {
         self.segments.iter().map(String::as_str).collect()
     }
 
-    /// A field of the query; an empty one is none.
+    /// Returns a query field that is not empty.
     pub(super) fn query(&self, name: &str) -> Option<&str> {
         let found = self.query.iter().find(|(key, _)| key == name);
         found
@@ -72,7 +72,7 @@ impl Call {
             .filter(|value| !value.is_empty())
     }
 
-    /// All values of a list in the query, `name[]=a&name[]=b`, `name=a&name=b` or `name=a,b`.
+    /// Returns all values of a list in the query: `name[]=a&name[]=b`, `name=a&name=b` or `name=a,b`.
     pub(super) fn query_list(&self, name: &str) -> Vec<&str> {
         self.query
             .iter()
@@ -82,18 +82,18 @@ impl Call {
             .collect()
     }
 
-    /// Whether it asks for a later page of a member's transactions.
+    /// Whether it requests a page of transactions after the first.
     pub(super) fn is_later_page(&self) -> bool {
         self.path.ends_with("/transactions") && self.query("page").is_some_and(|page| page != "1")
     }
 
-    /// A flag of the query.
+    /// Returns a flag of the query.
     pub(super) fn query_flag(&self, name: &str) -> Option<bool> {
         self.query(name)
             .map(|value| value == "true" || value == "1")
     }
 
-    /// The object in the body's wrapper; one that is missing or empty is refused.
+    /// Returns the object in the body's wrapper; refuses a missing or empty one.
     pub(super) fn object(&self, name: &str) -> Result<Fields<'_>, Refusal> {
         match self.body.get(name).and_then(Value::as_object) {
             Some(object) if !object.is_empty() => Ok(Fields(object)),
@@ -104,18 +104,18 @@ impl Call {
         }
     }
 
-    /// The body's own fields, beside the wrapper.
+    /// Returns the body's own fields, beside the wrapper.
     pub(super) fn fields(&self) -> Fields<'_> {
         Fields(&self.body)
     }
 }
 
-/// Fields of a body. What is there in a wrong type is refused.
+/// The fields of a body. A field of the wrong type is refused.
 #[derive(Clone, Copy)]
 pub(super) struct Fields<'a>(&'a Map<String, Value>);
 
 impl Fields<'_> {
-    /// A text that may not be there.
+    /// Returns an optional text.
     pub(super) fn text(&self, name: &str) -> Result<Option<String>, Refusal> {
         match self.0.get(name) {
             None | Some(Value::Null) => Ok(None),
@@ -124,7 +124,7 @@ impl Fields<'_> {
         }
     }
 
-    /// A flag that may not be there.
+    /// Returns an optional flag.
     pub(super) fn flag(&self, name: &str) -> Result<Option<bool>, Refusal> {
         match self.0.get(name) {
             None | Some(Value::Null) => Ok(None),
@@ -133,7 +133,7 @@ impl Fields<'_> {
         }
     }
 
-    /// Texts; none when they are not there.
+    /// Returns a list of texts; empty when it is absent.
     pub(super) fn texts(&self, name: &str) -> Result<Vec<String>, Refusal> {
         let wrong = || no(422, format!("{name} must be an array of strings."));
         match self.0.get(name) {
@@ -146,7 +146,7 @@ impl Fields<'_> {
         }
     }
 
-    /// Guids and values: credentials, answers.
+    /// Returns pairs of guid and value: credentials or answers.
     pub(super) fn answers(&self, name: &str) -> Result<Vec<(String, String)>, Refusal> {
         let wrong = || no(422, format!("{name} must be an array of guids and values."));
         let all = match self.0.get(name) {

@@ -1,6 +1,6 @@
-//! MX's default categories, for what this world says in Plaid's.
+//! MX's default categories for Plaid's, which the seeded world uses.
 
-/// Plaid's primary category, MX's top level, MX's category when nothing finer fits.
+/// Plaid's primary category, MX's top level, and MX's category when there is no finer match.
 const PRIMARY: [(&str, &str, &str); 16] = [
     ("INCOME", "Income", "Income"),
     ("TRANSFER_IN", "Transfer", "Transfer"),
@@ -20,7 +20,7 @@ const PRIMARY: [(&str, &str, &str); 16] = [
     ("RENT_AND_UTILITIES", "Bills & Utilities", "Utilities"),
 ];
 
-/// Plaid's detailed category, MX's category below the same top level.
+/// Plaid's detailed category and MX's category below the same top level.
 const DETAILED: [(&str, &str); 14] = [
     ("FOOD_AND_DRINK_GROCERIES", "Groceries"),
     ("FOOD_AND_DRINK_COFFEE", "Coffee Shops"),
@@ -38,7 +38,7 @@ const DETAILED: [(&str, &str); 14] = [
     ("TRAVEL_LODGING", "Hotel"),
 ];
 
-/// MX's top-level category and category.
+/// Returns MX's top-level category and category.
 pub(super) fn of(
     category: Option<&(String, String)>,
     incoming: bool,

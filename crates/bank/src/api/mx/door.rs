@@ -1,4 +1,4 @@
-//! Who is let in, and in which version of MX's wire.
+//! Authentication on MX's wire, and the choice of its version.
 
 use axum::http::{HeaderMap, header};
 use base64::Engine;
@@ -9,10 +9,10 @@ use crate::Credentials;
 use crate::api::call::same;
 use crate::bank::{Refusal, no};
 
-/// What the older version is asked for by.
+/// The `Accept` type that requests the older version.
 pub(super) const OLD_TYPE: &str = "application/vnd.mx.api.v1+json";
 
-/// Lets a caller in by its client id and key.
+/// Authenticates a caller by client id and API key.
 pub(super) fn let_in(headers: &HeaderMap, expected: Option<&Credentials>) -> Result<(), Refusal> {
     let refused = || no(401, "Unauthorized: wrong client id or API key.");
     let (client_id, key) = basic(headers).ok_or_else(refused)?;
@@ -23,7 +23,7 @@ pub(super) fn let_in(headers: &HeaderMap, expected: Option<&Credentials>) -> Res
     if good { Ok(()) } else { Err(refused()) }
 }
 
-/// The version that a caller speaks.
+/// Returns the version that a caller requests.
 pub(super) fn version(headers: &HeaderMap) -> Result<Version, Refusal> {
     let accept = text(headers, header::ACCEPT.as_str()).unwrap_or("*/*");
     let any_json = accept.contains("application/json") || accept.contains("*/*");

@@ -1,4 +1,4 @@
-//! Institutions and the credentials that they want.
+//! Institutions and the credentials that they require.
 
 use serde_json::{Value, json};
 
@@ -8,9 +8,9 @@ use super::paging::{MOST, MOST_INSTITUTIONS, page};
 use super::writing::merged;
 use crate::bank::{Bank, BankError, Bench, Refusal, bench, bench_by_name, credential, no};
 
-/// What every bank here has, in MX's names.
+/// The products that every institution here has, under MX's names.
 const PRODUCTS: [&str; 2] = ["transactions", "transaction_history"];
-/// The second of them in queries, where MX calls it otherwise.
+/// MX's other name for the second one, in queries.
 const HISTORY: &str = "history";
 
 pub(super) fn list(bank: &Bank, call: &Call) -> Result<Reply, BankError> {
@@ -48,7 +48,7 @@ pub(super) fn credentials(call: &Call, name: &str) -> Result<Reply, BankError> {
     Ok(credentials_of(call, found(name)?))
 }
 
-/// What a bank wants to be told; one that logs people in on its own site wants nothing.
+/// Returns the credentials that an institution requires; none when it logs people in on its own site.
 pub(super) fn credentials_of(call: &Call, bench: &Bench) -> Reply {
     let fields = [
         ("LOGIN", "TEXT", "Username", 1),

@@ -1,4 +1,4 @@
-//! Members: made, read, changed, run.
+//! Members: creating, reading, updating and running them.
 
 use serde_json::{Value, json};
 
@@ -153,7 +153,7 @@ fn reply(call: &Call, view: &MemberView) -> Reply {
     Reply::of("member", &written(view, call.version).to_string())
 }
 
-/// Paths take either name, so they must not be mistaken for each other.
+/// Paths take the guid or the client's id, so the two must be distinguishable.
 fn own_id(id: Option<String>) -> Result<Option<String>, BankError> {
     match id {
         Some(id) if id.is_empty() || id.starts_with("MBR-") => {
@@ -163,7 +163,7 @@ fn own_id(id: Option<String>) -> Result<Option<String>, BankError> {
     }
 }
 
-/// `MemberResponse`.
+/// MX's `MemberResponse`.
 pub(super) fn written(view: &MemberView, version: Version) -> Value {
     let (member, user) = (&view.member, &view.user);
     let record = &member.record;
@@ -186,7 +186,7 @@ pub(super) fn written(view: &MemberView, version: Version) -> Value {
         "metadata": record.metadata,
         "most_recent_job_detail_code": null,
         "most_recent_job_detail_text": null,
-        // The older description says that it is a boolean, and MX's own clients believe it.
+        // The older version's description declares it a boolean, and MX's own clients rely on that.
         "most_recent_job_guid": record.job.as_ref().filter(|_| version == Version::New),
         "name": name,
         "needs_updated_credentials": matches!(seen.status, Some("PREVENTED" | "DENIED" | "IMPAIRED")),

@@ -1,4 +1,4 @@
-//! MX's wire: the Platform API, of `v20250224` and of the older `v20111101`, which its official clients speak.
+//! MX's wire: the Platform API in `v20250224` and in the older `v20111101`, which MX's official clients use.
 
 mod accounts;
 mod answer;
@@ -23,7 +23,7 @@ use crate::bank::{Ailment, Bank, BankError, no};
 use answer::Reply;
 use call::Call;
 
-/// Whether a call is one of MX's. Plaid's calls about institutions are all `POST`, MX's are `GET`.
+/// Whether a call belongs to MX's wire. Plaid's calls about institutions are all `POST`, MX's are `GET`.
 pub(super) fn is_for(method: &Method, path: &str) -> bool {
     let below = |folder: &str| {
         path.strip_prefix(folder)
@@ -32,7 +32,7 @@ pub(super) fn is_for(method: &Method, path: &str) -> bool {
     below("/users") || (method == Method::GET && below("/institutions"))
 }
 
-/// Answers a call, or does it wrong when that was ordered.
+/// Answers a call, applying a fault where one matches.
 pub(super) async fn serve(bank: &Bank, request: Request) -> Response {
     let call = match Call::read(bank, request).await {
         Ok(call) => call,

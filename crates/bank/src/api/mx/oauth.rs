@@ -1,4 +1,4 @@
-//! The way to a bank's own site.
+//! Links to an institution's own log-in site.
 
 use serde_json::{Value, json};
 
@@ -6,7 +6,7 @@ use super::answer::Reply;
 use super::call::Call;
 use crate::bank::{Bank, BankError, MemberView, no};
 
-/// `GET …/oauth_window_uri`.
+/// Answers `GET …/oauth_window_uri`.
 pub(super) async fn window(
     bank: &Bank,
     call: &Call,
@@ -28,7 +28,7 @@ pub(super) async fn window(
     Ok(Reply::of("member", &object))
 }
 
-/// A member as it is written, with the way to its bank if it has to go there.
+/// Returns a member's JSON, with the address of its institution's site when it logs in there.
 pub(super) async fn opened(
     bank: &Bank,
     view: &MemberView,
@@ -40,7 +40,7 @@ pub(super) async fn opened(
     Ok(object)
 }
 
-/// Where the browser goes after the bank's own site, for those who asked to be sent on.
+/// Returns where the browser goes after the institution's site; `None` unless the client is an app.
 pub(super) fn redirect(
     source: Option<&str>,
     url: Option<String>,

@@ -1,4 +1,4 @@
-//! Pages of lists.
+//! Paging of lists.
 
 use axum::http::StatusCode;
 use serde_json::json;
@@ -6,16 +6,16 @@ use serde_json::json;
 use super::answer::Reply;
 use super::call::Call;
 
-/// The size of a page when nobody says, or says too much.
+/// The page size when a call gives none, or one that is too large.
 const USUAL: usize = 25;
-/// The smallest page.
+/// The smallest page size.
 const LEAST: usize = 10;
-/// The largest page of institutions.
+/// The largest page size for institutions.
 pub(super) const MOST_INSTITUTIONS: usize = 100;
-/// The largest page of anything else.
+/// The largest page size for everything else.
 pub(super) const MOST: usize = 1000;
 
-/// The page of a list that a call asks for.
+/// Returns the page of a list that a call requests.
 pub(super) fn page<T>(
     call: &Call,
     name: &str,
@@ -28,7 +28,7 @@ pub(super) fn page<T>(
             .and_then(|text| text.parse::<usize>().ok())
     };
     let current = number("page").unwrap_or(1).max(1);
-    // MX says nothing when a page is too large: it is an ordinary one then.
+    // MX does not refuse a page size that is too large: it uses the default.
     let per_page = match number("records_per_page") {
         Some(wanted) if wanted <= most => wanted.max(LEAST),
         _ => USUAL,

@@ -1,4 +1,4 @@
-//! How a member stands, and what its bank wants to know.
+//! A member's status and the challenges of its institution.
 
 use serde_json::{Value, json};
 
@@ -9,7 +9,7 @@ use crate::bank::{Bank, BankError, wire_moment_full};
 use crate::connect::picture;
 use crate::store::members::{Challenge, Choice, Member};
 
-/// What an onlooker sees, which may be what was before.
+/// The state that a client sees, which may be an outdated one.
 pub(super) struct Seen<'a> {
     pub(super) status: Option<&'a str>,
     pub(super) is_being_aggregated: bool,
@@ -34,7 +34,7 @@ impl<'a> Seen<'a> {
     }
 }
 
-/// `GET …/status`.
+/// Answers `GET …/status`.
 pub(super) async fn read(bank: &Bank, user: &str, member: &str) -> Result<Reply, BankError> {
     let view = bank.look_at_member(user, member).await?;
     let record = &view.member.record;
@@ -56,7 +56,7 @@ pub(super) async fn read(bank: &Bank, user: &str, member: &str) -> Result<Reply,
     Ok(Reply::of("member", &object.to_string()))
 }
 
-/// `GET …/challenges`: nothing when there are none.
+/// Answers `GET …/challenges` with 204 when there are none.
 pub(super) async fn challenges(
     bank: &Bank,
     call: &Call,
@@ -73,7 +73,7 @@ pub(super) async fn challenges(
     }))
 }
 
-/// `ChallengeResponse`.
+/// MX's `ChallengeResponse`.
 fn written(challenge: &Challenge) -> Value {
     let kind = if challenge.as_number {
         number(&challenge.kind).into()
@@ -103,7 +103,7 @@ fn option(choice: &Choice) -> Value {
     json!({"guid": choice.guid, "label": choice.label, "value": choice.value})
 }
 
-/// The number that stands for a type in MX's examples.
+/// Returns the number that MX's examples use for a challenge type.
 fn number(kind: &str) -> u8 {
     match kind {
         "OPTIONS" => 2,

@@ -1,4 +1,4 @@
-//! Transactions in MX's words: amounts are positive, and the type says which way.
+//! Transactions in MX's format: amounts are positive, and the type gives the direction.
 
 use jiff::civil::Date;
 use jiff::{Timestamp, ToSpan};
@@ -13,9 +13,9 @@ use super::writing::{merged, unknown, with_amounts};
 use crate::bank::{Bank, BankError, MemberRow, MemberView, Refusal, guid_of, no, wire_moment_full};
 use crate::store::rows::RowRecord;
 
-/// How far back a list goes when nobody says, in days.
+/// How many days back a list goes by default.
 const BACK: i64 = 120;
-/// How far ahead, because of pending rows.
+/// How many days ahead it goes, because of pending rows.
 const AHEAD: i64 = 5;
 
 pub(super) async fn of_user(bank: &Bank, call: &Call, user: &str) -> Result<Reply, BankError> {
@@ -93,7 +93,7 @@ async fn listed(
     }))
 }
 
-/// A day of the query: seconds since the epoch in the newer version, ISO 8601 in the older one.
+/// Parses a date of the query: Unix seconds in the newer version, ISO 8601 in the older one.
 fn day(call: &Call, name: &str) -> Result<Option<Date>, Refusal> {
     let Some(text) = call.query(name) else {
         return Ok(None);
@@ -113,7 +113,7 @@ fn day(call: &Call, name: &str) -> Result<Option<Date>, Refusal> {
         .ok_or_else(|| no(400, format!("{name} must be {form}.")))
 }
 
-/// When a row came: with its account, or when it was posted, whichever was later.
+/// Returns when a row appeared: with its account or when it was posted, whichever is later.
 fn moment(one: &MemberRow) -> Timestamp {
     let came = Timestamp::from_millisecond(one.created_at).unwrap_or(Timestamp::MIN);
     let noon: Option<Timestamp> = noon(&one.row.date).parse().ok();
@@ -124,7 +124,7 @@ fn noon(day: &str) -> String {
     format!("{day}T12:00:00Z")
 }
 
-/// `TransactionResponse`. What no bank here knows is null.
+/// MX's `TransactionResponse`. Fields that no bank here has are null.
 fn written(one: &MemberRow, version: Version) -> String {
     let (row, record, view) = (&one.row, &one.row.record, &one.view);
     let incoming = record.amount.starts_with('-');
@@ -160,7 +160,7 @@ fn written(one: &MemberRow, version: Version) -> String {
     with_amounts(&object, &[("amount", Some(amount))])
 }
 
-/// What sort of payment it is.
+/// Returns the classification of a payment.
 fn kind(record: &RowRecord, incoming: bool) -> Value {
     let (top_level, category) = categories::of(record.category.as_ref(), incoming);
     let is = |primary: &str| record.category.as_ref().is_some_and(|one| one.0 == primary);
@@ -182,7 +182,7 @@ fn kind(record: &RowRecord, incoming: bool) -> Value {
     })
 }
 
-/// What MX may know of a row and no bank here does.
+/// Fields that MX may have for a row and no bank here does.
 const UNKNOWN: [&str; 11] = [
     "check_number_string",
     "extended_transaction_type",

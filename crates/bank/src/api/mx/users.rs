@@ -41,7 +41,7 @@ pub(super) async fn delete(bank: &Bank, user: &str) -> Result<Reply, BankError> 
 
 fn change(fields: Fields<'_>) -> Result<UserChange, Refusal> {
     let id = fields.text("id")?;
-    // A path takes either, so they must not be mistaken for each other.
+    // Paths take the guid or the client's id, so the two must be distinguishable.
     if id
         .as_ref()
         .is_some_and(|id| id.is_empty() || id.starts_with("USR-"))
@@ -60,7 +60,7 @@ fn reply(call: &Call, user: &UserRow) -> Reply {
     Reply::of("user", &written(user, call.version))
 }
 
-/// `UserResponse`. In the newer version an address is a string or is not there.
+/// MX's `UserResponse`. In the newer version an email address is a string or absent, never null.
 fn written(user: &UserRow, version: Version) -> String {
     let mut object = json!({
         "email": user.email, "guid": user.guid, "id": user.id, "is_disabled": user.is_disabled,

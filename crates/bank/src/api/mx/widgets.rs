@@ -6,7 +6,7 @@ use super::answer::Reply;
 use super::call::{Call, Fields, Version};
 use crate::bank::{Bank, BankError, WindowRecord, bench, no};
 
-/// `POST /users/{user}/widget_urls`.
+/// Answers `POST /users/{user}/widget_urls`.
 pub(super) async fn create(bank: &Bank, call: &Call, user: &str) -> Result<Reply, BankError> {
     let fields = call.object("widget_url")?;
     let kind = fields.text("widget_type")?.ok_or_else(|| {
@@ -18,7 +18,7 @@ pub(super) async fn create(bank: &Bank, call: &Call, user: &str) -> Result<Reply
     if kind != "connect_widget" {
         return Err(no(403, "This widget is not enabled for this client.").into());
     }
-    // This path takes no id of the client's own, unlike most.
+    // Unlike most paths, this one does not take the client's own id.
     let user = Some(user).filter(|name| name.starts_with("USR-"));
     let user = user.ok_or_else(|| no(404, "The requested user was not found."))?;
     let user = bank.user(user).await?;
@@ -28,13 +28,13 @@ pub(super) async fn create(bank: &Bank, call: &Call, user: &str) -> Result<Reply
     Ok(Reply::of("widget_url", &object.to_string()))
 }
 
-/// `POST /users/{user}/connect_widget_url`, which the newer version no longer has.
+/// Answers `POST /users/{user}/connect_widget_url`, which the newer version no longer has.
 pub(super) async fn create_old(bank: &Bank, call: &Call, user: &str) -> Result<Reply, BankError> {
     if call.version == Version::New {
         return Err(no(404, "The requested resource was not found.").into());
     }
     let user = bank.user(user).await?;
-    // All of it may be left out.
+    // The whole configuration is optional.
     let record = match call.object("config") {
         Ok(fields) => wanted(bank, &user.guid, fields).await?,
         Err(_) => WindowRecord {

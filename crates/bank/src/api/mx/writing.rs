@@ -1,8 +1,8 @@
-//! Objects as MX writes them.
+//! Writing of objects in MX's format.
 
 use serde_json::Value;
 
-/// An object with amounts, written digit by digit: a binary fraction would not keep them.
+/// Writes an object with its amounts digit by digit, because a binary fraction would not preserve them.
 pub(super) fn with_amounts(object: &Value, amounts: &[(&str, Option<&str>)]) -> String {
     let mut text = String::from("{");
     for (name, amount) in amounts {
@@ -12,7 +12,7 @@ pub(super) fn with_amounts(object: &Value, amounts: &[(&str, Option<&str>)]) -> 
     text
 }
 
-/// An object with the fields of another.
+/// Merges the fields of another object into an object.
 pub(super) fn merged(mut object: Value, more: Value) -> Value {
     if let (Value::Object(object), Value::Object(more)) = (&mut object, more) {
         object.extend(more);
@@ -20,7 +20,7 @@ pub(super) fn merged(mut object: Value, more: Value) -> Value {
     object
 }
 
-/// Makes fields null that no bank here knows.
+/// Sets fields to null that no bank here has.
 pub(super) fn unknown(object: &mut Value, names: &[&str]) {
     for name in names {
         object[*name] = Value::Null;

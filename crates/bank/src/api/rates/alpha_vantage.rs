@@ -11,9 +11,9 @@ use super::told::Told;
 use crate::bank::{Bank, BankError};
 use crate::world::market::currency;
 
-/// How many calls a day a free key has.
+/// Calls a day with a free key.
 const FREE_CALLS: i64 = 25;
-/// Refusals that say nothing of who asks: `error_code`, field and words, as clients have recorded them.
+/// Refusals that do not depend on the caller: `error_code`, field and message, as clients have recorded them.
 const REFUSALS: [(&str, &str, &str); 5] = [
     (
         "bad_key",
@@ -49,7 +49,7 @@ const REFUSALS: [(&str, &str, &str); 5] = [
     ),
 ];
 
-/// Answers a call. Any key will do that is not empty.
+/// Answers a call. Any non-empty key is accepted.
 pub(super) async fn answer(
     bank: &Bank,
     asked: &Asked,
@@ -82,7 +82,7 @@ pub(super) async fn answer(
     }
 }
 
-/// A refusal by its `error_code`; other words are told as they are.
+/// Returns a refusal by its `error_code`; an unknown code is used as the message.
 pub(super) fn refuse(status: StatusCode, code: &str, asked: &Asked) -> Response {
     if code == "quota" {
         let words = quota(asked.query("apikey").unwrap_or_default(), FREE_CALLS);
@@ -94,7 +94,7 @@ pub(super) fn refuse(status: StatusCode, code: &str, asked: &Asked) -> Response 
     }
 }
 
-/// The day's calls are used up. The real one says the caller's key too.
+/// The message when the day's calls are used up. The real one repeats the caller's key too.
 fn quota(key: &str, limit: i64) -> String {
     format!(
         "We have detected your API key as {key} and our standard API rate limit is {limit} requests per day. Please \

@@ -1,4 +1,4 @@
-//! Answers that all sources have in common, and those that were ordered in place of one.
+//! Responses that all sources share, and the error responses of faults.
 
 use axum::http::{StatusCode, header};
 use axum::response::{IntoResponse, Response};
@@ -8,18 +8,18 @@ use super::alpha_vantage;
 use super::asked::Asked;
 use crate::bank::{Ailment, Fault, Source};
 
-/// JSON with a status.
+/// Returns JSON with a status.
 pub(super) fn json(status: StatusCode, text: String) -> Response {
     let kind = "application/json; charset=utf-8";
     (status, [(header::CONTENT_TYPE, kind)], text).into_response()
 }
 
-/// A refusal as Coinbase and Frankfurter write it.
+/// Returns a refusal in the format of Coinbase and Frankfurter.
 pub(super) fn message(status: StatusCode, words: &str) -> Response {
     json(status, json!({ "message": words }).to_string())
 }
 
-/// 500, in a source's form.
+/// Returns a 500 in a source's format.
 pub(super) fn broken(source: Source) -> Response {
     refuse(
         source,
@@ -28,7 +28,7 @@ pub(super) fn broken(source: Source) -> Response {
     )
 }
 
-/// The refusal that was ordered.
+/// Returns the error response that a fault specifies.
 pub(super) fn failed(fault: &Fault, source: Source, asked: &Asked) -> Response {
     let words = fault.code.as_deref().unwrap_or("Something went wrong.");
     let (status, words) = match fault.ailment {
@@ -44,7 +44,7 @@ pub(super) fn failed(fault: &Fault, source: Source, asked: &Asked) -> Response {
         }
         (Ailment::Error, Some("text")) => json(status, json!({"error": words}).to_string()),
         (Ailment::Error, _) if source == Source::AlphaVantage => {
-            // Alpha Vantage says no with 200.
+            // Alpha Vantage refuses with 200.
             let status = fault.status.map_or(StatusCode::OK, |_| status);
             alpha_vantage::refuse(status, words, asked)
         }

@@ -1,15 +1,15 @@
-//! What a source is asked for. Of who asks no more is kept than the call needs; a key is in the query, so there is no
-//! `Debug`.
+//! A request to a source of rates. It has no `Debug`, because the query contains a key, and it keeps no more about the
+//! caller than the call needs.
 
 use axum::extract::Request;
 use axum::http::header;
 
 use crate::api::address;
 
-/// A call.
+/// A parsed request.
 pub(super) struct Asked {
     pub(super) path: String,
-    /// Whether the caller says what program it is.
+    /// Whether the caller sent a `User-Agent`.
     pub(super) has_user_agent: bool,
     parts: Vec<String>,
     query: Vec<(String, String)>,
@@ -27,12 +27,12 @@ impl Asked {
         }
     }
 
-    /// The parts of the path.
+    /// The segments of the path.
     pub(super) fn parts(&self) -> Vec<&str> {
         self.parts.iter().map(String::as_str).collect()
     }
 
-    /// A field of the query, which may be empty.
+    /// Returns a query field, which may be empty.
     pub(super) fn query(&self, name: &str) -> Option<&str> {
         let found = self.query.iter().find(|(key, _)| key == name);
         found.map(|(_, value)| value.as_str())

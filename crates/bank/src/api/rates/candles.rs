@@ -1,4 +1,4 @@
-//! Candles of Coinbase Exchange: what a product cost at least, at most, first and last within each interval.
+//! Candles of Coinbase Exchange: a product's lowest, highest, first and last price in each interval.
 
 use axum::http::StatusCode;
 use axum::response::Response;
@@ -15,9 +15,9 @@ use crate::world::market::{Currency, traded};
 
 /// Lengths of an interval, in seconds.
 const GRANULARITIES: [i64; 6] = [60, 300, 900, 3_600, 21_600, 86_400];
-/// More of them are refused.
+/// The largest number of candles in one call.
 const MOST: i64 = 300;
-/// At how many moments a price is looked at within an interval.
+/// The steps at which prices are sampled within an interval.
 const LOOKS: i64 = 8;
 
 type Pair = (&'static Currency, &'static Currency);
@@ -39,7 +39,7 @@ pub(super) fn answer(bank: &Bank, asked: &Asked, pair: Pair) -> Response {
             (_, None) => return bad("Invalid end"),
             (Some(start), Some(end)) => (start, end),
         },
-        // One alone counts for nothing.
+        // One without the other is ignored.
         _ => (now.as_second() - length * (MOST - 1), now.as_second()),
     };
     if end.saturating_sub(start) / length > MOST {
@@ -59,7 +59,7 @@ pub(super) fn answer(bank: &Bank, asked: &Asked, pair: Pair) -> Response {
     json(StatusCode::OK, format!("[{}]", all.join(",")))
 }
 
-/// `[time, low, high, open, close, volume]`; the last one is not over yet.
+/// Returns `[time, low, high, open, close, volume]`; the last candle of a list is still open.
 fn candle(market: &Market, pair: Pair, time: i64, length: i64, now: Timestamp) -> Option<String> {
     let until = (time + length).min(now.as_second());
     let mut prices: Vec<Decimal> = Vec::new();
@@ -74,7 +74,8 @@ fn candle(market: &Market, pair: Pair, time: i64, length: i64, now: Timestamp) -
     Some(format!("[{time},{low},{high},{open},{close},{volume}]"))
 }
 
-/// A moment in ISO 8601, in UTC if it does not say where, or in Unix seconds; none that is too far from now.
+/// Parses an ISO 8601 time (UTC unless it has an offset) or Unix seconds and returns Unix seconds; `None` when it is
+/// malformed or out of range.
 fn second(text: &str) -> Option<i64> {
     let moment = match text.parse::<i64>() {
         Ok(seconds) => Timestamp::from_second(seconds).ok(),

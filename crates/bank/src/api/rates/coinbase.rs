@@ -1,5 +1,5 @@
 //! Coinbase Exchange: `GET /products/{product}/ticker` and `/candles` (docs.cdp.coinbase.com, "Get product ticker" and
-//! "Get product candles"). It takes no key, but wants to know what program calls.
+//! "Get product candles"). It takes no key but requires a `User-Agent`.
 
 use axum::http::StatusCode;
 use axum::response::Response;
@@ -12,9 +12,9 @@ use super::told::Told;
 use crate::bank::Bank;
 use crate::world::market::{Currency, currency, traded};
 
-/// When the first trade was made; before that there are no candles either.
+/// When the first trade was made, in Unix seconds; there are no candles before that.
 pub(super) const FIRST_TRADE: i64 = 1_437_350_400;
-/// How many decimals a price has at least.
+/// The least number of decimals of a price.
 pub(super) const DECIMALS: u32 = 2;
 
 /// Answers a call.
@@ -33,7 +33,8 @@ pub(super) fn answer(bank: &Bank, asked: &Asked, wrong: Option<&str>) -> Respons
     }
 }
 
-/// What is traded: crypto currencies for dollars, euros and pounds, and all others of them for Bitcoin.
+/// Returns the pair that a product trades: cryptocurrencies against dollars, euros and pounds, and all but Bitcoin
+/// against Bitcoin.
 fn product(name: &str) -> Option<(&'static Currency, &'static Currency)> {
     let (from, to) = name.split_once('-')?;
     let exactly = |code: &str| currency(code).filter(|one| one.code == code);
@@ -46,7 +47,7 @@ fn ticker(told: &Told) -> Response {
     let second = told.at.as_second();
     let mut fields = Map::new();
     let mut say = |name: &str, value: Value| fields.insert(name.to_owned(), value);
-    // A trade a second, so that a later one has a higher number.
+    // One trade a second, so that a later trade has a higher number.
     say("trade_id", (second - FIRST_TRADE).into());
     say("price", told.price.clone().into());
     say("size", traded(told.from, second, 1).to_string().into());

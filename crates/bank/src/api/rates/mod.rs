@@ -1,5 +1,5 @@
-//! The wires of sources of exchange rates: Alpha Vantage, Coinbase Exchange and Frankfurter v1, each below paths of its
-//! own. All tell of the same market.
+//! The wires of exchange-rate sources: Alpha Vantage, Coinbase Exchange and Frankfurter v1, each under its own paths.
+//! They all report the same market.
 
 mod alpha_vantage;
 mod answer;
@@ -17,7 +17,7 @@ use super::misbehave::trouble_for_rates;
 use crate::bank::{Ailment, Bank, BankError, Source};
 use asked::Asked;
 
-/// The source that a call is for.
+/// Returns the source that a call is for.
 pub(super) fn is_for(method: &Method, path: &str) -> Option<Source> {
     let first = path.strip_prefix('/')?.split('/').next()?;
     let source = match first {
@@ -29,7 +29,7 @@ pub(super) fn is_for(method: &Method, path: &str) -> Option<Source> {
     (method == Method::GET).then_some(source)
 }
 
-/// Answers a call, or does it wrong when that was ordered.
+/// Answers a call, applying a fault where one matches.
 pub(super) async fn serve(bank: &Bank, source: Source, request: Request) -> Response {
     let asked = Asked::of(&request);
     let Some(fault) = trouble_for_rates(bank, source, &asked.path) else {

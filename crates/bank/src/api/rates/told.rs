@@ -1,23 +1,23 @@
-//! Figures as they go out, wrong where that was ordered.
+//! Figures of a response, falsified where a fault says so.
 
 use jiff::{Timestamp, ToSpan};
 
 use crate::bank::{Bank, Quote};
 use crate::world::market::Currency;
 
-/// How a rate is told.
+/// A rate as a response reports it.
 pub(super) struct Told {
     pub(super) from: &'static Currency,
     pub(super) to: &'static Currency,
     pub(super) price: String,
-    /// With the ask; neither is there when that was ordered.
+    /// Absent together with the ask when a fault says so.
     pub(super) bid: Option<String>,
     pub(super) ask: Option<String>,
     pub(super) at: Timestamp,
 }
 
 impl Told {
-    /// What a pair costs now, with so many decimals or more.
+    /// Returns the current rate of a pair, with at least so many decimals.
     pub(super) fn now(
         bank: &Bank,
         pair: (&'static Currency, &'static Currency),
@@ -62,7 +62,7 @@ impl Told {
     }
 }
 
-/// A figure that is zero, or less.
+/// Falsifies a figure: zero or negative.
 pub(super) fn wrong_figure(figure: &str, wrong: &str) -> String {
     match wrong {
         "zero" => figure

@@ -1,8 +1,8 @@
-//! Birthdays, of which a person may tell a part.
+//! Birthdays, which a person may share in part.
 
 use serde::{Deserialize, Serialize};
 
-/// A birthday, or what is told of it.
+/// A birthday, or the shared part of it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct Birthday {
     pub(crate) year: Option<u16>,
@@ -11,7 +11,7 @@ pub(crate) struct Birthday {
 }
 
 impl Birthday {
-    /// A whole one.
+    /// A birthday with all its parts.
     pub(crate) const fn full(year: u16, month: u8, day: u8) -> Self {
         Self {
             year: Some(year),

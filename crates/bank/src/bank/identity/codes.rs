@@ -1,4 +1,4 @@
-//! Codes: given to a browser once somebody has agreed, exchanged once by the program that it is for.
+//! Authorization codes: issued to a browser once a person has agreed, and exchanged once by the client they are for.
 
 use aws_lc_rs::digest::{SHA256, digest};
 use base64::Engine;
@@ -9,21 +9,21 @@ use super::tokens::{self, Grant};
 use super::{IdentityProvider, Profile};
 use crate::store::identity::{self, CodeRow};
 
-/// How long a code is worth something.
+/// The lifetime of a code, in milliseconds.
 const CODE_MS: i64 = 60_000;
 
-/// What a program asks for when it sends a browser.
+/// The parameters of an authorization request.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Asked {
     pub(crate) client_id: String,
     pub(crate) redirect_uri: String,
     pub(crate) scope: String,
     pub(crate) nonce: Option<String>,
-    /// PKCE's, by S256.
+    /// The PKCE challenge, with method S256.
     pub(crate) code_challenge: Option<String>,
 }
 
-/// A program's call that exchanges a code. It has no `Debug`, so that it cannot reach a log.
+/// A client's request to exchange a code. It has no `Debug`, so that its secrets cannot reach a log.
 pub(crate) struct Exchange<'a> {
     pub(crate) client_id: &'a str,
     pub(crate) client_secret: &'a str,
@@ -35,22 +35,22 @@ pub(crate) struct Exchange<'a> {
 /// Why a code is not exchanged.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum NoToken {
-    /// It is nobody's, or another program's.
+    /// The code is unknown or belongs to another client.
     Unknown,
-    /// It was named with another secret before.
+    /// It was sent before with another client secret.
     Secret,
-    /// It was exchanged before. What was given for it has ended.
+    /// It was exchanged before. The tokens issued for it are revoked.
     Used,
-    /// Its time is over.
+    /// It has expired.
     Expired,
-    /// The browser was to go elsewhere.
+    /// The redirect URI differs from that of the authorization request.
     RedirectUri,
-    /// PKCE's verifier is missing, wrong, or belongs to nothing.
+    /// The PKCE verifier is missing, wrong, or sent without a challenge.
     Verifier,
 }
 
 impl Bank {
-    /// A code for what somebody shares with a program.
+    /// Issues a code for what a person shares with a client.
     pub(crate) async fn give_code(
         &self,
         provider: IdentityProvider,
@@ -73,8 +73,8 @@ impl Bank {
         Ok(code)
     }
 
-    /// Exchanges a code for an access token. A wrong call leaves the code as it is; a second right one ends what the first
-    /// was given (RFC 6749, 4.1.2).
+    /// Exchanges a code for an access token. A failed request leaves the code usable; a second valid one revokes the
+    /// tokens issued for the first (RFC 6749, 4.1.2).
     pub(crate) async fn exchange_code(
         &self,
         provider: IdentityProvider,
@@ -131,7 +131,7 @@ fn judge(row: &mut CodeRow, grant: &Grant, call: &Exchange<'_>, now: i64) -> Res
         (Some(challenge), Some(verifier)) => {
             is_verifier(verifier) && challenge_of(verifier) == *challenge
         }
-        // A verifier without a challenge means that somebody took the challenge away (RFC 9700, 2.1.1).
+        // A verifier without a challenge can mean that an attacker removed the challenge (RFC 9700, 2.1.1).
         (Some(_), None) | (None, Some(_)) => false,
     };
     if proven {
@@ -141,18 +141,18 @@ fn judge(row: &mut CodeRow, grant: &Grant, call: &Exchange<'_>, now: i64) -> Res
     }
 }
 
-/// RFC 7636, 4.1.
+/// Whether a text is a valid code verifier (RFC 7636, 4.1).
 fn is_verifier(text: &str) -> bool {
     let fits = |byte: u8| byte.is_ascii_alphanumeric() || b"-._~".contains(&byte);
     (43..=128).contains(&text.len()) && text.bytes().all(fits)
 }
 
-/// RFC 7636, 4.2.
+/// Returns the S256 challenge of a verifier (RFC 7636, 4.2).
 fn challenge_of(verifier: &str) -> String {
     URL_SAFE_NO_PAD.encode(digest(&SHA256, verifier.as_bytes()))
 }
 
-/// Google's codes hold a slash, which a program has to decode and encode again.
+/// Google's codes contain a slash, which a client has to decode and encode again.
 fn new_code(provider: IdentityProvider) -> String {
     let start = match provider {
         IdentityProvider::Google => "4/0A",

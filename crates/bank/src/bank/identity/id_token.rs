@@ -1,4 +1,4 @@
-//! ID tokens (OpenID Connect Core 1.0, 2), and false ones.
+//! ID tokens (OpenID Connect Core 1.0, 2), valid and deliberately invalid.
 
 use aws_lc_rs::digest::{SHA256, digest};
 use aws_lc_rs::hmac;
@@ -11,14 +11,14 @@ use super::IdentityProvider;
 use super::keys::Signer;
 use super::tokens::Grant;
 
-/// For how long an ID token is good.
+/// The lifetime of an ID token, in seconds.
 const SECONDS: i64 = 3600;
 
-/// What is said of a person.
+/// Claims about a person.
 pub(crate) type Claims = Map<String, Value>;
 
 impl Bank {
-    /// What a program may know of a person, by the scopes that it asked for.
+    /// Returns the claims about a person that the granted scopes allow.
     pub(crate) fn claims(&self, provider: IdentityProvider, grant: &Grant) -> Claims {
         let (mut claims, profile) = (Claims::new(), &grant.profile);
         let mut say = |name: &str, value: Option<Value>| {
@@ -38,7 +38,7 @@ impl Bank {
             say("given_name", profile.given.clone().map(Value::from));
             say("family_name", profile.family.clone().map(Value::from));
             say("picture", Some(self.picture_of(grant).into()));
-            // Google has birthdays in its People API only.
+            // Google serves birthdays through its People API only.
             let birthday = profile
                 .birthday
                 .filter(|_| provider == IdentityProvider::Oidc);
@@ -52,7 +52,7 @@ impl Bank {
         claims
     }
 
-    /// The address of a person's picture.
+    /// Returns the URL of a person's picture.
     pub(crate) fn picture_of(&self, grant: &Grant) -> String {
         let usual = || {
             format!(
@@ -63,7 +63,8 @@ impl Bank {
         grant.profile.picture.clone().unwrap_or_else(usual)
     }
 
-    /// The ID token that goes with an access token, false as one of `FALSE_TOKENS` says.
+    /// Returns the ID token that goes with an access token. `wrong` is a code of `FALSE_TOKENS`; any other text gives a
+    /// valid token.
     pub(crate) async fn id_token(
         &self,
         provider: IdentityProvider,
@@ -90,7 +91,7 @@ impl Bank {
     }
 }
 
-/// The left half of the token's hash (Core 1.0, 3.1.3.6).
+/// The `at_hash` claim: the left half of the token's SHA-256 (Core 1.0, 3.1.3.6).
 fn at_hash(access_token: &str) -> String {
     let hash = digest(&SHA256, access_token.as_bytes());
     let (left, _) = hash.as_ref().split_at(hash.as_ref().len() / 2);
@@ -116,7 +117,7 @@ fn falsify(claims: &mut Claims, wrong: &str, now: i64) {
     claims.insert(name.to_owned(), value);
 }
 
-/// A JWT in its compact form (RFC 7515, 7.1). It is written here because no library writes the false ones.
+/// Builds a JWT in compact form (RFC 7515, 7.1). This is done by hand because no library writes invalid tokens.
 async fn sealed(signer: &Signer, claims: &Value, wrong: &str) -> Result<String, BankError> {
     let header = match wrong {
         "alg_none" => json!({"alg": "none", "typ": "JWT"}),

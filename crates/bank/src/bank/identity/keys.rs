@@ -1,4 +1,4 @@
-//! Keys that sign ID tokens: RS256, one for each provider, made when it is needed first.
+//! Keys that sign ID tokens: RS256, one for each provider, generated when first needed.
 
 use aws_lc_rs::encoding::{AsDer, Pkcs8V1Der, PublicKeyX509Der};
 use aws_lc_rs::rand::SystemRandom;
@@ -18,7 +18,7 @@ pub(super) struct Signer {
     pair: KeyPair,
 }
 
-/// The public half of a key, in the words of a JWK.
+/// The public half of a key, in JWK terms.
 pub(crate) struct PublicRsaKey {
     pub(crate) kid: String,
     /// The modulus, base64url.
@@ -35,7 +35,7 @@ impl Signer {
         })
     }
 
-    /// One whose key nobody knows.
+    /// A signer with a key that is not published.
     pub(super) async fn stranger() -> Result<Self, BankError> {
         Ok(Self {
             kid: String::new(),
@@ -56,7 +56,7 @@ impl Signer {
         Ok(signature)
     }
 
-    /// The public half as PEM, which is what a program confuses with a secret.
+    /// The public key as PEM. It is the HMAC secret of a token that abuses algorithm confusion.
     pub(super) fn pem(&self) -> Result<String, BankError> {
         let der: PublicKeyX509Der<'_> = self
             .pair
@@ -86,7 +86,7 @@ impl Signer {
 }
 
 impl Bank {
-    /// The keys that a provider tells of, the one that signs first.
+    /// Returns the keys that a provider publishes. The first one signs.
     pub(crate) async fn identity_keys(
         &self,
         provider: IdentityProvider,
@@ -105,7 +105,7 @@ impl Bank {
         Signer::of(rows.first().ok_or(BankError::Key)?)
     }
 
-    /// Signs with a new key from now on. Those before it are told of for so long. Gives the new key's name.
+    /// Starts to sign with a new key and returns its id. Older keys stay published for `others_for`.
     pub(crate) async fn rotate_identity_key(
         &self,
         provider: IdentityProvider,
@@ -120,7 +120,7 @@ impl Bank {
         Ok(row.kid)
     }
 
-    /// The keys as they are kept; the first is made when there is none.
+    /// Returns the stored keys, and generates the first one if there is none.
     async fn key_rows(&self, provider: IdentityProvider) -> Result<Vec<IdentityKeyRow>, BankError> {
         let (name, now) = (provider.name(), self.wire_now());
         let millis = now.as_millisecond();
@@ -130,7 +130,7 @@ impl Bank {
         }
         let row = key_row(provider, &generate().await?, now)?;
         let mut write = self.store().write().await?;
-        // Another call may have made one meanwhile.
+        // Another call may have created one in the meantime.
         let mut rows = identity::keys(&mut write, name, millis).await?;
         if rows.is_empty() {
             identity::insert_key(&mut write, &row, millis).await?;
@@ -141,7 +141,7 @@ impl Bank {
     }
 }
 
-/// It takes a while, in which others are to go on.
+/// Runs on a blocking thread, because generating an RSA key takes a while.
 async fn generate() -> Result<KeyPair, BankError> {
     let made = tokio::task::spawn_blocking(|| KeyPair::generate(KeySize::Rsa2048)).await;
     made.ok().and_then(Result::ok).ok_or(BankError::Key)

@@ -1,7 +1,7 @@
-//! Identity providers: the invented people who sign in through them, what they share, and the codes, access tokens and
-//! keys by which a program learns of it.
+//! The simulated identity providers: invented people who sign in, what they share, and the codes, access tokens and
+//! keys through which a client learns it.
 //!
-//! Codes, tokens and keys go by the time outside, as everything that two programs tell each other.
+//! Codes, tokens and keys use real time, like everything that two programs exchange.
 
 mod birthday;
 mod codes;

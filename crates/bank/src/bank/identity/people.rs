@@ -1,10 +1,10 @@
-//! The invented people who sign in.
+//! The invented people who can sign in.
 
 use super::Birthday;
 
-/// Somebody who never was.
+/// An invented person.
 pub(crate) struct Person {
-    /// Their name in forms; what a program knows them by is made from it.
+    /// Their name in forms. The subject that a client sees is derived from it.
     pub(crate) id: &'static str,
     pub(crate) given: Option<&'static str>,
     pub(crate) family: Option<&'static str>,
@@ -15,7 +15,7 @@ pub(crate) struct Person {
     pub(crate) words: &'static str,
 }
 
-/// All of them; each is a case that programs meet.
+/// All invented people. Each is a case that clients have to handle.
 pub(crate) const PEOPLE: [Person; 6] = [
     Person {
         id: "amelie",

@@ -1,32 +1,32 @@
-//! What a person shares of themselves.
+//! What a person shares.
 
 use serde::{Deserialize, Serialize};
 
 use super::{Birthday, PEOPLE};
 
-/// As long as an e-mail address can be (RFC 5321, 4.5.3.1).
+/// The longest possible e-mail address (RFC 5321, 4.5.3.1).
 const LONGEST_EMAIL: usize = 254;
-/// Nobody types a longer name here.
+/// The longest name that is accepted.
 const LONGEST_NAME: usize = 200;
-/// A day that no calendar has.
+/// An impossible date.
 const NO_DAY: Birthday = Birthday::full(1990, 2, 30);
 
-/// What a program may be told of a person, as far as it asks for it.
+/// The data that a client may learn about a person, if it requests it.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub(crate) struct Profile {
-    /// Whose it is: the same person has the same key always.
+    /// The person's key, which is always the same for the same person.
     pub(crate) key: String,
     pub(crate) given: Option<String>,
     pub(crate) family: Option<String>,
     pub(crate) email: Option<String>,
     pub(crate) is_verified: bool,
     pub(crate) birthday: Option<Birthday>,
-    /// An address of a picture that nobody should load; nothing is the usual picture.
+    /// The URL of a hostile picture. `None` for the usual picture.
     pub(crate) picture: Option<String>,
 }
 
 impl Profile {
-    /// Both names, as far as they are there.
+    /// The given and the family name joined, as far as they exist. `None` without both.
     pub(crate) fn name(&self) -> Option<String> {
         let both: Vec<&str> = [&self.given, &self.family]
             .into_iter()
@@ -37,10 +37,10 @@ impl Profile {
     }
 }
 
-/// What was chosen and typed on the page. What is not known there is as if it was left alone.
+/// The choices made on the sign-in page. Unknown values count as no choice.
 #[derive(Clone, Copy, Debug, Default)]
 pub(crate) struct Shares<'a> {
-    /// One of `PEOPLE`, unless somebody else was typed.
+    /// One of `PEOPLE`, unless a person was typed in.
     pub(crate) person: &'a str,
     pub(crate) typed_email: &'a str,
     pub(crate) typed_given: &'a str,
@@ -54,7 +54,7 @@ pub(crate) struct Shares<'a> {
 }
 
 impl Shares<'_> {
-    /// What is shared; nothing when there is nobody.
+    /// Returns the shared data, or `None` if no person was chosen.
     pub(crate) fn profile(&self) -> Option<Profile> {
         let mut profile = self.typed().or_else(|| invented(self.person))?;
         self.choose_email(&mut profile);
@@ -79,7 +79,7 @@ impl Shares<'_> {
         });
         let key = match (known, &email, &given, &family) {
             (_, None, None, None) => return None,
-            // An address belongs to one person.
+            // An e-mail address belongs to one person.
             (Some(person), ..) => person.id.to_owned(),
             (None, Some(email), ..) => format!("email:{}", email.to_lowercase()),
             (None, None, given, family) => format!("name:{given:?}:{family:?}"),

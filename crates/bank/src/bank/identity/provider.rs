@@ -1,25 +1,25 @@
-//! Providers whose wire the bank speaks, and what can be false in what they say.
+//! The simulated identity providers, and the ways in which their tokens can be false.
 
-/// A provider.
+/// A simulated identity provider.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum IdentityProvider {
     /// Google: OpenID Connect, and birthdays through its People API.
     Google,
     /// Any other OpenID Connect provider.
     Oidc,
-    /// Facebook: OAuth 2.0 and its Graph.
+    /// Facebook: OAuth 2.0 and the Graph API.
     Facebook,
 }
 
 impl IdentityProvider {
-    /// Every provider with its name in the API, and what people call it.
+    /// Every provider with its name in the API and its display name.
     pub const ALL: [(Self, &str, &str); 3] = [
         (Self::Google, "google", "Google"),
         (Self::Oidc, "oidc", "OpenID Connect"),
         (Self::Facebook, "facebook", "Facebook"),
     ];
 
-    /// The provider of this name.
+    /// Returns the provider with this name.
     #[must_use]
     pub fn named(name: &str) -> Option<Self> {
         Self::ALL.iter().find(|one| one.1 == name).map(|one| one.0)
@@ -32,14 +32,15 @@ impl IdentityProvider {
         one.map_or("", |one| one.1)
     }
 
-    /// What people call it.
+    /// Its display name.
     #[must_use]
     pub fn words(self) -> &'static str {
         let one = Self::ALL.iter().find(|one| one.0 == self);
         one.map_or("", |one| one.2)
     }
 
-    /// What can be false in what this one hands over for a code: all of `FALSE_TOKENS`, or what needs no ID token.
+    /// Returns the codes of `FALSE_TOKENS` that apply to this provider: all, or for Facebook only those without an ID
+    /// token.
     #[must_use]
     pub fn false_tokens(self) -> Vec<&'static str> {
         let all = FALSE_TOKENS.iter().map(|one| one.0);
@@ -48,7 +49,7 @@ impl IdentityProvider {
     }
 }
 
-/// Whether this is a version of Facebook's Graph: `v26.0`.
+/// Whether a text is a version of Facebook's Graph API, such as `v26.0`.
 pub(crate) fn is_graph_version(text: &str) -> bool {
     let is_number = |text: &str| {
         (1..=3).contains(&text.len()) && text.bytes().all(|byte| byte.is_ascii_digit())
@@ -59,8 +60,8 @@ pub(crate) fn is_graph_version(text: &str) -> bool {
     parts.is_some_and(|(major, minor)| is_number(major) && is_number(minor))
 }
 
-/// What is false in an ID token: the `error_code` that asks for it, and what it does. The last two are true of all that
-/// the provider then says of the person.
+/// The ways in which an ID token can be false: the `error_code` that selects one, and its description. The last two
+/// also apply to everything else that the provider says about the person.
 pub const FALSE_TOKENS: [(&str, &str); 12] = [
     ("wrong_nonce", "wrong nonce"),
     ("no_nonce", "no nonce"),

@@ -1,4 +1,4 @@
-//! Access tokens, and what each opens.
+//! Access tokens, and the data that each gives access to.
 
 use aws_lc_rs::hmac;
 use serde::{Deserialize, Serialize};
@@ -9,7 +9,7 @@ use super::{IdentityProvider, Profile};
 use crate::store::StoreError;
 use crate::store::identity::{self, TokenRow};
 
-/// What a program was given by a person. It has no `Debug`, so that a person's data cannot reach a log.
+/// What a person granted to a client. It has no `Debug`, so that personal data cannot reach a log.
 #[derive(Clone, Serialize, Deserialize)]
 pub(crate) struct Grant {
     pub(crate) client_id: String,
@@ -18,18 +18,18 @@ pub(crate) struct Grant {
     pub(crate) nonce: Option<String>,
     pub(crate) code_challenge: Option<String>,
     pub(crate) profile: Profile,
-    /// When the person agreed, in seconds since the epoch.
+    /// When the person agreed, in Unix seconds.
     pub(crate) at: i64,
 }
 
-/// Why an access token opens nothing.
+/// Why an access token is refused.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum TokenTrouble {
-    /// It is nobody's, or it was ended.
+    /// It is unknown or was revoked.
     Unknown,
-    /// Its time is over.
+    /// It has expired.
     Expired,
-    /// The proof is not of the token and the secret.
+    /// The `appsecret_proof` does not match the token and the secret.
     Proof,
 }
 
@@ -54,7 +54,7 @@ impl Grant {
         Ok(serde_json::from_str(record)?)
     }
 
-    /// Whether a scope was asked for: `email` is also `https://www.googleapis.com/auth/userinfo.email`.
+    /// Whether a scope was requested. `https://www.googleapis.com/auth/userinfo.email` also counts as `email`.
     pub(crate) fn has(&self, scope: &str) -> bool {
         let scopes = self.scope.split([' ', ',']);
         let google = "https://www.googleapis.com/auth/";
@@ -66,8 +66,8 @@ impl Grant {
         })
     }
 
-    /// What the program knows the person by: the same always, and another for every program. Google's are 21 digits, and
-    /// so are these; Facebook's is an app-scoped id.
+    /// The subject by which a client knows the person: stable, and different for each client. Google's have 21 digits,
+    /// like these; Facebook's are app-scoped ids.
     pub(crate) fn subject(&self, provider: IdentityProvider) -> String {
         let text = ids::derived(&[
             "identity",
@@ -84,7 +84,7 @@ impl Grant {
 }
 
 impl Bank {
-    /// For how many seconds a provider's access token is good.
+    /// The lifetime of a provider's access tokens, in seconds.
     pub(crate) fn token_seconds(provider: IdentityProvider) -> i64 {
         match provider {
             IdentityProvider::Google => 3599,
@@ -94,7 +94,7 @@ impl Bank {
         }
     }
 
-    /// What an access token opens. With a proof, the proof must be right too.
+    /// Returns the grant of an access token. A proof, if given, must be right.
     pub(crate) async fn grant_of(
         &self,
         provider: IdentityProvider,
@@ -135,7 +135,7 @@ pub(super) fn row(
     })
 }
 
-/// Facebook's `appsecret_proof`: HMAC-SHA256 of the token by the app's secret, in hexadecimal digits.
+/// Facebook's `appsecret_proof`: HMAC-SHA256 of the token with the app's secret, in hexadecimal digits.
 fn proof(secret: &str, token: &str) -> String {
     let key = hmac::Key::new(hmac::HMAC_SHA256, secret.as_bytes());
     let tag = hmac::sign(&key, token.as_bytes());
@@ -154,7 +154,7 @@ pub(super) fn new_token(provider: IdentityProvider) -> String {
     format!("{start}{}", ids::opaque())
 }
 
-/// So many digits, made of a text of random letters and digits.
+/// Returns `count` digits that begin with `start` and are derived from a random text.
 fn digits(text: &str, start: &str, count: usize) -> String {
     let digit = |byte: u8| char::from(b'0' + byte % 10);
     start

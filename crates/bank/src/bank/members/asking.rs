@@ -1,4 +1,4 @@
-//! What a bank makes of the answers to its questions.
+//! Evaluates the answers to a bank's questions.
 
 use super::no;
 use super::questions::{AGAIN, asked};
@@ -7,7 +7,7 @@ use crate::bank::Refusal;
 use crate::store::members::{Asking, Challenge, Member, Outcome};
 use crate::world::Challenge as Asked;
 
-/// How a run goes on after answers, and in which round; the answers are a guid and a value each.
+/// Returns the outcome and the round with which a run continues. Each answer is a guid and a value.
 pub fn judge(
     asking: &Asking,
     round: u8,
@@ -53,7 +53,7 @@ pub fn judge(
     })
 }
 
-/// A choice is made by its value; its guid says the same.
+/// An option can be chosen by its value or by its guid.
 fn is_right(challenge: &Challenge, answers: &[(String, String)]) -> bool {
     let given = answers.iter().find(|(guid, _)| *guid == challenge.guid);
     given.is_some_and(|(_, value)| {

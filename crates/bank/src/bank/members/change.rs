@@ -1,4 +1,4 @@
-//! Changing a member: new credentials, answers, another run, its end.
+//! Changing a member: new credentials, answers, runs, deletion.
 
 use super::asking::judge;
 use super::create::fill_in;
@@ -7,23 +7,23 @@ use super::{MemberView, no};
 use crate::bank::{Bank, BankError};
 use crate::store::members::{self, Job, Outcome};
 
-/// The least time between two runs of a bank that is throttled (docs.mx.com, aggregation).
+/// The shortest time between two runs at a throttled bank (docs.mx.com, aggregation).
 const THROTTLE_MS: i64 = 3 * 3_600_000;
 
-/// What a client says of a member; nothing is left as it is.
+/// A client's changes to a member. An empty field is left as it is.
 #[derive(Clone, Default)]
 pub struct MemberChange {
-    /// Guids of credentials and what was typed.
+    /// The guids of credentials and the values entered for them.
     pub credentials: Vec<(String, String)>,
-    /// The client's own name for it.
+    /// The client's own id for it.
     pub id: Option<String>,
-    /// Whatever the client keeps here.
+    /// Free text of the client.
     pub metadata: Option<String>,
-    /// `X-CALLBACK-PAYLOAD`.
+    /// The value of `X-CALLBACK-PAYLOAD`.
     pub callback: Option<String>,
-    /// Whether nothing is fetched by itself.
+    /// Whether background aggregation is turned off.
     pub background_is_disabled: Option<bool>,
-    /// Whether nothing is fetched now.
+    /// Whether no run begins now.
     pub skip_aggregation: bool,
 }
 
@@ -69,7 +69,7 @@ impl Bank {
         Ok(view)
     }
 
-    /// Forgets a member and its money.
+    /// Deletes a member with its accounts and transactions.
     pub async fn delete_member(&self, user: &str, name: &str) -> Result<(), BankError> {
         let mut write = self.store().write().await?;
         let view = self.member_of(&mut write, user, name).await?;
@@ -77,8 +77,8 @@ impl Bank {
         self.commit(write).await
     }
 
-    /// Begins a run, if there is anything to begin: not while one goes on, not too soon after the last, and not where
-    /// only somebody else can do something. MX answers alike in each case.
+    /// Begins a run if possible: not during another run of the same job, not too soon after the last one, and not in a
+    /// status that a run cannot change. MX gives the same response in each case.
     pub async fn run_member(
         &self,
         user: &str,
@@ -118,7 +118,7 @@ impl Bank {
         Ok(view)
     }
 
-    /// Goes on with a run after answers: a guid and a value each.
+    /// Continues a run with answers, each a guid and a value.
     pub async fn resume_member(
         &self,
         user: &str,

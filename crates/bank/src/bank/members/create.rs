@@ -1,4 +1,4 @@
-//! Making a member.
+//! Creating a member.
 
 use jiff::civil::Date;
 use sqlx::SqliteConnection;
@@ -9,36 +9,36 @@ use super::{MemberView, bench, guid_of, new_guid, no};
 use crate::bank::{Bank, BankError, Refusal};
 use crate::store::members::{self, Job, Member, MemberRecord};
 
-/// More members than this a user cannot have where MX is tried out.
+/// The most members of one user, as in MX's development environment.
 const MOST_MEMBERS: usize = 25;
 
-/// What a new member is made of.
+/// The parameters of a new member.
 #[derive(Clone, Default)]
 pub struct NewMember {
-    /// The bank's code.
+    /// MX's code of the bank.
     pub institution_code: String,
-    /// Guids of credentials and what was typed.
+    /// The guids of credentials and the values entered for them.
     pub credentials: Vec<(String, String)>,
-    /// The client's own name for it.
+    /// The client's own id for it.
     pub id: Option<String>,
-    /// Whatever the client keeps here.
+    /// Free text of the client.
     pub metadata: Option<String>,
-    /// `X-CALLBACK-PAYLOAD`.
+    /// The value of `X-CALLBACK-PAYLOAD`.
     pub callback: Option<String>,
-    /// Whether it logs in on its bank's own site.
+    /// Whether the person logs in on the bank's own site (OAuth).
     pub is_oauth: bool,
-    /// Whether nothing is fetched by itself.
+    /// Whether background aggregation is turned off.
     pub background_is_disabled: bool,
-    /// Whether nothing is fetched now.
+    /// Whether no run begins now.
     pub skip_aggregation: bool,
-    /// Use cases.
+    /// MX's use cases.
     pub use_cases: Vec<String>,
     /// Where the browser goes after the bank's own site.
     pub redirect: Option<String>,
 }
 
 impl Bank {
-    /// Makes a member and begins its first run.
+    /// Creates a member and begins its first run.
     pub async fn create_member(&self, user: &str, new: NewMember) -> Result<MemberView, BankError> {
         let mut write = self.store().write().await?;
         let user = self.user_in(&mut write, user).await?;
@@ -61,7 +61,7 @@ impl Bank {
         Ok(MemberView { member, user })
     }
 
-    /// Whether a user can have one more member, and this one.
+    /// Refuses a duplicate member, and one beyond the limit.
     async fn check_room(&self, db: &mut SqliteConnection, new: &Member) -> Result<(), BankError> {
         let all = members::list(db, Some(&new.user_guid)).await?;
         if new.id.is_some() && all.iter().any(|one| one.id == new.id) {
@@ -114,14 +114,14 @@ fn blank(bench: &Bench, user: &str, new: &NewMember, now: i64) -> Result<Member,
     })
 }
 
-/// The guid of a bank's credential, by the name of its field.
+/// Returns the guid of a bank's credential, by the name of its field.
 #[must_use]
 pub fn credential(bench: &Bench, field: &str) -> String {
     guid_of("CRD", &format!("{}/{field}", bench.code))
 }
 
-/// Takes what was typed into a bank's fields. Of a password nothing is kept but what the bank makes of it, so another
-/// name needs it again.
+/// Applies entered credentials to a member. Only the result of checking the password is kept, so a new user name needs
+/// the password again.
 pub(super) fn fill_in(
     bench: &Bench,
     member: &mut Member,

@@ -1,34 +1,34 @@
-//! A member's accounts and rows.
+//! The accounts and transactions of members.
 
 use super::MemberView;
 use crate::bank::{Bank, BankError, rows};
 use crate::store::accounts::{self, Account};
 use crate::store::rows::{self as store, Row};
 
-/// An account and whose it is.
+/// An account with its member.
 #[derive(Clone)]
 pub struct MemberAccount {
-    /// Whose.
+    /// The member and its user.
     pub view: MemberView,
-    /// When it came.
+    /// When the accounts were created, in Unix milliseconds.
     pub created_at: i64,
     /// The account.
     pub account: Account,
 }
 
-/// A row and whose it is.
+/// A transaction with its member.
 #[derive(Clone)]
 pub struct MemberRow {
-    /// Whose.
+    /// The member and its user.
     pub view: MemberView,
-    /// When its account came.
+    /// When its account was created, in Unix milliseconds.
     pub created_at: i64,
-    /// The row.
+    /// The transaction.
     pub row: Row,
 }
 
 impl Bank {
-    /// The accounts of members, in their order.
+    /// Returns the selected accounts of members, in the members' order.
     pub async fn accounts_of(&self, views: &[MemberView]) -> Result<Vec<MemberAccount>, BankError> {
         let mut read = self.store().read().await?;
         let mut all = Vec::new();
@@ -49,7 +49,7 @@ impl Bank {
         Ok(all)
     }
 
-    /// The rows of members between two days, newest first.
+    /// Returns the transactions of members between two days (ISO 8601), newest first.
     pub async fn rows_of(
         &self,
         views: &[MemberView],
@@ -74,7 +74,7 @@ impl Bank {
                 }
             }
         }
-        // The sort is stable: rows of a day stay in their member's order.
+        // The sort is stable: rows of one day stay in their member's order.
         all.sort_by(|one, other| other.row.date.cmp(&one.row.date));
         Ok(all)
     }

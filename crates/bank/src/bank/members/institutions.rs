@@ -1,32 +1,32 @@
-//! Banks as MX lists them: its test banks, then those of this world that are in North America.
+//! The banks in MX's list: its test banks, then the banks of the simulated world in North America.
 
 use std::sync::LazyLock;
 
 use super::guid_of;
 use crate::world::{self, Health, Institution};
 
-/// A bank of MX's list.
+/// A bank in MX's list.
 #[derive(Clone, Debug)]
 pub struct Bench {
     /// MX's `code`.
     pub code: String,
     /// MX's `guid`, `INS-…`.
     pub guid: String,
-    /// What people call it.
+    /// Its display name.
     pub name: String,
-    /// Its site, which need not exist.
+    /// The URL of its site, which need not exist.
     pub url: String,
-    /// The bank of this world whose people and money it has.
+    /// The bank of the simulated world with its people and accounts.
     pub world: &'static Institution,
-    /// Whether it logs people in on its own site.
+    /// Whether people log in on its own site (OAuth).
     pub oauth: bool,
-    /// Whether it is one of MX's test banks, with the test log-ins of MX's documentation.
+    /// Whether it is one of MX's test banks, which accept the test log-ins of MX's documentation.
     pub test: bool,
-    /// Whether a second run within three hours is not done.
+    /// Whether a second run within three hours is skipped.
     pub throttled: bool,
 }
 
-/// MX's test banks: code, name, site, whose money, whether OAuth, whether throttled.
+/// MX's test banks: code, name, site, bank of the simulated world, OAuth, throttled.
 const TEST: [(&str, &str, &str, &str, bool, bool); 3] = [
     (
         "mxbank",
@@ -87,21 +87,21 @@ static ALL: LazyLock<Vec<Bench>> = LazyLock::new(|| {
 });
 
 impl Bench {
-    /// Whether it can be linked no more.
+    /// Whether it can no longer be linked.
     #[must_use]
     pub fn is_hidden(&self) -> bool {
         self.world.health == Health::Unsupported
     }
 }
 
-/// The bank of a code or guid.
+/// Returns the bank with this code or guid.
 #[must_use]
 pub fn named(name: &str) -> Option<&'static Bench> {
     ALL.iter()
         .find(|bench| bench.code == name || bench.guid == name)
 }
 
-/// Banks that can be linked and in whose name a text appears.
+/// Returns the banks that can be linked and whose name contains a text.
 pub fn by_name(text: &str) -> impl Iterator<Item = &'static Bench> {
     let text = text.to_lowercase();
     ALL.iter()

@@ -1,4 +1,4 @@
-//! The Item behind a member: whose accounts and rows it has.
+//! The Item behind a member, which has its accounts and transactions.
 
 use sqlx::SqliteConnection;
 
@@ -11,13 +11,13 @@ use crate::store::items::{self, ItemRow};
 use crate::store::members::{self, Job, Member};
 use crate::store::{accounts, rows, users};
 
-/// How far back an ordinary run reads.
+/// The days of history that an ordinary run reads.
 const ORDINARY_DAYS: u16 = 90;
-/// How far back MX reads at most: 24 months.
+/// The most days of history that MX reads: 24 months.
 const ALL_DAYS: u16 = 730;
 
 impl Bank {
-    /// Gives a member its accounts, if it has none yet or they are somebody else's now.
+    /// Creates a member's Item, if it has none or its log-in now belongs to another person.
     pub(super) async fn give_item(
         &self,
         db: &mut SqliteConnection,
@@ -43,14 +43,14 @@ impl Bank {
         };
         let mut item = self.insert_item(db, new, None).await?;
         item.member_guid = Some(member.guid.clone());
-        // MX has its own way of saying that a log-in has ended.
+        // MX reports the end of a log-in in its own way.
         item.consent_expires_at = None;
         items::update(db, &item).await?;
         member.item_id = Some(item.id);
         Ok(())
     }
 
-    /// Reads a member's rows at its bank; what is new.
+    /// Fetches a member's transactions and returns the changes.
     pub(super) async fn fetch_rows(
         &self,
         db: &mut SqliteConnection,
@@ -72,7 +72,7 @@ impl Bank {
             (item.initial_at, item.historical_at, item.stage) = (now, now, 2);
             changes.added += show(db, &mut item).await?;
         }
-        // What a new day brought is told of once, with the rest.
+        // Without its guid the Item announces nothing: changes of a new day are reported once, with the rest.
         let (before, member_guid) = (item.seq, item.member_guid.take());
         self.catch_up(db, &mut item).await?;
         item.member_guid = member_guid;
@@ -86,7 +86,7 @@ impl Bank {
         Ok(changes)
     }
 
-    /// Forgets a member and its money.
+    /// Deletes a member with its accounts and transactions.
     pub(super) async fn forget_member(
         &self,
         db: &mut SqliteConnection,
@@ -98,7 +98,7 @@ impl Bank {
         Ok(members::delete(db, &member.guid).await?)
     }
 
-    /// Forgets an Item's money; its id stays.
+    /// Deletes an Item's accounts and transactions and marks it as removed. Its id is kept.
     pub(in crate::bank) async fn forget_item(
         &self,
         db: &mut SqliteConnection,
@@ -110,7 +110,7 @@ impl Bank {
         Ok(accounts::delete_of_item(db, &item.id).await?)
     }
 
-    /// Whether a new day's rows come by themselves: always at Plaid, with a connected member at MX.
+    /// Whether the Item is updated automatically: always for Plaid, and for MX if its member is connected and enabled.
     pub(in crate::bank) async fn is_fetched_by_itself(
         &self,
         db: &mut SqliteConnection,

@@ -1,8 +1,8 @@
-//! Members: what MX calls a person's log-in at a bank, and the users that they belong to.
+//! Members, MX's word for a person's log-in at a bank, and the users they belong to.
 //!
-//! A member's accounts and rows are those of an Item of its own, which it has from its first good run on; so the
-//! same people have the same money on both wires. What a member is beyond that is a status and a run: MX looks at
-//! the bank, and whoever looks at the member meanwhile sees how far it is.
+//! A member's accounts and transactions are those of an Item of its own, created with its first successful run. The
+//! same people therefore have the same data on both wires. Beyond that, a member has a status and a run, during which
+//! MX fetches data from the bank. A client that polls the member sees the progress.
 
 mod asking;
 mod change;
@@ -38,7 +38,7 @@ pub(super) use tell::{RECEIVER, of_mx, of_status};
 pub use users::{UserChange, UserFilter};
 pub use windows::{WindowRecord, WindowSession};
 
-/// A member as it is seen, and whose it is.
+/// A member with its user.
 #[derive(Clone)]
 pub struct MemberView {
     /// The member.
@@ -47,7 +47,7 @@ pub struct MemberView {
     pub user: UserRow,
 }
 
-/// No, in MX's words: a status and a message.
+/// Returns a refusal in MX's format: a status and a message.
 #[must_use]
 pub fn no(status: u16, message: impl Into<String>) -> Refusal {
     let mut refusal = Refusal::new("MX", "REFUSED", message);
@@ -55,12 +55,12 @@ pub fn no(status: u16, message: impl Into<String>) -> Refusal {
     refusal
 }
 
-/// A guid of MX's that nobody can guess.
+/// Returns a random guid in MX's format.
 pub(super) fn new_guid(prefix: &str) -> String {
     format!("{prefix}-{}", uuid::Uuid::new_v4())
 }
 
-/// MX's name for something that has another name here; always the same.
+/// Returns MX's guid for something with another id here. It is always the same.
 #[must_use]
 pub fn guid_of(prefix: &str, id: &str) -> String {
     let mut bytes = [0; 16];
@@ -73,7 +73,7 @@ pub fn guid_of(prefix: &str, id: &str) -> String {
 }
 
 impl Bank {
-    /// A user's member, not looked at.
+    /// Returns a user's member without advancing its run.
     async fn member_of(
         &self,
         db: &mut SqliteConnection,
@@ -87,13 +87,13 @@ impl Bank {
         Ok(MemberView { member, user })
     }
 
-    /// A user's member.
+    /// Returns a user's member without advancing its run.
     pub async fn member(&self, user: &str, member: &str) -> Result<MemberView, BankError> {
         let mut read = self.store().read().await?;
         self.member_of(&mut read, user, member).await
     }
 
-    /// The member of a guid, whosever it is.
+    /// Returns the member with this guid, of any user.
     pub async fn member_named(&self, guid: &str) -> Result<MemberView, BankError> {
         let mut read = self.store().read().await?;
         let member = members::by_guid(&mut read, guid)
@@ -103,7 +103,7 @@ impl Bank {
         Ok(MemberView { member, user })
     }
 
-    /// All members, oldest first.
+    /// Returns all members, oldest first.
     pub async fn all_members(&self) -> Result<Vec<MemberView>, BankError> {
         let mut read = self.store().read().await?;
         let mut all = Vec::new();
@@ -114,7 +114,7 @@ impl Bank {
         Ok(all)
     }
 
-    /// The members of a user.
+    /// Returns the members of a user, oldest first.
     pub async fn members(&self, user: &str) -> Result<Vec<MemberView>, BankError> {
         let mut read = self.store().read().await?;
         let user = self.user_in(&mut read, user).await?;

@@ -1,22 +1,22 @@
-//! Questions that a bank asks after the password.
+//! The questions that a bank asks after the password.
 
 use super::new_guid;
 use crate::store::members::{Asking, Challenge, Choice, Member};
 use crate::world::Challenge as Asked;
 
-/// The right answer of MX's documentation.
+/// The right answer, from MX's documentation.
 const RIGHT: &str = "correct";
-/// The answer that raises another challenge.
+/// The answer that leads to another challenge.
 pub const AGAIN: &str = "challenge";
 /// MX's types of questions.
 const KINDS: [&str; 5] = ["TEXT", "TOKEN", "OPTIONS", "IMAGE_DATA", "IMAGE_OPTIONS"];
 
-/// Whether this is a type of question.
+/// Whether this is one of MX's types of questions.
 pub fn is_kind(kind: &str) -> bool {
     KINDS.contains(&kind)
 }
 
-/// The questions of a round.
+/// Returns the questions of a round.
 pub fn questions(asking: &Asking, round: u8, member: &Member) -> Vec<Challenge> {
     match asking {
         Asking::Kinds {
@@ -32,7 +32,7 @@ pub fn questions(asking: &Asking, round: u8, member: &Member) -> Vec<Challenge> 
     }
 }
 
-/// What this world's person is asked at a bank.
+/// Returns the challenge that the simulated world sets the member's person, if any.
 pub fn asked(member: &Member) -> Option<Asked> {
     member.record.log_in.as_ref()?.asked
 }

@@ -1,7 +1,7 @@
-//! Runs: MX looks at a bank, and those who look on see how far it is.
+//! Runs: MX fetches data from a bank, and clients that poll the member see the progress.
 //!
-//! A run goes on whenever somebody looks at the member, so that a client's loop is the same each time; when nobody
-//! does, it is over a few seconds later anyway, because webhooks come whether anybody looks or not.
+//! A run advances by one step with each poll, so a client's loop always sees the same sequence. Without polls it ends a
+//! few seconds later by the clock, because webhooks are sent either way.
 
 use serde::{Deserialize, Serialize};
 use sqlx::SqliteConnection;
@@ -14,18 +14,18 @@ use crate::bank::{Bank, BankError, Refusal};
 use crate::store::members::{self, Job, Member, Outcome, Run, Stale};
 use crate::store::{StoreError, mx_settings};
 
-/// Where the ends of coming runs are kept.
+/// The setting with the outcomes of the first runs of coming members.
 pub(in crate::bank) const NEXT: &str = "next";
 
-/// Where the pace is kept.
+/// The setting with the pace.
 const PACE: &str = "pace";
 
-/// How slow MX is.
+/// How slowly MX works.
 #[derive(Clone, Copy, Debug, Serialize, Deserialize)]
 pub struct Pace {
-    /// For how many looks a member is being aggregated.
+    /// The number of polls for which a member is being aggregated.
     pub polls: u32,
-    /// For how many looks the state from before is still shown.
+    /// The number of polls for which the previous state is still shown.
     pub stale: u32,
 }
 
@@ -36,7 +36,7 @@ impl Default for Pace {
 }
 
 impl Bank {
-    /// A member that somebody looks at: what goes on goes on by a step.
+    /// Returns a member and advances its run by one step, as each poll does.
     pub async fn look_at_member(&self, user: &str, name: &str) -> Result<MemberView, BankError> {
         let mut write = self.store().write().await?;
         let mut view = self.member_of(&mut write, user, name).await?;
@@ -55,7 +55,7 @@ impl Bank {
         Ok(seen)
     }
 
-    /// How slow MX is.
+    /// Returns how slowly MX works.
     pub async fn pace_of_members(&self) -> Result<Pace, BankError> {
         let mut read = self.store().read().await?;
         Ok(mx_settings::read(&mut read, PACE)
@@ -63,7 +63,7 @@ impl Bank {
             .unwrap_or_default())
     }
 
-    /// Makes MX faster or slower.
+    /// Changes how slowly MX works.
     pub(in crate::bank) async fn set_pace_of_members(&self, pace: Pace) -> Result<(), BankError> {
         let mut write = self.store().write().await?;
         mx_settings::write(&mut write, PACE, &pace).await?;
@@ -71,7 +71,7 @@ impl Bank {
         Ok(())
     }
 
-    /// Begins a run. What was shown until now is still shown for as long as MX is slow.
+    /// Begins a run. Depending on the pace, polls first show the previous state.
     pub(super) async fn begin_run(
         &self,
         db: &mut SqliteConnection,
@@ -100,7 +100,7 @@ impl Bank {
         self.go_on(db, member, job, outcome, 0).await
     }
 
-    /// How somebody said that the run of the next new member ends.
+    /// Takes the outcome that was set for the run of the next new member, if any.
     async fn take_next(&self, db: &mut SqliteConnection) -> Result<Option<Outcome>, BankError> {
         let mut all: Vec<Outcome> = mx_settings::read(db, NEXT).await?.unwrap_or_default();
         if all.is_empty() {
@@ -111,7 +111,7 @@ impl Bank {
         Ok(Some(first))
     }
 
-    /// Goes on with a run after answers, or begins it.
+    /// Begins a run, or continues it after answers.
     pub(in crate::bank) async fn go_on(
         &self,
         db: &mut SqliteConnection,
@@ -133,7 +133,7 @@ impl Bank {
         Ok(())
     }
 
-    /// Remembers what is shown now, if MX is to go on showing it.
+    /// Saves the current state as stale, if the pace has polls show it for longer.
     pub(super) async fn keep_stale(
         &self,
         db: &mut SqliteConnection,
@@ -150,12 +150,12 @@ impl Bank {
     }
 }
 
-/// The bank of a member.
+/// Returns a member's bank.
 pub(super) fn bench_of(member: &Member) -> Result<&'static Bench, Refusal> {
     bench(&member.institution_code).ok_or_else(|| no(404, "This bank is no longer available."))
 }
 
-/// Whether a run can be begun now.
+/// Whether the member's status allows a run.
 pub(super) fn can_run(member: &Member) -> bool {
     !member.record.status.as_deref().is_some_and(forbids_runs)
 }

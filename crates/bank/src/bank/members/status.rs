@@ -1,6 +1,6 @@
-//! MX's words for how a member stands.
+//! MX's connection statuses.
 
-/// Every status: its number, its name, and what people are told; `{}` is the bank.
+/// Every status: its number, its name, and its message, in which `{}` is the bank's name.
 pub const STATUSES: [(u8, &str, &str); 22] = [
     (0, "CREATED", "Connecting to {}"),
     (
@@ -42,19 +42,19 @@ pub const STATUSES: [(u8, &str, &str); 22] = [
     (21, "PENDING", "Please log in at {} to continue."),
 ];
 
-/// The number of a status, when it has one.
+/// Returns the number of a status, or `None` if MX has no such status.
 pub fn number(name: &str) -> Option<u8> {
     STATUSES.iter().find(|one| one.1 == name).map(|one| one.0)
 }
 
-/// What people are told.
+/// Returns the message of a status for people, or `None` if MX has no such status.
 #[must_use]
 pub fn message(name: &str, bank: &str) -> Option<String> {
     let known = STATUSES.iter().find(|one| one.1 == name)?;
     Some(known.2.replace("{}", bank))
 }
 
-/// Statuses that MX sends a webhook for.
+/// Whether MX sends a webhook for a status.
 pub fn is_announced(name: &str) -> bool {
     [
         "CHALLENGED",
@@ -69,7 +69,7 @@ pub fn is_announced(name: &str) -> bool {
     .contains(&name)
 }
 
-/// Statuses in which a run can do nothing, because only a person, a bank or MX itself can.
+/// Whether a run is pointless in a status, because only the person, the bank or MX itself can change it.
 pub fn forbids_runs(name: &str) -> bool {
     [
         "PREVENTED",
@@ -83,7 +83,7 @@ pub fn forbids_runs(name: &str) -> bool {
     .contains(&name)
 }
 
-/// Whether another run with the same credentials can do something.
+/// Whether another run with the same credentials can help.
 #[must_use]
 pub fn can_try_again(name: &str) -> bool {
     !forbids_runs(name)

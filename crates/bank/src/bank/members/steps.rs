@@ -1,4 +1,4 @@
-//! The steps of a run: onlookers learn how it ends, then it is over; or questions wait for their answers.
+//! The steps of a run: first the outcome becomes visible, then the run ends. A challenge waits for its answers.
 
 use sqlx::SqliteConnection;
 
@@ -6,13 +6,13 @@ use super::questions::questions;
 use crate::bank::{Bank, BankError};
 use crate::store::members::{self, Member, Outcome};
 
-/// How long a question waits for its answer.
+/// How long a challenge waits for answers, in milliseconds.
 const CHALLENGE_MS: i64 = 10 * 60_000;
-/// Wrong passwords in a row after which MX tries no more.
+/// The number of wrong passwords in a row after which MX gives up.
 const MOST_FAILURES: u8 = 3;
 
 impl Bank {
-    /// Lets a run go on by one look; a challenge that waited too long expires.
+    /// Advances a run by one step. An overdue challenge expires.
     pub(in crate::bank) async fn step(
         &self,
         db: &mut SqliteConnection,
@@ -37,7 +37,7 @@ impl Bank {
         Ok(())
     }
 
-    /// Ends what a moment ends: a run that nobody looked at, a challenge that nobody answered.
+    /// Ends runs and challenges that are due by the clock.
     pub(in crate::bank) async fn heed_members(&self) -> Result<(), BankError> {
         let now = self.now().as_millisecond();
         let due = {
@@ -60,7 +60,7 @@ impl Bank {
         Ok(())
     }
 
-    /// Onlookers learn how it ends; a good run has accounts from now on.
+    /// Makes the outcome visible. A successful run has accounts from now on.
     async fn arrive(
         &self,
         db: &mut SqliteConnection,
@@ -115,7 +115,7 @@ impl Bank {
         Ok(())
     }
 
-    /// Ends a challenge that waited too long, before somebody answers it.
+    /// Expires an overdue challenge, before an answer is accepted.
     pub(super) async fn heed_expiry(
         &self,
         db: &mut SqliteConnection,
@@ -127,7 +127,7 @@ impl Bank {
         Ok(())
     }
 
-    /// A challenge that waited too long is over, and its run with it.
+    /// Expires a challenge and its run once its time is over.
     async fn heed_challenge(
         &self,
         db: &mut SqliteConnection,
@@ -145,7 +145,7 @@ impl Bank {
     }
 }
 
-/// Counts wrong passwords: after three in a row MX tries no more.
+/// Counts wrong passwords. The third in a row turns the status into `PREVENTED`.
 fn counted(member: &mut Member, status: Option<String>) -> Option<String> {
     let record = &mut member.record;
     match status.as_deref() {

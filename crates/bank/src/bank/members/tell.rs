@@ -1,4 +1,4 @@
-//! What MX's webhooks say of members, and to whom.
+//! MX's webhooks about members, and their receiver.
 
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
@@ -16,24 +16,24 @@ use crate::store::items::ItemRow;
 use crate::store::members::{self, Job, Member};
 use crate::store::{mx_settings, users};
 
-/// Where the receiver is kept.
+/// The setting with the receiver.
 pub(in crate::bank) const RECEIVER: &str = "receiver";
-/// A delivery of MX's.
+/// The name of MX's wire in deliveries.
 pub(in crate::bank) const WIRE: &str = "mx";
 
-/// Where webhooks go. It has no `Debug`, so that its password cannot reach a log.
+/// The receiver of MX's webhooks. It has no `Debug`, so that its password cannot reach a log.
 #[derive(Clone, Serialize, Deserialize)]
 pub struct Receiver {
-    /// The address.
+    /// The destination URL.
     pub url: String,
-    /// The name of Basic authentication.
+    /// The user name for Basic authentication.
     pub username: Option<String>,
-    /// Its password.
+    /// The password for Basic authentication.
     pub password: Option<String>,
 }
 
 impl Bank {
-    /// A member stands otherwise from now on; for some words a webhook says so.
+    /// Changes a member's status, and sends a webhook for the statuses that MX announces.
     pub(in crate::bank) async fn set_status(
         &self,
         db: &mut SqliteConnection,
@@ -48,7 +48,7 @@ impl Bank {
         self.tell_of_member(db, member, &body).await
     }
 
-    /// A run has ended well.
+    /// Announces the end of a successful run.
     pub(super) async fn tell_of_rows(
         &self,
         db: &mut SqliteConnection,
@@ -63,7 +63,7 @@ impl Bank {
         self.tell_of_member(db, member, &body).await
     }
 
-    /// MX has looked at a member's bank by itself.
+    /// Announces the result of a background aggregation.
     pub(in crate::bank) async fn tell_of_item(
         &self,
         db: &mut SqliteConnection,
@@ -78,7 +78,7 @@ impl Bank {
             .await
     }
 
-    /// Puts a webhook of a member on its way, if there is somewhere to send it.
+    /// Queues a webhook about a member, if there is a receiver.
     async fn tell_of_member(
         &self,
         db: &mut SqliteConnection,
@@ -94,7 +94,7 @@ impl Bank {
         Ok(deliveries::insert(db, Some(&member.guid), &one, due_at).await?)
     }
 
-    /// What a run's end is told as.
+    /// Returns the webhook body for the end of a run.
     pub(in crate::bank) fn of_rows(
         &self,
         member: &Member,
@@ -123,7 +123,7 @@ impl Bank {
         body
     }
 
-    /// The header that a webhook of MX's carries; falsified when it is to be.
+    /// Returns the `Authorization` header of an MX webhook, forged if the delivery asks for it. `None` sends no header.
     pub(in crate::bank) async fn authorization(
         &self,
         delivery: &Delivery,
@@ -151,7 +151,7 @@ impl Bank {
     }
 }
 
-/// What a status is told as.
+/// Returns the webhook body for a status.
 pub(in crate::bank) fn of_status(member: &Member, status: &str) -> Result<Value, BankError> {
     let bench = bench_of(member)?;
     Ok(json!({
@@ -165,7 +165,7 @@ pub(in crate::bank) fn of_status(member: &Member, status: &str) -> Result<Value,
     }))
 }
 
-/// A delivery of MX's.
+/// Returns a delivery on MX's wire. `now` is in Unix milliseconds.
 pub(in crate::bank) fn of_mx(url: &str, body: &Value, now: i64) -> Delivery {
     let mut one = delivery(url, body, now);
     one.body = body.to_string();

@@ -1,4 +1,4 @@
-//! Users: a client's people.
+//! Users of an MX client.
 
 use sqlx::SqliteConnection;
 
@@ -8,21 +8,21 @@ pub use crate::store::users::UserFilter;
 use crate::store::users::{self, UserRow};
 use crate::store::{StoreError, members};
 
-/// What a client says of a user; nothing is left as it is.
+/// A client's changes to a user. An empty field is left as it is.
 #[derive(Clone, Debug, Default)]
 pub struct UserChange {
-    /// The client's own name for it.
+    /// The client's own id for it.
     pub id: Option<String>,
-    /// Where mail goes.
+    /// The e-mail address.
     pub email: Option<String>,
-    /// Whatever the client keeps here.
+    /// Free text of the client.
     pub metadata: Option<String>,
-    /// Whether nothing is fetched for it.
+    /// Whether MX fetches nothing for the user.
     pub is_disabled: Option<bool>,
 }
 
 impl Bank {
-    /// Makes a user.
+    /// Creates a user.
     pub async fn create_user(&self, new: UserChange) -> Result<UserRow, BankError> {
         let mut write = self.store().write().await?;
         let mut user = UserRow {
@@ -39,13 +39,13 @@ impl Bank {
         Ok(user)
     }
 
-    /// The user of a guid or of the client's own id.
+    /// Returns the user with this guid or client's id.
     pub async fn user(&self, name: &str) -> Result<UserRow, BankError> {
         let mut read = self.store().read().await?;
         self.user_in(&mut read, name).await
     }
 
-    /// The users that a filter lets through, oldest first.
+    /// Returns the users that match a filter, oldest first.
     pub async fn users(&self, filter: &UserFilter) -> Result<Vec<UserRow>, BankError> {
         let mut read = self.store().read().await?;
         Ok(users::list(&mut read, filter).await?)
@@ -61,7 +61,7 @@ impl Bank {
         Ok(user)
     }
 
-    /// Forgets a user and all that it has.
+    /// Deletes a user with its members and their data.
     pub async fn delete_user(&self, name: &str) -> Result<(), BankError> {
         let mut write = self.store().write().await?;
         let user = self.user_in(&mut write, name).await?;

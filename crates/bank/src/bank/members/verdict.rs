@@ -1,4 +1,4 @@
-//! What a bank makes of credentials.
+//! Checks credentials: maps what is entered to the outcome of a run.
 
 use jiff::civil::Date;
 
@@ -8,10 +8,10 @@ use crate::world::{self, Person, SignIn};
 
 /// The test user of MX's documentation.
 const TEST_USER: &str = "mxuser";
-/// Whose money it has, and everybody whom nothing is known of.
+/// The user name whose accounts the test user has, and members without a known person.
 const USUAL: &str = "user_good";
 
-/// How a run with a member's credentials ends.
+/// Returns how a run with a member's credentials ends.
 pub fn verdict(member: &Member) -> Outcome {
     let record = &member.record;
     match (&record.log_in, record.is_oauth, record.is_allowed) {
@@ -22,7 +22,7 @@ pub fn verdict(member: &Member) -> Outcome {
     }
 }
 
-/// The person of this world whom a member's credentials stand for, and their name.
+/// Returns the user name and the person of the simulated world that a member's credentials belong to.
 pub fn person(member: &Member) -> (String, Person) {
     let known = member
         .record
@@ -35,7 +35,7 @@ pub fn person(member: &Member) -> (String, Person) {
     }
 }
 
-/// What a bank makes of a name and a password.
+/// Checks a user name and a password.
 pub fn log_in(bench: &Bench, username: &str, password: &str, today: Date) -> LogIn {
     if bench.test && username == TEST_USER {
         return nobody(of_test_user(password));
@@ -67,7 +67,7 @@ fn status(name: &str) -> Outcome {
     Outcome::Status(Some(name.to_owned()))
 }
 
-/// The passwords of MX's documentation (docs.mx.com, testing); case matters.
+/// The passwords of MX's test user (docs.mx.com, testing). Case matters.
 fn of_test_user(password: &str) -> Outcome {
     let asks = |kind: &str| {
         Outcome::Challenge(Asking::Kinds {
@@ -84,7 +84,7 @@ fn of_test_user(password: &str) -> Outcome {
     }
 }
 
-/// The status that a password or an answer forces.
+/// Returns the status that a password or an answer forces, if it is a special word.
 pub fn forced(word: &str) -> Option<&'static str> {
     Some(match word {
         "BAD_REQUEST" | "SERVER_ERROR" | "UNAVAILABLE" => "FAILED",
@@ -94,7 +94,7 @@ pub fn forced(word: &str) -> Option<&'static str> {
     })
 }
 
-/// MX's word for what the world says in Plaid's.
+/// Translates a Plaid error code of the simulated world into MX's status.
 fn of_code(code: &str) -> &'static str {
     match code {
         "ITEM_LOCKED" => "LOCKED",

@@ -1,4 +1,4 @@
-//! Addresses that open once: a bank's own window, and the Connect widget.
+//! One-time addresses: the log-in windows of banks, and the Connect widget.
 
 use serde::{Deserialize, Serialize};
 
@@ -8,54 +8,55 @@ use crate::store::members::Job;
 use crate::store::windows::{self, Window};
 use crate::store::{StoreError, Write, members};
 
-/// How long an address can be opened.
+/// How long an address can be opened, in milliseconds.
 const OPEN_MS: i64 = 10 * 60_000;
-/// How long the pages behind it can be used.
+/// How long the pages behind it can be used, in milliseconds.
 const USE_MS: i64 = 3_600_000;
 
 /// What an address leads to, and how far its visitor is.
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
 #[serde(default)]
 pub struct WindowRecord {
-    /// Whether it is the Connect widget; else a bank's own window.
+    /// Whether it is the Connect widget. Otherwise it is a bank's own window.
     pub is_widget: bool,
-    /// The member that is linked.
+    /// The guid of the member that is linked.
     pub member: Option<String>,
-    /// The code of the chosen bank.
+    /// The code of the selected bank.
     pub institution: Option<String>,
-    /// Whether no other bank can be chosen.
+    /// Whether the bank cannot be changed.
     pub is_fixed: bool,
-    /// Whether new credentials are asked for.
+    /// Whether the widget asks for new credentials.
     pub updates: bool,
-    /// Where the browser goes afterwards.
+    /// Where the browser goes at the end.
     pub redirect: Option<String>,
-    /// What its person decided at the bank.
+    /// Whether the person granted access at the bank. `None` before the decision.
     pub decided: Option<bool>,
-    /// What was searched for.
+    /// The text in the search field.
     pub query: String,
-    /// The way to the bank's own window: the status that it was made in, its address, and when.
+    /// The link to the bank's own window: the member's status when it was created, its URL, and the time in Unix
+    /// milliseconds.
     pub away: Option<(String, String, i64)>,
-    /// The last step and status that whoever opened it was told.
+    /// The last step and status that was reported to the opener.
     pub told: Option<String>,
-    /// Messages that the last form led to.
+    /// The messages that the last form produced.
     pub says: Vec<String>,
-    /// What went wrong with the last form.
+    /// The error of the last form.
     pub trouble: Option<String>,
 }
 
-/// Pages behind an address, in use.
+/// The pages behind an opened address.
 #[derive(Clone)]
 pub struct WindowSession {
-    /// The key in their address.
+    /// The key in their URLs.
     pub key: String,
-    /// Whose.
+    /// The guid of the user.
     pub user: String,
-    /// What they are for.
+    /// Their purpose and state.
     pub record: WindowRecord,
 }
 
 impl Bank {
-    /// The address of a bank's own window for a member.
+    /// Creates a bank window for a member and returns its URL.
     pub async fn open_window(
         &self,
         view: &MemberView,
@@ -69,7 +70,7 @@ impl Bank {
         self.new_window(&view.user.guid, record).await
     }
 
-    /// The address of a window or of the widget.
+    /// Creates a bank window or a widget and returns its URL.
     pub async fn new_window(&self, user: &str, record: WindowRecord) -> Result<String, BankError> {
         let mut write = self.store().write().await?;
         let now = self.now().as_millisecond();
@@ -89,7 +90,7 @@ impl Bank {
         Ok(format!("{base}/mx/{page}/{}", window.token))
     }
 
-    /// The way to a bank's own window for a visitor of the widget; the same until it is old or was used.
+    /// Returns the URL of a bank window for a visitor of the widget. It stays the same until it is old or was used.
     pub async fn way_to_window(
         &self,
         record: &mut WindowRecord,
@@ -108,7 +109,7 @@ impl Bank {
         Ok(url)
     }
 
-    /// Opens an address and gives the key of its pages; nothing when it is unknown, too old, or was opened before.
+    /// Opens an address and returns the key of its pages. `None` if it is unknown, expired, or was opened before.
     pub async fn enter_window(&self, token: &str) -> Result<Option<String>, BankError> {
         let mut write = self.store().write().await?;
         let now = self.now().as_millisecond();
@@ -125,14 +126,14 @@ impl Bank {
         Ok(window.session)
     }
 
-    /// A member that was denied is waited for again while its person is in the bank's own window.
+    /// Sets a denied member to `PENDING` again while its person is in the bank's window.
     async fn wait_in_window(&self, write: &mut Write, window: &Window) -> Result<(), BankError> {
         let record: WindowRecord =
             serde_json::from_str(&window.record).map_err(StoreError::from)?;
         let Some(name) = record.member.filter(|_| !record.is_widget) else {
             return Ok(());
         };
-        // One that was deleted meanwhile has a page that says so.
+        // If the member was deleted in the meantime, its page says so.
         let Ok(mut view) = self.member_of(write, &window.user_guid, &name).await else {
             return Ok(());
         };
@@ -143,7 +144,7 @@ impl Bank {
         Ok(())
     }
 
-    /// The pages of a key.
+    /// Returns the pages with this key, or `None` if they are unknown or expired.
     pub async fn window(&self, key: &str) -> Result<Option<WindowSession>, BankError> {
         let mut read = self.store().read().await?;
         let oldest = self.now().as_millisecond().saturating_sub(USE_MS);
@@ -159,7 +160,7 @@ impl Bank {
         }))
     }
 
-    /// Keeps how far a visitor is.
+    /// Saves how far a visitor is.
     pub async fn save_window(&self, session: &WindowSession) -> Result<(), BankError> {
         let mut write = self.store().write().await?;
         if let Some(mut window) = windows::by_session(&mut write, &session.key).await? {
@@ -170,7 +171,8 @@ impl Bank {
         Ok(())
     }
 
-    /// A member's person comes back from the bank's own window: its first run begins, or it is denied.
+    /// Handles a person's return from the bank's window: access granted begins the first run, otherwise the member is
+    /// denied.
     pub async fn come_back(&self, user: &str, name: &str, allowed: bool) -> Result<(), BankError> {
         let mut write: Write = self.store().write().await?;
         let mut view = self.member_of(&mut write, user, name).await?;

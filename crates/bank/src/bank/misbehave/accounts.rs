@@ -1,4 +1,4 @@
-//! Accounts that close, open, and are chosen no more.
+//! Accounts that are opened, closed, selected and deselected on demand.
 
 use rust_decimal::Decimal;
 
@@ -9,27 +9,27 @@ use super::{Deed, NewRow, Which};
 use crate::store::accounts::{self, Account, AccountRecord};
 use crate::store::rows as store;
 
-/// An account that the bank is to have.
+/// The parameters of a new account.
 #[derive(Clone, Debug, Default)]
 pub struct NewAccount {
     /// Its name.
     pub name: Option<String>,
-    /// Plaid's type; `depository` when nobody says.
+    /// Plaid's type; `depository` by default.
     pub kind: Option<String>,
     /// Plaid's subtype.
     pub subtype: Option<String>,
-    /// Its last digits.
+    /// The last digits of its number.
     pub mask: Option<String>,
-    /// ISO 4217; that of the Item's first account when nobody says.
+    /// The ISO 4217 code; by default that of the Item's first account.
     pub currency: Option<String>,
     /// Its balance.
     pub balance: Option<Decimal>,
-    /// Whether it is there without having been chosen.
+    /// Whether it appears without being selected in Link.
     pub selected: bool,
 }
 
 impl Bank {
-    /// Opens an account. Unless it is `selected`, it is told once it has been chosen in update mode.
+    /// Opens an account. Unless it is `selected`, it appears once the person selects it in update mode.
     pub async fn open_account(&self, which: Which<'_>, new: NewAccount) -> Result<Deed, BankError> {
         let (mut write, mut item) = self.begin(which).await?;
         let all = accounts::of_item(&mut write, &item.id).await?;
@@ -66,8 +66,8 @@ impl Bank {
         Ok(Deed::new(done, expect).with("account_id", account.id))
     }
 
-    /// Closes an account: it and its rows are not told any more, and at Plaid no webhook says so. With
-    /// `tell`, the bank says that the person took the permission for it back.
+    /// Closes an account: it and its rows are no longer reported, and Plaid sends no webhook about this. With `tell`, a
+    /// webhook says that the person revoked access to the account.
     pub async fn close_account(
         &self,
         which: Which<'_>,
@@ -78,7 +78,7 @@ impl Bank {
         let account = account_of(&mut write, &item.id, account_id).await?;
         store::delete_of_account(&mut write, account_id).await?;
         accounts::delete(&mut write, account_id).await?;
-        // A client in the middle of its pages has to begin again.
+        // A client in the middle of a sync run has to restart it.
         item.seq += 1;
         if tell {
             let event = Event::UserAccountRevoked {
@@ -94,7 +94,7 @@ impl Bank {
         .with("account_id", account_id))
     }
 
-    /// Chooses an account or takes the choice back, as its person could at the bank's own site.
+    /// Selects or deselects an account, as its person could at the bank's own site.
     pub async fn choose_account(
         &self,
         which: Which<'_>,

@@ -1,4 +1,4 @@
-//! Log-ins that end and come back, and cursors that are forgotten.
+//! Log-ins that fail and recover, and cursors that become invalid.
 
 use super::super::stages::institution_of;
 use super::super::webhooks::Event;
@@ -7,7 +7,7 @@ use super::{Deed, Which};
 use crate::store::settings;
 
 impl Bank {
-    /// Makes every call for an Item answer with a code, until its person logs in again; with nothing, makes it well.
+    /// Makes every call for an Item fail with a code until its person logs in again. `None` repairs the Item.
     pub async fn set_error(
         &self,
         which: Which<'_>,
@@ -40,7 +40,7 @@ impl Bank {
         Ok(told(code, quiet))
     }
 
-    /// Forgets every cursor that an Item was given: a client has to begin without one.
+    /// Invalidates all cursors of an Item, so that its client has to start without one.
     pub async fn forget_cursors(&self, which: Which<'_>) -> Result<Deed, BankError> {
         let (mut write, item) = self.begin(which).await?;
         let name = settings::forgotten(&item.id);

@@ -1,4 +1,4 @@
-//! What identity providers do on demand: sign with new keys, and pass on that somebody wants their data deleted.
+//! Actions of the simulated identity providers: key rotation, and data deletion requests.
 
 use aws_lc_rs::hmac;
 use base64::Engine;
@@ -9,10 +9,10 @@ use serde_json::{Value, json};
 use super::Deed;
 use crate::bank::{Bank, BankError, IdentityProvider, ids};
 
-/// More than an address and a code need.
+/// The most bytes of a response that are reported.
 const LARGEST_ANSWER: usize = 4096;
 
-/// How a request is falsified: its name in the API, and what it does.
+/// The ways to forge a deletion request: the name in the API, and the description.
 pub(crate) const DELETION_FORGERIES: [(&str, &str); 5] = [
     ("wrong_secret", "signed with another secret"),
     (
@@ -24,17 +24,17 @@ pub(crate) const DELETION_FORGERIES: [(&str, &str); 5] = [
     ("garbage", "not a signed request"),
 ];
 
-/// A request that somebody's data be deleted, as Facebook sends it. It has no `Debug`, because of its secret.
+/// A data deletion request as Facebook sends it. It has no `Debug`, because it contains a secret.
 pub(crate) struct Deletion<'a> {
     pub(crate) url: &'a str,
     pub(crate) client_secret: &'a str,
     pub(crate) user_id: &'a str,
-    /// One of `DELETION_FORGERIES`; empty is a genuine one.
+    /// One of `DELETION_FORGERIES`, or empty for a genuine request.
     pub(crate) forgery: &'a str,
 }
 
 impl Bank {
-    /// Signs the ID tokens of providers with new keys.
+    /// Starts to sign the ID tokens of these providers with new keys. Older keys stay published for `others_for`.
     pub(crate) async fn new_identity_keys(
         &self,
         which: &[IdentityProvider],
@@ -57,7 +57,7 @@ impl Bank {
         .with("kids", kids))
     }
 
-    /// Sends a request that somebody's data be deleted, and tells what was answered.
+    /// Sends a data deletion request and reports the response.
     pub(crate) async fn ask_for_deletion(&self, wanted: Deletion<'_>) -> Result<Deed, BankError> {
         let request = signed_request(&wanted, self.wire_now().as_second());
         let body = url::form_urlencoded::Serializer::new(String::new())
@@ -86,7 +86,7 @@ impl Bank {
     }
 }
 
-/// Signature and payload, each base64url; what is signed is the payload's text as it is sent.
+/// Returns signature and payload, each base64url. The signature covers the encoded payload.
 fn signed_request(wanted: &Deletion<'_>, now: i64) -> String {
     let payload = |user_id: &str| {
         let algorithm = match wanted.forgery {
@@ -112,7 +112,7 @@ fn signed_request(wanted: &Deletion<'_>, now: i64) -> String {
     }
 }
 
-/// As much of an answer as is worth telling.
+/// Reads the beginning of a response.
 async fn beginning(mut answer: reqwest::Response) -> String {
     let mut bytes = Vec::new();
     while let Ok(Some(chunk)) = answer.chunk().await {

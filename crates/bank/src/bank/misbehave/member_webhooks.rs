@@ -1,4 +1,4 @@
-//! MX's webhooks on demand: any, as often as wanted, late, kept back, with a wrong password.
+//! MX webhooks on demand: of any type, repeated, delayed, held back, or with a wrong password.
 
 use serde_json::{Map, Value, json};
 
@@ -10,32 +10,32 @@ use crate::store::deliveries::{self, Told};
 use crate::store::members::{Job, Member};
 use crate::store::{mx_settings, users};
 
-/// How a webhook of MX's is falsified.
+/// The ways to forge an MX webhook: the name in the API, and the description.
 pub const MX_FORGERIES: [(&str, &str); 3] = [
     ("no_password", "without a password"),
     ("wrong_password", "with a wrong password"),
     ("garbage", "with an unreadable header"),
 ];
 
-/// A webhook of MX's that somebody asks for.
+/// A requested MX webhook.
 #[derive(Clone, Debug, Default)]
 pub struct MxWebhook {
     /// MX's `type`.
     pub kind: String,
     /// Fields that replace the usual ones.
     pub fields: Map<String, Value>,
-    /// Fields that are left out.
+    /// Fields to leave out.
     pub without: Vec<String>,
-    /// How often.
+    /// How often to send it; 0 means once.
     pub times: u16,
-    /// How late.
+    /// The delay in milliseconds.
     pub delay_ms: i64,
-    /// How it is falsified.
+    /// The way it is forged. `None` for a genuine webhook.
     pub forgery: Option<&'static str>,
 }
 
 impl Bank {
-    /// Sends a webhook of MX's.
+    /// Sends an MX webhook about a member.
     pub async fn send_mx_webhook(&self, guid: &str, wanted: MxWebhook) -> Result<Deed, BankError> {
         let (mut write, member) = self.begin_member(guid).await?;
         let receiver: Option<MxReceiver> = mx_settings::read(&mut write, RECEIVER).await?;
@@ -65,7 +65,7 @@ impl Bank {
         )
     }
 
-    /// Keeps a member's webhooks back, or lets them go: as they came, or the last one first.
+    /// Holds a member's webhooks back, or releases them: in order, or the last one first.
     pub async fn hold_mx_webhooks(
         &self,
         guid: &str,
@@ -100,7 +100,7 @@ impl Bank {
         })
     }
 
-    /// The last webhooks of a member and what became of them, newest first.
+    /// Returns the last webhooks of a member with their delivery status, newest first.
     pub async fn mx_webhooks_of(&self, guid: &str, limit: u16) -> Result<Vec<Told>, BankError> {
         let mut read = self.store().read().await?;
         Ok(deliveries::of_item(&mut read, guid, i64::from(limit)).await?)

@@ -1,4 +1,4 @@
-//! Members of MX's that stand as somebody wants: now, or at the end of their next run.
+//! MX members whose status is set on demand: at once, or at the end of the next run.
 
 use serde_json::Value;
 
@@ -8,19 +8,19 @@ use crate::bank::{Bank, BankError, Refusal};
 use crate::store::members::{self, Asking, Job, Member, Outcome, Run};
 use crate::store::{StoreError, Write, mx_settings};
 
-/// How a member is to stand.
+/// The status that a member is set to.
 #[derive(Clone, Debug, Default)]
 pub struct Standing {
-    /// MX's word, or one that nobody knows; nothing is null.
+    /// MX's status, or an unknown one. `None` is null.
     pub status: Option<String>,
-    /// For how many looks it is being aggregated first.
+    /// The number of polls for which it is still being aggregated. `None` ends the run at once.
     pub polls: Option<u32>,
-    /// Whether it says that it is being aggregated, whatever goes on.
+    /// A fixed value for `is_being_aggregated`, if any.
     pub says_aggregated: Option<bool>,
 }
 
 impl Bank {
-    /// Makes a member stand otherwise at once.
+    /// Sets a member's status at once.
     pub async fn set_member(&self, guid: &str, how: Standing) -> Result<Deed, BankError> {
         let (mut write, mut member) = self.begin_member(guid).await?;
         member.record.stale = None;
@@ -41,7 +41,7 @@ impl Bank {
         Ok(told(how.status.as_deref(), "now"))
     }
 
-    /// Asks a member's person questions at once.
+    /// Challenges a member at once.
     pub async fn challenge_member(&self, guid: &str, asking: Asking) -> Result<Deed, BankError> {
         let (mut write, mut member) = self.begin_member(guid).await?;
         member.record.stale = None;
@@ -57,7 +57,7 @@ impl Bank {
         ))
     }
 
-    /// Says how the next run of a member ends, or that of the next member that is made.
+    /// Sets the outcome of a member's next run or, without a guid, of the next new member's run.
     pub async fn set_next(&self, guid: Option<&str>, outcome: Outcome) -> Result<Deed, BankError> {
         let words = match &outcome {
             Outcome::Status(status) => status.clone(),
@@ -82,7 +82,7 @@ impl Bank {
         Ok(told(words.as_deref(), "when the next update ends"))
     }
 
-    /// Makes MX faster or slower.
+    /// Changes how slowly MX works.
     pub async fn set_pace(&self, pace: MemberPace) -> Result<Deed, BankError> {
         self.set_pace_of_members(pace).await?;
         let done = format!(
@@ -95,7 +95,7 @@ impl Bank {
         ))
     }
 
-    /// Sends webhooks elsewhere, or nowhere.
+    /// Sets the receiver of MX's webhooks. `None` stops them.
     pub async fn set_receiver(&self, receiver: Option<MxReceiver>) -> Result<Deed, BankError> {
         let mut write = self.store().write().await?;
         let done = match &receiver {
@@ -132,7 +132,7 @@ impl Bank {
         self.commit(write).await
     }
 
-    /// Lets onlookers know at once how a run ends; it goes on for some looks, or is over.
+    /// Makes the outcome of a run visible at once. The run then lasts for some polls, or ends.
     async fn arrive_as(
         &self,
         write: &mut Write,
@@ -140,7 +140,7 @@ impl Bank {
         polls: Option<u32>,
     ) -> Result<(), BankError> {
         if let Some(Run { left, .. }) = &mut member.record.run {
-            // The next step is the one at which it arrives.
+            // The outcome becomes visible at the next step.
             *left = 2;
         }
         self.step(write, member).await?;
@@ -152,7 +152,7 @@ impl Bank {
     }
 }
 
-/// A run that ends with a status. Nobody is challenged without a question.
+/// Returns the outcome with a status. `CHALLENGED` becomes a challenge, because it needs a question.
 pub fn standing(status: Option<String>) -> Outcome {
     match status.as_deref() {
         Some("CHALLENGED") => Outcome::Challenge(Asking::Kinds {
@@ -164,7 +164,7 @@ pub fn standing(status: Option<String>) -> Outcome {
     }
 }
 
-/// Questions of these kinds.
+/// Returns a challenge with questions of these kinds.
 pub fn asking(kinds: Vec<String>, rounds: u8, as_numbers: bool) -> Result<Asking, Refusal> {
     if kinds.is_empty() {
         return Err(Refusal::invalid_field("challenges must not be empty"));

@@ -1,8 +1,9 @@
-//! What a bank does to those who depend on it, on demand: rows that come, settle, change and go; accounts that
-//! close and open; log-ins that end; webhooks twice, late, out of order or falsified; time that passes;
-//! rates that jump or stand still.
+//! Bank behaviour on demand, for testing clients: rows that are added, settled, changed and removed; accounts that open
+//! and close; log-ins that expire; webhooks that are repeated, delayed, reordered or forged; time that passes; rates
+//! that jump or are fixed.
 //!
-//! Nothing here speaks Plaid's wire; it only brings about what the wire then tells.
+//! `api/misbehave` and the panel call it. Nothing here formats responses of a wire; it changes the state that the wires
+//! then report.
 
 mod accounts;
 mod health;
@@ -32,25 +33,25 @@ pub use settle::{Settlement, Step};
 pub(super) use time::NOTICE_MS;
 pub use webhooks::Webhook;
 
-/// An Item, by one of its names.
+/// Identifies an Item.
 #[derive(Clone, Copy)]
 pub enum Which<'a> {
-    /// By an access token.
+    /// By its access token.
     Token(&'a str),
     /// By its `item_id`.
     Id(&'a str),
-    /// By the guid of the member that it belongs to.
+    /// By the guid of its MX member.
     Member(&'a str),
 }
 
-/// What was done, and what whoever depends on it should do now, in words for people.
+/// What was done and what a client should do now, in words for people.
 #[derive(Clone, Debug, Default)]
 pub struct Deed {
     /// What was done.
     pub done: String,
     /// What should follow.
     pub expect: String,
-    /// Ids and the like, for programs.
+    /// Ids and other values for programs.
     pub more: Vec<(&'static str, Value)>,
 }
 
@@ -70,7 +71,7 @@ impl Deed {
 }
 
 impl Bank {
-    /// The Items that are not removed, of one user or of all, each with all its accounts.
+    /// Returns the Items that are not removed, of one user or of all, each with all its accounts.
     pub async fn items_of(&self, client_user_id: Option<&str>) -> Result<Vec<ItemView>, BankError> {
         let mut read = self.store().read().await?;
         let mut all = Vec::new();
@@ -81,7 +82,7 @@ impl Bank {
         Ok(all)
     }
 
-    /// An Item with all its accounts, chosen or not.
+    /// Returns an Item with all its accounts, selected or not.
     pub async fn whole_item(&self, which: Which<'_>) -> Result<ItemView, BankError> {
         let mut read = self.store().read().await?;
         let item = self.found(&mut read, which).await?;
@@ -89,14 +90,14 @@ impl Bank {
         Ok(ItemView { item, accounts })
     }
 
-    /// The rows of an Item that can be seen now, newest first.
+    /// Returns the visible rows of an Item, newest first.
     pub async fn rows_now(&self, which: Which<'_>) -> Result<Vec<store_rows::Row>, BankError> {
         let mut read = self.store().read().await?;
         let item = self.found(&mut read, which).await?;
         Ok(store_rows::current(&mut read, &item.id, "0000-00-00", "9999-12-31").await?)
     }
 
-    /// Begins a change of an Item, brought up to now as far as it is well.
+    /// Begins a change of an Item, after bringing it up to date.
     async fn begin(&self, which: Which<'_>) -> Result<(Write, ItemRow), BankError> {
         let mut write = self.store().write().await?;
         let mut item = self.found(&mut write, which).await?;
@@ -104,7 +105,7 @@ impl Bank {
         Ok((write, item))
     }
 
-    /// Ends it.
+    /// Saves the Item and commits.
     async fn end(&self, mut write: Write, item: &ItemRow) -> Result<(), BankError> {
         items::update(&mut write, item).await?;
         self.commit(write).await
@@ -127,7 +128,7 @@ impl Bank {
     }
 }
 
-/// The Item has no rows yet.
+/// Returns the refusal for an Item without rows.
 fn no_rows_yet() -> Refusal {
     Refusal::from_code("PRODUCT_NOT_READY")
 }

@@ -1,4 +1,4 @@
-//! Moving the market, for people and for programs.
+//! Moving the market on demand.
 
 use rust_decimal::Decimal;
 
@@ -8,12 +8,12 @@ use crate::store::rates::{self, Move};
 use crate::store::{StoreError, settings};
 use crate::world::market::{CURRENCIES, Currency, worth};
 
-/// What one of a currency can be worth in US dollars at least and at most: so every rate fits a decimal.
+/// The lowest and the highest value of a currency unit in US dollars. The bounds keep every rate within a decimal.
 const LEAST: Decimal = Decimal::from_parts(1, 0, 0, false, 10);
 const MOST: Decimal = Decimal::from_parts(1_000_000_000, 0, 0, false, 0);
 
 impl Bank {
-    /// Sets the rate of a pair, which stands still from now on.
+    /// Fixes the rate of a pair from now on.
     pub async fn set_rate(&self, pair: RatePair, rate: Decimal) -> Result<Deed, BankError> {
         let (now, market) = (self.now(), self.market());
         let (moved, other, upside_down) = pair.moved();
@@ -37,7 +37,7 @@ impl Bank {
         .with("rate", rate.to_string()))
     }
 
-    /// Moves the rate of a pair by so many per cent, from which it goes on as it did.
+    /// Moves the rate of a pair by some per cent. It continues from there as before, fixed or not.
     pub async fn move_rate(&self, pair: RatePair, per_cent: Decimal) -> Result<Deed, BankError> {
         let (now, market) = (self.now(), self.market());
         let hundred = Decimal::ONE_HUNDRED;
@@ -50,7 +50,7 @@ impl Bank {
             currency: moved.code.to_owned(),
             at: now.as_millisecond(),
             held: held.map(changed).transpose()?,
-            // What stands still goes on from where it stands, whatever it was before.
+            // A fixed currency keeps its factor and moves its fixed value.
             factor: match held {
                 Some(_) => factor,
                 None => changed(factor)?,
@@ -64,7 +64,8 @@ impl Bank {
         ))
     }
 
-    /// Lets the currencies of a pair, or all, move by themselves again: from where they stand, or on their own figures.
+    /// Lets the currencies of a pair, or all, move freely again: from their current values or, with `reset`, on their
+    /// own figures.
     pub async fn free_rate(&self, pair: Option<RatePair>, reset: bool) -> Result<Deed, BankError> {
         let (now, market) = (self.now(), self.market());
         let free = |of: &Currency| {
@@ -101,7 +102,8 @@ impl Bank {
         .with("freed", all.len()))
     }
 
-    /// Lets Alpha Vantage answer a key so many calls a day, or as many as there are. What was counted is forgotten.
+    /// Limits the daily calls that Alpha Vantage answers for each key; 0 removes the limit. Earlier calls are no longer
+    /// counted.
     pub async fn limit_rate_calls(&self, calls: u16) -> Result<Deed, BankError> {
         let mut write = self.store().write().await?;
         settings::set_number(&mut write, settings::RATE_CALLS, calls.into()).await?;
@@ -120,7 +122,7 @@ impl Bank {
     }
 }
 
-/// A worth times a factor above zero, or through it; nothing when there is no such worth.
+/// Multiplies a value by a positive factor, or divides it if `upside_down`. `None` if there is no positive result.
 fn times(worth: Decimal, factor: Decimal, upside_down: bool) -> Option<Decimal> {
     let worth = if upside_down {
         worth.checked_div(factor)

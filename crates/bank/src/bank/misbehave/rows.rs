@@ -1,4 +1,4 @@
-//! Rows that come, change and go.
+//! Rows that are added, changed and removed on demand.
 
 use jiff::ToSpan;
 use jiff::civil::Date;
@@ -13,31 +13,31 @@ use crate::store::accounts;
 use crate::store::items::ItemRow;
 use crate::store::rows::{self as store, Row, RowRecord};
 
-/// A row that the bank is to have.
+/// The parameters of a new row.
 #[derive(Clone, Debug, Default)]
 pub struct NewRow {
-    /// The account, if not the first of money.
+    /// The account; by default the first depository account.
     pub account_id: Option<String>,
-    /// How much, in Plaid's sign: positive leaves the account. 12.34 when nobody says.
+    /// The amount with Plaid's sign: positive leaves the account. 12.34 by default.
     pub amount: Option<Decimal>,
     /// The bank's raw text.
     pub description: Option<String>,
-    /// The merchant.
+    /// The merchant's name.
     pub merchant: Option<String>,
-    /// Whether it is not posted yet.
+    /// Whether it is pending.
     pub pending: bool,
-    /// When it was made; today when nobody says.
+    /// The date of the purchase; today by default.
     pub date: Option<Date>,
-    /// ISO 4217, if not the account's.
+    /// The ISO 4217 code; by default that of the account.
     pub currency: Option<String>,
-    /// Without a webhook.
+    /// Whether to send no webhook.
     pub quiet: bool,
 }
 
-/// What is different about a row.
+/// The changes to a row. An empty field is left as it is.
 #[derive(Clone, Debug, Default)]
 pub struct RowEdit {
-    /// The row.
+    /// The id of the row.
     pub transaction_id: String,
     /// Its amount.
     pub amount: Option<Decimal>,
@@ -45,9 +45,9 @@ pub struct RowEdit {
     pub description: Option<String>,
     /// Its merchant.
     pub merchant: Option<String>,
-    /// Its day.
+    /// Its date.
     pub date: Option<Date>,
-    /// Without a webhook.
+    /// Whether to send no webhook.
     pub quiet: bool,
 }
 
@@ -115,7 +115,7 @@ impl Bank {
         Ok(Deed::new(done, expect_rows(&item, edit.quiet)).with("transaction_id", row.id))
     }
 
-    /// Takes a row away.
+    /// Removes a row.
     pub async fn remove_row(
         &self,
         which: Which<'_>,
@@ -138,7 +138,7 @@ impl Bank {
         Ok(Deed::new(done, expect_rows(&item, quiet)).with("transaction_id", row.id))
     }
 
-    /// A small change of an Item that nobody is told of, so that whoever is between two pages has to begin again.
+    /// Adds a row without a webhook, so that a client between two pages has to restart its run.
     pub async fn stir(&self, which: Which<'_>) -> Result<(), BankError> {
         let new = NewRow {
             description: Some("CHANGED BETWEEN TWO PAGES".to_owned()),
@@ -151,7 +151,7 @@ impl Bank {
     pub(super) fn made(&self, account: &accounts::Account, new: &NewRow) -> Row {
         let today = self.today();
         let date = new.date.unwrap_or(today);
-        // A pending row settles by itself two days on, when the bank's clock comes there.
+        // A pending row is posted automatically two days later by the bank's clock.
         let date_posted = if new.pending {
             date.max(today).saturating_add(2.days())
         } else {
@@ -204,7 +204,7 @@ impl Bank {
     }
 }
 
-/// What a row is of when nobody says.
+/// The default amount of a row.
 const USUAL: Decimal = Decimal::from_parts(1234, 0, 0, false, 2);
 
 fn apply(row: &mut Row, edit: &RowEdit) {
@@ -226,7 +226,7 @@ fn apply(row: &mut Row, edit: &RowEdit) {
     }
 }
 
-/// A row that somebody has been told of.
+/// Returns a row that has been visible, by its id or its MX guid.
 pub(super) async fn row_of(
     db: &mut SqliteConnection,
     item: &ItemRow,

@@ -1,4 +1,4 @@
-//! Pending rows that are posted: at once or in two updates, in either order.
+//! Pending rows that are posted on demand: in one update or in two, in either order.
 
 use jiff::civil::Date;
 use rust_decimal::Decimal;
@@ -11,38 +11,38 @@ use super::{Deed, Which};
 use crate::store::items::ItemRow;
 use crate::store::rows::{self as store, Row};
 
-/// How a pending row becomes a posted one.
+/// How a pending row is posted.
 #[derive(Clone, Debug, Default)]
 pub struct Settlement {
-    /// The pending row.
+    /// The id of the pending row.
     pub transaction_id: String,
-    /// The posted amount, if it is another.
+    /// The posted amount, if it differs.
     pub amount: Option<Decimal>,
-    /// The day of the posting; today when nobody says.
+    /// The posting date; today by default.
     pub date: Option<Date>,
-    /// All of it, or half.
+    /// Which part of the settlement to do.
     pub step: Step,
-    /// What stands in `pending_transaction_id` in place of the right id; `""` is nothing, `another` some other
-    /// row's id.
+    /// A value for `pending_transaction_id` in place of the right id: `""` leaves it empty, `another` is the id of some
+    /// other row.
     pub refers_to: Option<String>,
-    /// Without a webhook.
+    /// Whether to send no webhook.
     pub quiet: bool,
 }
 
-/// A settlement may be told in two updates, in either order.
+/// The part of a settlement to do. The two parts may come in separate updates, in either order.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Step {
-    /// The pending row goes and the posted one comes at once.
+    /// Remove the pending row and add the posted one together.
     #[default]
     Both,
-    /// Only: the pending row goes.
+    /// Only remove the pending row.
     Remove,
-    /// Only: the posted row comes.
+    /// Only add the posted row.
     Post,
 }
 
 impl Bank {
-    /// Posts a pending row, or does half of it.
+    /// Posts a pending row, or does one part of it.
     pub async fn settle_row(&self, which: Which<'_>, how: Settlement) -> Result<Deed, BankError> {
         let (mut write, mut item) = self.begin(which).await?;
         let mut pending = row_of(&mut write, &item, &how.transaction_id).await?;
@@ -85,7 +85,7 @@ impl Bank {
         Ok(deed)
     }
 
-    /// Makes the posted row of a pending one, and shows it.
+    /// Adds the posted row of a pending one.
     async fn posted(
         &self,
         db: &mut SqliteConnection,

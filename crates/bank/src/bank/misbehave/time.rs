@@ -1,8 +1,8 @@
 //! Time that passes at the bank, and what it ends.
 //!
-//! The bank's own time is what its world goes by: days, rows, consents, log-ins, tokens of Link. It can be put
-//! ahead of the time outside, never back. What two programs tell each other goes by the time outside: a signature
-//! from the future would be refused, and rightly, and a delivery is tried again in real minutes.
+//! The simulated world uses the bank's own time: dates, rows, consents, log-ins, Link tokens. It can be put ahead of
+//! real time, never back. What two programs exchange uses real time: a receiver would rightly refuse a signature from
+//! the future, and deliveries are retried in real minutes.
 
 use jiff::{SignedDuration, Timestamp};
 use sqlx::SqliteConnection;
@@ -13,23 +13,24 @@ use super::Deed;
 use crate::store::items::{self, ItemRow};
 use crate::store::{StoreError, settings};
 
-/// How far ahead an end is announced (plaid.com/docs/api/items, PENDING_EXPIRATION and PENDING_DISCONNECT).
+/// How long before its end a consent or log-in is announced as ending, in milliseconds (plaid.com/docs/api/items,
+/// PENDING_EXPIRATION and PENDING_DISCONNECT).
 pub(in crate::bank) const NOTICE_MS: i64 = 7 * 24 * 3_600_000;
-/// How long a log-in lasts in Plaid's Sandbox.
+/// How long a log-in lasts in Plaid's Sandbox, in milliseconds.
 const LOG_IN_MS: i64 = 30 * 24 * 3_600_000;
-/// The furthest that the clock can be put ahead at once, and in all: ten years.
+/// The furthest that the clock can be put ahead in all: ten years, in milliseconds.
 const FURTHEST_MS: i64 = 3650 * 24 * 3_600_000;
 
 impl Bank {
-    /// How far the bank's clock is ahead.
+    /// Returns how far the bank's clock is ahead of real time.
     #[must_use]
     pub fn lead(&self) -> SignedDuration {
         self.now().duration_since(self.wire_now())
     }
 
-    /// Puts the bank's clock ahead, and lets happen what would have happened meanwhile. Log-ins that are older than
-    /// 30 days then end, as in Plaid's Sandbox; days that pass by themselves end none, so that nobody who lets
-    /// this bank run for months has to log in again and again.
+    /// Puts the bank's clock ahead and catches up on what happens in that time. Log-ins older than 30 days then end, as
+    /// in Plaid's Sandbox. They do not end with the passing of real time, so that a bank that runs for months does not
+    /// ask for log-ins again and again.
     pub async fn put_ahead(&self, by: SignedDuration) -> Result<Deed, BankError> {
         let step = i64::try_from(by.as_millis()).unwrap_or(i64::MAX);
         if step <= 0 {
@@ -64,7 +65,7 @@ impl Bank {
         Ok(all.into_iter().map(|item| item.id).collect())
     }
 
-    /// Brings an Item to the new time: the world first, then what has ended.
+    /// Brings an Item to the new time: first its rows, then its consent and log-in.
     async fn age(&self, id: &str) -> Result<(), BankError> {
         let mut write = self.store().write().await?;
         let Some(mut item) = items::by_id(&mut write, id).await? else {
@@ -75,8 +76,8 @@ impl Bank {
             .log_in_at
             .unwrap_or(item.created_at)
             .saturating_add(LOG_IN_MS);
-        // Where consents end, they do; the log-in's own end is for banks that know none. MX says otherwise how its
-        // members stand.
+        // Where consents expire, the log-in ends with the consent. This limit is for banks without that. MX reports the
+        // status of its members in its own way.
         if item.consent_expires_at.is_none() && item.member_guid.is_none() {
             self.near_end(&mut write, &mut item, end, Event::PendingDisconnect)
                 .await?;
@@ -85,7 +86,7 @@ impl Bank {
         self.commit(write).await
     }
 
-    /// Announces the end of a consent a week ahead, and ends it. Called whenever an Item is brought up to now.
+    /// Announces the end of a consent a week ahead, and ends it. Called whenever an Item is brought up to date.
     pub(in crate::bank) async fn heed_consent(
         &self,
         db: &mut SqliteConnection,
@@ -120,7 +121,7 @@ impl Bank {
         Ok(())
     }
 
-    /// Whether a consent has come near its end since it was last looked at.
+    /// Whether the end of a consent has to be announced or carried out.
     pub(in crate::bank) fn consent_is_due(item: &ItemRow, now: Timestamp) -> bool {
         let now = now.as_millisecond();
         item.error.is_none()

@@ -1,4 +1,4 @@
-//! Webhooks on demand: any, as often as wanted, late, out of order, falsified.
+//! Webhooks on demand: of any type, repeated, delayed, reordered or forged.
 
 use jiff::{SignedDuration, Timestamp};
 use serde_json::{Map, Value};
@@ -8,29 +8,29 @@ use super::super::{Bank, BankError, Refusal, ids};
 use super::{Deed, Which};
 use crate::store::deliveries::{self, Told};
 
-/// A webhook that somebody asks for.
+/// A requested webhook.
 #[derive(Clone, Debug, Default)]
 pub struct Webhook {
-    /// Plaid's `webhook_type`; found by the code when it is left out.
+    /// Plaid's `webhook_type`. If it is left out, it follows from the code.
     pub kind: Option<String>,
-    /// Plaid's `webhook_code`, or one that nobody knows.
+    /// Plaid's `webhook_code`, or an unknown one.
     pub code: String,
     /// Fields that replace the usual ones.
     pub fields: Option<Map<String, Value>>,
-    /// Fields that are left out.
+    /// Fields to leave out.
     pub without: Vec<String>,
-    /// How often; 0 is once.
+    /// How often to send it; 0 means once.
     pub times: u16,
-    /// How late.
+    /// The delay in milliseconds.
     pub delay_ms: u64,
-    /// How it is falsified.
+    /// The way it is forged. `None` for a genuine webhook.
     pub forgery: Option<Forgery>,
-    /// Where it goes, if not to the Item's address.
+    /// The destination; by default the Item's webhook URL.
     pub url: Option<String>,
 }
 
 impl Bank {
-    /// Sends a webhook.
+    /// Sends a webhook about an Item.
     pub async fn send_webhook(&self, which: Which<'_>, wanted: Webhook) -> Result<Deed, BankError> {
         if let Some(forgery) = wanted.forgery {
             self.can_forge(forgery).await?;
@@ -60,7 +60,7 @@ impl Bank {
         Ok(told(&wanted, times).with("delivery_ids", all))
     }
 
-    /// Keeps an Item's webhooks back from now on.
+    /// Holds back an Item's webhooks from now on.
     pub async fn hold_webhooks(&self, which: Which<'_>) -> Result<Deed, BankError> {
         let (write, mut item) = self.begin(which).await?;
         item.holds_webhooks = true;
@@ -71,7 +71,7 @@ impl Bank {
         ))
     }
 
-    /// Lets them go, one after another: as they came, or the last one first.
+    /// Releases the held webhooks one after another: in order, or the last one first.
     pub async fn release_webhooks(
         &self,
         which: Which<'_>,
@@ -100,14 +100,14 @@ impl Bank {
         .with("released", held.len()))
     }
 
-    /// The last webhooks of an Item and what became of them, newest first.
+    /// Returns the last webhooks of an Item with their delivery status, newest first.
     pub async fn webhooks_of(&self, which: Which<'_>, limit: u16) -> Result<Vec<Told>, BankError> {
         let mut read = self.store().read().await?;
         let item = self.found(&mut read, which).await?;
         Ok(deliveries::of_item(&mut read, &item.id, i64::from(limit)).await?)
     }
 
-    /// Signs with a new key from now on; the old ones expire after a while, or are forgotten at once.
+    /// Starts to sign with a new key. The old keys expire after `expire_after`, or are deleted at once.
     pub async fn new_webhook_key(
         &self,
         expire_after: SignedDuration,

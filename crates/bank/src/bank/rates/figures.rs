@@ -1,4 +1,4 @@
-//! A rate as figures: rounded, with what buyers offer and sellers ask beside it.
+//! A rate as rounded figures, with bid and ask.
 
 use rust_decimal::{Decimal, RoundingStrategy};
 
@@ -6,37 +6,37 @@ use super::Market;
 use crate::world::market::Currency;
 use jiff::Timestamp;
 
-/// Half of what lies between bid and ask, in millionths of the price.
+/// Half of the spread between bid and ask, in millionths of the price: for other pairs, and for crypto currencies.
 const HALF_SPREAD: (i64, i64) = (30, 20);
-/// More decimals than any figure has.
+/// The most decimals of any figure.
 const MOST_DECIMALS: u32 = 24;
 
-/// Figures of a rate, all with as many decimals.
+/// The figures of a rate. All have the same number of decimals.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Figures {
-    /// What it costs.
+    /// The price.
     pub price: Decimal,
-    /// What buyers offer: less than the price, more than nothing.
+    /// The bid: below the price and above zero.
     pub bid: Decimal,
-    /// What sellers ask: more than the price.
+    /// The ask: above the price.
     pub ask: Decimal,
 }
 
 /// A rate at a moment.
 #[derive(Clone, Copy, Debug)]
 pub struct Quote {
-    /// What is priced.
+    /// The currency that is priced.
     pub from: &'static Currency,
-    /// In what.
+    /// The currency of the price.
     pub to: &'static Currency,
-    /// When.
+    /// The moment of the rate.
     pub at: Timestamp,
-    /// What it costs, with all digits.
+    /// The unrounded rate.
     pub rate: Decimal,
 }
 
 impl Market {
-    /// A rate at a moment.
+    /// Returns a rate at a moment.
     #[must_use]
     pub fn quote(&self, from: &'static Currency, to: &'static Currency, at: Timestamp) -> Quote {
         Quote {
@@ -49,7 +49,7 @@ impl Market {
 }
 
 impl Quote {
-    /// Its figures with so many decimals, or as many more as leave a small rate six digits.
+    /// Returns the figures with at least `decimals` decimals. A small rate gets as many as six significant digits need.
     #[must_use]
     pub fn figures(&self, decimals: u32) -> Figures {
         let has_six = |decimals: u32| {
@@ -63,7 +63,8 @@ impl Quote {
         self.exactly(enough.unwrap_or(MOST_DECIMALS))
     }
 
-    /// Its figures with exactly so many decimals; a price of nothing is one unit.
+    /// Returns the figures with exactly `decimals` decimals. The price is at least two units, so that the bid stays
+    /// above zero.
     fn exactly(&self, decimals: u32) -> Figures {
         let unit = Decimal::new(1, decimals);
         let millionths = match self.from.is_crypto || self.to.is_crypto {

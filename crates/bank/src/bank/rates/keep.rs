@@ -1,4 +1,4 @@
-//! Keeping what moved the market, and counting calls while they are limited.
+//! Storing the moves of the market, and counting calls while they are limited.
 
 use std::sync::PoisonError;
 
@@ -8,14 +8,14 @@ use crate::store::rates::{self, Move};
 use crate::store::{StoreError, settings};
 
 impl Bank {
-    /// The market as it is now.
+    /// Returns the market as it is now.
     #[must_use]
     pub fn market(&self) -> Market {
         let market = self.inner.market.read();
         market.unwrap_or_else(PoisonError::into_inner).clone()
     }
 
-    /// Keeps moves; they hold at once.
+    /// Stores moves. They take effect at once.
     pub(in crate::bank) async fn keep_moves(&self, moves: &[Move]) -> Result<(), BankError> {
         let mut write = self.store().write().await?;
         for one in moves {
@@ -32,14 +32,14 @@ impl Bank {
         Ok(())
     }
 
-    /// How many calls Alpha Vantage answers a key in a day of UTC, if they are limited.
+    /// Returns how many calls a UTC day Alpha Vantage answers for each key. `None` means no limit.
     pub async fn rate_calls(&self) -> Result<Option<i64>, BankError> {
         let mut read = self.store().read().await?;
         let calls = settings::number(&mut read, settings::RATE_CALLS).await?;
         Ok((calls > 0).then_some(calls))
     }
 
-    /// Counts a call to Alpha Vantage while calls are limited; the limit, when there were more.
+    /// Counts a call to Alpha Vantage while calls are limited. Returns the limit if this call exceeds it.
     pub(crate) async fn count_rate_call(&self, key: &str) -> Result<Option<i64>, BankError> {
         let Some(limit) = self.rate_calls().await? else {
             return Ok(None);

@@ -1,4 +1,4 @@
-//! What currencies are worth at any moment, and what rates follow from it.
+//! The value of currencies at any moment, and the rates that follow from it.
 
 use std::sync::Arc;
 
@@ -9,14 +9,14 @@ use super::pair::RatePair;
 use crate::store::rates::Move;
 use crate::world::market::{Currency, worth};
 
-/// The market, with all that moved it. Clones share them.
+/// The market with its manual moves. Clones share them.
 #[derive(Clone, Debug, Default)]
 pub struct Market {
     moves: Arc<Vec<Move>>,
 }
 
 impl Market {
-    /// A market with these moves, oldest first.
+    /// Creates a market with these moves, oldest first.
     #[must_use]
     pub(crate) fn new(moves: Vec<Move>) -> Self {
         Self {
@@ -24,7 +24,7 @@ impl Market {
         }
     }
 
-    /// What one of a currency is worth in US dollars.
+    /// Returns the value of one unit of a currency in US dollars.
     #[must_use]
     pub fn worth(&self, of: &Currency, at: Timestamp) -> Decimal {
         match self.last_move(of, at) {
@@ -36,21 +36,21 @@ impl Market {
         }
     }
 
-    /// What one of a currency costs in another.
+    /// Returns the price of one unit of a currency in another.
     #[must_use]
     pub fn rate(&self, from: &Currency, to: &Currency, at: Timestamp) -> Decimal {
         let rate = self.worth(from, at).checked_div(self.worth(to, at));
         rate.unwrap_or(Decimal::MAX)
     }
 
-    /// How a currency was moved last.
+    /// Returns the last move of a currency up to a moment.
     pub(in crate::bank) fn last_move(&self, of: &Currency, at: Timestamp) -> Option<&Move> {
         let at = at.as_millisecond();
         let mut all = self.moves.iter().rev();
         all.find(|one| one.currency == of.code && one.at <= at)
     }
 
-    /// Whether a pair stands still because somebody set it.
+    /// Whether a pair is fixed at a moment.
     #[must_use]
     pub fn stands_still(&self, pair: RatePair, at: Timestamp) -> bool {
         let still = |one: &Currency| {
@@ -62,7 +62,7 @@ impl Market {
         still(pair.from) && still(pair.to)
     }
 
-    /// Whether somebody moved a currency of a pair, and it has not gone back to its own figures.
+    /// Whether a currency of a pair was moved and has not been reset to its own figures.
     #[must_use]
     pub fn is_moved(&self, pair: RatePair, at: Timestamp) -> bool {
         let own = |one: &Move| one.held.is_none() && one.factor == Decimal::ONE;
@@ -71,7 +71,7 @@ impl Market {
             .any(|one| self.last_move(one, at).is_some_and(|last| !own(last)))
     }
 
-    /// By how much a currency is worth more than by itself, when it does not stand still.
+    /// Returns the factor on a currency's own value. It applies while the currency is not fixed.
     pub(in crate::bank) fn factor(&self, of: &Currency, at: Timestamp) -> Decimal {
         self.last_move(of, at)
             .map_or(Decimal::ONE, |one| one.factor)

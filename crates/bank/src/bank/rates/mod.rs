@@ -1,7 +1,7 @@
-//! The market as it was moved: what a currency is worth by itself, and what somebody made of it.
+//! The currency market: the simulated values of currencies, and manual moves on top.
 //!
-//! Moves are kept with their moments, so that yesterday's rate stays what it was. A pair that is set stands still, both of
-//! its currencies with it; so all rates agree with each other at every moment.
+//! Moves are stored with their times, so that yesterday's rate stays what it was. Fixing a pair fixes both of its
+//! currencies, so all rates agree with each other at every moment. The wires of the sources are in `api`.
 
 mod figures;
 mod keep;

@@ -1,19 +1,19 @@
-//! Pairs of currencies, as people write them.
+//! Currency pairs in text form.
 
 use crate::bank::refusal::Refusal;
 use crate::world::market::{self, CURRENCIES, Currency};
 
-/// Two currencies that are not the same.
+/// Two different currencies.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct RatePair {
-    /// What is priced.
+    /// The currency that is priced.
     pub from: &'static Currency,
-    /// In what.
+    /// The currency of the price.
     pub to: &'static Currency,
 }
 
 impl RatePair {
-    /// Reads `BTC/USD` or `BTC-USD`.
+    /// Parses `BTC/USD` or `BTC-USD`.
     pub fn read(text: &str) -> Result<Self, Refusal> {
         let pair = text.trim().split_once(['/', '-']).and_then(|(from, to)| {
             let (from, to) = (market::currency(from)?, market::currency(to)?);
@@ -34,8 +34,8 @@ impl RatePair {
         format!("{}/{}", self.from.code, self.to.code)
     }
 
-    /// The currency that is moved, the other one, and whether the pair prices the other in the one that is moved. The
-    /// dollar never moves.
+    /// Returns the currency that a move changes, the other one, and whether the pair prices the other one in the
+    /// changed one. The dollar never moves.
     pub(in crate::bank) fn moved(self) -> (&'static Currency, &'static Currency, bool) {
         if self.from.code == "USD" {
             (self.to, self.from, true)

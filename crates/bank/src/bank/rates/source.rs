@@ -1,9 +1,9 @@
-//! Sources of rates whose wire the bank speaks, and what can go wrong there only.
+//! The simulated sources of exchange rates, and the failures that only they have.
 
-/// A source.
+/// A simulated source of exchange rates.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Source {
-    /// Alpha Vantage: rates by the second, for a key, so many a day.
+    /// Alpha Vantage: rates that change every second, with an API key and a daily limit.
     AlphaVantage,
     /// Coinbase Exchange: crypto currencies, without a key.
     Coinbase,
@@ -12,7 +12,7 @@ pub enum Source {
 }
 
 impl Source {
-    /// Every source with its name in the API, and what people call it.
+    /// Every source with its name in the API and its display name.
     pub const ALL: [(Self, &str, &str); 3] = [
         (Self::AlphaVantage, "alphavantage", "Alpha Vantage"),
         (Self::Coinbase, "coinbase", "Coinbase Exchange"),
@@ -27,7 +27,7 @@ impl Source {
     }
 }
 
-/// What Alpha Vantage refuses a call with: the `error_code` that asks for it, and what it is about.
+/// The refusals of Alpha Vantage: the `error_code` that selects one, and its description.
 pub const RATE_REFUSALS: [(&str, &str); 6] = [
     ("bad_key", "the key is wrong"),
     ("burst", "too many calls per second"),
@@ -37,7 +37,7 @@ pub const RATE_REFUSALS: [(&str, &str); 6] = [
     ("invalid_call", "invalid call"),
 ];
 
-/// How the figures of an answer are wrong: the `error_code` that asks for it, and what it does.
+/// The ways in which the figures of a response are wrong: the `error_code` that selects one, and its description.
 pub const WRONG_FIGURES: [(&str, &str); 6] = [
     ("missing", "bid and ask are missing"),
     ("dash", "a dash instead of bid and ask"),

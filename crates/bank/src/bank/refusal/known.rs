@@ -1,6 +1,6 @@
-//! The refusals that Plaid lists (plaid.com/docs/errors), in its words for developers and in ours for people.
+//! The errors that Plaid lists (plaid.com/docs/errors), in its words for developers and in ours for people.
 
-/// Code, type, words for developers, words for people.
+/// Code, type, message for developers, message for people.
 pub(super) const KNOWN: &[(&str, &str, &str, Option<&str>)] = &[
     (
         "ITEM_LOGIN_REQUIRED",

@@ -1,4 +1,4 @@
-//! No, in Plaid's words: `error_type`, `error_code`, `error_message`, `display_message` and the HTTP status.
+//! Errors in Plaid's format: `error_type`, `error_code`, `error_message`, `display_message` and the HTTP status.
 
 mod known;
 
@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 
 use known::KNOWN;
 
-/// An error of Plaid's wire.
+/// An error that the bank answers a call with.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("{code}: {message}")]
 pub struct Refusal {
@@ -16,14 +16,14 @@ pub struct Refusal {
     pub kind: &'static str,
     /// Plaid's `error_code`.
     pub code: String,
-    /// For developers.
+    /// The message for developers.
     pub message: String,
-    /// For people.
+    /// The message for people.
     pub display: Option<String>,
 }
 
 impl Refusal {
-    /// A refusal with status 400 and words of its own.
+    /// Creates a refusal with status 400 and a message of its own.
     pub fn new(kind: &'static str, code: &str, message: impl Into<String>) -> Self {
         Self {
             status: 400,
@@ -34,7 +34,7 @@ impl Refusal {
         }
     }
 
-    /// The refusal that Plaid gives with a code; a code that is not in the list is an `ITEM_ERROR`.
+    /// Returns the refusal that Plaid gives with a code. An unknown code is an `ITEM_ERROR`.
     #[must_use]
     pub fn from_code(code: &str) -> Self {
         let known = KNOWN.iter().find(|known| known.0 == code);
@@ -54,18 +54,18 @@ impl Refusal {
         refusal
     }
 
-    /// A field has a wrong value.
+    /// Returns the refusal of a field with a wrong value.
     pub fn invalid_field(message: impl Into<String>) -> Self {
         Self::new("INVALID_REQUEST", "INVALID_FIELD", message)
     }
 
-    /// The bank itself failed.
+    /// Returns the error for a failure of the bank itself.
     #[must_use]
     pub fn internal() -> Self {
         Self::from_code("INTERNAL_SERVER_ERROR")
     }
 
-    /// The error object without a request id, as it stands in an Item, a webhook and `onExit`.
+    /// Returns the error object without a request id, as it appears in an Item, a webhook and `onExit`.
     #[must_use]
     pub fn object(&self) -> Value {
         json!({

@@ -1,4 +1,7 @@
 //! Link sessions: one opening of Link, from its start to a linked Item or an exit.
+//!
+//! Link's pages save the state of a session here while it lasts. A session ends once, with an Item or an exit; its
+//! outcome is read through `/link/token/get`.
 
 mod update;
 
@@ -18,24 +21,24 @@ use crate::world::Institution;
 pub struct SelectableAccount {
     /// The account.
     pub account: LinkAccount,
-    /// Whether it is among those of the Item now.
+    /// Whether the person has selected it.
     pub selected: bool,
 }
 
-/// What Link hands to `onSuccess`.
+/// The result that Link passes to `onSuccess`.
 #[derive(Clone)]
 pub struct LinkSuccess {
-    /// For 30 minutes, once. In update mode it may be ignored.
+    /// Can be exchanged once within 30 minutes. In update mode it may be ignored.
     pub public_token: String,
     /// The Item, new or repaired.
     pub item_id: String,
-    /// All accounts that are chosen now.
+    /// All accounts that are selected now.
     pub accounts: Vec<LinkAccount>,
 }
 
 impl Bank {
-    /// Keeps a session: its start, state and events. Its outcome is written by `finish_…` alone and is left as it
-    /// is here, so that a page with an older copy cannot undo it.
+    /// Saves the start, state and events of a session. The outcome is written by `finish_…` only, so that a page with
+    /// an older copy of the session cannot undo it.
     pub async fn save_session(&self, session: &SessionRecord) -> Result<(), BankError> {
         let mut write = self.store().write().await?;
         links::upsert_session(&mut write, session).await?;
@@ -43,23 +46,23 @@ impl Bank {
         Ok(())
     }
 
-    /// The session of this id.
+    /// Returns the session with this id.
     pub async fn session(&self, id: &str) -> Result<Option<SessionRecord>, BankError> {
         let mut read = self.store().read().await?;
         Ok(links::session(&mut read, id).await?)
     }
 
-    /// A token's sessions, oldest first.
+    /// Returns the sessions of a Link token, oldest first.
     pub async fn sessions_of(&self, link_token: &str) -> Result<Vec<SessionRecord>, BankError> {
         let mut read = self.store().read().await?;
         Ok(links::sessions(&mut read, link_token).await?)
     }
 
-    /// Makes an Item of the chosen accounts (`SeedAccount::key`) and ends the session.
+    /// Creates an Item with the selected accounts (`SeedAccount::key`) and ends the session.
     ///
-    /// The session must have been saved. The log-in is looked up again without its challenge, which Link has
-    /// already asked; a log-in that the bank refuses is `BankError::Refused` with the code for `onExit`.
-    /// `NO_ACCOUNTS` when nothing is chosen. A second call for the same session answers as the first did.
+    /// The session must have been saved. The log-in is checked again without its challenge, which Link has already
+    /// asked. A refused log-in is `BankError::Refused` with the code for `onExit`; without selected accounts that code
+    /// is `NO_ACCOUNTS`. A second call for the same session returns the first result.
     pub async fn finish_new_item(
         &self,
         token: &LinkToken,
@@ -87,9 +90,9 @@ impl Bank {
         self.finish(write, token, &mut session, &item).await
     }
 
-    /// Ends a session that came to nothing. `exit` is `{"error": … or null, "metadata": {"institution": {"name",
-    /// "institution_id"} or null, "status": …, "link_session_id", "request_id"}}`. A session that has ended
-    /// already stays as it is.
+    /// Ends a session without a result. `exit` is `{"error": … or null, "metadata": {"institution": {"name",
+    /// "institution_id"} or null, "status": …, "link_session_id", "request_id"}}`. A session that has already ended is
+    /// left as it is.
     pub async fn finish_exit(&self, session_id: &str, exit: Value) -> Result<(), BankError> {
         let mut write = self.store().write().await?;
         let mut session = open_session(&mut write, session_id).await?;
@@ -132,7 +135,7 @@ impl Bank {
         })
     }
 
-    /// What a session has come to already.
+    /// Returns the result of a session that has already ended, if it has one.
     async fn finished(
         &self,
         db: &mut SqliteConnection,
@@ -152,7 +155,7 @@ impl Bank {
         }))
     }
 
-    /// `LINK/SESSION_FINISHED` is for sessions on the bank's own page.
+    /// Sends `LINK/SESSION_FINISHED`, which is for Hosted Link only.
     async fn announce_session(
         &self,
         db: &mut SqliteConnection,
@@ -180,7 +183,7 @@ impl Bank {
     }
 }
 
-/// The products of a new Item: all that must be there, and of the rest those that the bank has.
+/// Returns the products of a new Item: all required ones, and the optional ones that the institution supports.
 fn products_at(token: &LinkToken, institution: &Institution) -> Vec<String> {
     let mut products = token.products.clone();
     for extra in &token.extra_products {

@@ -1,4 +1,4 @@
-//! Update mode: an Item is repaired, and its accounts are chosen anew.
+//! Update mode: repairing an Item and changing its selected accounts.
 
 use sqlx::SqliteConnection;
 
@@ -10,7 +10,8 @@ use crate::store::items::{self, ItemRow};
 use crate::store::{accounts, rows};
 
 impl Bank {
-    /// The accounts of the Item of an update-mode token, chosen or not, in the bank's order; empty for others.
+    /// Returns the accounts of the Item of an update-mode token, selected or not, in the bank's order. Empty for other
+    /// tokens.
     pub async fn update_accounts(
         &self,
         token: &LinkToken,
@@ -29,7 +30,7 @@ impl Bank {
             .collect())
     }
 
-    /// The products of the Item of an update-mode token; of any other, those that a new Item is to have.
+    /// Returns the products of the Item of an update-mode token. For other tokens, returns those of a new Item.
     pub async fn shared_products(&self, token: &LinkToken) -> Result<Vec<String>, BankError> {
         let Some(update) = &token.update else {
             let asked = token.products.iter().chain(&token.extra_products);
@@ -42,11 +43,12 @@ impl Bank {
             .unwrap_or_default())
     }
 
-    /// Repairs an Item after its person has logged in again, and ends the session: its error is gone, its consent
-    /// is as new, and `chosen` (`SeedAccount::key`) replaces its accounts where the token allows that.
+    /// Repairs an Item after its person has logged in again, and ends the session. This clears the error, renews the
+    /// consent, and selects the `chosen` accounts (`SeedAccount::key`) if the token allows it.
     ///
-    /// The caller checks the log-in first. Access token and Item stay. No `LOGIN_REPAIRED` goes out: as at Plaid it
-    /// tells of a repair elsewhere, and here the application learns of it from Link. A second call for the same session answers as the first did.
+    /// The caller checks the log-in first. The access token and the Item stay the same. No `LOGIN_REPAIRED` is sent: at
+    /// Plaid it reports repairs elsewhere, and here the application learns of the repair from Link. A second call for
+    /// the same session returns the first result.
     pub async fn finish_update(
         &self,
         token: &LinkToken,
@@ -78,8 +80,8 @@ impl Bank {
         self.finish(write, token, &mut session, &item).await
     }
 
-    /// Replaces the chosen accounts. Rows of one that is no longer chosen are simply not told any more; those of
-    /// one that is chosen anew come as added.
+    /// Replaces the selected accounts. Rows of a deselected account are no longer reported; those of a newly selected
+    /// account appear as added.
     pub(in crate::bank) async fn select_accounts(
         &self,
         db: &mut SqliteConnection,
@@ -104,7 +106,7 @@ impl Bank {
             }
         }
         if different && item.initial_at.is_some() {
-            // A client in the middle of its pages has to begin again.
+            // A client in the middle of a sync run has to restart it.
             item.seq += 1;
             let new = show(db, item).await?;
             self.announce(db, item, Event::InitialUpdate { new })

@@ -1,4 +1,4 @@
-//! Any webhook of Plaid's reference, and any that is not in it, for those who ask for one.
+//! Builds the body of any webhook on demand, in Plaid's reference or not.
 
 use serde_json::{Map, Value, json};
 
@@ -6,7 +6,7 @@ use super::super::Refusal;
 use super::Event;
 use crate::bank::ItemView;
 
-/// Every webhook that concerns this bank: its type, its code, and what it tells.
+/// Every webhook that concerns this bank: its type, its code, and its description.
 pub const CODES: [(&str, &str, &str); 17] = [
     (
         "TRANSACTIONS",
@@ -71,20 +71,20 @@ pub const CODES: [(&str, &str, &str); 17] = [
     ("LINK", "EVENTS", "Link events"),
 ];
 
-/// A webhook that somebody asks for.
+/// A requested webhook.
 pub(in crate::bank) struct Any<'a> {
-    /// Plaid's `webhook_type`; found by the code when it is left out.
+    /// Plaid's `webhook_type`. If it is left out, it follows from the code.
     pub kind: Option<&'a str>,
     /// Plaid's `webhook_code`.
     pub code: &'a str,
     /// Fields that replace the usual ones.
     pub fields: Option<&'a Map<String, Value>>,
-    /// Fields that are left out.
+    /// Fields to leave out.
     pub without: &'a [String],
 }
 
 impl Any<'_> {
-    /// Its body.
+    /// Returns its body. Refuses an unknown code without a type.
     pub fn body(&self, view: &ItemView, environment: &str) -> Result<Value, Refusal> {
         let known = CODES.iter().find(|known| known.1 == self.code);
         let kind = self.kind.or(known.map(|known| known.0)).ok_or_else(|| {
@@ -133,7 +133,7 @@ fn event(kind: &str, code: &str, view: &ItemView) -> Option<Event> {
     })
 }
 
-/// A webhook of Link, which is of no Item, or one that nobody knows.
+/// Returns the body of a Link webhook, which belongs to no Item, or of an unknown one.
 fn bare(kind: &str, code: &str, view: &ItemView, environment: &str) -> Value {
     let session = "00000000-0000-4000-8000-000000000000";
     let token = format!("link-{environment}-{session}");
@@ -146,7 +146,7 @@ fn bare(kind: &str, code: &str, view: &ItemView, environment: &str) -> Value {
             "public_token": format!("public-{environment}-{session}"),
         }),
         ("LINK", _) => json!({"link_session_id": session, "link_token": token, "events": []}),
-        // An error webhook of an Item that is well: the field is there, and null.
+        // An error webhook of a healthy Item has the field, with null.
         ("ITEM", "ERROR") => json!({"item_id": view.item.id, "error": null}),
         _ => json!({"item_id": view.item.id}),
     };

@@ -1,4 +1,4 @@
-//! The background: due webhooks are sent, again after 30 s, 2 min, 8 min and so on for a day.
+//! The background task: sends due webhooks, and again after 30 s, 2 min, 8 min and so on for a day.
 
 use std::time::Duration;
 
@@ -11,23 +11,23 @@ use crate::store::StoreError;
 use crate::store::deliveries::{self, Attempt, Delivery};
 use crate::store::items;
 
-/// Plaid's first wait between attempts; each later one is four times as long.
+/// Plaid's first wait between attempts, in milliseconds. Each later one is four times as long.
 const FIRST_WAIT_MS: i64 = 30_000;
-/// After this long a webhook is given up.
+/// How long a webhook is retried, in milliseconds.
 const PATIENCE_MS: i64 = 24 * 3_600_000;
-/// MX tries again twelve times at most, ever more slowly, over about a day (docs.mx.com, webhooks).
+/// MX retries at most twelve times, ever more slowly, over about a day (docs.mx.com, webhooks).
 const MX_RETRIES: i64 = 12;
-/// The longest of these waits.
+/// The longest wait between MX's attempts, in milliseconds.
 const MX_LONGEST_WAIT_MS: i64 = 4 * 3_600_000;
-/// The longest wait that a receiver can ask for.
+/// The longest wait that a receiver can ask for, in milliseconds.
 const LONGEST_RETRY_AFTER_MS: i64 = 4 * 3_600_000;
-/// How long an attempt may take, its recording included.
+/// How long an attempt may take, including recording it, in milliseconds.
 const CLAIM_MS: i64 = 20_000;
-/// A clock can be moved, and a day can end; so the background looks up at least this often.
+/// The longest sleep of the background task, because the clock can be put ahead and a new day can begin.
 const LOOK_UP: Duration = Duration::from_secs(1);
 
 impl Bank {
-    /// Works until it is stopped. What is on its way then is sent again after the next start.
+    /// Runs the background task until `stop` is cancelled. Interrupted deliveries are sent again after the next start.
     pub(crate) async fn run(&self, stop: CancellationToken) {
         let mut sending = JoinSet::new();
         loop {
@@ -47,7 +47,7 @@ impl Bank {
         }
     }
 
-    /// Does all that is due now, and waits for it.
+    /// Does all due work and waits for it to finish.
     pub(crate) async fn tick(&self) -> Result<(), BankError> {
         let mut sending = JoinSet::new();
         self.start_due(&mut sending).await?;
@@ -57,7 +57,7 @@ impl Bank {
         Ok(())
     }
 
-    /// Stages first, because they make webhooks. A slow receiver holds up nobody but itself.
+    /// Stages come first, because they queue webhooks. A slow receiver delays only its own webhooks.
     async fn start_due(
         &self,
         sending: &mut JoinSet<Result<(), BankError>>,
@@ -93,7 +93,7 @@ impl Bank {
             let mut read = self.store().read().await?;
             let delivery = deliveries::next_due_at(&mut read).await?;
             let stage = items::next_stage_at(&mut read).await?;
-            // Webhooks go by the time outside, stages by the bank's own.
+            // Deliveries use real time, stages the bank's own.
             let delivery = delivery.map(|at| at.saturating_sub(self.wire_now().as_millisecond()));
             let stage = stage.map(|at| at.saturating_sub(self.now().as_millisecond()));
             Ok::<_, StoreError>(delivery.into_iter().chain(stage).min())
@@ -101,14 +101,14 @@ impl Bank {
         let Ok(Some(wait)) = next.await else {
             return LOOK_UP;
         };
-        // What is still due has just failed; it is not tried again without a breath in between.
+        // Anything still due has just failed, so it is not retried immediately.
         match u64::try_from(wait) {
             Ok(wait) if wait > 0 => Duration::from_millis(wait).min(LOOK_UP),
             _ => LOOK_UP,
         }
     }
 
-    /// One attempt. It is signed anew each time, because a receiver refuses signatures older than five minutes.
+    /// Makes one attempt. It is signed each time, because receivers refuse signatures older than five minutes.
     async fn send(&self, delivery: Delivery) -> Result<(), BankError> {
         let of_mx = delivery.wire.is_some();
         let (header, proof, body) = if of_mx {
@@ -134,9 +134,9 @@ impl Bank {
                 let value = answer.headers().get("retry-after")?.to_str().ok()?;
                 retry_after_ms(value, now)
             });
-        // Plaid wants a 200, MX any answer that is good.
+        // Plaid requires a 200, MX any 2xx.
         let taken = status.is_some_and(|code| code == 200 || (of_mx && (200..300).contains(&code)));
-        // Nobody but a forger sends a forgery, and one is enough.
+        // A forgery is never retried.
         let arrived = taken || delivery.forgery.is_some();
         let attempt = Attempt {
             status,
@@ -155,7 +155,7 @@ impl Bank {
     }
 }
 
-/// Each delivery by itself, but those of one batch together and in their order.
+/// Groups deliveries: those of one batch together and in their order, every other one alone.
 fn batches(due: Vec<Delivery>) -> Vec<Vec<Delivery>> {
     let mut all: Vec<Vec<Delivery>> = Vec::new();
     for delivery in due {
@@ -187,7 +187,7 @@ fn noted(sent: Result<Result<(), BankError>, JoinError>) {
     }
 }
 
-/// When a webhook that did not arrive is tried again; nothing when its day is over.
+/// Returns when a failed webhook is tried again, in Unix milliseconds. `None` gives it up.
 fn next_attempt(delivery: &Delivery, now: i64, asked: Option<i64>) -> Option<i64> {
     let step = u32::try_from(delivery.attempts).unwrap_or(u32::MAX);
     let usual = if delivery.wire.is_none() {
@@ -203,7 +203,7 @@ fn next_attempt(delivery: &Delivery, now: i64, asked: Option<i64>) -> Option<i64
     (at - delivery.created_at <= PATIENCE_MS).then_some(at)
 }
 
-/// `Retry-After` as seconds or as a moment (RFC 9110, 10.2.3; Plaid also takes ISO 8601).
+/// Parses `Retry-After` as seconds or as a date (RFC 9110, 10.2.3; Plaid also takes ISO 8601) and returns milliseconds.
 fn retry_after_ms(value: &str, now: Timestamp) -> Option<i64> {
     let wait = if let Ok(seconds) = value.trim().parse::<i64>() {
         seconds.saturating_mul(1000)

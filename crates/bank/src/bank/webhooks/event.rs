@@ -1,60 +1,60 @@
-//! What webhooks say.
+//! The bodies of Plaid's webhooks.
 
 use serde_json::{Value, json};
 
 use super::super::{Refusal, moment};
 use crate::store::items::ItemRow;
 
-/// A webhook of an Item.
+/// A webhook about an Item.
 #[derive(Clone, Debug)]
 pub enum Event {
-    /// There is something for `/transactions/sync`.
+    /// `/transactions/sync` has new changes.
     SyncUpdatesAvailable,
-    /// The first 30 days are there.
+    /// The first 30 days are available.
     InitialUpdate {
-        /// How many rows.
+        /// The number of rows.
         new: usize,
     },
-    /// All history is there.
+    /// All history is available.
     HistoricalUpdate {
-        /// How many more rows.
+        /// The number of additional rows.
         new: usize,
     },
-    /// New rows.
+    /// There are new rows.
     DefaultUpdate {
-        /// How many.
+        /// The number of rows.
         new: usize,
     },
-    /// Gone rows.
+    /// Rows were removed.
     TransactionsRemoved {
         /// Their ids.
         removed: Vec<String>,
     },
     /// Recurring streams changed.
     RecurringTransactionsUpdate {
-        /// Of these accounts.
+        /// The accounts concerned.
         account_ids: Vec<String>,
     },
-    /// The Item is unwell; its `error` says how.
+    /// The Item entered an error state.
     ItemError,
-    /// The Item is well again.
+    /// The Item works again.
     LoginRepaired,
-    /// There are accounts that were not there before.
+    /// The bank has accounts that it did not have before.
     NewAccountsAvailable,
     /// The log-in ends in a week (US and Canada).
     PendingDisconnect,
     /// The consent ends in a week (EU and UK).
     PendingExpiration,
-    /// The person took the permission back.
+    /// The person revoked access.
     UserPermissionRevoked,
-    /// The person took the permission for one account back.
+    /// The person revoked access to one account.
     UserAccountRevoked {
         /// The account.
         account_id: String,
     },
-    /// Webhooks go here from now on.
+    /// Webhooks go to this URL from now on.
     WebhookUpdateAcknowledged {
-        /// Where.
+        /// The new URL.
         new_webhook_url: String,
     },
 }
@@ -95,7 +95,7 @@ impl Event {
         }
     }
 
-    /// The whole body.
+    /// Returns the whole body.
     #[must_use]
     pub fn body(&self, item: &ItemRow, environment: &str) -> Value {
         let mut body = json!({
@@ -113,7 +113,7 @@ impl Event {
     fn details(&self, item: &ItemRow) -> Value {
         let now = item.last_webhook_at.unwrap_or(item.created_at);
         let week = now.saturating_add(7 * 24 * 3_600_000);
-        // The real end if one is near, else the one that is always announced: in a week.
+        // The real end if it is within a week. Otherwise an end in exactly a week, which these webhooks announce.
         let end = |real: Option<i64>| {
             let real = real.filter(|end| (now..=week).contains(end));
             moment::wire(moment::from_millis(real.unwrap_or(week)))
@@ -152,7 +152,7 @@ impl Event {
     }
 }
 
-/// An error inside a webhook has the status that a call would have had.
+/// Returns the error object for a webhook, with the HTTP status that a call would have had.
 fn error(code: &str) -> Value {
     let refusal = Refusal::from_code(code);
     let mut object = refusal.object();

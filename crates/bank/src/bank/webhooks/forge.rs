@@ -1,4 +1,4 @@
-//! Webhooks that nobody may believe: each way of falsifying one that a receiver has to see through.
+//! Forged webhooks: every kind that a receiver has to detect.
 
 use aws_lc_rs::hmac;
 use base64::Engine;
@@ -10,7 +10,7 @@ use super::super::{Bank, BankError, Refusal, ids};
 use super::sign::Signer;
 use crate::store::deliveries::Delivery;
 
-/// How a webhook is falsified.
+/// A way to forge a webhook.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Forgery {
     /// Its name in the API.
@@ -46,7 +46,7 @@ impl Forgery {
         forgery("huge_header", "with a 32 kB signature"),
     ];
 
-    /// The way of this name.
+    /// Returns the way with this name.
     #[must_use]
     pub fn named(name: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|forgery| forgery.name == name)
@@ -57,11 +57,11 @@ const fn forgery(name: &'static str, words: &'static str) -> Forgery {
     Forgery { name, words }
 }
 
-/// How far `iat` is off: a receiver takes five minutes at most.
+/// How far `iat` is off, in seconds. Receivers allow at most five minutes.
 const OFF_SECONDS: i64 = 600;
 
 impl Bank {
-    /// The header and the body of a delivery, falsified when it is to be.
+    /// Returns the header and the body of a delivery, forged if the delivery asks for it.
     pub(super) async fn signed(
         &self,
         delivery: &Delivery,
@@ -92,7 +92,7 @@ impl Bank {
         signer.sign(body, now)
     }
 
-    /// Refuses what cannot be falsified yet.
+    /// Refuses forgeries that are not possible yet.
     pub(crate) async fn can_forge(&self, forgery: Forgery) -> Result<(), BankError> {
         if forgery.name == "expired_key" && self.expired_signer().await?.is_none() {
             return Err(no_expired_key().into());
@@ -137,7 +137,7 @@ fn falsified(
         )),
         "hs256" => {
             let message = message(&with(&header, "alg", "HS256".into()), &claims);
-            // What a careless verifier would take for the secret is something that everybody can read.
+            // A careless verifier would use the public key, which anyone can read, as the shared secret.
             let key = hmac::Key::new(hmac::HMAC_SHA256, &signer.public);
             let tag = hmac::sign(&key, message.as_bytes());
             Ok(format!(
@@ -155,7 +155,7 @@ fn falsified(
 }
 
 impl Signer {
-    /// A JWT of any header and claims. The library would put some right.
+    /// Builds a JWT from any header and claims. The library would correct some of them.
     fn seal(&self, header: &Value, claims: &Value) -> Result<String, BankError> {
         let message = message(header, claims);
         let signature = jsonwebtoken::crypto::sign(

@@ -1,4 +1,7 @@
-//! Webhooks: what goes out, signed, and again until it has arrived.
+//! Webhooks: queued in the transaction of the change that they report, and retried until they arrive.
+//!
+//! `deliver` sends them in the background. Plaid's carry a signature over the body (`sign`), MX's a password. `forge`
+//! makes the ones that a receiver has to refuse.
 
 mod any;
 mod deliver;
@@ -18,7 +21,7 @@ use super::{Bank, BankError};
 use crate::store::deliveries::{self, Delivery};
 use crate::store::items::ItemRow;
 
-/// An HTTP client that waits ten seconds and never follows a redirect, as Plaid's sender.
+/// Creates an HTTP client with a timeout of ten seconds that follows no redirects, like Plaid's sender.
 pub(super) fn client() -> Result<reqwest::Client, BankError> {
     Ok(reqwest::Client::builder()
         .timeout(std::time::Duration::from_secs(10))
@@ -28,8 +31,8 @@ pub(super) fn client() -> Result<reqwest::Client, BankError> {
 }
 
 impl Bank {
-    /// Puts a webhook of an Item on its way, if the Item has somewhere to send it and is armed for it. The caller
-    /// saves the Item.
+    /// Queues a webhook about an Item, if the Item has a webhook URL. `SYNC_UPDATES_AVAILABLE` is sent only after the
+    /// first `/transactions/sync`. The caller saves the Item.
     pub(super) async fn announce(
         &self,
         db: &mut SqliteConnection,
@@ -42,7 +45,7 @@ impl Bank {
         self.send_to_webhook(db, item, &event).await
     }
 
-    /// Puts a webhook of an Item on its way, armed or not.
+    /// Queues a webhook about an Item, without that condition.
     pub(super) async fn send_to_webhook(
         &self,
         db: &mut SqliteConnection,
@@ -61,7 +64,8 @@ impl Bank {
         Ok(())
     }
 
-    /// Puts a webhook of no Item on its way. Plaid's bodies are JSON with two spaces; they are signed byte for byte.
+    /// Queues a webhook that belongs to no Item. Plaid's bodies are JSON indented by two spaces, and are signed byte
+    /// for byte.
     pub(super) async fn post(
         &self,
         db: &mut SqliteConnection,
@@ -73,7 +77,7 @@ impl Bank {
     }
 }
 
-/// A delivery of a body that Plaid would have written.
+/// Returns a delivery with a body in Plaid's format. `now` is in Unix milliseconds.
 pub(super) fn delivery(url: &str, body: &serde_json::Value, now: i64) -> Delivery {
     Delivery {
         id: super::ids::opaque(),

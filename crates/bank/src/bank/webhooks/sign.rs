@@ -1,4 +1,4 @@
-//! The bank's own key: every webhook carries a JWT over the SHA-256 of its body (ES256, RFC 7518).
+//! The bank's webhook signing key. Every webhook carries a JWT over the SHA-256 of its body (ES256, RFC 7518).
 
 use aws_lc_rs::rand::SystemRandom;
 use aws_lc_rs::signature::{ECDSA_P256_SHA256_FIXED_SIGNING, EcdsaKeyPair, KeyPair};
@@ -15,41 +15,41 @@ use crate::store::{Store, StoreError};
 /// Signs webhooks. It has no `Debug`, so that its key cannot reach a log.
 #[derive(Clone)]
 pub struct Signer {
-    /// The name of its key.
+    /// The key id.
     pub(super) kid: String,
     pub(super) key: EncodingKey,
-    /// The public half, which everybody can read.
+    /// The public half, as an uncompressed point.
     pub(super) public: Vec<u8>,
 }
 
-/// The public half of a key, in the words of a JWK.
+/// The public half of a key, in JWK terms.
 pub struct PublicKey {
-    /// Its name.
+    /// The key id.
     pub kid: String,
-    /// The point's first half, base64url.
+    /// The x coordinate, base64url.
     pub x: String,
-    /// The point's second half, base64url.
+    /// The y coordinate, base64url.
     pub y: String,
-    /// Seconds since the epoch.
+    /// When it was created, in Unix seconds.
     pub created_at: i64,
-    /// Seconds since the epoch, when it signs no more.
+    /// When it expires, in Unix seconds. `None` for the key that signs now.
     pub expired_at: Option<i64>,
 }
 
-/// A key of Plaid's own Sandbox, whose id its public clients ask for in their tests (plaid-ruby's recordings have the
-/// key itself). It signs nothing here and expired long ago.
+/// A key of Plaid's own Sandbox, whose id Plaid's public client libraries request in their tests (plaid-ruby's
+/// recordings contain the key). It signs nothing here and expired long ago.
 const PUBLISHED: (&str, &str, &str) = (
     "6c5516e1-92dc-479e-a8ff-5a51992e0001",
     "35lvC8uz2QrWpQJ3TUH8t9o9DURMp7ydU518RKDl20k",
     "I8BuXB2bvxelzJAd7OKhd-ZwjCst05Fx47Mb_0ugros",
 );
-/// When Plaid made it: 2019-06-13.
+/// When Plaid created it, in Unix seconds: 2019-06-13.
 const PUBLISHED_AT: i64 = 1_560_466_143;
-/// From when on it has expired: 2021-01-01. Plaid's own moment is not published.
+/// When it expired, in Unix seconds: 2021-01-01. Plaid does not publish its own time.
 const PUBLISHED_UNTIL: i64 = 1_609_459_200;
 
 impl Signer {
-    /// The key of the bank's file; made there when there is none.
+    /// Loads the signing key from the bank's database, or generates one if there is none.
     pub async fn open(store: &Store, now: Timestamp) -> Result<Self, BankError> {
         let mut write = store.write().await?;
         let row = match keys::current(&mut write).await? {
@@ -73,12 +73,12 @@ impl Signer {
         }
     }
 
-    /// One whose key nobody knows.
+    /// A signer with a key that is not published.
     pub(super) fn stranger(now: Timestamp) -> Result<Self, BankError> {
         Ok(Self::of(&generate(now)?))
     }
 
-    /// The value of `Plaid-Verification` for a body, as of now.
+    /// Returns the value of `Plaid-Verification` for a body, issued now.
     pub fn sign(&self, body: &str, now: Timestamp) -> Result<String, BankError> {
         let mut header = Header::new(Algorithm::ES256);
         header.kid = Some(self.kid.clone());
@@ -88,7 +88,7 @@ impl Signer {
 }
 
 impl Bank {
-    /// The public key of this name.
+    /// Returns the public key with this id, expired or not.
     pub async fn public_key(&self, kid: &str) -> Result<Option<PublicKey>, BankError> {
         if kid == PUBLISHED.0 {
             return Ok(Some(published()));
@@ -100,8 +100,8 @@ impl Bank {
             .transpose()
     }
 
-    /// Signs with a new key from now on. The old ones expire at a moment, or are forgotten and can no longer be
-    /// looked up. Gives the new key's name.
+    /// Starts to sign with a new key and returns its id. The old keys expire at `expire_at`, or with `forget` are
+    /// deleted and can no longer be looked up.
     pub(crate) async fn rotate_key(
         &self,
         expire_at: Timestamp,
@@ -120,7 +120,7 @@ impl Bank {
         Ok(row.kid)
     }
 
-    /// The key that expired last, if one has.
+    /// Returns the signer that expired last, if there is one.
     pub(super) async fn expired_signer(&self) -> Result<Option<Signer>, BankError> {
         let now = self.wire_now().as_millisecond();
         let mut read = self.store().read().await?;
@@ -152,7 +152,7 @@ fn generate(now: Timestamp) -> Result<KeyRow, BankError> {
     })
 }
 
-/// The point is written uncompressed: a 4, then 32 bytes each of x and y (SEC 1, 2.3.3).
+/// The point is uncompressed: a 4, then 32 bytes each of x and y (SEC 1, 2.3.3).
 fn public_half(row: KeyRow) -> Result<PublicKey, BankError> {
     let pair = EcdsaKeyPair::from_pkcs8(&ECDSA_P256_SHA256_FIXED_SIGNING, &row.pkcs8)
         .map_err(|_| BankError::Key)?;

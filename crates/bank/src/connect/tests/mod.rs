@@ -1,4 +1,4 @@
-//! The pages as a browser without scripts walks through them, and what their opener is told.
+//! Walks through the pages as a browser without scripts does, and checks the messages to the opener.
 
 mod oauth;
 mod trouble;
@@ -13,7 +13,7 @@ use tower::ServiceExt;
 use crate::tests::TestBank;
 use crate::tests::mx::{Mx, text};
 
-/// A browser, and all that its opener was told.
+/// A browser, and all messages that its opener received.
 struct Browser {
     router: Router,
     path: String,
@@ -56,7 +56,7 @@ impl Browser {
         self.told.extend(messages);
     }
 
-    /// Opens a path, or an address of the bank.
+    /// Opens a path, or an absolute address of the bank.
     async fn get(&mut self, address: &str) {
         let path = address.trim_start_matches("http://127.0.0.1:4000");
         path.clone_into(&mut self.path);
@@ -92,7 +92,7 @@ impl Browser {
         one.value().attr(name).map(str::to_owned)
     }
 
-    /// The types of what the opener was told since it was asked last, without `mx/connect/`.
+    /// Takes the types of the messages since the last call, without `mx/connect/`.
     fn news(&mut self) -> Vec<String> {
         self.told
             .drain(..)
@@ -110,7 +110,7 @@ fn selector(css: &str) -> Selector {
     Selector::parse(css).expect("a selector")
 }
 
-/// The address of a widget of a user.
+/// Returns the address of a user's widget.
 async fn widget(mx: &Mx<'_>, options: Value) -> String {
     let mut body = json!({"widget_type": "connect_widget"});
     if let (Value::Object(body), Value::Object(options)) = (&mut body, options) {

@@ -1,4 +1,4 @@
-//! A bank's own window, alone and beside the widget.
+//! An institution's own site, alone and with the widget.
 
 use serde_json::{Value, json};
 
@@ -6,7 +6,7 @@ use super::{Browser, widget};
 use crate::tests::TestBank;
 use crate::tests::mx::{Mx, text};
 
-/// Makes a member that logs in at its bank; its guid and the way there.
+/// Creates a member that logs in at its institution; returns its guid and the address there.
 async fn oauth(mx: &Mx<'_>, more: Value) -> (String, String) {
     let mut body = json!({"member": {"institution_code": "mxbank_oauth", "is_oauth": true}});
     if let (Value::Object(body), Value::Object(more)) = (&mut body, more) {

@@ -1,4 +1,4 @@
-//! Whoever is not connected reads why.
+//! A page without a connection says why.
 
 use serde_json::json;
 
@@ -6,7 +6,7 @@ use super::{Browser, widget};
 use crate::tests::TestBank;
 use crate::tests::mx::Mx;
 
-/// What the page says is wrong.
+/// Returns the page's error message.
 fn trouble(browser: &Browser) -> String {
     let page = scraper::Html::parse_document(&browser.html);
     let found = page.select(&super::selector("[role=alert]")).next();

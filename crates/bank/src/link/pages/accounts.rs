@@ -1,4 +1,4 @@
-//! Which accounts, and the last word before they are shared.
+//! The choice of accounts, and the final consent before they are shared.
 
 use iso_currency::Currency;
 use leptos::prelude::*;
@@ -62,7 +62,7 @@ pub(super) async fn share(visit: &Visit) -> Result<AnyView, Gone> {
     Ok(page.into_any())
 }
 
-/// The list with its ticks.
+/// Renders the list of accounts with its checkboxes.
 pub(super) fn list(offered: Vec<Selectable>) -> AnyView {
     let rows = offered
         .into_iter()
@@ -84,7 +84,7 @@ pub(super) fn list(offered: Vec<Selectable>) -> AnyView {
     view! { <ul class="accounts" aria-describedby="which">{rows}</ul> }.into_any()
 }
 
-/// What kind it is, and its last digits.
+/// Returns an account's kind and its last digits.
 fn about(account: &SeedAccount) -> String {
     let kind = kind(account.subtype.as_ref().unwrap_or(&account.kind));
     match &account.mask {
@@ -93,7 +93,7 @@ fn about(account: &SeedAccount) -> String {
     }
 }
 
-/// Plaid's word for a kind of account, as it is written in a sentence's first place.
+/// Returns Plaid's word for a kind of account as it begins a sentence.
 fn kind(word: &str) -> String {
     const SHORT: [&str; 6] = ["cd", "ebt", "hsa", "ira", "isa", "gic"];
     let mut letters = word.chars();
@@ -104,7 +104,7 @@ fn kind(word: &str) -> String {
     }
 }
 
-/// A balance with its currency, rounded as its currency is.
+/// Formats a balance with its currency, rounded to that currency's minor units.
 fn balance(account: &SeedAccount) -> Option<String> {
     let amount = account.current.or(account.available)?;
     let iso = account.iso_currency_code.as_deref();
@@ -119,7 +119,7 @@ fn balance(account: &SeedAccount) -> Option<String> {
     Some(format!("{text} {code}").trim_end().to_owned())
 }
 
-/// Thousands apart and a true minus sign.
+/// Formats an amount with thousands separators and a true minus sign.
 fn grouped(amount: Decimal, digits: u32) -> String {
     let plain = format!("{:.*}", digits as usize, amount.abs().round_dp(digits));
     let (whole, fraction) = plain.split_once('.').unwrap_or((&plain, ""));

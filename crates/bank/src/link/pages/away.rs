@@ -1,4 +1,4 @@
-//! The pages of the bank's own site.
+//! The pages of an institution's own site.
 
 use leptos::prelude::*;
 use url::Url;
@@ -12,7 +12,7 @@ use crate::link::steps::{self, selectable};
 use crate::link::visit::Visit;
 use crate::world::Institution;
 
-/// The page that a visitor of the bank is at.
+/// Renders the current page of the institution's site.
 pub(in crate::link) async fn page(visit: &Visit) -> Result<String, Gone> {
     let institution = visit.institution().ok_or(Gone::Unknown)?;
     let onward = match visit.flow.visit {
@@ -110,7 +110,7 @@ fn over(visit: &Visit, institution: &Institution, onward: Option<String>) -> Any
     .into_any()
 }
 
-/// Where the application waits, with the state id that it hands back.
+/// Returns the application's redirect address with the state id that it sends back.
 fn application(visit: &Visit) -> Option<String> {
     let mut to = Url::parse(visit.token.redirect_uri.as_deref()?).ok()?;
     if !matches!(to.scheme(), "http" | "https") {

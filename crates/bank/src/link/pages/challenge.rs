@@ -1,4 +1,4 @@
-//! The second step's pages.
+//! The pages of a challenge.
 
 use leptos::prelude::*;
 

@@ -1,4 +1,4 @@
-//! Logging in: here, or at the bank's own site.
+//! Logging in: here, or at the institution's own site.
 
 use leptos::prelude::*;
 
@@ -34,7 +34,8 @@ pub(super) fn view(visit: &Visit) -> AnyView {
     .into_any()
 }
 
-/// Username and password, as far as they are known. The first that is not gets the focus, from HTML where it may.
+/// Renders username and password, as far as they are known. The first unknown one gets the focus, by HTML where that
+/// works.
 pub(super) fn fields(visit: &Visit, html_focuses: bool) -> impl IntoView + use<> {
     let wrong = visit.flow.trouble.is_some();
     let (invalid, described) = (wrong.then_some("true"), wrong.then_some("trouble"));
@@ -58,7 +59,7 @@ pub(super) fn fields(visit: &Visit, html_focuses: bool) -> impl IntoView + use<>
     }
 }
 
-/// What can be typed here, with a button that fills it in.
+/// Renders the test credentials, with a button that fills them in.
 pub(super) fn hint(visit: &Visit) -> impl IntoView + use<> {
     let row = |what: &'static str, then: &'static str| {
         view! { <div><dt>{what}</dt><dd>{then}</dd></div> }
@@ -83,13 +84,13 @@ pub(super) fn hint(visit: &Visit) -> impl IntoView + use<> {
     }
 }
 
-/// The form of the button that fills in. It stands apart, because Enter in a field presses the first button of the
-/// field's own form.
+/// The form of the fill-in button. It is separate because Enter in a field presses the first button of the field's own
+/// form.
 pub(super) fn fill_in(visit: &Visit) -> impl IntoView + use<> {
     view! { <form method="post" id="fill-in">{answers_step(visit)}</form> }
 }
 
-/// Before one leaves for the bank's own site, and while it is open.
+/// Renders the page before and during the visit to an institution's own site.
 pub(super) fn own_site(visit: &Visit) -> AnyView {
     let Some(institution) = visit.institution() else {
         return ().into_any();
@@ -132,7 +133,7 @@ pub(super) fn own_site(visit: &Visit) -> AnyView {
     .into_any()
 }
 
-/// How the bank is doing, when not well.
+/// Renders a warning when the institution has problems.
 fn weather(visit: &Visit) -> Option<AnyView> {
     let institution = visit.institution()?;
     let words = match institution.health {

@@ -8,7 +8,7 @@ use crate::link::flow::Place;
 use crate::link::trouble::Trouble;
 use crate::link::visit::Visit;
 
-/// What linking means.
+/// Renders the explanation of linking.
 pub(super) fn consent(visit: &Visit) -> AnyView {
     let name = visit.client_name().to_owned();
     let letter: String = name.chars().take(1).flat_map(char::to_uppercase).collect();
@@ -36,7 +36,7 @@ pub(super) fn consent(visit: &Visit) -> AnyView {
     .into_any()
 }
 
-/// Linked.
+/// Renders the page after linking.
 pub(super) fn finished(visit: &Visit) -> AnyView {
     let bank = visit
         .institution()
@@ -57,7 +57,7 @@ pub(super) fn finished(visit: &Visit) -> AnyView {
     .into_any()
 }
 
-/// Left without linking.
+/// Renders the page after leaving without linking.
 pub(super) fn left(visit: &Visit) -> AnyView {
     view! {
         <div class="scroll middle"><h1 tabindex="-1">"No bank linked"</h1>{onward_words(visit)}</div>
@@ -66,7 +66,7 @@ pub(super) fn left(visit: &Visit) -> AnyView {
     .into_any()
 }
 
-/// A pane that cannot be opened: the script closes it at once.
+/// Renders a pane that cannot be opened; the script closes it at once.
 pub(in crate::link) fn refused(
     base: &str,
     origin: &str,
@@ -85,7 +85,7 @@ pub(in crate::link) fn refused(
     .document(body.into_any())
 }
 
-/// No page here.
+/// Renders the page for an address that has none.
 pub(in crate::link) fn gone(
     base: &str,
     heading: &'static str,
@@ -95,7 +95,7 @@ pub(in crate::link) fn gone(
     let body = view! {
         <main><div class="scroll"><h1 tabindex="-1">{heading}</h1><p class="soft">{words}</p></div></main>
     };
-    // Which page is around it is not known, and nothing in the message is anyone's.
+    // The page around it is unknown, and the message contains nothing private.
     let parent = Some("*".to_owned());
     Shell {
         parent,
@@ -129,7 +129,7 @@ fn onward_words(visit: &Visit) -> impl IntoView + use<> {
     view! { <p class="soft" role="status">{words}</p> }
 }
 
-/// A link for browsers that do not go on by themselves.
+/// A link for browsers that do not follow the redirect.
 fn onward_link(visit: &Visit) -> Option<AnyView> {
     let to = (visit.flow.place == Place::Hosted)
         .then(|| completion(visit))

@@ -1,4 +1,4 @@
-//! What every page has: the head, the bar on top with "back" and "leave", the steps, and what went wrong.
+//! The parts that all pages share: the document, the bar with "back" and "leave", the progress, and the error.
 
 use leptos::prelude::*;
 
@@ -8,29 +8,29 @@ use crate::link::flow::{BankVisit, Place, Step};
 use crate::link::trouble::Trouble;
 use crate::link::visit::Visit;
 
-/// A page around a document.
+/// The document around a page.
 pub(crate) struct Shell {
     pub(crate) base: String,
     pub(crate) title: String,
     pub(crate) class: &'static str,
     pub(crate) scheme: Option<String>,
-    /// A sheet of its own on top.
+    /// The address of an additional style sheet.
     pub(crate) brand: Option<String>,
-    /// Where the browser goes by itself.
+    /// The address that the browser goes to automatically.
     pub(crate) onward: Option<String>,
-    /// The origin that hears `message`.
+    /// The origin that receives `message`.
     pub(crate) parent: Option<String>,
     pub(crate) message: Option<String>,
-    /// What to ask for news, and what is known.
+    /// The address to poll for changes, and the current version.
     pub(crate) poll: Option<(String, u64)>,
-    /// What whoever opened the page is told, whoever that is: messages of MX's, as JSON.
+    /// MX's messages as JSON, for the window that opened the page, whatever its origin.
     pub(crate) messages: Option<String>,
     /// Whether a script may close the window.
     pub(crate) done: bool,
 }
 
 impl Shell {
-    /// A whole document.
+    /// Renders the whole document.
     pub(crate) fn document(self, body: AnyView) -> String {
         let asset = |name: &str| format!("{}/{name}", self.base);
         let onward = self.onward.map(|to| {
@@ -72,7 +72,7 @@ impl Shell {
     }
 }
 
-/// A page of a session.
+/// Renders a page of a session.
 pub(super) fn render(visit: &Visit, title: &str, body: AnyView) -> String {
     let (class, scheme, parent) = match &visit.flow.place {
         Place::Pane { origin, scheme } => ("embedded", scheme.clone(), Some(origin.clone())),
@@ -107,24 +107,24 @@ pub(super) fn render(visit: &Visit, title: &str, body: AnyView) -> String {
     shell.document(body.into_any())
 }
 
-/// Where Hosted Link goes when it is over, when it was told.
+/// Returns Hosted Link's completion address, if it has one.
 pub(super) fn completion(visit: &Visit) -> Option<String> {
     let hosted = visit.token.hosted.as_ref()?;
     let to = url::Url::parse(hosted.completion_redirect_uri.as_deref()?).ok()?;
     matches!(to.scheme(), "http" | "https").then(|| to.to_string())
 }
 
-/// Hidden fields of every form: the page that it answers.
+/// The hidden field of every form: the page that it answers.
 pub(super) fn answers_step(visit: &Visit) -> impl IntoView + use<> {
     view! { <input type="hidden" name="step" value=visit.flow.step.name()/> }
 }
 
-/// Whether HTML may place the focus. In another origin's pane browsers refuse that, and the script does it.
+/// Whether HTML may set the focus. In another origin's pane browsers refuse that, and the script does it.
 pub(super) fn focuses(visit: &Visit) -> bool {
     visit.flow.place == Place::Hosted
 }
 
-/// What went wrong, in words, with the code small below.
+/// Renders the error in words, with its code in small print.
 pub(super) fn trouble(visit: &Visit) -> Option<AnyView> {
     visit
         .flow
@@ -146,7 +146,7 @@ pub(super) fn note(trouble: &Trouble) -> impl IntoView + use<> {
     }
 }
 
-/// A bank's logo; its name always stands beside it.
+/// An institution's logo. It has no alternative text because the name is always next to it.
 pub(crate) fn logo(base: &str, id: &str, class: &'static str) -> impl IntoView + use<> {
     let address = format!("{base}/logo/{id}.png");
     view! { <img src=address alt="" width="40" height="40" class=class/> }
@@ -187,7 +187,7 @@ fn bar(visit: &Visit) -> impl IntoView + use<> {
     }
 }
 
-/// How far one is, as marks on a line.
+/// Renders the progress as marks on a line.
 fn steps(step: Step) -> impl IntoView + use<> {
     let at = match step {
         Step::Consent => 1,

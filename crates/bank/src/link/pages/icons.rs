@@ -1,4 +1,4 @@
-//! Small drawings, in the colour of the text around them.
+//! Small drawings in the colour of the surrounding text.
 
 use leptos::prelude::*;
 

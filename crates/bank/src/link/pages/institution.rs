@@ -1,4 +1,4 @@
-//! Search for a bank, and what to say of one that cannot be linked.
+//! The search for an institution, and the page of one that cannot be linked.
 
 use leptos::prelude::*;
 

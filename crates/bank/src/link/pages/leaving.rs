@@ -1,4 +1,4 @@
-//! "Are you sure?"
+//! The question "Are you sure?" before leaving.
 
 use leptos::prelude::*;
 

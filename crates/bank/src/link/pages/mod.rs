@@ -1,5 +1,4 @@
-//! The pages. Each is one form that posts to its own address; what belongs to no page in particular is in
-//! `frame`.
+//! The pages. Each is one form that posts to its own address; the parts that they share are in `frame`.
 
 mod accounts;
 pub(super) mod away;
@@ -18,7 +17,7 @@ use super::flow::Step;
 use super::gone::Gone;
 use super::visit::Visit;
 
-/// The page that a session is at.
+/// Renders the session's current page.
 pub(super) async fn page(visit: &Visit) -> Result<String, Gone> {
     if visit.flow.leaving {
         return Ok(frame::render(visit, "Stop linking?", leaving::view(visit)));
@@ -40,7 +39,7 @@ pub(super) async fn page(visit: &Visit) -> Result<String, Gone> {
     Ok(frame::render(visit, title, body))
 }
 
-/// What `onEvent` always tells, null where there is nothing (plaid.com/docs/link/web).
+/// The fields that `onEvent` always has, null where they do not apply (plaid.com/docs/link/web).
 const METADATA: [&str; 14] = [
     "account_number_mask",
     "error_code",
@@ -58,9 +57,9 @@ const METADATA: [&str; 14] = [
     "view_name",
 ];
 
-/// What a page tells the page around the pane: the last events, and the result when there is one.
+/// Returns the message for the page around the pane: the newest events, and the result when there is one.
 fn message(visit: &Visit) -> String {
-    // More than a page can have caused; the script knows which it has seen.
+    // More than one page can cause; the script knows which ones it has already seen.
     const NEWEST: usize = 30;
     let events = &visit.record.events;
     let first = visit.flow.heard.max(events.len().saturating_sub(NEWEST));
@@ -91,7 +90,7 @@ fn message(visit: &Visit) -> String {
     .to_string()
 }
 
-/// The same when no session could be opened.
+/// Returns the message when no session could be opened.
 pub(super) fn message_without_session(result: &Value) -> String {
     json!({ "link": "page", "events": [], "result": result }).to_string()
 }

@@ -1,4 +1,4 @@
-//! Choosing accounts, and allowing them to be shared.
+//! Choosing accounts and consenting to share them.
 
 use crate::bank::{LinkAccount, SelectableAccount};
 use crate::link::answers::Answers;
@@ -8,13 +8,13 @@ use crate::link::outcome;
 use crate::link::visit::Visit;
 use crate::world::{SeedAccount, SignIn};
 
-/// An account on the list.
+/// An account in the list.
 pub(in crate::link) struct Selectable {
     pub(in crate::link) account: SeedAccount,
     pub(in crate::link) selected: bool,
 }
 
-/// The accounts that may be chosen, in the bank's order. Nobody's list is known without their password.
+/// Returns the accounts that may be chosen, in the bank's order; empty without the password, which the list depends on.
 pub(in crate::link) async fn selectable(visit: &Visit) -> Result<Vec<Selectable>, Gone> {
     let Some(SignIn::Welcome { profile, .. }) = visit.sign_in_again() else {
         return Ok(Vec::new());
@@ -45,7 +45,7 @@ pub(in crate::link) async fn selectable(visit: &Visit) -> Result<Vec<Selectable>
                 .iter()
                 .any(|own| own.account.key == *key && own.selected);
         }
-        // Accounts that were opened at the bank since are in nobody's profile.
+        // Accounts opened at the bank since then are in no seeded profile.
         let known: Vec<String> = accounts.iter().map(|own| own.account.key.clone()).collect();
         let opened = current.into_iter().filter(|own| {
             let LinkAccount {
@@ -63,7 +63,7 @@ pub(in crate::link) async fn selectable(visit: &Visit) -> Result<Vec<Selectable>
     Ok(accounts)
 }
 
-/// An account of which the list says no more than its name and digits.
+/// Returns a list entry for an account known only by its name and digits.
 fn opened_since(own: SelectableAccount) -> Selectable {
     let SelectableAccount { account, selected } = own;
     Selectable {
@@ -85,7 +85,7 @@ fn opened_since(own: SelectableAccount) -> Selectable {
     }
 }
 
-/// Goes on after a log-in: to the accounts, or straight to the end of a repair.
+/// Takes the choice of accounts.
 pub(super) async fn choose(visit: &mut Visit, answers: &Answers) -> Result<(), Gone> {
     let offered = selectable(visit).await?;
     if offered.is_empty() {
@@ -107,13 +107,13 @@ pub(super) async fn choose(visit: &mut Visit, answers: &Answers) -> Result<(), G
     Ok(())
 }
 
-/// "Allow": the end of a session that went well.
+/// Takes the final consent, which ends a successful session.
 pub(super) async fn allow(visit: &mut Visit) -> Result<(), Gone> {
     if super::lost_its_password(visit) {
         super::ask_password_again(visit);
         return Ok(());
     }
-    // The bank's own record of the end needs the session as it is now.
+    // Saved first, because the bank's own record of the end needs the current session.
     visit.save().await?;
     outcome::finish(visit).await?;
     Ok(())

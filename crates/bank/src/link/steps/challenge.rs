@@ -1,4 +1,4 @@
-//! The second step: a code, questions, choices. Answers are those of Plaid's Sandbox.
+//! Challenges: a code, questions, choices. The right answers are those of Plaid's Sandbox.
 
 use serde_json::json;
 
@@ -8,13 +8,13 @@ use crate::link::flow::Step;
 use crate::link::visit::Visit;
 use crate::world::{Challenge, SignIn};
 
-/// Where the bank offers to send a code.
+/// The places where the bank offers to send a code.
 pub(in crate::link) const DEVICES: [&str; 2] =
     ["Text message to ••• ••• 0123", "Email to p•••@example.com"];
 
 const CODE: &str = "1234";
 
-/// The page that a challenge begins with.
+/// Returns the first page of a challenge.
 pub(super) fn first(challenge: Challenge) -> Step {
     match challenge {
         Challenge::Device => Step::Device,
@@ -99,7 +99,7 @@ fn after(step: Step, challenge: Challenge) -> Verdict {
 }
 
 impl Visit {
-    /// What the bank asks of whoever is logging in.
+    /// Returns the challenge for the current log-in, if there is one.
     pub(in crate::link) fn challenge(&self) -> Option<Challenge> {
         match self.sign_in_again()? {
             SignIn::Welcome { challenge, .. } => challenge,

@@ -8,7 +8,7 @@ use crate::link::flow::Step;
 use crate::link::visit::Visit;
 use crate::world::{self, SignIn};
 
-/// Far longer than any of the bank's usernames.
+/// The longest username in characters; far longer than any of the bank's own.
 const USERNAME_LENGTH: usize = 200;
 
 pub(super) fn take(visit: &mut Visit, answers: &Answers) {

@@ -1,4 +1,4 @@
-//! Searching for a bank and choosing one.
+//! Searching for an institution and choosing one.
 
 use serde_json::json;
 
@@ -8,7 +8,7 @@ use crate::link::flow::Step;
 use crate::link::visit::Visit;
 use crate::world::{self, Health};
 
-/// Long enough for any bank's name.
+/// The longest query in characters; long enough for any name.
 const QUERY_LENGTH: usize = 100;
 
 pub(super) fn take(visit: &mut Visit, answers: &Answers) {
@@ -39,7 +39,7 @@ fn search(visit: &mut Visit, query: &str) {
 }
 
 impl Visit {
-    /// The institutions that this token may link and that match what was searched for.
+    /// Returns the institutions that this token may link and that match the query.
     pub(in crate::link) fn offered(&self) -> Vec<&'static world::Institution> {
         let countries: Vec<&str> = self
             .token

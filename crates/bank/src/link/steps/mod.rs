@@ -1,4 +1,4 @@
-//! What an answer leads to, page by page.
+//! What each page's answer does.
 
 mod accounts;
 mod challenge;
@@ -20,11 +20,11 @@ pub(super) use challenge::DEVICES;
 pub(super) enum Next {
     /// To the session's page.
     Page,
-    /// To the bank's own site.
+    /// To the institution's own site.
     OwnSite,
 }
 
-/// Takes the answer of the page that one is at.
+/// Processes the answer of the current page.
 pub(super) async fn take(visit: &mut Visit, answers: &Answers) -> Result<Next, Gone> {
     match visit.flow.step {
         Step::Consent => visit.go(Step::Institution),
@@ -45,7 +45,7 @@ pub(super) async fn take(visit: &mut Visit, answers: &Answers) -> Result<Next, G
     Ok(Next::Page)
 }
 
-/// One page back.
+/// Goes back one page.
 pub(super) fn back(visit: &mut Visit) {
     let update = visit.token.update.is_some();
     if !visit.flow.step.can_go_back(update) {
@@ -81,7 +81,7 @@ pub(super) fn lost_its_password(visit: &Visit) -> bool {
     needs && visit.link.vault.get(&visit.record.id, now).is_none()
 }
 
-/// Goes back to the log-in, because the password lives in memory only.
+/// Goes back to the log-in, because the password is kept in memory only.
 pub(super) fn ask_password_again(visit: &mut Visit) {
     let oauth = visit
         .institution()
@@ -95,7 +95,7 @@ pub(super) fn ask_password_again(visit: &mut Visit) {
     visit.stumble("USER_INPUT_TIMEOUT", None);
 }
 
-/// The page after a log-in that went well. A repair without a choice of accounts needs no list.
+/// Returns the page after a successful log-in. A repair without a choice of accounts needs no list.
 pub(super) fn signed_in(visit: &Visit) -> Step {
     match &visit.token.update {
         Some(update) if !update.account_selection_enabled => Step::Share,
@@ -103,7 +103,7 @@ pub(super) fn signed_in(visit: &Visit) -> Step {
     }
 }
 
-/// Chooses an institution and goes to where one logs in.
+/// Chooses an institution and clears the previous log-in.
 pub(super) fn select_institution(visit: &mut Visit, id: &str) {
     visit.flow.institution_id = Some(id.to_owned());
     visit.flow.username.clear();

@@ -1,4 +1,4 @@
-//! Errors of the bank, and leaving.
+//! The bank's errors, and leaving.
 
 use jiff::SignedDuration;
 use serde_json::Value;
@@ -88,7 +88,7 @@ async fn a_bank_that_cannot_be_linked_leads_back_to_the_list() {
     );
 }
 
-/// Walks to each page in turn, with Plaid's name of an exit from there.
+/// Walks to the page with this name.
 async fn walk_to(world: &World, page: &str) -> Browser {
     let token = world.token(|_| ()).await;
     let mut browser = world.pane(&token).await;

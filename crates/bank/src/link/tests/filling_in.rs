@@ -1,15 +1,15 @@
-//! The test log-ins are shown where one logs in, and one button fills one in, with scripts off too.
+//! The log-in page shows the test credentials, and one button fills them in, even without scripts.
 
 use super::{Browser, OAUTH, PLATYPUS, World};
 use crate::bank::{LinkToken, UpdateMode};
 
-/// The values of the log-in's fields.
+/// Returns the values of the log-in's fields.
 fn typed(browser: &Browser) -> (String, String) {
     let value = |id| browser.attribute(id, "value").unwrap_or_default();
     (value("#username"), value("#password"))
 }
 
-/// Presses the button, then sends the form as it stands.
+/// Presses the button, then sends the form unchanged.
 async fn fill_in_and_send(browser: &mut Browser) {
     assert!(
         browser.text("details[open].note").contains("user_good"),

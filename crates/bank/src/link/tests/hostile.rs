@@ -1,4 +1,4 @@
-//! Input that nobody sends by accident.
+//! Deliberately malformed input.
 
 use axum::body::Body;
 use axum::http::{Request, StatusCode, header};

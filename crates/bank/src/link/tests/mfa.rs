@@ -1,4 +1,4 @@
-//! Every second step: a wrong answer is said to be wrong, the right one goes on.
+//! Every challenge: a wrong answer is reported, and the right one continues.
 
 use super::{Browser, PLATYPUS, World};
 

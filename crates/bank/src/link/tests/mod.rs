@@ -1,4 +1,4 @@
-//! Link as a browser without scripts walks through it: forms posted, redirects followed, HTML read.
+//! Walks through Link as a browser without scripts does: posts forms, follows redirects, reads HTML.
 
 mod endings;
 mod filling_in;
@@ -27,7 +27,7 @@ pub(super) const DOWN: &str = "ins_132361";
 pub(super) const UNSUPPORTED: &str = "ins_133402";
 pub(super) const APP: &str = "http://127.0.0.1:4000";
 
-/// A bank of its own for one test.
+/// A bank for one test.
 pub(super) struct World {
     pub(super) bank: Bank,
     pub(super) clock: Clock,
@@ -57,12 +57,12 @@ impl World {
         }
     }
 
-    /// The same bank after the program was stopped and started: its file stays, its memory is gone.
+    /// Restarts the program: the bank's file stays, its memory is lost.
     pub(super) async fn restarted(self) -> Self {
         Self::open(self.folder, self.clock).await
     }
 
-    /// A token like the usual one but for what `change` does to it.
+    /// Saves and returns the usual token, changed by `change`.
     pub(super) async fn token(&self, change: impl FnOnce(&mut LinkToken)) -> LinkToken {
         let now = self.clock.now();
         let mut token = LinkToken {
@@ -110,14 +110,14 @@ impl World {
         }
     }
 
-    /// A pane that has just been opened.
+    /// Opens a pane.
     pub(super) async fn pane(&self, token: &LinkToken) -> Browser {
         let mut browser = self.browser();
         browser.get(&start(&token.token, None)).await;
         browser
     }
 
-    /// A pane at the log-in of a bank.
+    /// Opens a pane and goes to an institution's log-in.
     pub(super) async fn at_bank(&self, token: &LinkToken, institution: &str) -> Browser {
         let mut browser = self.pane(token).await;
         browser.post(&[]).await;
@@ -126,7 +126,7 @@ impl World {
     }
 }
 
-/// What the script asks for.
+/// Returns the address that the script opens.
 pub(super) fn start(token: &str, received: Option<&str>) -> String {
     let mut query = url::form_urlencoded::Serializer::new(String::new());
     query
@@ -149,7 +149,7 @@ pub(super) struct Browser {
 }
 
 impl Browser {
-    /// Goes to an address.
+    /// Opens an address.
     pub(super) async fn get(&mut self, path: &str) {
         let request = Request::get(path).body(Body::empty()).expect("a request");
         self.follow(path.to_owned(), request).await;
@@ -164,7 +164,7 @@ impl Browser {
         self.send(form.extend_pairs(fields).finish()).await;
     }
 
-    /// Sends a form made by hand.
+    /// Sends a hand-made form.
     pub(super) async fn send(&mut self, body: String) {
         let request = Request::post(&self.path)
             .header(header::CONTENT_TYPE, "application/x-www-form-urlencoded")
@@ -178,7 +178,7 @@ impl Browser {
             .await;
     }
 
-    /// Sends the list of accounts as it stands, with its ticks.
+    /// Sends the list of accounts with the boxes as they are ticked.
     pub(super) async fn accept_accounts(&mut self) {
         let keys = self.attributes("input[name=account][checked]", "value");
         let fields: Vec<(&str, &str)> = keys.iter().map(|key| ("account", key.as_str())).collect();
@@ -219,7 +219,7 @@ impl Browser {
         self.text("h1")
     }
 
-    /// The text of the first element, without the marks that the renderer leaves between texts.
+    /// Returns the text of the first match, without the renderer's markers between texts.
     pub(super) fn text(&self, selector: &str) -> String {
         let found = Html::parse_document(&self.html);
         let selector = Selector::parse(selector).expect("a selector");
@@ -249,7 +249,7 @@ impl Browser {
         self.attributes(selector, name).into_iter().next()
     }
 
-    /// What the page tells the application.
+    /// Returns the page's message to the application.
     pub(super) fn message(&self) -> Value {
         let text = self.attribute("body", "data-message").expect("a message");
         serde_json::from_str(&text).expect("JSON")

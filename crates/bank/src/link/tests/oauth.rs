@@ -1,10 +1,10 @@
-//! Banks that log people in on their own site.
+//! Institutions that log people in on their own site.
 
 use super::{Browser, OAUTH, World, start};
 
 const BACK: &str = "http://127.0.0.1:4000/oauth-return";
 
-/// At the bank's own site, having come from a pane.
+/// Opens a pane and goes from there to an institution's own site.
 async fn there(world: &World, redirect_uri: Option<&str>) -> (String, Browser) {
     let token = world
         .token(|token| token.redirect_uri = redirect_uri.map(str::to_owned))

@@ -1,9 +1,9 @@
-//! Nothing that somebody types on Link's pages is in the bank's files.
+//! No input typed on Link's pages ends up in the bank's files.
 
 use super::{OAUTH, PLATYPUS, World};
 use crate::tests::files_with;
 
-/// Stands nowhere by chance.
+/// Occurs nowhere by chance.
 const TYPED: &str = "9f-Quokka~rides.a_Zeppelin";
 
 #[tokio::test]

@@ -1,4 +1,4 @@
-//! Update mode: repairing an Item and choosing its accounts anew.
+//! Update mode: repairing an Item and changing its accounts.
 
 use serde_json::Value;
 
@@ -6,7 +6,7 @@ use super::{OAUTH, PLATYPUS, World};
 use crate::bank::{LinkToken, SessionRecord, UpdateMode};
 use crate::world;
 
-/// An Item of `user_good` with its first two accounts, and a token to update it.
+/// Creates an Item of `user_good` with its first two accounts, and a token to update it.
 async fn item(
     home: &World,
     bank: &str,

@@ -1,4 +1,4 @@
-//! The whole way, in the pane and on its own.
+//! Complete walks, in a pane and in Hosted Link.
 
 use super::{PLATYPUS, World};
 use crate::bank::AccountFilter;

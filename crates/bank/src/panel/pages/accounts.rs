@@ -7,7 +7,7 @@ use super::rows::own;
 use crate::bank::ItemView;
 use crate::store::accounts::Account;
 
-/// Closing, sharing and opening accounts.
+/// Renders the forms that close, share and open accounts.
 pub(super) fn section(base: &str, view: &ItemView) -> AnyView {
     let id = view.item.id.as_str();
     let lines: Vec<_> = view

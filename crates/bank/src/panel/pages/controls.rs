@@ -1,25 +1,25 @@
-//! Fields of the panel's forms. Each has its label around it, so that no ids are needed.
+//! Fields of the panel's forms. Each is inside its label, so it needs no id.
 
 use leptos::prelude::*;
 
-/// A form that does a deed, to an Item or to the whole bank.
+/// A form that makes a call for an Item or for the whole bank.
 pub(super) fn form(base: &str, deed: &str, item: Option<&str>, body: AnyView) -> AnyView {
     let action = format!("{base}/do/{deed}");
     let item = item.map(|id| view! { <input type="hidden" name="item_id" value=id.to_owned()/> });
     view! { <form method="post" action=action>{item} {body}</form> }.into_any()
 }
 
-/// A button with what it goes with.
+/// A submit button.
 pub(super) fn button(words: &str) -> AnyView {
     view! { <button class="second">{words.to_owned()}</button> }.into_any()
 }
 
-/// A text that goes with a form.
+/// A hidden field.
 pub(super) fn hidden(name: &'static str, value: &str) -> AnyView {
     view! { <input type="hidden" name=name value=value.to_owned()/> }.into_any()
 }
 
-/// A line of text.
+/// A text field.
 pub(super) fn text(label: &'static str, name: &'static str, hint: &'static str) -> AnyView {
     let hint = (!hint.is_empty()).then(|| view! { <small>{hint}</small> });
     view! {
@@ -31,7 +31,7 @@ pub(super) fn text(label: &'static str, name: &'static str, hint: &'static str) 
     .into_any()
 }
 
-/// An amount.
+/// An amount field.
 pub(super) fn amount(label: &'static str, name: &'static str, hint: &'static str) -> AnyView {
     view! {
         <label>
@@ -42,12 +42,12 @@ pub(super) fn amount(label: &'static str, name: &'static str, hint: &'static str
     .into_any()
 }
 
-/// A day.
+/// A date field.
 pub(super) fn day(label: &'static str, name: &'static str) -> AnyView {
     view! { <label><span>{label}</span> <input type="date" name=name/></label> }.into_any()
 }
 
-/// A whole number.
+/// A field for a whole number.
 pub(super) fn number(label: &'static str, name: &'static str, value: &'static str) -> AnyView {
     view! {
         <label>
@@ -58,13 +58,13 @@ pub(super) fn number(label: &'static str, name: &'static str, value: &'static st
     .into_any()
 }
 
-/// A box to tick.
+/// A checkbox.
 pub(super) fn tick(label: &'static str, name: &'static str) -> AnyView {
     view! { <label class="tick-box"><input type="checkbox" name=name value="true"/> <span>{label}</span></label> }
         .into_any()
 }
 
-/// A choice: what is sent, and what is read.
+/// A selection. Each option is the value sent and its label.
 pub(super) fn choice<'a>(
     label: &'static str,
     name: &'static str,
@@ -73,7 +73,7 @@ pub(super) fn choice<'a>(
     chosen(label, name, options, None)
 }
 
-/// A choice that starts at one of its options.
+/// A selection with a preselected option.
 pub(super) fn chosen<'a>(
     label: &'static str,
     name: &'static str,

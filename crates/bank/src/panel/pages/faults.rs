@@ -1,4 +1,4 @@
-//! Calls that are to go wrong: of an Item, or of the whole bank.
+//! Faults of an Item's calls, or of all calls.
 
 use leptos::prelude::*;
 
@@ -6,7 +6,7 @@ use super::controls::{button, choice, form, hidden, number, text, tick};
 use super::rows::own;
 use crate::bank::{Ailment, Fault};
 
-/// Calls that can be pointed at; any other by the API.
+/// The calls that can be selected here; the API takes any other.
 const ENDPOINTS: [(&str, &str); 9] = [
     ("", "any"),
     ("/transactions/sync", "/transactions/sync"),
@@ -22,7 +22,7 @@ const ENDPOINTS: [(&str, &str); 9] = [
     ),
 ];
 
-/// Ordering faults, and those that wait.
+/// Renders the form that adds a fault, and the list of pending ones.
 pub(super) fn section(base: &str, item: Option<&str>, all: &[Fault]) -> AnyView {
     let ailments = Ailment::of_banks().map(own);
     let institution = item

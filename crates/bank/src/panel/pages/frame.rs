@@ -1,16 +1,16 @@
-//! What every page of the panel has: the head, and what was done last.
+//! The parts that all pages of the panel share: the document, and the recent actions.
 
 use leptos::prelude::*;
 
 use crate::bank::{Bank, Refusal};
 use crate::panel::journal::Entry;
 
-/// Where the panel is, without a slash at the end.
+/// The panel's path, without a trailing slash.
 pub(in crate::panel) fn base(bank: &Bank) -> String {
     bank.faces_url().path().trim_end_matches('/').to_owned()
 }
 
-/// A whole document.
+/// Renders a whole document.
 pub(super) fn document(base: &str, title: &str, body: AnyView) -> String {
     let sheet = |name: &str| format!("{base}/{name}");
     let html = view! {
@@ -32,8 +32,8 @@ pub(super) fn document(base: &str, title: &str, body: AnyView) -> String {
     format!("<!DOCTYPE html>{}", without_orders(&html.to_html()))
 }
 
-/// Rows, accounts and webhooks hold whatever somebody made up: without control characters, and without those that
-/// reorder the text around them.
+/// Removes control characters and those that reorder the text around them, because rows, accounts and webhooks contain
+/// arbitrary text.
 fn without_orders(html: &str) -> String {
     let is_order = |c: char| {
         (c.is_control() && !matches!(c, '\t' | '\n' | '\r'))
@@ -42,7 +42,7 @@ fn without_orders(html: &str) -> String {
     html.chars().filter(|c| !is_order(*c)).collect()
 }
 
-/// A page that knows nothing, not even where its sheets are.
+/// Renders a page without any context, not even the address of its style sheets.
 pub(super) fn bare(heading: &'static str, words: &'static str) -> String {
     let html = view! {
         <html lang="en">
@@ -60,7 +60,7 @@ pub(super) fn bare(heading: &'static str, words: &'static str) -> String {
     format!("<!DOCTYPE html>{}", html.to_html())
 }
 
-/// What went wrong now, or was done last, and what was done before.
+/// Renders the current error or the last action, then the earlier actions.
 pub(super) fn said(entries: &[Entry], refusal: Option<&Refusal>) -> impl IntoView + use<> {
     let trouble = refusal.map(|refusal| {
         let words = refusal
@@ -97,7 +97,7 @@ pub(super) fn said(entries: &[Entry], refusal: Option<&Refusal>) -> impl IntoVie
     view! { {trouble} {last} {older} }
 }
 
-/// The words of a refusal are for developers, and begin with a field's name.
+/// Capitalizes a refusal's message, which is written for developers and begins with a field's name.
 fn sentence(message: &str) -> String {
     let mut letters = message.chars();
     let first: String = letters

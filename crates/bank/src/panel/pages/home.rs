@@ -8,7 +8,7 @@ use crate::bank::ItemView;
 use crate::panel::needs::Panel;
 use crate::world;
 
-/// Nobody has linked anything.
+/// Renders the section for a bank without log-ins.
 pub(super) fn nothing_yet() -> AnyView {
     view! {
         <section><h2>"Connections"</h2><p>"No connections yet. Link a bank first, then come back to make it misbehave."</p></section>
@@ -16,7 +16,7 @@ pub(super) fn nothing_yet() -> AnyView {
     .into_any()
 }
 
-/// The log-ins that a visitor may touch.
+/// Renders the log-ins that a visitor may change.
 pub(super) fn items(base: &str, all: &[ItemView]) -> Option<AnyView> {
     let lines: Vec<_> = all
         .iter()
@@ -45,7 +45,7 @@ pub(super) fn items(base: &str, all: &[ItemView]) -> Option<AnyView> {
     })
 }
 
-/// What is everybody's.
+/// Renders the controls of the whole bank.
 pub(super) fn whole_bank(panel: &Panel, base: &str) -> impl IntoView + use<> {
     let bank = &panel.bank;
     let now = bank.clock().now();

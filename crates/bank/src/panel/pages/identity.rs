@@ -1,4 +1,4 @@
-//! Identity providers: what goes wrong there, and the keys of their ID tokens.
+//! Identity providers: their faults, and the keys of their ID tokens.
 
 use leptos::prelude::*;
 
@@ -6,7 +6,7 @@ use super::controls::{button, choice, form, number, text, tick};
 use super::rows::own;
 use crate::bank::{Ailment, FALSE_TOKENS, IdentityProvider};
 
-/// Faults and keys.
+/// Renders the forms for faults and keys.
 pub(super) fn section(base: &str) -> AnyView {
     let rotate = view! {
         <div class="fields">

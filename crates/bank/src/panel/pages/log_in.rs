@@ -7,7 +7,7 @@ use super::rows::own;
 use crate::bank::wire_moment_of;
 use crate::store::items::ItemRow;
 
-/// Codes that a log-in can end with.
+/// The error codes that a log-in can be given, with their meaning.
 const CODES: [(&str, &str); 11] = [
     ("ITEM_LOGIN_REQUIRED", "the log-in has expired"),
     ("ITEM_LOCKED", "the account is locked at the bank"),
@@ -28,7 +28,7 @@ const CODES: [(&str, &str); 11] = [
     ("A_CODE_OF_TOMORROW", "an unknown code"),
 ];
 
-/// Ending it, and bringing it back.
+/// Renders the forms that break and repair a log-in.
 pub(super) fn section(base: &str, item: &ItemRow) -> AnyView {
     let id = Some(item.id.as_str());
     let end = view! {
@@ -53,7 +53,7 @@ pub(super) fn section(base: &str, item: &ItemRow) -> AnyView {
     .into_any()
 }
 
-/// How it stands, in a few words.
+/// Describes the state of a log-in in a few words.
 pub(super) fn state(item: &ItemRow) -> String {
     match item.error.as_deref() {
         None => "working".to_owned(),
@@ -65,7 +65,7 @@ pub(super) fn state(item: &ItemRow) -> String {
     }
 }
 
-/// What is known of it.
+/// Describes when and by whom an Item was linked.
 pub(super) fn words(item: &ItemRow, operator: bool) -> String {
     let day = |millis: i64| wire_moment_of(millis).chars().take(10).collect::<String>();
     let mut words = format!(
@@ -83,7 +83,7 @@ pub(super) fn words(item: &ItemRow, operator: bool) -> String {
     words
 }
 
-/// A user name can be anything that was typed.
+/// Shortens a username, which can be any typed text.
 fn short(text: &str) -> String {
     text.chars().take(40).collect()
 }

@@ -1,4 +1,4 @@
-//! Webhooks of a member of MX's.
+//! Webhooks of an MX member.
 
 use leptos::prelude::*;
 use serde_json::Value;
@@ -8,7 +8,7 @@ use super::rows::own;
 use crate::bank::{MX_FORGERIES, MemberView, wire_moment_of};
 use crate::store::deliveries::Told;
 
-/// Sending, keeping back, letting go.
+/// Renders the forms that send, hold and release webhooks.
 pub(super) fn section(base: &str, view: &MemberView, told: &[Told]) -> AnyView {
     let member = || hidden("member_guid", &view.member.guid);
     let kinds = [

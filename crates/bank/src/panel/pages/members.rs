@@ -1,4 +1,4 @@
-//! Members of MX's: how they stand, what they are asked, which calls go wrong, what is sent.
+//! MX's members: their status, their challenges, their faults and their webhooks.
 
 use leptos::prelude::*;
 
@@ -9,7 +9,7 @@ use crate::bank::{Ailment, Fault, MemberView, STATUSES, bench, status_message};
 use crate::store::deliveries::Told;
 use crate::store::members::Outcome;
 
-/// Calls that can be pointed at; any other by the API.
+/// The calls that can be selected here; the API takes any other.
 const ENDPOINTS: [(&str, &str); 8] = [
     ("", "any"),
     ("GET /users/{user}/members/{member}/status", "get status"),
@@ -32,7 +32,7 @@ const ENDPOINTS: [(&str, &str); 8] = [
         "list transactions",
     ),
 ];
-/// Bodies of an error.
+/// The bodies that an error can have.
 const BODIES: [(&str, &str); 4] = [
     ("", "MX's usual"),
     ("text", "as in some MX products"),
@@ -43,7 +43,7 @@ const BODIES: [(&str, &str); 4] = [
 /// A status that MX does not have.
 const UNKNOWN: &str = "OF_TOMORROW";
 
-/// The members that a visitor may touch.
+/// Renders the members that a visitor may change.
 pub(super) fn list(base: &str, all: &[MemberView]) -> Option<AnyView> {
     let lines: Vec<_> = all
         .iter()
@@ -58,12 +58,12 @@ pub(super) fn list(base: &str, all: &[MemberView]) -> Option<AnyView> {
     })
 }
 
-/// What people call the bank of a member.
+/// Returns the display name of a member's institution.
 pub(super) fn name(view: &MemberView) -> String {
     bench(&view.member.institution_code).map_or("A bank".to_owned(), |bench| bench.name.clone())
 }
 
-/// How a member stands, in a few words.
+/// Describes a member's status in a few words.
 pub(super) fn state(view: &MemberView) -> String {
     let record = &view.member.record;
     let status = record.status.as_deref();
@@ -80,7 +80,7 @@ pub(super) fn state(view: &MemberView) -> String {
     }
 }
 
-/// All that can be done to a member.
+/// Renders all controls of a member.
 pub(super) fn sections(base: &str, view: &MemberView, all: &[Fault], told: &[Told]) -> AnyView {
     view! {
         <section id="standing">
@@ -143,7 +143,7 @@ fn questions(base: &str, view: &MemberView) -> AnyView {
     form(base, "member/challenge", None, body.into_any())
 }
 
-/// Every status, and the present one in case that nobody knows it.
+/// Returns all statuses as options, and the present one even if it is unknown.
 fn statuses(present: &str) -> Vec<(&str, String)> {
     let known = STATUSES.map(|(_, word, _)| own((word, word)));
     let mut all: Vec<_> = known.into();

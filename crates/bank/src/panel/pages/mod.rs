@@ -1,4 +1,4 @@
-//! The panel's pages: the bank as a whole, and one Item.
+//! The panel's pages: the bank as a whole, an Item, and an MX member.
 
 mod accounts;
 mod controls;
@@ -22,7 +22,7 @@ use crate::world;
 pub(super) use frame::base;
 use frame::{document, said};
 
-/// All that a visitor may touch.
+/// Renders all that a visitor may change.
 pub(super) async fn home(
     panel: &Panel,
     visitor: &Visitor,
@@ -61,7 +61,7 @@ pub(super) async fn home(
     Ok(document(&base, "Demo bank test panel", body.into_any()))
 }
 
-/// One Item.
+/// Renders an Item's page.
 pub(super) async fn item(
     panel: &Panel,
     visitor: &Visitor,
@@ -100,7 +100,7 @@ pub(super) async fn item(
     Ok(document(&base, name, body.into_any()))
 }
 
-/// One member of MX's.
+/// Renders an MX member's page.
 pub(super) async fn member(
     panel: &Panel,
     view: &MemberView,
@@ -114,7 +114,7 @@ pub(super) async fn member(
             let all = bank.rows_now(Which::Member(&guid)).await?;
             Some(view! { {rows::section(&base, &item, &all)} {accounts::section(&base, &item)} })
         }
-        // It has no money until its bank has let it in.
+        // A member has no accounts until its institution has accepted the log-in.
         Err(BankError::Refused(_)) => None,
         Err(error) => return Err(error.into()),
     };
@@ -139,7 +139,7 @@ pub(super) async fn member(
     Ok(document(&base, &name, body.into_any()))
 }
 
-/// There is nothing here.
+/// Renders the page for an address that has none.
 pub(super) fn nothing() -> String {
     frame::bare(
         "Page not found",
@@ -147,7 +147,7 @@ pub(super) fn nothing() -> String {
     )
 }
 
-/// The bank failed.
+/// Renders the page for a failure of the bank.
 pub(super) fn failed() -> String {
     frame::bare(
         "Something went wrong",

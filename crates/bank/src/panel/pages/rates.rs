@@ -1,4 +1,4 @@
-//! Exchange rates: what they are, moving them, and what goes wrong at their sources.
+//! Exchange rates: their current values, changing them, and the faults of their sources.
 
 use leptos::prelude::*;
 
@@ -8,11 +8,11 @@ use crate::bank::{Ailment, Bank, BankError, RATE_REFUSALS, RatePair, Source, WRO
 
 /// The pair that is shown.
 const SHOWN: &str = "BTC/USD";
-/// Pairs that can be moved here; any other by the API.
+/// The pairs that can be changed here; the API takes any other.
 const PAIRS: [&str; 8] = [
     SHOWN, "BTC/EUR", "ETH/USD", "EUR/USD", "GBP/USD", "USD/CAD", "USD/JPY", "USD/MXN",
 ];
-/// Bodies of an error.
+/// The bodies that an error can have.
 const BODIES: [(&str, &str); 4] = [
     ("", "the source's usual"),
     ("text", "as other sources write it"),
@@ -20,7 +20,7 @@ const BODIES: [(&str, &str); 4] = [
     ("empty", "nothing"),
 ];
 
-/// The market, and its sources.
+/// Renders the market and its sources.
 pub(super) async fn section(base: &str, bank: &Bank) -> Result<AnyView, BankError> {
     let limit = match bank.rate_calls().await? {
         None => "Alpha Vantage has no call limit.".to_owned(),
@@ -58,7 +58,7 @@ pub(super) async fn section(base: &str, bank: &Bank) -> Result<AnyView, BankErro
     Ok(view.into_any())
 }
 
-/// The rate now, and how it stands.
+/// Renders the current rate and whether it moves.
 fn shown(bank: &Bank) -> Option<AnyView> {
     let pair = RatePair::read(SHOWN).ok()?;
     let (market, now) = (bank.market(), bank.clock().now());

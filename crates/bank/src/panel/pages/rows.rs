@@ -6,10 +6,10 @@ use super::controls::{amount, button, choice, day, form, hidden, text, tick};
 use crate::bank::ItemView;
 use crate::store::rows::Row;
 
-/// How many rows can be changed here; the API changes any.
+/// The number of newest rows that can be changed here; the API changes any.
 const SHOWN: usize = 15;
 
-/// Adding a row, and the newest ones to change.
+/// Renders the form that adds a row, and the newest rows to change.
 pub(super) fn section(base: &str, view: &ItemView, all: &[Row]) -> AnyView {
     let id = view.item.id.as_str();
     let accounts = view

@@ -1,4 +1,4 @@
-//! Webhooks of an Item: any on demand, and what became of the last ones.
+//! Webhooks of an Item: sending any of them, and the outcome of the last ones.
 
 use leptos::prelude::*;
 use serde_json::Value;
@@ -8,7 +8,7 @@ use crate::bank::{Forgery, WEBHOOK_CODES, wire_moment_of};
 use crate::store::deliveries::Told;
 use crate::store::items::ItemRow;
 
-/// Sending, keeping back, letting go.
+/// Renders the forms that send, hold and release webhooks.
 pub(super) fn section(base: &str, item: &ItemRow, told: &[Told]) -> AnyView {
     let id = Some(item.id.as_str());
     let nowhere = item.webhook.is_none().then(|| {

@@ -1,4 +1,4 @@
-//! Members: what MX calls a person's log-in at a bank.
+//! Members: MX's word for a person's log-in at a bank.
 
 mod record;
 
@@ -9,7 +9,7 @@ pub use record::{
     Asking, Challenge, Choice, Job, LogIn, Member, MemberRecord, Outcome, Run, Stale,
 };
 
-/// Keeps a new member.
+/// Inserts a new member.
 pub async fn insert(db: &mut SqliteConnection, member: &Member) -> Result<(), StoreError> {
     sqlx::query(
         "INSERT INTO mx_member (guid, user_guid, id, institution_code, username, item_id, created_at, due_at, record)
@@ -29,7 +29,7 @@ pub async fn insert(db: &mut SqliteConnection, member: &Member) -> Result<(), St
     Ok(())
 }
 
-/// Keeps all that can change of a member.
+/// Saves all fields of a member that can change.
 pub async fn update(db: &mut SqliteConnection, member: &Member) -> Result<(), StoreError> {
     sqlx::query(
         "UPDATE mx_member SET id = $2, username = $3, item_id = $4, due_at = $5, record = $6 WHERE guid = $1",
@@ -45,7 +45,7 @@ pub async fn update(db: &mut SqliteConnection, member: &Member) -> Result<(), St
     Ok(())
 }
 
-/// A user's member of this guid or client's id.
+/// Returns the user's member with this guid or client's id.
 pub async fn find(
     db: &mut SqliteConnection,
     user_guid: &str,
@@ -60,7 +60,7 @@ pub async fn find(
     row.map(MemberRow::member).transpose()
 }
 
-/// The member of this guid, whosever it is.
+/// Returns the member with this guid, of any user.
 pub async fn by_guid(db: &mut SqliteConnection, guid: &str) -> Result<Option<Member>, StoreError> {
     let row: Option<MemberRow> = sqlx::query_as("SELECT * FROM mx_member WHERE guid = $1")
         .bind(guid)
@@ -69,7 +69,7 @@ pub async fn by_guid(db: &mut SqliteConnection, guid: &str) -> Result<Option<Mem
     row.map(MemberRow::member).transpose()
 }
 
-/// The members of a user or of all, oldest first.
+/// Returns the members of one user or of all, oldest first.
 pub async fn list(
     db: &mut SqliteConnection,
     user_guid: Option<&str>,
@@ -83,7 +83,7 @@ pub async fn list(
     rows.into_iter().map(MemberRow::member).collect()
 }
 
-/// Members to whom something happens by now.
+/// Returns the guids of members whose due time has come. `now` is in Unix milliseconds.
 pub async fn due(db: &mut SqliteConnection, now: i64) -> Result<Vec<String>, StoreError> {
     let guids = sqlx::query_scalar("SELECT guid FROM mx_member WHERE due_at <= $1 ORDER BY due_at")
         .bind(now)
@@ -92,7 +92,7 @@ pub async fn due(db: &mut SqliteConnection, now: i64) -> Result<Vec<String>, Sto
     Ok(guids)
 }
 
-/// Forgets a member.
+/// Deletes a member.
 pub async fn delete(db: &mut SqliteConnection, guid: &str) -> Result<(), StoreError> {
     sqlx::query("DELETE FROM mx_member WHERE guid = $1")
         .bind(guid)

@@ -1,179 +1,179 @@
-//! What is kept of a member.
+//! The stored state of a member.
 
 use serde::{Deserialize, Serialize};
 
 use crate::world::{self, Person};
 
-/// A member.
+/// A member: a user's log-in at one bank.
 #[derive(Clone)]
 pub struct Member {
     /// `MBR-…`.
     pub guid: String,
-    /// Its user.
+    /// The guid of its user.
     pub user_guid: String,
-    /// The client's own name for it.
+    /// The client's own id for it.
     pub id: Option<String>,
-    /// Its bank.
+    /// MX's code of its bank.
     pub institution_code: String,
-    /// The log-in's name.
+    /// The user name of the log-in.
     pub username: Option<String>,
-    /// The Item of its accounts and rows, once the bank has let it in.
+    /// The Item that has its accounts and rows, once a log-in has succeeded.
     pub item_id: Option<String>,
-    /// Made.
+    /// When it was created, in Unix milliseconds of the bank's clock.
     pub created_at: i64,
-    /// When something happens by itself.
+    /// When its run ends or its challenge expires by the clock, in Unix milliseconds of the bank's clock.
     pub due_at: Option<i64>,
-    /// The rest.
+    /// The rest of its state.
     pub record: MemberRecord,
 }
 
-/// What else there is to a member.
+/// The part of a member's state that is stored as JSON. Times are Unix milliseconds of the bank's clock.
 #[derive(Clone, Default, Serialize, Deserialize)]
 #[serde(default)]
 pub struct MemberRecord {
-    /// What the bank makes of the credentials, once all of them were typed.
+    /// The result of checking the credentials, once all of them were entered.
     pub log_in: Option<LogIn>,
-    /// Whatever the client keeps here.
+    /// Free text of the client.
     pub metadata: Option<String>,
     /// The last `X-CALLBACK-PAYLOAD`.
     pub callback: Option<String>,
-    /// Whether it logs in on its bank's own site.
+    /// Whether the person logs in on the bank's own site (OAuth).
     pub is_oauth: bool,
-    /// Whether its person has allowed it there.
+    /// Whether the person granted access there.
     pub is_allowed: bool,
-    /// Whether nothing is fetched by itself.
+    /// Whether background aggregation is turned off.
     pub background_is_disabled: bool,
-    /// MX's word for how it stands.
+    /// MX's `connection_status`.
     pub status: Option<String>,
-    /// What is going on.
+    /// The run in progress.
     pub run: Option<Run>,
-    /// What is still shown although it is over.
+    /// An outdated state that is still shown.
     pub stale: Option<Stale>,
-    /// What the bank wants to know.
+    /// The open challenges.
     pub challenges: Vec<Challenge>,
-    /// How often the password was wrong in a row.
+    /// The number of wrong passwords in a row.
     pub failures: u8,
-    /// When the last run began.
+    /// When the last run began, in Unix milliseconds.
     pub aggregated_at: Option<i64>,
-    /// When the last good run ended.
+    /// When the last successful run ended, in Unix milliseconds.
     pub succeeded_at: Option<i64>,
-    /// The last run's `JOB-…`.
+    /// The `JOB-…` guid of the last run.
     pub job: Option<String>,
-    /// The credentials were right in this run.
+    /// Whether the credentials were accepted in this run.
     pub is_authenticated: bool,
-    /// Accounts are there in this run.
+    /// Whether the accounts have been fetched in this run.
     pub has_accounts: bool,
-    /// Transactions are there in this run.
+    /// Whether the transactions have been fetched in this run.
     pub has_transactions: bool,
-    /// How the next run ends, when somebody has said so.
+    /// How the next run ends, if the panel or the API has set it.
     pub next: Option<Outcome>,
-    /// Said by somebody, in place of the truth.
+    /// The value reported for `is_being_aggregated`, if the panel or the API has set it.
     pub says_aggregated: Option<bool>,
-    /// Whether its webhooks are kept back.
+    /// Whether its webhooks are held back.
     pub holds_webhooks: bool,
-    /// The use cases it was made with.
+    /// The use cases that it was created with.
     pub use_cases: Vec<String>,
-    /// Where the browser goes after the bank's own site, for those who asked to be sent on.
+    /// Where the browser goes after the bank's own site.
     pub redirect: Option<String>,
 }
 
-/// What a bank makes of credentials. It is found when they are typed, because they are not kept.
+/// The result of checking credentials. It is computed when they are entered, because they are not stored.
 #[derive(Clone, Serialize, Deserialize)]
 pub struct LogIn {
-    /// How a run with them ends.
+    /// How a run with these credentials ends.
     pub outcome: Outcome,
-    /// The person of this world whom they stand for; nothing is nobody.
+    /// The person of the simulated world that they belong to. `None` for test users and refused log-ins.
     pub person: Option<Person>,
-    /// What this world asks that person.
+    /// The challenge that the simulated world sets this person.
     pub asked: Option<world::Challenge>,
 }
 
-/// A run: MX is looking at the bank.
+/// A run: MX fetches data from the bank.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Run {
-    /// What for.
+    /// Its purpose.
     pub job: Job,
-    /// How often somebody can still look before it is over.
+    /// The number of polls until it ends.
     pub left: u32,
     /// How it ends.
     pub outcome: Outcome,
-    /// In which round of questions it is.
+    /// The current round of questions, from 0.
     pub round: u8,
-    /// Whether onlookers know already how it ends.
+    /// Whether polls show the outcome already.
     pub has_arrived: bool,
 }
 
-/// What a run is for.
+/// The purpose of a run.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Job {
-    /// Accounts and transactions.
+    /// Fetch accounts and recent transactions.
     Aggregation,
-    /// Two years of transactions.
+    /// Fetch two years of transactions.
     History,
 }
 
-/// How a run ends.
+/// The outcome of a run.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Outcome {
-    /// With a status, and with data when it is `CONNECTED`.
+    /// A status; the run has fetched data if it is `CONNECTED`.
     Status(Option<String>),
-    /// With questions.
+    /// A challenge.
     Challenge(Asking),
 }
 
-/// What a bank asks after the password.
+/// The questions that a bank asks after the password.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Asking {
-    /// Questions of these kinds, all of them in each round; the right answer is `correct`.
+    /// One question of each of these kinds in every round. The right answer is `correct`.
     Kinds {
         /// MX's types.
         kinds: Vec<String>,
-        /// How many rounds.
+        /// The number of rounds.
         rounds: u8,
-        /// Whether the type is said as a number.
+        /// Whether the type is reported as a number.
         as_numbers: bool,
     },
-    /// What the world's person is asked at this bank.
+    /// The challenge of the person in the simulated world.
     World,
 }
 
-/// What is still shown although it is over.
+/// An outdated state that polls still show.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Stale {
-    /// For how many looks more.
+    /// The number of polls that still show it.
     pub left: u32,
-    /// The status.
+    /// MX's `connection_status`.
     pub status: Option<String>,
-    /// Whether it was being aggregated.
+    /// The value of `is_being_aggregated`.
     pub is_being_aggregated: bool,
-    /// The challenges.
+    /// The open challenges.
     pub challenges: Vec<Challenge>,
 }
 
-/// A question.
+/// A question of a challenge.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Challenge {
     /// `CRD-…`.
     pub guid: String,
     /// MX's type.
     pub kind: String,
-    /// Whether the type is said as a number.
+    /// Whether the type is reported as a number.
     pub as_number: bool,
     /// The question.
     pub label: String,
-    /// What can be chosen.
+    /// The options to choose from. Empty for a free answer.
     pub options: Vec<Choice>,
     /// The right answer.
     pub answer: String,
 }
 
-/// One of several answers.
+/// An option of a question.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Choice {
     /// `CRD-…`.
     pub guid: String,
-    /// What is read.
+    /// The text that is shown.
     pub label: String,
-    /// What is sent.
+    /// The value that is sent.
     pub value: String,
 }

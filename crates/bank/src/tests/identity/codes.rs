@@ -95,7 +95,7 @@ async fn a_body_must_be_a_form_that_says_nothing_twice() {
 #[tokio::test]
 async fn a_client_proves_itself_by_basic_or_by_the_form_and_not_by_both() {
     let bank = TestBank::ready().await;
-    // A colon, a plus and a space are encoded in Basic (RFC 6749, 2.3.1).
+    // Basic authentication percent-encodes a colon, a plus and a space (RFC 6749, 2.3.1).
     let asked = [("client_id", "my:client+1")];
     let code = code(&bank, "oidc", &asked, &[]).await;
     let send = async |authorization: String, more: Fields<'_>| {

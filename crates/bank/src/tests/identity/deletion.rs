@@ -1,4 +1,4 @@
-//! Somebody has Facebook tell a program to delete their data.
+//! Facebook's data deletion requests.
 
 use std::sync::{Arc, Mutex};
 
@@ -17,7 +17,7 @@ use crate::tests::TestBank;
 
 type Seen = Arc<Mutex<Vec<(String, String)>>>;
 
-/// A program that is told; where it is, and what it got.
+/// A program that receives deletion requests. Returns its URL, and what it gets.
 async fn program() -> (String, Seen) {
     let seen = Seen::default();
     let take = async |State(seen): State<Seen>,
@@ -42,7 +42,7 @@ async fn program() -> (String, Seen) {
     (url, seen)
 }
 
-/// As Facebook's example does it.
+/// Verifies a request as Facebook's example does.
 fn verified(request: &str, secret: &str) -> Option<Value> {
     let (signature, payload) = request.split_once('.')?;
     let key = hmac::Key::new(hmac::HMAC_SHA256, secret.as_bytes());

@@ -1,4 +1,4 @@
-//! Facebook: codes for access tokens, and its Graph.
+//! Facebook: codes, access tokens and the Graph API.
 
 use aws_lc_rs::hmac;
 use serde_json::{Value, json};
@@ -31,7 +31,7 @@ async fn me(bank: &TestBank, token: &str, more: Fields<'_>) -> (u16, Value) {
     (answer.status, answer.json())
 }
 
-/// An error of the Graph: its code, and the beginning of its words.
+/// Whether this is an error of the Graph API with a code and the beginning of a message.
 fn is_error(told: &Value, code: i64, words: &str) -> bool {
     let error = &told["error"];
     let is_whole = error["type"].is_string() && error["fbtrace_id"].is_string();

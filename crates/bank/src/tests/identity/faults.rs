@@ -1,4 +1,4 @@
-//! Calls to identity providers that go wrong on demand.
+//! Simulated failures of calls to identity providers.
 
 use std::time::{Duration, Instant};
 
@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 use super::{deed, fault, get, sign_in, text, token};
 use crate::tests::TestBank;
 
-/// A call of each provider that needs nothing.
+/// A call to each provider that needs no preparation.
 const CALLS: [(&str, &str); 3] = [
     (
         "google",

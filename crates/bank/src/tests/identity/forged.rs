@@ -1,4 +1,4 @@
-//! False ID tokens, each found by a check that knows nothing of how they are made.
+//! False ID tokens, each detected by a check that does not use the code that makes them.
 
 use jsonwebtoken::jwk::JwkSet;
 use jsonwebtoken::{Algorithm, DecodingKey, Validation, decode, decode_header};
@@ -8,7 +8,7 @@ use super::{API, fault, get, part, sign_in, text};
 use crate::bank::FALSE_TOKENS;
 use crate::tests::TestBank;
 
-/// What a careful program does with an ID token (Core 1.0, 3.1.3.7): the claims, or what is wrong.
+/// Verifies an ID token as a careful client does (Core 1.0, 3.1.3.7). Returns its claims, or what is wrong.
 pub(super) async fn verified(
     bank: &TestBank,
     provider: &str,
@@ -26,7 +26,7 @@ pub(super) async fn verified(
     validation.set_issuer(&[issuer]);
     validation.set_audience(&["me"]);
     validation.set_required_spec_claims(&["iss", "aud", "exp", "sub"]);
-    // The clock of these tests stands elsewhere than the machine's.
+    // The clock of these tests differs from the machine's.
     validation.validate_exp = false;
     let claims = decode::<Value>(token, &key, &validation)
         .map_err(said)?
@@ -61,7 +61,7 @@ async fn every_false_id_token_is_found_and_the_next_one_is_true() {
                 "unknown_kid" => "unknown kid",
                 "hs256" => "InvalidAlgorithm",
                 "alg_none" => "",
-                // These are well made.
+                // These tokens pass verification.
                 _ => {
                     let claims = verdict.expect("a good token");
                     let path = format!("/identity/{provider}/userinfo");
@@ -121,7 +121,7 @@ async fn false_signatures_are_what_they_say() {
         "under the name of the right one"
     );
 
-    // Whoever takes the public key for a secret believes it.
+    // A client that uses the public key as the secret accepts the token.
     let set: JwkSet = serde_json::from_value(keys).expect("a JWK set");
     let pem = pem_of(&set);
     let mut careless = Validation::new(Algorithm::HS256);
@@ -131,7 +131,7 @@ async fn false_signatures_are_what_they_say() {
     assert!(decode::<Value>(&symmetric, &secret, &careless).is_ok());
 }
 
-/// The public key as PEM, from its two numbers: a sequence of the algorithm and the bits of a sequence of both.
+/// Returns the public key as PEM: a sequence of the algorithm and a bit string with the sequence of both numbers.
 fn pem_of(set: &JwkSet) -> String {
     use base64::Engine;
     use base64::engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD};

@@ -1,4 +1,4 @@
-//! The keys that sign ID tokens: one for each provider, kept, and changed on demand.
+//! The keys that sign ID tokens: one per provider, stored, and rotated on demand.
 
 use serde_json::{Value, json};
 

@@ -1,4 +1,4 @@
-//! The identity providers, over HTTP as a browser and a program see them.
+//! The identity providers over HTTP, as seen by a browser and a client.
 
 mod codes;
 mod deletion;
@@ -27,13 +27,13 @@ use url::Url;
 
 use super::TestBank;
 
-/// Where the API is in these tests, which is not where the pages are.
+/// The base URL of the API in these tests. It differs from that of the pages.
 const API: &str = "http://127.0.0.1:4001";
 const REDIRECT: &str = "http://127.0.0.1:3000/sign-in/return?from=here";
 const VERIFIER: &str = "dBjftJeZ4CVP-mB92K27uhbUJU1p1r_wW1gFWFOEjXk";
 const SCOPE: &str = "openid email profile";
 
-/// What was answered; no text when the connection broke.
+/// A response. The text is `None` if the connection broke.
 struct Answer {
     status: u16,
     headers: HeaderMap,
@@ -69,7 +69,7 @@ impl Answer {
         page.select(&selector).map(attributes).collect()
     }
 
-    /// Where the page leads by itself, which is where its link leads too.
+    /// Returns the address that the page redirects to, which its link must lead to as well.
     fn back(&self) -> Url {
         assert_eq!(self.status, 200, "{}", self.html());
         assert!(
@@ -96,7 +96,7 @@ async fn send(router: Router, request: Request<Body>) -> Answer {
     }
 }
 
-/// A call of a program's.
+/// Sends a client's request.
 async fn call(bank: &TestBank, request: axum::http::request::Builder, body: String) -> Answer {
     let request = request.header("host", API.trim_start_matches("http://"));
     send(
@@ -122,7 +122,7 @@ fn encoded(pairs: &BTreeMap<&str, &str>) -> String {
         .finish()
 }
 
-/// Fields with others in their place; an empty one is left out.
+/// Merges fields into the usual ones. An empty value removes a field.
 fn with<'a>(usual: Fields<'a>, more: Fields<'a>) -> BTreeMap<&'a str, &'a str> {
     let all = usual.iter().chain(more).copied();
     let mut all: BTreeMap<&str, &str> = all.collect();
@@ -139,7 +139,7 @@ fn challenge() -> String {
     URL_SAFE_NO_PAD.encode(digest(&SHA256, VERIFIER.as_bytes()))
 }
 
-/// The address that a browser is sent to.
+/// Returns the authorization URL of a provider.
 fn address(provider: &str, more: Fields<'_>) -> String {
     let (path, scope) = match provider {
         "facebook" => (
@@ -173,7 +173,7 @@ async fn open(bank: &TestBank, address: &str) -> Answer {
     send(pages(bank), request).await
 }
 
-/// Sends the page's form.
+/// Submits the form of the sign-in page.
 async fn decide(bank: &TestBank, address: &str, form: Fields<'_>) -> Answer {
     let usual = [("go", "continue"), ("person", "amelie")];
     let request = Request::post(address)
@@ -191,13 +191,13 @@ fn field(url: &Url, name: &str) -> Option<String> {
     found
 }
 
-/// A code for a program.
+/// Returns an authorization code.
 async fn code(bank: &TestBank, provider: &str, asked: Fields<'_>, form: Fields<'_>) -> String {
     let back = decide(bank, &address(provider, asked), form).await.back();
     field(&back, "code").expect("a code")
 }
 
-/// The form that exchanges a code.
+/// Returns the form that exchanges a code.
 fn exchange<'a>(code: &'a str, more: Fields<'a>) -> BTreeMap<&'a str, &'a str> {
     let usual = [
         ("grant_type", "authorization_code"),
@@ -222,7 +222,7 @@ async fn token(bank: &TestBank, provider: &str, code: &str, more: Fields<'_>) ->
     post_form(bank, &path, &exchange(code, more)).await
 }
 
-/// Signs somebody in; what the program gets for the code.
+/// Signs a person in. Returns the token response.
 async fn sign_in(bank: &TestBank, provider: &str, asked: Fields<'_>, form: Fields<'_>) -> Value {
     let code = code(bank, provider, asked, form).await;
     let answer = token(bank, provider, &code, &[]).await;
@@ -234,7 +234,7 @@ fn text<'a>(value: &'a Value, name: &str) -> &'a str {
     value[name].as_str().expect("text")
 }
 
-/// A part of a JWT, whatever it is signed with.
+/// Decodes a part of a JWT without verifying it.
 fn part(token: &str, place: usize) -> Value {
     let part = token.split('.').nth(place).expect("a part");
     serde_json::from_slice(&URL_SAFE_NO_PAD.decode(part).expect("base64url")).expect("JSON")
@@ -244,7 +244,7 @@ async fn fault(bank: &TestBank, order: Value) -> Value {
     deed(bank, "fault/add", order).await
 }
 
-/// A deed of `/misbehave/…`.
+/// Calls `/misbehave/…`.
 async fn deed(bank: &TestBank, path: &str, body: Value) -> Value {
     let told = bank.post(&format!("/misbehave/{path}"), body).await;
     for word in ["done", "expect"] {
@@ -257,7 +257,7 @@ fn basic(id: &str, secret: &str) -> String {
     format!("Basic {}", STANDARD.encode(format!("{id}:{secret}")))
 }
 
-/// The error of a refusal, in OAuth's form.
+/// Returns the status and the error of an OAuth refusal.
 fn error(answer: &Answer) -> (u16, String) {
     let told = answer.json();
     assert!(told["error_description"].is_string(), "{told}");

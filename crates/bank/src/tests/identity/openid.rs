@@ -1,4 +1,4 @@
-//! OpenID Connect as its documents have it: discovery, the whole way, ID tokens, and what a person shares.
+//! OpenID Connect as specified: discovery, the whole flow, ID tokens, and what a person shares.
 
 use aws_lc_rs::digest::{SHA256, digest};
 use axum::http::Request;

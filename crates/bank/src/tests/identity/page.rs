@@ -1,4 +1,4 @@
-//! The page where a browser signs in: what it refuses, what goes back, and that no text of a stranger is markup.
+//! The sign-in page: what it refuses, what it sends back, and that hostile text never becomes markup.
 
 use axum::body::Body;
 use axum::http::Request;

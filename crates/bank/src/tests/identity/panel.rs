@@ -1,4 +1,4 @@
-//! The identity providers on the panel, with scripts off.
+//! The identity providers on the panel, without scripts.
 
 use axum::body::Body;
 use axum::http::Request;

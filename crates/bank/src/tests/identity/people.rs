@@ -1,4 +1,4 @@
-//! Google's People API, which alone has birthdays.
+//! Google's People API, which is the only source of birthdays there.
 
 use serde_json::{Value, json};
 

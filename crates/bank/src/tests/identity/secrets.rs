@@ -1,4 +1,4 @@
-//! No code, token or secret is in the bank's files, and whoever opens the page again and again fills none.
+//! No code, token or secret is in the bank's files, and repeated sign-ins do not fill them.
 
 use super::{code, get, sign_in, text, token};
 use crate::tests::{TestBank, files_with};

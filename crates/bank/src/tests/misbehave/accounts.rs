@@ -1,4 +1,4 @@
-//! Accounts and log-ins that change at the bank.
+//! Accounts and log-ins that change on demand.
 
 use serde_json::{Value, json};
 

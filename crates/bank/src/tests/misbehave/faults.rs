@@ -1,4 +1,4 @@
-//! Calls that go wrong.
+//! Simulated failures of calls.
 
 use std::time::{Duration, Instant};
 
@@ -10,7 +10,7 @@ use tower::ServiceExt;
 use super::super::TestBank;
 use super::deed;
 
-/// Asks for accounts; status, headers, and the body, if it can be read at all.
+/// Requests the accounts. Returns the status, the headers, and the body if it can be read.
 async fn ask(bank: &TestBank, token: &str) -> (u16, axum::http::HeaderMap, Option<String>) {
     let request = Request::post("/accounts/get")
         .header("plaid-client-id", "client")

@@ -1,4 +1,4 @@
-//! The bank misbehaves as it is told to, over its wire.
+//! `/misbehave/…` over HTTP.
 
 mod accounts;
 mod faults;
@@ -10,7 +10,7 @@ use serde_json::{Value, json};
 
 use super::TestBank;
 
-/// A deed of `/misbehave/…`; it says what was done and what should follow.
+/// Calls `/misbehave/…` and checks the two sentences of the response.
 async fn deed(bank: &TestBank, path: &str, body: Value) -> Value {
     let told = bank.post(&format!("/misbehave/{path}"), body).await;
     for word in ["done", "expect"] {

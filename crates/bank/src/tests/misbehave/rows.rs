@@ -1,4 +1,4 @@
-//! Rows on demand, as `/transactions/sync` tells them.
+//! Rows on demand, as `/transactions/sync` reports them.
 
 use serde_json::{Value, json};
 
@@ -6,7 +6,7 @@ use super::super::TestBank;
 use super::super::webhooks::{Receiver, tick};
 use super::{deed, text};
 
-/// An Item whose rows a client has all, and its cursor.
+/// Returns a bank, the token of an Item, and a cursor after all its rows.
 async fn settled() -> (TestBank, String, String) {
     let bank = TestBank::ready().await;
     let (token, _) = bank.item("user_good", json!({})).await;
@@ -14,7 +14,7 @@ async fn settled() -> (TestBank, String, String) {
     (bank, token, cursor)
 }
 
-/// Everything since a cursor, and the next one.
+/// Returns all changes since a cursor, and the next cursor.
 async fn news(bank: &TestBank, token: &str, cursor: &str) -> (Value, String) {
     let mut cursor = cursor.to_owned();
     let mut all = json!({"added": [], "modified": [], "removed": []});

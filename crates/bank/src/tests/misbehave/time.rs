@@ -6,7 +6,7 @@ use super::super::TestBank;
 use super::super::webhooks::{Receiver, tick};
 use super::{deed, text};
 
-/// An Item of a bank; British ones have consents that end after 90 days.
+/// Links an Item at a bank. British consents expire after 90 days.
 async fn item_at(bank: &TestBank, institution: &str, webhook: &str) -> String {
     let body = json!({
         "institution_id": institution, "initial_products": ["transactions"],

@@ -1,4 +1,4 @@
-//! Webhooks on demand: any, often, late, out of order, falsified.
+//! Webhooks on demand: of any type, repeated, delayed, reordered, forged.
 
 use jsonwebtoken::jwk::Jwk;
 use jsonwebtoken::{Algorithm, DecodingKey, Validation};
@@ -25,7 +25,7 @@ async fn with_webhook() -> (TestBank, Receiver, String, String) {
     (bank, receiver, token, id)
 }
 
-/// Whether a careful receiver believes it, by what the bank itself says of its keys.
+/// Whether a careful receiver accepts a webhook, with the keys that the bank publishes.
 async fn believed(bank: &TestBank, signature: &str, body: &str) -> bool {
     let Ok(header) = jsonwebtoken::decode_header(signature) else {
         return false;

@@ -1,4 +1,4 @@
-//! The test bank of MX's documentation, and the banks of this world.
+//! The test bank of MX's documentation, and the banks of the simulated world.
 
 use serde_json::{Value, json};
 

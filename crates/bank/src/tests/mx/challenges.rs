@@ -1,4 +1,4 @@
-//! What a bank asks after the password.
+//! Challenges after the password.
 
 use serde_json::{Value, json};
 

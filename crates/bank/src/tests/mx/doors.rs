@@ -1,4 +1,4 @@
-//! Who is let in, in which version, and what is refused.
+//! Authentication, API versions and refusals of MX's wire.
 
 use axum::body::Body;
 use axum::http::Request;

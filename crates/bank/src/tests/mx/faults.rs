@@ -1,4 +1,4 @@
-//! Calls of MX's wire that go wrong.
+//! Simulated failures of calls on MX's wire.
 
 use axum::body::{Body, to_bytes};
 use axum::http::{HeaderMap, Request};
@@ -9,7 +9,7 @@ use super::misbehave::deed;
 use super::{Mx, basic, call, list};
 use crate::tests::TestBank;
 
-/// Asks for a member's status; the HTTP status, headers and the body.
+/// Requests a member's status. Returns the HTTP status, the headers, and the body if it can be read.
 async fn ask(bank: &TestBank, path: &str) -> (u16, HeaderMap, Option<String>) {
     let request = Request::get(path)
         .header("authorization", basic("a:b"))

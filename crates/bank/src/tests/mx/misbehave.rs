@@ -1,4 +1,4 @@
-//! Members that stand as somebody wants.
+//! Members whose status is set on demand.
 
 use serde_json::{Value, json};
 
@@ -6,7 +6,7 @@ use super::{Mx, list, text};
 use crate::bank::STATUSES;
 use crate::tests::TestBank;
 
-/// A deed of `/misbehave/member/…`, on Plaid's side of the wire.
+/// Calls `/misbehave/…`, which is authenticated as on Plaid's wire.
 pub async fn deed(bank: &TestBank, path: &str, body: Value) -> Value {
     let told = bank.post(&format!("/misbehave/{path}"), body).await;
     assert!(

@@ -1,4 +1,4 @@
-//! MX's wire, over HTTP as a client sees it.
+//! MX's wire over HTTP, as a client sees it.
 
 mod bank;
 mod challenges;
@@ -19,19 +19,19 @@ use serde_json::{Value, json};
 
 use super::TestBank;
 
-/// A client of MX's wire: a user at a bank, in one of the two versions.
+/// A client of MX's wire with a user at a bank, in one of the two API versions.
 pub struct Mx<'a> {
     pub bank: &'a TestBank,
     pub user: String,
     pub version: &'static str,
 }
 
-/// Any client id and key.
+/// Returns a Basic authentication header. The bank accepts any client id and key.
 pub fn basic(pair: &str) -> String {
     format!("Basic {}", STANDARD.encode(pair))
 }
 
-/// One call of the newer version; its status and its body, null when it has none.
+/// Makes one call in the newer version. Returns the status and the body, or null without a body.
 pub async fn call(bank: &TestBank, method: &str, path: &str, body: Value) -> (u16, Value) {
     call_in(bank, "v20250224", method, path, body).await
 }
@@ -62,7 +62,7 @@ pub async fn call_in(
 }
 
 impl<'a> Mx<'a> {
-    /// A new user.
+    /// Creates a user.
     pub async fn new(bank: &'a TestBank) -> Self {
         Self::speaking(bank, "v20250224").await
     }
@@ -79,13 +79,13 @@ impl<'a> Mx<'a> {
         }
     }
 
-    /// A call below the user.
+    /// Makes a call below the user's path.
     pub async fn call(&self, method: &str, path: &str, body: Value) -> (u16, Value) {
         let path = format!("/users/{}{path}", self.user);
         call_in(self.bank, self.version, method, &path, body).await
     }
 
-    /// A call that is answered with 200 or 202.
+    /// Makes a call and expects a 200 or 202.
     pub async fn good(&self, method: &str, path: &str, body: Value) -> Value {
         let (status, answer) = self.call(method, path, body).await;
         assert!(
@@ -95,7 +95,7 @@ impl<'a> Mx<'a> {
         answer
     }
 
-    /// The credentials of a bank with what was typed.
+    /// Returns a bank's credentials with the entered values.
     pub async fn typed(&self, bank: &str, username: &str, password: &str) -> Value {
         let path = format!("/institutions/{bank}/credentials");
         let (status, all) = call_in(self.bank, self.version, "GET", &path, Value::Null).await;
@@ -111,7 +111,7 @@ impl<'a> Mx<'a> {
         typed.collect()
     }
 
-    /// Makes a member at a bank; its guid.
+    /// Creates a member at a bank. Returns its guid.
     pub async fn member_at(&self, bank: &str, username: &str, password: &str) -> String {
         let credentials = self.typed(bank, username, password).await;
         let body = json!({"member": {"institution_code": bank, "credentials": credentials}});
@@ -119,18 +119,18 @@ impl<'a> Mx<'a> {
         text(&made["member"]["guid"])
     }
 
-    /// Makes a member of the test user at the test bank.
+    /// Creates a member of the test user at the test bank.
     pub async fn member(&self, password: &str) -> String {
         self.member_at("mxbank", "mxuser", password).await
     }
 
-    /// Looks at a member once.
+    /// Polls a member once.
     pub async fn status(&self, member: &str) -> Value {
         let path = format!("/members/{member}/status");
         self.good("GET", &path, Value::Null).await["member"].clone()
     }
 
-    /// Looks at a member until its run is over or it is challenged.
+    /// Polls a member until its run is over or it is challenged.
     pub async fn settled(&self, member: &str) -> Value {
         for _ in 0..20 {
             let seen = self.status(member).await;
@@ -142,7 +142,7 @@ impl<'a> Mx<'a> {
         panic!("the run of {member} does not end");
     }
 
-    /// A connected member with its data.
+    /// Creates a connected member with its data.
     pub async fn connected(&self) -> String {
         let member = self.member("anything").await;
         let seen = self.settled(&member).await;
@@ -150,7 +150,7 @@ impl<'a> Mx<'a> {
         member
     }
 
-    /// Answers all challenges of a member alike.
+    /// Answers all challenges of a member with the same value.
     pub async fn answer(&self, member: &str, value: &str) -> (u16, Value) {
         let path = format!("/members/{member}/challenges");
         let asked = self.good("GET", &path, Value::Null).await;
@@ -168,7 +168,7 @@ pub fn text(value: &Value) -> String {
     value.as_str().expect("text").to_owned()
 }
 
-/// The entries of a list.
+/// Returns the entries of a list.
 pub fn list(answer: &Value, name: &str) -> Vec<Value> {
     answer[name].as_array().expect("a list").clone()
 }

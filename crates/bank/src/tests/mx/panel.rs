@@ -1,4 +1,4 @@
-//! Members on the panel, with scripts off.
+//! Members on the panel, without scripts.
 
 use axum::body::{Body, to_bytes};
 use axum::http::Request;
@@ -11,7 +11,7 @@ use super::{Mx, call, list};
 use crate::panel::Visitor;
 use crate::tests::TestBank;
 
-/// A panel as somebody sees it.
+/// The panel, as one visitor sees it.
 struct Panel(Router);
 
 impl Panel {

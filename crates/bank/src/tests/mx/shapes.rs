@@ -1,7 +1,7 @@
-//! Answers have the fields that MX's description names, each in its type.
+//! Responses have the fields that MX's description names, each with its type.
 //!
-//! A field is written `name:type`, with `s` for a string, `n` a number, `i` a whole number, `b` a boolean, `a` an array,
-//! and a `?` when it may be null.
+//! A field is written `name:type`: `s` is a string, `n` a number, `i` an integer, `b` a boolean and `a` an array. A `?`
+//! allows null.
 
 use serde_json::Value;
 
@@ -49,7 +49,7 @@ const TRANSACTION: &str = "account_guid:s account_id:s? amount:n? category:s? ca
     member_is_managed_by_user:b? memo:s? merchant_category_code:i? merchant_guid:s? \
     merchant_location_guid:s? metadata:s? original_description:s? posted_at:s? status:s? \
     top_level_category:s? transacted_at:s? type:s? updated_at:s? user_guid:s? user_id:s?";
-/// The words for what an institution can do (`SupportedProducts`); queries call the fourth `history`.
+/// The names of an institution's capabilities (`SupportedProducts`). Queries call the fourth `history`.
 const PRODUCTS: [&str; 7] = [
     "account_verification",
     "identity_verification",
@@ -61,7 +61,8 @@ const PRODUCTS: [&str; 7] = [
 ];
 const PAGINATION: &str = "current_page:i per_page:i total_entries:i total_pages:i";
 
-/// Whether an object has all fields of a list, and no others, each in its type; some are there only sometimes.
+/// Checks that an object has all fields of a list and no others, each with its type. The fields in `sometimes` are
+/// optional.
 fn check(what: &str, object: &Value, fields: &str, sometimes: &[&str]) {
     let object = object
         .as_object()

@@ -1,4 +1,4 @@
-//! MX's webhooks: which are sent, with which password, and again when.
+//! MX's webhooks: which are sent, with which password, and when they are retried.
 
 use std::sync::{Arc, Mutex};
 
@@ -12,10 +12,10 @@ use serde_json::{Value, json};
 use super::{Mx, basic};
 use crate::tests::TestBank;
 
-/// What arrived: the `Authorization` and the body.
+/// The received requests: the `Authorization` header and the body.
 type Got = Arc<Mutex<Vec<(String, Value)>>>;
 
-/// A receiver that keeps what it gets.
+/// A receiver that stores what it gets.
 #[derive(Clone)]
 struct Receiver {
     got: Got,
@@ -41,7 +41,7 @@ impl Receiver {
         receiver
     }
 
-    /// What arrived since it was asked last.
+    /// Returns what has arrived since the last call.
     async fn arrived(&self, bank: &TestBank) -> Vec<(String, Value)> {
         bank.sandbox.tick().await.expect("sent");
         std::mem::take(&mut *self.got.lock().expect("not poisoned"))

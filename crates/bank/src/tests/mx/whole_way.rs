@@ -1,4 +1,4 @@
-//! From a user to its transactions, and away again.
+//! The whole life of a user: linking, reading transactions, and deletion.
 
 use serde_json::{Value, json};
 

@@ -1,4 +1,4 @@
-//! Refusals on demand, and figures that are wrong.
+//! Refusals on demand, and wrong figures.
 
 use std::time::{Duration, Instant};
 
@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 use super::{alpha, decimal, deed, get, good, keys};
 use crate::tests::TestBank;
 
-/// A good call of each source.
+/// A valid call of each source.
 fn calls() -> [(&'static str, String); 3] {
     [
         ("alphavantage", alpha("BTC", "USD")),
@@ -116,7 +116,7 @@ async fn a_slow_source_says_what_it_would_have_said() {
     assert_eq!(keys(&told).len(), 7);
 }
 
-/// What two sources say of Bitcoin: price, bid and ask as they stand.
+/// Returns price, bid and ask of Bitcoin from one of two sources, unparsed.
 async fn figures(bank: &TestBank, source: &str) -> [Value; 3] {
     let (path, names) = match source {
         "coinbase" => (

@@ -1,4 +1,4 @@
-//! Frankfurter's days.
+//! Frankfurter's daily rates.
 
 use serde_json::{Value, json};
 

@@ -1,11 +1,11 @@
-//! What no honest client sends is answered as the real source would answer it.
+//! Invalid calls are answered as the real source would answer them.
 
 use serde_json::json;
 
 use super::{alpha, deed, get, good, keys};
 use crate::tests::TestBank;
 
-/// Codes that are no currency's, as they stand in an address.
+/// Texts that are no currency codes, percent-encoded for a URL.
 fn codes() -> Vec<String> {
     let mut all: Vec<String> = [
         "",

@@ -1,4 +1,4 @@
-//! Laws of the market, whoever moved it.
+//! Laws of the market that hold whatever its moves.
 
 use jiff::{SignedDuration, Timestamp};
 use proptest::prelude::*;
@@ -12,13 +12,13 @@ fn any_currency() -> impl Strategy<Value = &'static Currency> {
     (0..CURRENCIES.len()).prop_map(|index| &CURRENCIES[index])
 }
 
-/// From 2015 to 2036, in milliseconds.
+/// A moment from 2015 to 2036.
 fn any_moment() -> impl Strategy<Value = Timestamp> {
     (1_437_350_400_000..2_100_000_000_000_i64)
         .prop_map(|millis| Timestamp::from_millisecond(millis).expect("a moment"))
 }
 
-/// Moves of currencies around a moment, oldest first.
+/// A market with moves around a moment, oldest first.
 fn any_market() -> impl Strategy<Value = Market> {
     let one = (
         1..CURRENCIES.len(),
@@ -41,7 +41,7 @@ fn any_market() -> impl Strategy<Value = Market> {
     })
 }
 
-/// By how much two figures differ, of the larger one.
+/// Returns the difference of two figures, relative to the larger one.
 fn apart(one: Decimal, other: Decimal) -> Decimal {
     (one - other).abs() / one.max(other)
 }

@@ -1,4 +1,4 @@
-//! The wires of exchange-rate sources, over HTTP as a client sees them.
+//! The wires of exchange-rate sources over HTTP, as a client sees them.
 
 mod candles;
 mod faults;
@@ -18,7 +18,7 @@ use tower::ServiceExt;
 
 use super::TestBank;
 
-/// What a source answered; no text when the connection broke.
+/// A response. The text is `None` if the connection broke.
 struct Answer {
     status: u16,
     headers: HeaderMap,
@@ -32,7 +32,7 @@ impl Answer {
     }
 }
 
-/// Calls a source as a program does that says its name.
+/// Calls a source with a user agent, as a well-behaved program does.
 async fn get(bank: &TestBank, path: &str) -> Answer {
     let request = Request::get(path).header("user-agent", "tests/1.0");
     send(bank, request.body(Body::empty()).expect("a request")).await
@@ -50,7 +50,7 @@ async fn send(bank: &TestBank, request: Request<Body>) -> Answer {
     }
 }
 
-/// Calls a source that answers with 200 and JSON.
+/// Calls a source and expects a 200 with JSON.
 async fn good(bank: &TestBank, path: &str) -> Value {
     let answer = get(bank, path).await;
     assert_eq!(answer.status, 200, "{path}: {:?}", answer.text);
@@ -63,7 +63,7 @@ fn alpha(from: &str, to: &str) -> String {
     )
 }
 
-/// Alpha Vantage's rate of a pair.
+/// Returns Alpha Vantage's rate of a pair.
 async fn rate(bank: &TestBank, from: &str, to: &str) -> Decimal {
     let told = good(bank, &alpha(from, to)).await;
     decimal(&told["Realtime Currency Exchange Rate"]["5. Exchange Rate"])
@@ -73,13 +73,13 @@ fn decimal(text: &Value) -> Decimal {
     text.as_str().expect("text").parse().expect("a decimal")
 }
 
-/// The keys of an object, in their order.
+/// Returns the keys of an object in their order.
 fn keys(value: &Value) -> Vec<&str> {
     let object = value.as_object().expect("an object");
     object.keys().map(String::as_str).collect()
 }
 
-/// A deed of `/misbehave/…`.
+/// Calls `/misbehave/…` and checks the two sentences of the response.
 async fn deed(bank: &TestBank, path: &str, body: Value) -> Value {
     let told = bank.post(&format!("/misbehave/{path}"), body).await;
     for word in ["done", "expect"] {
@@ -89,7 +89,7 @@ async fn deed(bank: &TestBank, path: &str, body: Value) -> Value {
     told
 }
 
-/// Sets a rate.
+/// Fixes a rate.
 async fn set(bank: &TestBank, pair: &str, rate: &str) {
     deed(bank, "rates/set", json!({"pair": pair, "rate": rate})).await;
 }

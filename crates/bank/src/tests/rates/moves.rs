@@ -10,7 +10,7 @@ fn of(text: &str) -> Decimal {
     text.parse().expect("a decimal")
 }
 
-/// How a pair stands.
+/// Returns a pair's entry in `/misbehave/rates/list`.
 async fn listed(bank: &TestBank, pair: &str) -> Value {
     let all = bank
         .post("/misbehave/rates/list", json!({"pair": pair}))

@@ -1,4 +1,4 @@
-//! Exchange rates on the panel, with scripts off.
+//! Exchange rates on the panel, without scripts.
 
 use axum::body::{Body, to_bytes};
 use axum::http::Request;
@@ -16,7 +16,7 @@ fn panel(bank: &TestBank, visitor: Visitor) -> Router {
     bank.sandbox.panel_router().layer(Extension(visitor)).into()
 }
 
-/// The status, and the page or where a form leads.
+/// Returns the status and the body.
 async fn send(router: &Router, request: Request<Body>) -> (u16, String) {
     let answer = router.clone().oneshot(request).await.expect("an answer");
     let status = answer.status().as_u16();
@@ -47,7 +47,7 @@ fn count(html: &str, selector: &str) -> usize {
     Html::parse_document(html).select(&selector).count()
 }
 
-/// What the section says first.
+/// Returns the first paragraph of the section.
 fn said(html: &str) -> String {
     let selector = Selector::parse("#rates > p").expect("a selector");
     let document = Html::parse_document(html);

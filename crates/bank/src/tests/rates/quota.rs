@@ -1,4 +1,4 @@
-//! Alpha Vantage's calls of a day, when they are limited.
+//! Alpha Vantage's daily limit of calls.
 
 use serde_json::json;
 

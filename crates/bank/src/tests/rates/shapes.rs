@@ -1,4 +1,4 @@
-//! The shape of each answer, as its source documents it.
+//! The format of each response, as its source documents it.
 
 use axum::body::Body;
 use axum::http::Request;

@@ -1,4 +1,4 @@
-//! An account of the file.
+//! An account of a `user_custom` file.
 
 use jiff::civil::Date;
 use rust_decimal::Decimal;
@@ -7,14 +7,14 @@ use super::file::{Account, Meta, Transaction};
 use super::{CustomError, amount, category, dice, inflow};
 use crate::world::{SeedAccount, SeedTransaction};
 
-/// A currency's code in one of Plaid's two fields.
+/// A currency code in one of Plaid's two fields.
 #[derive(Clone)]
 pub(super) struct Currency {
     pub iso: Option<String>,
     pub unofficial: Option<String>,
 }
 
-/// Reads one account.
+/// Converts one account.
 pub(super) fn account(
     index: usize,
     from: &Account,
@@ -59,7 +59,7 @@ pub(super) fn account(
     })
 }
 
-/// The type and subtype; a subtype alone does not say the type, a type alone has a usual subtype.
+/// Returns type and subtype. A missing type is `depository`; a missing subtype is the usual one of the type.
 fn kind(place: &str, from: &Account) -> Result<(String, String), CustomError> {
     let kind = from
         .kind
@@ -71,7 +71,7 @@ fn kind(place: &str, from: &Account) -> Result<(String, String), CustomError> {
         "credit" => ("credit", "credit card"),
         "loan" => ("loan", "student"),
         "investment" | "brokerage" => ("investment", "brokerage"),
-        // Plaid's accounts have no such type: payroll is a subtype of `other`.
+        // Plaid has no account type `payroll`; it is a subtype of `other`.
         "payroll" => ("other", "payroll"),
         "other" => ("other", "other"),
         _ => {
@@ -104,7 +104,7 @@ fn balance(place: &str, from: &Account, kind: &str, thrown: i64) -> Result<Decim
         .unwrap_or_else(|| Decimal::new(thrown, 2)))
 }
 
-/// What can be spent: what the file forces, else what is pending taken off, or what the limit leaves.
+/// Returns the available balance: the forced one, or else the balance less pending rows, or the rest of the limit.
 fn available(
     place: &str,
     from: &Account,
@@ -163,7 +163,7 @@ fn transaction(
     let description =
         as_written(row.description.as_deref()).unwrap_or_else(|| "Transaction".into());
     Ok(SeedTransaction {
-        // The place in the file names the row: two rows may be alike in everything else.
+        // Rows are named by their position in the file, because two rows may otherwise be equal.
         key: format!("row-{number:04}"),
         date_transacted: made.or(posted).ok_or_else(missing)?,
         date_posted: posted.or(made).ok_or_else(missing)?,
@@ -178,7 +178,7 @@ fn transaction(
     })
 }
 
-/// A code that ISO 4217 lists goes in one field, any other in the other.
+/// Puts a code that ISO 4217 lists into one field, and any other into the other.
 fn currency(place: &str, code: &str) -> Result<Currency, CustomError> {
     let code = code.trim().to_uppercase();
     if !(2..=10).contains(&code.len()) || !code.chars().all(|c| c.is_ascii_alphanumeric()) {
@@ -193,7 +193,7 @@ fn currency(place: &str, code: &str) -> Result<Currency, CustomError> {
     Ok(Currency { iso, unofficial })
 }
 
-/// The last digits: as given, else those of the account number, else thrown. An empty one means none.
+/// Returns the given last digits, or those of the account number, or random ones. An empty mask means none.
 fn mask(
     place: &str,
     from: &Account,
@@ -216,27 +216,27 @@ fn mask(
     Ok(Some(number.and_then(last_digits).unwrap_or_else(thrown)))
 }
 
-/// The last four letters or digits of an account number, if it has as many.
+/// Returns the last four letters or digits of an account number, or `None` if it is shorter.
 pub(super) fn last_digits(number: &str) -> Option<String> {
     let digits: Vec<char> = number.chars().filter(char::is_ascii_alphanumeric).collect();
     let first = digits.len().checked_sub(4)?;
     digits.get(first..).map(|last| last.iter().collect())
 }
 
-/// A bank's own text, blanks at its ends and all; nothing when there is nothing else in it.
+/// Keeps a text of the bank with leading and trailing blanks. A blank text is `None`.
 fn as_written(text: Option<&str>) -> Option<String> {
     text.filter(|text| !text.trim().is_empty())
         .map(str::to_owned)
 }
 
-/// A code or a word, without the blanks around it.
+/// Trims a code or a word. An empty one is `None`.
 fn named(text: Option<&str>) -> Option<String> {
     text.map(str::trim)
         .filter(|text| !text.is_empty())
         .map(str::to_owned)
 }
 
-/// What an account without a name is called.
+/// Returns the name of an account without one.
 fn usual_name(kind: &str, subtype: &str) -> String {
     let name = title(subtype);
     if kind == "loan" && !subtype.contains("loan") {
@@ -246,7 +246,7 @@ fn usual_name(kind: &str, subtype: &str) -> String {
     }
 }
 
-/// `credit card` as `Credit Card`.
+/// Turns `credit card` into `Credit Card`.
 fn title(words: &str) -> String {
     let word = |word: &str| {
         let mut letters = word.chars();

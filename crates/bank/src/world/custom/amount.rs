@@ -1,4 +1,4 @@
-//! Numbers and dates of the file, to the digit.
+//! The numbers and dates of a `user_custom` file, parsed without loss of digits.
 
 use jiff::civil::Date;
 use rust_decimal::Decimal;
@@ -7,14 +7,14 @@ use serde_json::value::RawValue;
 use super::CustomError;
 use super::file::Written;
 
-/// No bank has more than this; it keeps every sum within what a decimal holds.
+/// The largest amount. It keeps every sum within the range of a decimal.
 const LARGEST: i64 = 1_000_000_000_000;
-/// More digits than any currency needs.
+/// The longest number in characters.
 const LONGEST_NUMBER: usize = 40;
-/// As many decimals as any currency has in use.
+/// The most decimals that any currency uses.
 const MOST_DECIMALS: u32 = 18;
 
-/// The decimal that was written; `None` for a written null.
+/// Parses a decimal from its literal text. `None` for null.
 pub(super) fn decimal(place: &str, written: &RawValue) -> Result<Option<Decimal>, CustomError> {
     let text = written.get();
     if text == "null" {
@@ -35,14 +35,14 @@ pub(super) fn decimal(place: &str, written: &RawValue) -> Result<Option<Decimal>
     match parsed {
         Ok(value) if value.abs() > Decimal::from(LARGEST) => wrong("is too large"),
         Ok(value) if value.scale() > MOST_DECIMALS => wrong("has too many decimals"),
-        // There is no negative nothing.
+        // Zero has no sign.
         Ok(value) if value.is_zero() => Ok(Some(Decimal::ZERO)),
         Ok(value) => Ok(Some(value)),
         Err(_) => wrong("is a number that cannot be kept to the digit"),
     }
 }
 
-/// The same for a field that may be missing.
+/// Parses a decimal field that may be missing.
 pub(super) fn optional(
     place: &str,
     written: Option<&Written>,
@@ -50,7 +50,7 @@ pub(super) fn optional(
     written.map_or(Ok(None), |written| decimal(place, written))
 }
 
-/// A day written as `YYYY-MM-DD`.
+/// Parses a date in the form `YYYY-MM-DD`.
 pub(super) fn date(place: &str, text: &str) -> Result<Date, CustomError> {
     let wrong = || CustomError::field(place, "is not a day written as YYYY-MM-DD");
     if text.len() != 10 || !text.starts_with(|c: char| c.is_ascii_digit()) {

@@ -1,11 +1,11 @@
-//! A guess at what a written row is about.
+//! Guesses the category of a custom row.
 
 use rust_decimal::Decimal;
 
 type Category = (&'static str, &'static str);
 
-/// The first line of the table one of whose words is in the description, or nothing. Words that mean income
-/// are believed of money that comes in only.
+/// Returns the first entry of the table with a word of the description, if any. Income categories apply only to
+/// incoming money.
 pub(super) fn guess(description: &str, amount: Decimal) -> Option<Category> {
     let upper = description.to_uppercase();
     let words: Vec<&str> = upper
@@ -21,7 +21,7 @@ pub(super) fn guess(description: &str, amount: Decimal) -> Option<Category> {
         .map(|(_, category)| *category)
 }
 
-/// Words against Plaid's categories; the more telling words come first.
+/// Words and their Plaid categories. More specific words come first.
 const TABLE: &[(&[&str], Category)] = &[
     (
         &["PAYROLL", "SALARY", "WAGES", "PAYCHECK"],

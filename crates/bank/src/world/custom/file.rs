@@ -1,9 +1,9 @@
-//! The shape of the file. Numbers of money stay text until they are decimals.
+//! The format of a `user_custom` file. Amounts stay text until they are parsed as decimals.
 
 use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
 
-/// A number as it was written.
+/// The literal text of a number.
 pub(super) type Written = Box<RawValue>;
 
 #[derive(Deserialize)]

@@ -1,4 +1,4 @@
-//! Money that comes in every month, as `inflow_model` describes it: two years of it up to today.
+//! Monthly income as described by `inflow_model`: the last two years up to today.
 
 use jiff::civil::Date;
 use rust_decimal::Decimal;
@@ -8,10 +8,10 @@ use super::file::{Account, Inflow};
 use super::{CustomError, amount, category};
 use crate::world::SeedTransaction;
 
-/// How many months of it there are.
+/// The number of months.
 const MONTHS: i32 = 24;
 
-/// The rows of an account's inflow model, oldest first.
+/// Returns the rows of an account's inflow model, oldest first.
 pub(super) fn rows(
     account: &str,
     from: &Account,
@@ -35,7 +35,7 @@ pub(super) fn rows(
         key: format!("inflow-{date}"),
         date_transacted: date,
         date_posted: date,
-        // In Plaid's sign what comes in is negative.
+        // With Plaid's sign, incoming money is negative.
         amount: -paid.abs(),
         iso_currency_code: currency.iso.clone(),
         unofficial_currency_code: currency.unofficial.clone(),
@@ -54,7 +54,7 @@ pub(super) fn rows(
     Ok(dates.filter(|date| *date <= today).map(row).collect())
 }
 
-/// What is paid every month, and what it is called when the file does not say.
+/// Returns the monthly amount and its default description. `None` if the model pays nothing.
 fn paid(
     place: &str,
     model: &Inflow,
@@ -88,7 +88,7 @@ fn paid(
     })
 }
 
-/// A number from 1 to 28, or the last day.
+/// Returns a day from 1 to 28, or 31 for the last day of the month.
 fn day_of_month(place: &str, model: &Inflow) -> Result<i8, CustomError> {
     match model.payment_day_of_month.as_ref().map(|day| day.get()) {
         None | Some("null") => Ok(1),

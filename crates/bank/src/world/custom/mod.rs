@@ -1,8 +1,8 @@
-//! `user_custom`: a person whose accounts and rows are written in the password, in Plaid's format
+//! `user_custom`: a person whose accounts and transactions are written in the password, in Plaid's format
 //! (plaid.com/docs/sandbox/user-custom).
 //!
-//! All fields are optional and unknown ones are ignored. `starting_balance` is taken as the balance to show,
-//! in Plaid's sign; rows do not move it. Where it is missing, one is thrown from the file's text.
+//! All fields are optional and unknown ones are ignored. `starting_balance` is the balance to show, with Plaid's sign;
+//! rows do not change it. If it is missing, a balance is drawn from the file's seed or text.
 
 mod account;
 mod amount;
@@ -21,11 +21,11 @@ use self::file::{Account, File, Mfa};
 use super::dice::Dice;
 use super::{Challenge, Institution, Person, Profile, SignIn};
 
-/// The most accounts a file can have, as at Plaid.
+/// The most accounts in a file, as at Plaid.
 const MOST_ACCOUNTS: usize = 10;
-/// The most rows of all accounts together.
+/// The most transactions of all accounts together.
 const MOST_ROWS: usize = 1_000;
-/// What a file can force, in Plaid's list.
+/// The error codes that a file can force, from Plaid's list.
 const FORCIBLE: [&str; 13] = [
     "INSTITUTION_NOT_RESPONDING",
     "INSTITUTION_NO_LONGER_SUPPORTED",
@@ -42,16 +42,16 @@ const FORCIBLE: [&str; 13] = [
     "USER_SETUP_REQUIRED",
 ];
 
-/// What is wrong with a file.
+/// An error in a file.
 #[derive(Debug, thiserror::Error)]
 pub(super) enum CustomError {
     #[error(
         "the password of user_custom is not a JSON object that can be read: line {line}, column {column}"
     )]
     Unreadable {
-        /// Where, from 1. The parser's own words would quote the password.
+        /// The line, from 1. The parser's own message is not used because it would quote the password.
         line: usize,
-        /// Where, from 1.
+        /// The column, from 1.
         column: usize,
     },
     #[error("override_accounts has {0} accounts; at most {MOST_ACCOUNTS} are allowed")]
@@ -60,9 +60,9 @@ pub(super) enum CustomError {
     TooManyRows(usize),
     #[error("{place} {what}")]
     Field {
-        /// Where, as a path: `override_accounts[0].currency`.
+        /// The path of the field, such as `override_accounts[0].currency`.
         place: String,
-        /// What is wrong with it, following the path in a sentence.
+        /// The error. It completes a sentence that begins with the path.
         what: String,
     },
 }
@@ -83,7 +83,7 @@ impl CustomError {
     }
 }
 
-/// What a file leads to.
+/// Returns the result of signing in with a file.
 pub(super) fn sign_in(institution: &Institution, text: &str, today: Date) -> SignIn {
     match read(institution, text, today) {
         Ok(sign_in) => sign_in,
@@ -134,10 +134,10 @@ fn read(institution: &Institution, text: &str, today: Date) -> Result<SignIn, Cu
     })
 }
 
-/// What a file says of accounts, in a form that can be kept: no field that is not read is in it.
+/// The account data of a file, as it is stored. It contains only the fields that are read.
 #[derive(Clone, Serialize, Deserialize)]
 pub struct Accounts {
-    /// What is thrown where the file says nothing: a hash, because without a seed it comes of the whole text.
+    /// The seed for missing values. It is a hash, because a file without a seed uses its whole text.
     seed: String,
     accounts: Vec<Account>,
 }
@@ -158,7 +158,7 @@ impl Accounts {
         }
     }
 
-    /// The accounts on a day.
+    /// Returns the accounts as of a day.
     pub(super) fn profile(
         &self,
         institution: &Institution,
@@ -208,7 +208,7 @@ fn challenge(mfa: &Mfa) -> Result<Option<Challenge>, CustomError> {
     })
 }
 
-/// Dice that this account's missing fields are thrown with.
+/// Returns the random stream for a missing field of an account.
 fn dice(seed: &str, index: usize, what: &str) -> Dice {
     Dice::of(&[seed, &index.to_string(), what])
 }

@@ -1,10 +1,10 @@
-//! The person of an empty file: an ordinary one whom nobody else is, thrown from the text.
+//! The person of an empty file: an ordinary one, unique to the file's seed.
 
 use jiff::civil::Date;
 
 use crate::world::{Institution, SeedAccount, history};
 
-/// Accounts and rows that the seed decides.
+/// Returns accounts and transactions that depend only on the seed and the institution.
 pub(super) fn accounts(institution: &Institution, seed: &str, today: Date) -> Vec<SeedAccount> {
     history::stranger(institution, seed, today).accounts
 }

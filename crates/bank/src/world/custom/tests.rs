@@ -1,4 +1,4 @@
-//! Odd files, empty files and hostile ones.
+//! Odd, empty and hostile files.
 
 use jiff::civil::{Date, date};
 use proptest::prelude::*;

@@ -1,4 +1,4 @@
-//! The money of `user_transactions_dynamic`: fifty rows over six months, pending and posted.
+//! The accounts of `user_transactions_dynamic`: fifty rows over six months, pending and posted.
 
 use jiff::civil::Date;
 
@@ -6,14 +6,14 @@ use super::{Life, habits, locale_of};
 use crate::world::history::purse::Purse;
 use crate::world::{Institution, Profile};
 
-/// How many rows there are at first, as at Plaid's sandbox.
+/// The initial number of rows, as in Plaid's Sandbox.
 const ROWS: usize = 50;
-/// How many of them are simply the newest; the others recur.
+/// How many of them are the newest rows. The others are preferably recurring ones.
 const NEWEST: usize = 24;
-/// What recurs.
+/// The recurring habits.
 const RECURRING: [&str; 4] = ["salary", "rent", "music", "video"];
 
-/// Two accounts whose rows change at every refresh.
+/// Returns two accounts whose transactions change at every refresh.
 pub(in crate::world) fn dynamic(institution: &Institution, today: Date) -> Profile {
     let life = Life {
         seed: format!("{} dynamic", institution.id),

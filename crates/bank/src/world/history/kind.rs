@@ -1,4 +1,4 @@
-//! What money is spent on or comes from, with Plaid's word for it.
+//! The kinds of income and spending, with their Plaid categories.
 
 /// What a row is about.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -48,7 +48,7 @@ pub(in crate::world) enum Kind {
 }
 
 impl Kind {
-    /// Plaid's personal finance category (first version): primary and detailed.
+    /// Returns Plaid's personal finance category (first version): primary and detailed.
     pub(in crate::world) const fn category(self) -> (&'static str, &'static str) {
         match self {
             Self::Salary => ("INCOME", "INCOME_WAGES"),
@@ -122,7 +122,7 @@ impl Kind {
         }
     }
 
-    /// Plaid's payment channel.
+    /// Returns Plaid's payment channel.
     pub(in crate::world) const fn channel(self) -> &'static str {
         match self {
             Self::Groceries
@@ -152,7 +152,7 @@ impl Kind {
         }
     }
 
-    /// Whether money of this kind comes in.
+    /// Whether it is income.
     pub(in crate::world) const fn is_income(self) -> bool {
         matches!(
             self,
@@ -160,7 +160,7 @@ impl Kind {
         )
     }
 
-    /// Whether a shop took a card for it: such rows are pending for some days.
+    /// Whether it is a card payment, which is pending for some days.
     pub(in crate::world) const fn takes_days(self) -> bool {
         !matches!(self.channel().as_bytes(), b"other")
     }

@@ -1,4 +1,4 @@
-//! Loans that are paid off month by month.
+//! Loans that are repaid month by month.
 
 use jiff::civil::Date;
 use rust_decimal::Decimal;
@@ -11,11 +11,11 @@ use super::rows::Row;
 
 /// The terms of a loan.
 struct Terms {
-    /// Months since the year 0 of its first payment.
+    /// The month of the first payment, counted from the year 0.
     first_month: i32,
-    /// Yearly interest in hundredths of a percent.
+    /// The yearly interest rate in hundredths of a percent.
     rate: i64,
-    /// Monthly payment in minor American cents.
+    /// The monthly payment in US cents.
     payment: i64,
     day: i8,
 }
@@ -35,7 +35,7 @@ fn terms(purse: Purse) -> Option<Terms> {
     })
 }
 
-/// What is owed on a loan on a day.
+/// Returns the amount owed on a loan on a day.
 pub(super) fn owed(life: &Life<'_>, purse: Purse, today: Date) -> Decimal {
     let opening = Decimal::new(purse.describe(life.locale).opening, 2);
     schedule(life, purse, today)
@@ -43,7 +43,7 @@ pub(super) fn owed(life: &Life<'_>, purse: Purse, today: Date) -> Decimal {
         .fold(opening, |owed, row| owed + row.effect)
 }
 
-/// The loan's own rows and those of the account that pays it, between two days.
+/// Returns the rows of all loans, and those of the account that pays them, between two days.
 pub(super) fn rows(life: &Life<'_>, from: Date, to: Date) -> Vec<Row> {
     let mut rows = Vec::new();
     for purse in life.purses {
@@ -69,7 +69,7 @@ pub(super) fn rows(life: &Life<'_>, from: Date, to: Date) -> Vec<Row> {
     rows
 }
 
-/// Every charge and payment of a loan up to a day. A loan that has been paid off has no more.
+/// Returns every charge and payment of a loan up to a day. They end when the loan is repaid.
 fn schedule(life: &Life<'_>, purse: Purse, to: Date) -> Vec<Row> {
     let Some(terms) = terms(purse) else {
         return Vec::new();

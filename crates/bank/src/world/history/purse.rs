@@ -1,8 +1,8 @@
-//! The accounts that a person can have, and how a bank describes them.
+//! The kinds of accounts, and how a bank describes them.
 
 use super::locales::Locale;
 
-/// Somewhere money is kept or owed.
+/// A kind of account.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(in crate::world) enum Purse {
     Everyday,
@@ -23,20 +23,20 @@ pub(in crate::world) enum Purse {
     Bitcoin,
 }
 
-/// How a bank describes an account. Sums are in minor units.
+/// A bank's description of an account. Amounts are in minor units.
 pub(in crate::world) struct Description {
     pub key: &'static str,
     pub name: &'static str,
     pub kind: &'static str,
     pub subtype: &'static str,
     pub currency: &'static str,
-    /// What lies in it, or is owed, when every habit has been settled.
+    /// The balance, or the amount owed, when all habits are settled.
     pub opening: i64,
     pub limit: Option<i64>,
 }
 
 impl Purse {
-    /// How a bank of that country describes it.
+    /// Returns the description of a bank in a country.
     pub(in crate::world) fn describe(self, locale: &Locale) -> Description {
         let (key, name, kind, subtype, opening) = match self {
             Self::Everyday => (
@@ -113,7 +113,7 @@ impl Purse {
         }
     }
 
-    /// Whether it is owed rather than owned.
+    /// Whether its balance is owed.
     pub(in crate::world) const fn is_debt(self) -> bool {
         matches!(
             self,
@@ -122,7 +122,7 @@ impl Purse {
     }
 }
 
-/// The accounts that an institution's customer has.
+/// Returns the accounts of an institution's ordinary customer.
 pub(in crate::world) fn purses_at(institution_id: &str) -> &'static [Purse] {
     use Purse::*;
     match institution_id {
@@ -153,7 +153,7 @@ pub(in crate::world) fn purses_at(institution_id: &str) -> &'static [Purse] {
     }
 }
 
-/// How many decimals a currency has here.
+/// Returns the number of decimals that a currency has here.
 pub(in crate::world) fn decimals(currency: &str) -> u32 {
     match currency {
         "JPY" => 0,
@@ -162,7 +162,8 @@ pub(in crate::world) fn decimals(currency: &str) -> u32 {
     }
 }
 
-/// What a dollar buys, in hundredths; fixed, because a world must not change with the market.
+/// Returns how much of a currency 100 US dollars buy. The rates are fixed, because histories must not change with the
+/// market.
 pub(in crate::world) fn per_hundred_dollars(currency: &str) -> i64 {
     match currency {
         "EUR" => 92,

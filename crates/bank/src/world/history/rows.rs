@@ -1,4 +1,4 @@
-//! From habits to rows: one life, day by day.
+//! Turns habits into rows, day by day.
 
 use jiff::civil::Date;
 use rust_decimal::Decimal;
@@ -11,19 +11,19 @@ use super::travel::{Trip, abroad, trips};
 use super::{LONGEST_LAG, Life};
 use crate::world::dice::Dice;
 
-/// A row before it is cut to the window.
+/// A row before the history is cut to the window.
 #[derive(Clone)]
 pub(in crate::world) struct Row {
     pub purse: Purse,
-    /// The month in whose account it is settled.
+    /// The month it is settled with, counted from the year 0.
     pub month: i32,
     pub key: String,
     pub made: Date,
     pub posted: Date,
-    /// In the currency of the purchase.
+    /// The amount in the currency of the purchase.
     pub amount: Decimal,
     pub currency: &'static str,
-    /// What it does to the account, in the account's currency.
+    /// The change of the account, in the account's currency.
     pub effect: Decimal,
     pub raw: String,
     pub merchant: Option<String>,
@@ -32,7 +32,7 @@ pub(in crate::world) struct Row {
 }
 
 impl Row {
-    /// A row in the account's own currency, made and posted on one day.
+    /// Creates a row in the account's own currency, with purchase and posting on one day.
     pub(in crate::world) fn plain(
         purse: Purse,
         kind: Kind,
@@ -57,7 +57,7 @@ impl Row {
     }
 }
 
-/// Everything that a life's habits do between two days.
+/// Returns all rows of a person's habits between two days.
 pub(super) fn rows(life: &Life<'_>, from: Date, to: Date) -> Vec<Row> {
     let mut rows = Vec::new();
     let journeys: Vec<Trip> = (from.year()..=to.year())
@@ -83,7 +83,7 @@ pub(super) fn rows(life: &Life<'_>, from: Date, to: Date) -> Vec<Row> {
             rows.extend(abroad(life, purse, trip));
         }
     }
-    // Refunds and journeys reach beyond the last day.
+    // Refunds and trips can extend beyond the last day.
     rows.retain(|row| row.made <= to);
     rows
 }
@@ -94,7 +94,7 @@ fn comes_round(life: &Life<'_>, habit: &Habit, (day, stamp): (Date, &str), away:
     };
     let percent = if is_weekend(day) { weekend } else { weekday };
     let mut dice = life.dice(habit, "comes", stamp);
-    // A thousand sides, so that a thinned chance of one in a hundred does not become none.
+    // Drawing from a thousand keeps a scaled-down chance of one percent above zero.
     !away && dice.below(1_000) < percent * life.density / 10
 }
 
@@ -102,7 +102,7 @@ fn home_row(life: &Life<'_>, habit: &Habit, purse: Purse, (day, stamp): (Date, &
     let mut dice = life.dice(habit, "row", stamp);
     let shops = life.locale.shops_for(habit.kind);
     let regular = !matches!(habit.when, When::Chance(..));
-    // A subscription, a landlord or an employer stays the same; a grocer does not.
+    // Subscriptions, landlords and employers stay the same; grocers vary.
     let shop = if regular {
         shops.first()
     } else {
@@ -136,7 +136,7 @@ fn home_row(life: &Life<'_>, habit: &Habit, purse: Purse, (day, stamp): (Date, &
         &raw,
     );
     let delivered = habit.kind == Kind::Groceries && regular;
-    // A box that is delivered twice a week and booked four days on: something is always pending.
+    // A grocery delivery twice a week that is posted four days later: there is always a pending row.
     let lag = if delivered {
         LONGEST_LAG
     } else {
@@ -150,13 +150,13 @@ fn home_row(life: &Life<'_>, habit: &Habit, purse: Purse, (day, stamp): (Date, &
     row
 }
 
-/// What a habit costs that day. Cash comes in tens and twenties.
+/// Returns the cost of a habit on a day. Cash is a multiple of 20 US dollars.
 fn cost(life: &Life<'_>, habit: &Habit, dice: &mut Dice) -> i64 {
     let (low, high) = habit.cost;
     match habit.kind {
         Kind::Cash => dice.between(low / 2_000, high / 2_000) * 2_000,
         Kind::Salary | Kind::Rent => {
-            // Another bank's customer earns and pays something else, but the same every month.
+            // The level differs between banks but is the same every month.
             let part = Dice::of(&[&life.seed, habit.key, "level"]).between(96, 108);
             let times = if habit.purse == Purse::Everyday
                 && matches!(habit.when, When::Payday)
@@ -168,12 +168,12 @@ fn cost(life: &Life<'_>, habit: &Habit, dice: &mut Dice) -> i64 {
             };
             dice.between(low, high) * part / 100 * times
         }
-        // The lower of two throws: small sums are commoner than large ones.
+        // The lower of two draws: small amounts are more common than large ones.
         _ => dice.between(low, high).min(dice.between(low, high)),
     }
 }
 
-/// Machines give tens, or hundreds where a ten buys nothing.
+/// Rounds cash down to notes of ten, or of a hundred for larger sums.
 fn in_notes(minor: i64) -> i64 {
     let note = if minor > 15_000 { 10_000 } else { 1_000 };
     (minor / note).max(1) * note
@@ -193,16 +193,16 @@ fn settle_in_town(life: &Life<'_>, row: &mut Row, dice: &mut Dice) {
     }
 }
 
-/// How many days a row is pending.
+/// Returns the number of days for which a row is pending.
 pub(super) fn lag(kind: Kind, dice: &mut Dice) -> i64 {
     if !kind.takes_days() {
         return 0;
     }
-    // Mostly a day or two; four at most.
+    // Mostly one or two days, at most four.
     dice.between(1, 2) + i64::from(dice.chance(20)) + i64::from(dice.chance(8))
 }
 
-/// What comes back of some purchases, a week later and at the same shop.
+/// Returns a refund for some purchases, a week later from the same shop.
 fn refund(life: &Life<'_>, bought: &Row) -> Option<Row> {
     if !matches!(
         bought.kind,
@@ -227,7 +227,7 @@ fn refund(life: &Life<'_>, bought: &Row) -> Option<Row> {
     })
 }
 
-/// The bank's own words where there is no shop.
+/// Returns the bank's description of a row without a shop.
 fn own_words(kind: Kind) -> &'static str {
     match kind {
         Kind::Cash => "ATM WITHDRAWAL",

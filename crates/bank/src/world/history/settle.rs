@@ -1,9 +1,9 @@
-//! How accounts are settled, so that no balance drifts away over the years.
+//! Settles accounts, so that no balance drifts away over the years.
 //!
-//! What a month (or a quarter) did to an account is undone in full soon after it: the card is paid off from
-//! the checking account, what checking has left goes to savings, what savings have gained is invested. So a
-//! balance is its opening plus the rows since the last settled month, and neither it nor any row depends on
-//! how far back the history is cut.
+//! The net change of an account in a month (or a quarter) is reversed in full soon after it: checking pays off the
+//! card, the rest of checking goes to savings, and the gains of savings are invested. A balance is therefore its
+//! opening plus the rows since the last settled month. Neither a balance nor a row depends on how far back the history
+//! is cut.
 
 use jiff::civil::Date;
 use rust_decimal::Decimal;
@@ -17,19 +17,19 @@ use super::rows::Row;
 /// How one account is settled.
 struct Settlement {
     purse: Purse,
-    /// Where what is left goes, or what is owed comes from; `None` for a place outside this bank.
+    /// The other account of the transfer. `None` means an account outside this bank.
     against: Option<Purse>,
-    /// How many months at once: 1 or 3.
+    /// The number of months settled together: 1 or 3.
     months: i32,
-    /// On which day of the month after.
+    /// The day of the following month.
     day: i8,
     key: &'static str,
-    /// The bank's words on the account itself and on the other.
+    /// The bank's descriptions on the account itself and on the other one.
     words: (&'static str, &'static str),
     kinds: (Kind, Kind),
 }
 
-/// The order matters: an account is settled after all those that are settled against it.
+/// The order matters: an account is settled after all accounts that are settled against it.
 const SETTLEMENTS: &[Settlement] = &[
     Settlement {
         purse: Purse::Card,
@@ -108,10 +108,10 @@ const SETTLEMENTS: &[Settlement] = &[
     },
 ];
 
-/// What a person puts aside on a fixed day, on both accounts.
+/// The monthly transfer to savings: day of the month, and amount in US cents.
 const PUT_ASIDE: (i8, i64) = (3, 45_000);
 
-/// Adds the transfers between a person's accounts to the rows of their habits.
+/// Adds the transfers between a person's accounts to the rows of the habits.
 pub(super) fn settle(life: &Life<'_>, rows: &mut Vec<Row>, from: Date, today: Date) {
     put_aside(life, rows, from, today);
     for settlement in SETTLEMENTS {
@@ -128,7 +128,7 @@ pub(super) fn settle(life: &Life<'_>, rows: &mut Vec<Row>, from: Date, today: Da
     }
 }
 
-/// Settles the months that start at `month`.
+/// Settles the months that begin with `month`.
 fn one(life: &Life<'_>, by: &Settlement, rows: &mut Vec<Row>, month: i32, day: Date) {
     let last = month + by.months - 1;
     let sum: Decimal = rows
@@ -197,8 +197,8 @@ fn put_aside(life: &Life<'_>, rows: &mut Vec<Row>, from: Date, today: Date) {
     }
 }
 
-/// The month from which on every row of an account is known, settled months being whole.
+/// Returns the first month from which all rows of an account are known and all settlements cover whole months.
 pub(super) fn first_whole_month(from: Date) -> i32 {
-    // The quarter after next: its first sweep settles a month whose card payment settles a whole month.
+    // The quarter after next: its first sweep settles a month whose card payment covers a whole month.
     quarter_of(month_of(from)) + 6
 }

@@ -1,4 +1,4 @@
-//! What must hold of every generated history.
+//! Invariants of every generated history.
 
 use std::collections::{BTreeSet, HashMap, HashSet};
 
@@ -141,7 +141,7 @@ fn rows_stay_as_they_are_when_the_day_moves_on() {
     }
 }
 
-/// What a row does to the balance of an account, in Plaid's sign.
+/// Returns the effect of a row on an account's balance, with Plaid's sign.
 fn effect(row: &SeedTransaction, account: &SeedAccount) -> Decimal {
     let code = |iso: &Option<String>, other: &Option<String>| iso.clone().or(other.clone());
     let from = code(&row.iso_currency_code, &row.unofficial_currency_code).expect("a currency");

@@ -1,4 +1,4 @@
-//! Journeys: two a year, to where money has another name.
+//! Trips abroad: two a year, to countries with another currency.
 
 use jiff::civil::Date;
 use rust_decimal::{Decimal, RoundingStrategy};
@@ -11,14 +11,14 @@ use super::purse::{Purse, decimals, per_hundred_dollars};
 use super::rows::{Row, lag};
 use crate::world::dice::Dice;
 
-/// A journey.
+/// A trip.
 pub(in crate::world) struct Trip {
     pub start: Date,
     pub nights: i64,
     pub to: &'static Destination,
 }
 
-/// Where one can go.
+/// A destination.
 pub(in crate::world) struct Destination {
     pub currency: &'static str,
     pub city: &'static str,
@@ -29,7 +29,7 @@ pub(in crate::world) struct Destination {
     pub museum: &'static str,
 }
 
-/// The journeys of one person in one year.
+/// Returns a person's trips in a year.
 pub(in crate::world) fn trips(seed: &str, locale: &Locale, year: i16) -> Vec<Trip> {
     [(2_i8, 15_u64, 4_i64), (7, 30, 9)]
         .into_iter()
@@ -50,13 +50,13 @@ pub(in crate::world) fn trips(seed: &str, locale: &Locale, year: i16) -> Vec<Tri
 }
 
 impl Trip {
-    /// Whether the person is away that day.
+    /// Whether the person is away on a day.
     pub(in crate::world) fn covers(&self, day: Date) -> bool {
         self.start <= day && day < plus(self.start, self.nights)
     }
 }
 
-/// A journey: the flight weeks before, a hotel, meals and sights in the money of the place, and the fee.
+/// Returns the rows of a trip: the flight weeks before, the hotel, meals and sights in local currency, and the fee.
 pub(super) fn abroad(life: &Life<'_>, purse: Purse, trip: &Trip) -> Vec<Row> {
     let mut rows = Vec::new();
     let home = purse.describe(life.locale).currency;
@@ -140,7 +140,7 @@ fn foreign(
     row
 }
 
-/// What an amount of one currency is in another, at this world's rates.
+/// Converts an amount at the fixed rates of this world.
 pub(in crate::world) fn converted(amount: Decimal, from: &str, to: &str) -> Decimal {
     if from == to {
         return amount;

@@ -1,5 +1,5 @@
-//! When the European Central Bank publishes its reference rates: about 16:00 in Frankfurt on each working day of the
-//! TARGET calendar (ecb.europa.eu, "Euro foreign exchange reference rates"). Here it is 15:00 UTC all year.
+//! The publication times of the European Central Bank's reference rates: about 16:00 in Frankfurt on each working day
+//! of the TARGET calendar (ecb.europa.eu, "Euro foreign exchange reference rates"). Here it is 15:00 UTC all year.
 
 use jiff::civil::{Date, date};
 use jiff::tz::TimeZone;
@@ -12,14 +12,15 @@ pub const FIRST_PUBLICATION: Date = date(1999, 1, 4);
 /// The hour of publication, in UTC.
 const HOUR: i8 = 15;
 
-/// The moment at which the rates of a day are published.
+/// Returns the moment at which the rates of a day are published.
 #[must_use]
 pub fn published_at(day: Date) -> Timestamp {
     let moment = day.at(HOUR, 0, 0, 0).to_zoned(TimeZone::UTC);
     moment.map_or(Timestamp::MAX, |moment| moment.timestamp())
 }
 
-/// The day of the newest rates that are out at a moment and not of later than a day; none before the first ones.
+/// Returns the day of the newest rates that are published at a moment and not later than a day. `None` before the first
+/// ones.
 #[must_use]
 pub fn published(no_later_than: Date, now: Timestamp) -> Option<Date> {
     let today = now.to_zoned(TimeZone::UTC).date();
@@ -33,7 +34,7 @@ pub fn published(no_later_than: Date, now: Timestamp) -> Option<Date> {
     None
 }
 
-/// The working day after a day.
+/// Returns the next working day.
 #[must_use]
 pub fn next_working_day(day: Date) -> Option<Date> {
     let mut next = day.tomorrow().ok()?;
@@ -43,7 +44,7 @@ pub fn next_working_day(day: Date) -> Option<Date> {
     Some(next)
 }
 
-/// Whether the ECB's payment system is open.
+/// Whether the TARGET payment system is open.
 fn is_working_day(day: Date) -> bool {
     let easter = easter(day.year());
     let moves = |days: i64| easter.checked_add(days.days()).ok() == Some(day);
@@ -54,7 +55,7 @@ fn is_working_day(day: Date) -> bool {
     !is_weekend(day) && !is_holiday && !moves(-2) && !moves(1)
 }
 
-/// Easter Sunday of a year in the Gregorian calendar, by Gauss' way with the corrections of Lichtenberg.
+/// Returns Easter Sunday of a year in the Gregorian calendar, by Gauss's algorithm with Lichtenberg's corrections.
 fn easter(year: i16) -> Date {
     let x = i32::from(year);
     let k = x / 100;

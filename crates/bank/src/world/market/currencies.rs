@@ -1,24 +1,24 @@
-//! The currencies that the market knows.
+//! The currencies of the market.
 
 /// A currency, or a crypto currency.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Currency {
-    /// ISO 4217, or what exchanges call it.
+    /// The ISO 4217 code, or the symbol that exchanges use.
     pub code: &'static str,
     /// Its English name.
     pub name: &'static str,
     /// Whether it is a crypto currency, which no central bank publishes.
     pub is_crypto: bool,
-    /// What it is worth about, in the currency that it follows or else in US dollars: digits, and how many of them are
-    /// decimals.
+    /// The approximate value, in the currency that it follows or else in US dollars: the digits, and how many of them
+    /// are decimals.
     pub usual: (i64, u32),
-    /// How far it moves in a day, in millionths.
+    /// The size of a daily move, in millionths.
     pub daily_ppm: i64,
-    /// The currency whose moves it makes too.
+    /// The currency whose moves it follows, in addition to its own.
     pub follows: Option<&'static str>,
 }
 
-/// All of them. The US dollar is what the others are measured in, so it does not move.
+/// All currencies. The US dollar is the unit of the others, so it does not move.
 pub const CURRENCIES: &[Currency] = &[
     fiat("USD", "United States Dollar", (1, 0), 0, None),
     fiat("AUD", "Australian Dollar", (66, 2), 4_000, None),
@@ -59,7 +59,7 @@ pub const CURRENCIES: &[Currency] = &[
     coin("XRP", "XRP", (26, 6), 14_000, Some("BTC")),
 ];
 
-/// The currency of a code, in capitals or not.
+/// Returns the currency with a code, ignoring case.
 #[must_use]
 pub fn currency(code: &str) -> Option<&'static Currency> {
     CURRENCIES

@@ -1,8 +1,9 @@
-//! The world's market of currencies: what each is worth at any moment, made of nothing but a seed, its code and the
+//! The simulated currency market: the value of each currency at any moment, a pure function of a seed, its code and the
 //! moment.
 //!
-//! Every currency has a worth in US dollars, and a rate is one worth divided by another, so that inverse and cross rates
-//! agree. What follows another currency (Bitcoin's coins, Europe's crowns) is its worth in that one.
+//! Every currency has a value in US dollars, and a rate is one value divided by another, so that inverse and cross
+//! rates agree. A currency that follows another one (most crypto currencies follow Bitcoin, most European currencies
+//! the euro) is valued in that one. Manual moves are in `bank`.
 
 mod calendar;
 mod currencies;
@@ -16,10 +17,11 @@ pub use calendar::{FIRST_PUBLICATION, next_working_day, published, published_at}
 pub use currencies::{CURRENCIES, Currency, currency};
 use walk::DECIMALS;
 
-/// The seed of the market that everybody sees.
+/// The seed of the market.
 const SEED: &str = "market";
 
-/// What one of a currency is worth in US dollars at a moment, when nobody has moved it. It changes from second to second.
+/// Returns the value of one unit of a currency in US dollars at a moment, without manual moves. It changes from second
+/// to second.
 #[must_use]
 pub fn worth(of: &Currency, at: Timestamp) -> Decimal {
     worth_in(SEED, of, at.as_second())
@@ -35,7 +37,8 @@ fn worth_in(seed: &str, of: &Currency, second: i64) -> Decimal {
     }
 }
 
-/// How much of a currency is traded at an exchange in so many seconds from a moment, with eight decimals.
+/// Returns how much of a currency is traded at an exchange in `seconds` from `from` (Unix seconds), with eight
+/// decimals.
 #[must_use]
 pub fn traded(of: &Currency, from: i64, seconds: i64) -> Decimal {
     let words = [SEED, "traded", of.code, &from.to_string()];
@@ -50,10 +53,10 @@ mod tests {
 
     use super::*;
 
-    /// From 1999 to 2050.
+    /// From 1999 to 2050, in Unix seconds.
     const SECONDS: std::ops::Range<i64> = 915_148_800..2_524_608_000;
 
-    /// By how many millionths the worth changes from one second to another.
+    /// The relative change of the value between two seconds, in millionths.
     fn change(seed: &str, of: &Currency, from: i64, to: i64) -> Decimal {
         let (before, after) = (worth_in(seed, of, from), worth_in(seed, of, to));
         ((after - before) / before).abs() * Decimal::from(1_000_000)
@@ -77,7 +80,7 @@ mod tests {
             seed in "[a-z]{0,8}", index in 0..CURRENCIES.len(), second in SECONDS,
         ) {
             let one = &CURRENCIES[index];
-            // What it follows moves too.
+            // The currency that it follows moves too.
             let daily = Decimal::from(one.daily_ppm + one.follows.and_then(currency).map_or(0, |leader| leader.daily_ppm));
             prop_assert!(change(&seed, one, second, second + 1) <= daily / Decimal::from(200));
             prop_assert!(change(&seed, one, second, second + 60) <= daily / Decimal::from(5));

@@ -1,15 +1,15 @@
-//! How a worth moves: waves of many lengths on top of each other, each thrown by dice at its ends and straight between
-//! them. It can be looked up at any moment, never jumps, and is as rough in an hour as it is in a year. All of it is
-//! counted in whole numbers, so that every machine comes to the same figures.
+//! The random walk of a value: waves of many lengths added up, each with random values at its ends and linear between
+//! them. The value at any moment can be computed directly. It never jumps, and is as rough in an hour as in a year. All
+//! arithmetic is in integers, so that every machine gets the same figures.
 
 use crate::world::dice::Dice;
 
-/// How many decimals a growth has.
+/// The number of decimals of a growth factor.
 pub(super) const DECIMALS: u32 = 12;
-/// No growth at all.
+/// The growth factor 1.
 pub(super) const ONE: i128 = 1_000_000_000_000;
-/// How long a wave is, in seconds, and how high, in thousandths of what a day brings: the square root of its length in
-/// days, as chance would have it.
+/// The length of each wave in seconds, and its height in thousandths of a daily move: the square root of its length in
+/// days, as in a random walk.
 const WAVES: [(i64, i64); 11] = [
     (60, 26),
     (240, 53),
@@ -24,13 +24,13 @@ const WAVES: [(i64, i64); 11] = [
     (62_914_560, 26_986),
 ];
 
-/// What the usual worth is multiplied by at a second, times 10^12. The words are the walk's own; a day brings so many
-/// millionths.
+/// Returns the growth factor of a value at a second, times 10^12. `words` seed the walk; `daily_ppm` is the size of a
+/// daily move in millionths.
 pub(super) fn growth(words: &[&str], daily_ppm: i64, second: i64) -> i128 {
     exp(level(words, daily_ppm, second))
 }
 
-/// Its logarithm, times 10^12.
+/// Returns the logarithm of the growth factor, times 10^12.
 fn level(words: &[&str], daily_ppm: i64, second: i64) -> i128 {
     WAVES
         .iter()
@@ -49,7 +49,7 @@ fn level(words: &[&str], daily_ppm: i64, second: i64) -> i128 {
         .sum()
 }
 
-/// The exponential of a number, both times 10^12, by its series: 40 terms are plenty for what a level can be.
+/// Returns the exponential of a number, both times 10^12, by its series. 40 terms are enough for the range of a level.
 fn exp(of: i128) -> i128 {
     let mut sum = ONE;
     let mut term = ONE;

@@ -1,21 +1,21 @@
-//! Who gets in, and whose money they see.
+//! Sign-in: which credentials are accepted, and whose accounts they lead to.
 //!
-//! The users are those of Plaid's sandbox (plaid.com/docs/sandbox/test-credentials).
+//! The users are those of Plaid's Sandbox (plaid.com/docs/sandbox/test-credentials).
 
 use jiff::civil::Date;
 
 use super::{Challenge, Health, Institution, Person, SignIn, custom};
 
-/// The longest password that is read; a `user_custom` file is at most about 55 kB at Plaid.
+/// The longest password in bytes. Plaid limits a `user_custom` file to about 55 kB.
 const LONGEST_PASSWORD: usize = 64 * 1024;
-/// Rounds, questions and options are at most this many.
+/// The most rounds, questions or options.
 const MOST_QUESTIONS: u8 = 10;
 
-/// What a user name and password lead to at an institution.
+/// Checks a user name and password at an institution.
 ///
-/// An institution that is down or no longer supported refuses everyone. At one that logs people in on its
-/// own site (`oauth`) any credentials are those of `user_good`, as at Plaid's sandbox, unless the user or
-/// the password is one of the special ones. A degraded institution lets people in like a healthy one.
+/// An institution that is down or no longer supported refuses everyone. At one that logs people in on its own site
+/// (`oauth`) any credentials count as those of `user_good`, as in Plaid's Sandbox, unless the user name or the password
+/// is a special one. A degraded institution accepts log-ins like a healthy one.
 #[must_use]
 pub fn sign_in(institution: &Institution, username: &str, password: &str, today: Date) -> SignIn {
     match institution.health {
@@ -40,7 +40,7 @@ pub fn sign_in(institution: &Institution, username: &str, password: &str, today:
         "user_yuppie" => Person::YoungProfessional,
         "user_small_business" => Person::SmallBusiness,
         "user_ewa_user" => Person::EarlyWages,
-        // What sets these apart at Plaid are products that are not offered here.
+        // At Plaid these users differ in products that are not offered here.
         "user_bank_income"
         | "user_credit_profile_poor"
         | "user_credit_profile_good"
@@ -57,7 +57,7 @@ pub fn sign_in(institution: &Institution, username: &str, password: &str, today:
     }
 }
 
-/// `user_good`, whose password says what the bank does.
+/// Signs in `user_good`, whose password selects what happens.
 fn good(institution: &Institution, password: &str, today: Date) -> SignIn {
     let challenge = match password {
         "pass_good" | "microdeposits_good" => None,
@@ -77,7 +77,7 @@ fn good(institution: &Institution, password: &str, today: Date) -> SignIn {
     }
 }
 
-/// The code in `error_<CODE>`.
+/// Returns the code in `error_<CODE>`.
 fn forced_error(password: &str) -> Option<&str> {
     let code = password.strip_prefix("error_")?;
     let of_a_code = |c: char| c.is_ascii_uppercase() || c.is_ascii_digit() || c == '_';
@@ -85,7 +85,7 @@ fn forced_error(password: &str) -> Option<&str> {
     (starts && code.len() <= 64 && code.chars().all(of_a_code)).then_some(code)
 }
 
-/// The challenge in `mfa_questions_<rounds>_<questions>` and `mfa_selections_<rounds>_<questions>_<options>`.
+/// Parses the challenge in `mfa_questions_<rounds>_<questions>` and `mfa_selections_<rounds>_<questions>_<options>`.
 fn asked(password: &str) -> Option<Challenge> {
     let numbers = |text: &str| -> Option<Vec<u8>> {
         let number = |part: &str| {

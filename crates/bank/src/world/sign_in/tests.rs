@@ -1,4 +1,4 @@
-//! Every special user, and everyone else.
+//! Every special user, and all others.
 
 use jiff::civil::date;
 

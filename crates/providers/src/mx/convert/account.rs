@@ -1,4 +1,4 @@
-//! Accounts.
+//! Converts accounts.
 
 use crate::mx::wire;
 use crate::number::Number;
@@ -7,12 +7,12 @@ use domain::feed::FeedAccount;
 use domain::money::{Currency, Money};
 use domain::text::one_line;
 
-/// An account.
+/// Converts an account.
 pub(in crate::mx) fn account(it: wire::Account) -> FeedAccount {
     let kind = kind(&it.kind);
     let currency = Currency::from_codes(it.currency_code.as_deref(), None);
-    // A figure that no account can have is not known; the account and its rows are. Neither is one whose sign
-    // nobody can tell: without a type, it may be money that is owed.
+    // An impossible figure counts as unknown, but the account and its rows are kept. So does a figure without an
+    // account type, because it could be money owed.
     let figure = |number: Option<&Number>, flipped: bool| {
         let number = number.filter(|_| !it.kind.is_empty())?;
         let value = if flipped { -number.value } else { number.value };
@@ -66,7 +66,7 @@ fn kind(word: &str) -> AccountKind {
     }
 }
 
-/// `MONEY_MARKET` is "money market", and `PLAN_401_K` what people call it.
+/// Returns a type code in words: "money market" for `MONEY_MARKET`, and common names such as "401k" for `PLAN_401_K`.
 fn words(code: &str) -> String {
     match code {
         "PLAN_401_K" => "401k".to_owned(),
@@ -76,7 +76,7 @@ fn words(code: &str) -> String {
     }
 }
 
-/// The last digits of a number, which may be there whole.
+/// Returns the last four digits of a number, which may come in full.
 fn mask(number: &str) -> Option<String> {
     let digits: Vec<char> = number.chars().filter(char::is_ascii_alphanumeric).collect();
     let last = digits.len().saturating_sub(4);

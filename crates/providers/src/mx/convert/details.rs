@@ -1,4 +1,4 @@
-//! All else that a bank says of a transaction.
+//! The details of a transaction.
 
 use serde_json::Value;
 use serde_json::value::RawValue;
@@ -6,7 +6,7 @@ use serde_json::value::RawValue;
 use crate::details::{fields, kept};
 use domain::text::one_line;
 
-/// Fields that the ledger keeps in columns, and ids of what the row belongs to; the rest is kept as details.
+/// Fields that have their own columns, and ids of what the row belongs to. The rest is kept as details.
 const IN_COLUMNS: [&str; 15] = [
     "guid",
     "account_guid",
@@ -25,8 +25,8 @@ const IN_COLUMNS: [&str; 15] = [
     "user_id",
 ];
 
-/// All that has no column, without what is empty, each text on one line. `shown` is what stands in the columns for the
-/// readable description.
+/// Returns all fields without a column, without empty values, each text on one line. `shown` is what the columns
+/// already have of the readable description.
 pub(super) fn details(raw: &RawValue, shown: &[&str]) -> Result<String, String> {
     let mut all = fields(raw, &IN_COLUMNS)?;
     if all

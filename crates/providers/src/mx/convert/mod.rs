@@ -1,7 +1,7 @@
-//! From MX's words and signs to ours.
+//! Converts MX's words and signs to ours.
 //!
-//! MX: amounts have no sign, a type says which way money went; and what is owed on credit or loan is positive. Ours:
-//! positive comes in, and what is owed is negative.
+//! In MX, amounts have no sign, a type gives the direction, and what is owed on credit or loan is positive. In ours,
+//! money that comes in is positive and what is owed is negative.
 
 mod account;
 mod details;
@@ -13,7 +13,7 @@ pub(super) use transaction::{set_aside, transaction};
 use super::wire;
 use domain::text::{maybe_one_line, one_line};
 
-/// What stands where a bank's name or address goes.
+/// Converts an institution. `None` without an id or a name.
 pub(super) fn institution(
     it: wire::Institution,
     asked: Option<&str>,

@@ -1,4 +1,4 @@
-//! Transactions, and rows that cannot be read.
+//! Converts transactions, and sets aside rows that cannot be read.
 
 use aws_lc_rs::digest::{SHA256, digest};
 use base64::Engine;
@@ -16,14 +16,14 @@ use domain::feed::{FeedTransaction, SetAside};
 use domain::money::{Currency, Money};
 use domain::text::one_line;
 
-/// What MX sends is some two thousand bytes; what is so much larger is not a transaction.
+/// The largest row in bytes. MX's rows have some two thousand; a much larger one is no transaction.
 const LARGEST_ROW: usize = 64 * 1024;
-/// MX's ids have 40 characters.
+/// The longest id. MX's ids have 40 characters.
 const LONGEST_ID: usize = 200;
-/// So much is kept of a row that cannot be read, in characters.
+/// How much is kept of a row that cannot be read, in characters.
 const KEPT_OF_UNREADABLE: usize = 4000;
 
-/// A row. `currency` is its account's, for one that does not say its own.
+/// Converts a row. `currency` returns an account's currency, for rows that do not give their own.
 pub(in crate::mx) fn transaction(
     raw: &RawValue,
     currency: impl Fn(&str) -> Option<Currency>,
@@ -50,7 +50,7 @@ pub(in crate::mx) fn transaction(
         text.filter(|text| !text.trim().is_empty())
     };
     let readable = text(&row.description);
-    // It is a merchant's name where MX knows a merchant.
+    // If MX knows the merchant, this is the merchant's name.
     let merchant = readable.clone().filter(|_| row.merchant_guid.is_some());
     let description = text(&row.original_description).or(readable);
     let description = description.unwrap_or_default();
@@ -64,7 +64,7 @@ pub(in crate::mx) fn transaction(
             &one_line(&row.category),
             row.direction,
         ),
-        // MX does not say which row settles which: one that settles keeps its id, or comes anew.
+        // MX does not say which row settles which: a row that settles either keeps its id or comes as a new one.
         pending_provider_id: None,
         pending: row.status == "PENDING",
         details: details(raw, &shown)?,
@@ -75,7 +75,8 @@ pub(in crate::mx) fn transaction(
     })
 }
 
-/// MX's amounts have no sign. Of one that has, nobody can tell what its type says.
+/// Gives an amount its sign. MX's amounts have none; one that has a sign is refused, because it could contradict the
+/// type.
 fn signed(amount: Decimal, direction: Direction) -> Result<Decimal, String> {
     if amount.is_sign_negative() && !amount.is_zero() {
         return Err("an amount with a sign beside its type".to_owned());
@@ -86,7 +87,7 @@ fn signed(amount: Decimal, direction: Direction) -> Result<Decimal, String> {
     })
 }
 
-/// The day by which rows are asked for; without it, that of the moments, as it is written there.
+/// Returns the day by which MX selects rows, or else the day of the row's timestamps as written.
 fn date(row: &wire::Transaction) -> Result<Date, String> {
     let said = [&row.date, &row.transacted_at, &row.posted_at];
     let said = said.into_iter().flatten().next();
@@ -102,7 +103,7 @@ fn date(row: &wire::Transaction) -> Result<Date, String> {
     day.ok_or_else(|| "a date that is no date".to_owned())
 }
 
-/// A row that cannot be read, under its id if it has one.
+/// Sets a row aside that cannot be read, under its id if it has one.
 pub(in crate::mx) fn set_aside(raw: &RawValue, reason: String) -> SetAside {
     tracing::warn!(reason, "a row from MX cannot be read");
     let id = serde_json::from_str::<wire::Named>(raw.get()).ok();

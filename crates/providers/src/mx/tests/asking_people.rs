@@ -1,13 +1,13 @@
-//! What banks ask, and the fields of their log-ins.
+//! Tests challenges and the fields of log-ins.
 
 use super::*;
 use domain::provider::{ChallengeKind, ChallengeOption, FieldKind};
 
-/// The first bytes of each.
+/// The first bytes of a picture of each type, in base64.
 const PNG: &str = "iVBORw0KGgoA";
 const JPEG: &str = "/9j/4AAQ";
 
-/// How something is to be answered.
+/// Returns the challenges that are read from this one.
 async fn asked(challenge: Value) -> Vec<domain::provider::Challenge> {
     let loopback = connected().await;
     let mut told = status("CHALLENGED", true);
@@ -75,7 +75,7 @@ async fn pictures_are_what_their_bytes_say() {
             Some("image/png"),
         ),
         ("iVBO\nRw0K\nGgoA\n".to_owned(), Some("image/png")),
-        // An SVG, whatever it calls itself, runs scripts.
+        // An SVG, which can run scripts, whatever its declared type.
         ("data:image/png;base64,PHN2Zz48L3N2Zz4=".to_owned(), None),
         ("https://bank.example/picture.png".to_owned(), None),
         ("!".to_owned(), None),

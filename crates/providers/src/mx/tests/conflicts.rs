@@ -1,4 +1,4 @@
-//! Members that are there already.
+//! Tests members that already exist.
 
 use super::*;
 use domain::problem::Reason;
@@ -7,7 +7,7 @@ fn told(word: &str) -> Value {
     json!({"member": {"guid": MEMBER, "connection_status": word, "institution_code": "mxbank"}})
 }
 
-/// What was sent to the member in place of a new one.
+/// The number of updates sent to the existing member.
 fn updates(loopback: &Loopback) -> usize {
     let seen = loopback.seen();
     seen.iter()

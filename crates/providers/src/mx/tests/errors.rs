@@ -1,4 +1,4 @@
-//! Every way in which MX refuses, or does not answer.
+//! Tests every way in which MX refuses or does not answer.
 
 use std::time::Duration;
 
@@ -149,7 +149,7 @@ async fn a_call_that_nobody_waits_for_is_in_the_record() {
     let loopback = Loopback::start().await;
     let token = token();
     let mut asked = Box::pin(loopback.mx.link_state(&token));
-    // Begun, and dropped before an answer can be there.
+    // Begun, then dropped before a response can arrive.
     let begun =
         std::future::poll_fn(|cx| std::task::Poll::Ready(asked.as_mut().poll(cx).is_pending()));
     assert!(begun.await);

@@ -1,4 +1,4 @@
-//! Links from what a person types to what comes of it.
+//! Tests links, from what a person types to the outcome.
 
 use super::*;
 use domain::problem::Reason;
@@ -57,7 +57,7 @@ async fn a_link_goes_from_credentials_through_two_rounds_to_a_grant() {
             .answer(&token(), &answer)
             .await
             .expect("answered");
-        // What is seen now may be what was there before.
+        // The status seen now may still be the earlier one.
         assert!(matches!(look(&loopback).await, LinkState::Open));
         next_status(&loopback, "RESUMED", true);
         assert!(matches!(look(&loopback).await, LinkState::Open));
@@ -205,7 +205,7 @@ async fn other_ways_and_other_tokens_are_refused_without_a_call() {
         let refusal = loopback.mx.link_state(&Secret::new(foreign)).await;
         assert_eq!(refusal.expect_err(foreign).reason, Reason::KeyRefused);
     }
-    // Whose member it is does not matter: it did not come from here.
+    // The token does not come from us, so it does not matter whose member it names.
     for named in [token(), Secret::new([token().expose(), ".AAAA"].concat())] {
         let refusal = loopback.mx.exchange(&named).await;
         assert_eq!(refusal.expect_err("a browser's").reason, Reason::KeyRefused);

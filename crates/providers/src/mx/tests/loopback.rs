@@ -1,4 +1,4 @@
-//! A bank on the loopback that says what it is told to say, and writes down what it is asked.
+//! An MX on loopback that gives prepared responses and records its requests.
 
 use std::collections::{HashMap, VecDeque};
 use std::sync::{Arc, Mutex};
@@ -21,18 +21,18 @@ pub(super) const API_KEY: &str = "k3y-of-the-api";
 /// `client:k3y-of-the-api` in base64.
 const BASIC: &str = "Basic Y2xpZW50OmszeS1vZi10aGUtYXBp";
 
-/// What was asked.
+/// A recorded request.
 #[derive(Clone, Debug)]
 pub(super) struct Seen {
-    /// Method and path.
+    /// The method and path.
     pub what: String,
     pub query: Vec<(String, String)>,
     pub headers: HeaderMap,
-    /// Null where there was none.
+    /// The body, or null without one.
     pub body: Value,
 }
 
-/// As a status: no answer at all.
+/// The status that stands for no response at all.
 pub(super) const SILENCE: u16 = 0;
 
 type Reply = (u16, Vec<(&'static str, String)>, String);
@@ -44,7 +44,7 @@ struct Inner {
 }
 
 impl Inner {
-    /// What is said to this now.
+    /// Returns the next response to this request.
     fn next(&self, what: &str) -> Option<Reply> {
         let mut replies = self.replies.lock().expect("replies");
         let of_this = replies.get_mut(what)?;
@@ -97,19 +97,19 @@ impl Loopback {
         }
     }
 
-    /// The same without limits, for many calls at once.
+    /// Lifts the limits, for many calls at once.
     pub(super) fn lifted(mut self) -> Self {
         self.mx = self.mx.without_limits();
         self
     }
 
-    /// The same with less patience for answers.
+    /// Sets a shorter timeout for responses.
     pub(super) fn patient_for(mut self, patience: Duration) -> Self {
         self.mx.http = http::client(&self.mx.config, patience).expect("a client");
         self
     }
 
-    /// Says something to whoever asks for a path: one after the other, and the last again and again.
+    /// Adds a response to a request. Responses are given in order, and the last one is repeated.
     pub(super) fn on(&self, what: &str, status: u16, body: &Value) {
         self.on_text(what, status, &[], &body.to_string());
     }
@@ -129,24 +129,24 @@ impl Loopback {
         replies.entry(what.to_owned()).or_default().push_back(reply);
     }
 
-    /// Forgets what it was told to say there.
+    /// Removes the responses to a request.
     pub(super) fn off(&self, what: &str) {
         self.inner.replies.lock().expect("replies").remove(what);
     }
 
-    /// What was asked since this was asked before.
+    /// Takes the requests since the last call.
     pub(super) fn seen(&self) -> Vec<Seen> {
         std::mem::take(&mut *self.inner.seen.lock().expect("requests"))
     }
 
-    /// The one request that was made.
+    /// Returns the only request that was made.
     pub(super) fn only(&self) -> Seen {
         let seen = self.seen();
         assert_eq!(seen.len(), 1, "{seen:?}");
         seen.into_iter().next().expect("one")
     }
 
-    /// The record of calls since it was read before.
+    /// Takes the record of calls since the last call.
     pub(super) fn record(&self) -> Vec<Call> {
         let mut calls = self.calls.lock().expect("calls");
         std::iter::from_fn(|| calls.try_recv().ok()).collect()

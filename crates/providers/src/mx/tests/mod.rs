@@ -1,4 +1,4 @@
-//! The adapter against a loopback that answers what MX's documents say.
+//! Tests the adapter against a loopback server that answers as MX's documentation says.
 
 mod asking_people;
 mod conflicts;
@@ -25,16 +25,16 @@ use domain::provider::Typed;
 use domain::secret::Secret;
 use loopback::Loopback;
 
-/// Our id of the person, and MX's of the member.
+/// Our id of the person, and MX's id of the member.
 const PERSON: &str = "01arz3ndektsv4rrffq69g5fav";
 const MEMBER: &str = "MBR-7c6f361b-e582-15b6-60c0-358f12466b4b";
 
-/// What stands for the member.
+/// Returns the token of the member.
 fn token() -> Secret {
     Secret::new([PERSON, "/", MEMBER].concat())
 }
 
-/// The path of the member, after a method, with more behind it.
+/// Returns a request line: a method, the member's path, and `more`.
 fn member(method: &str, more: &str) -> String {
     format!("{method} /users/{PERSON}/members/{MEMBER}{more}")
 }
@@ -46,7 +46,7 @@ fn typed(field: &str, value: &str) -> Typed {
     }
 }
 
-/// Begins to link with credentials, or to repair.
+/// Begins a link with credentials, for a new bank or a repair.
 async fn begin(mx: &Mx, attempt: &LinkId, repair: Option<&Secret>) -> Result<Secret, Problem> {
     let typed = [typed("CRD-1", "mxuser"), typed("CRD-2", "Tr0ub4dor&3")];
     let wanted = LinkRequest {
@@ -62,7 +62,7 @@ async fn begin(mx: &Mx, attempt: &LinkId, repair: Option<&Secret>) -> Result<Sec
     Ok(mx.begin_link(&wanted).await?.token)
 }
 
-/// A status as MX tells it.
+/// Returns a status response of MX.
 fn status(word: impl Into<Value>, running: bool) -> Value {
     let word = word.into();
     json!({"member": {"guid": MEMBER, "connection_status": word, "is_being_aggregated": running,
@@ -75,7 +75,7 @@ fn pages(page: u64, size: u64, total: u64) -> Value {
     json!({"current_page": page, "per_page": size, "total_entries": total, "total_pages": total.div_ceil(size).max(1)})
 }
 
-/// A loopback with a member that is connected and has an account.
+/// Returns a loopback with a connected member that has an account.
 async fn connected() -> Loopback {
     let loopback = Loopback::start().await;
     loopback.on(

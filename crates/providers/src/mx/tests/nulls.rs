@@ -1,11 +1,11 @@
-//! Null in every place of every answer: only what names a thing can cost that thing, and nothing else.
+//! Tests null in every place of every response: it may cost an object only if it hides what identifies that object.
 
 use serde::de::DeserializeOwned;
 
 use super::*;
 use crate::ReadFrom;
 
-/// A row with every field that MX's schema has.
+/// A row with every field of MX's schema.
 fn transaction(id: &str) -> Value {
     json!({
         "guid": id, "account_guid": "ACT-1", "account_id": "a", "amount": 61.11, "category": "Paycheck",
@@ -49,7 +49,7 @@ fn challenged() -> Value {
     told
 }
 
-/// Every place of a value, as JSON pointers, the whole excepted.
+/// Returns every place of a value as a JSON pointer, except the value itself.
 fn places(value: &Value) -> Vec<String> {
     fn below(value: &Value, at: &str, places: &mut Vec<String>) {
         let children: Vec<(String, &Value)> = match value {
@@ -205,7 +205,7 @@ fn other_answers_are_read_unless_their_subject_is_null() {
         "TEXT", "type": "TEXT", "display_order": 1}], "pagination": pages(1, 25, 1)});
     for place in places(&fields) {
         let answer = read::<wire::CredentialsAnswer>(&fields, &place);
-        // A log-in without one of its fields would be sent and refused.
+        // A log-in that lacks one of its fields would be sent and refused.
         assert_eq!(answer.is_err(), place == "/credentials/0/guid", "{place}");
     }
     let webhook = json!({"type": "CONNECTION_STATUS", "action": "CHANGED", "member_guid": MEMBER,

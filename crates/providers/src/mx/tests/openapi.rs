@@ -1,11 +1,11 @@
-//! What is sent, against the names that MX's OpenAPI document of v20250224 has for it.
+//! Tests requests against the names in MX's OpenAPI document of v20250224.
 
 use std::collections::BTreeMap;
 
 use super::*;
 use crate::{ReadFrom, WidgetPurpose};
 
-/// Every call with its query and the fields of its body, as the document names them.
+/// Every call with its query and body fields, as the document names them.
 fn document() -> BTreeMap<&'static str, (&'static [&'static str], &'static [&'static str])> {
     const NONE: &[&str] = &[];
     const PAGED: &[&str] = &["page", "records_per_page"];
@@ -136,7 +136,7 @@ fn document() -> BTreeMap<&'static str, (&'static [&'static str], &'static [&'st
                 NONE,
             ),
         ),
-        // The one path that takes MX's own id of a person and no other.
+        // The only path that accepts nothing but MX's own id of a person.
         (
             "POST /users/USR-1/widget_urls",
             (
@@ -156,7 +156,7 @@ fn document() -> BTreeMap<&'static str, (&'static [&'static str], &'static [&'st
     ])
 }
 
-/// The names of all fields, without the numbers of lists.
+/// Collects the names of all fields, without list indices.
 fn fields(value: &Value, at: &str, found: &mut Vec<String>) {
     match value {
         Value::Object(all) => {
@@ -188,7 +188,7 @@ async fn every_call_is_one_that_the_document_has() {
         &json!({"user": {"guid": "USR-1"}}),
     );
     loopback.on(&member("GET", "/status"), 200, &status("CHALLENGED", false));
-    // What comes of them does not matter here.
+    // The outcome of these calls does not matter here.
     let _ = begin(mx, &attempt, None).await;
     loopback.on(&format!("POST /users/{PERSON}/members"), 409, &json!({}));
     let _ = begin(mx, &attempt, None).await;

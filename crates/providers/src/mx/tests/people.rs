@@ -1,4 +1,4 @@
-//! People, MX's own pages, institutions, and the rest of what is asked.
+//! Tests people, MX's own pages, institutions, and the remaining calls.
 
 use super::*;
 use crate::WidgetPurpose;
@@ -203,7 +203,7 @@ async fn a_connection_tells_its_bank_and_when_it_was_heard_from() {
     assert!(loopback.mx.capabilities().credentials && !loopback.mx.capabilities().script_link);
     assert_eq!(
         (loopback.mx.name(), loopback.mx.asked(paths::STATUS)),
-        ("mx", "How far the bank was asked")
+        ("mx", "Connection status")
     );
 }
 
@@ -221,7 +221,7 @@ async fn accounts_are_read_to_their_last_page() {
         connection: &connection,
     };
     assert_eq!(loopback.mx.accounts(key).await.expect("accounts").len(), 3);
-    // One that cannot be read would be shown as closed.
+    // An unreadable account would be shown as closed.
     let body = json!({"accounts": [{"name": "Nobody"}], "pagination": pages(1, 1, 1)});
     loopback.off(&member("GET", "/accounts"));
     loopback.on(&member("GET", "/accounts"), 200, &body);

@@ -1,4 +1,4 @@
-//! Rows and accounts, from MX's words and signs to ours.
+//! Tests rows and accounts, from MX's words and signs to ours.
 
 use serde_json::value::RawValue;
 

@@ -1,4 +1,4 @@
-//! What a person typed, and the keys, stand in the body of one request and nowhere else.
+//! Tests that credentials and keys appear in the one request that needs them and nowhere else.
 
 use std::fmt::Write;
 

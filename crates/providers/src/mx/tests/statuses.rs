@@ -1,10 +1,10 @@
-//! Every status that MX has, and those that it may come to have.
+//! Tests every status of MX, and unknown ones.
 
 use super::*;
 use domain::problem::Reason;
 
-/// Each status; how the first, the second and the third look at a link end while the bank is not being asked; and
-/// what is wrong with a connection that stands so.
+/// Each status, with the outcome of a link whose bank is not being asked, its reason, and the problem of a connection
+/// with this status.
 const TABLE: [(&str, &str, Option<Reason>, Option<Reason>); 24] = [
     ("CREATED", "open", None, None),
     (
@@ -129,7 +129,7 @@ async fn every_status_has_its_place_on_the_way_to_a_link() {
             }
         }
         let wanted = match end {
-            // An end is believed when it is seen twice.
+            // An end counts only when it is seen twice.
             "ended" => ["open", "ended", "ended"],
             other => [other; 3],
         };

@@ -1,4 +1,4 @@
-//! Who knocks, and what they say.
+//! Tests the verification and reading of webhooks.
 
 use reqwest::header::{AUTHORIZATION, HeaderMap, HeaderValue};
 

@@ -1,4 +1,4 @@
-//! Windows of transactions, page by page.
+//! Tests windows of transactions, page by page.
 
 use super::*;
 use crate::ReadFrom;
@@ -41,7 +41,7 @@ async fn read(
 async fn no_page_one_page_and_three_pages_give_every_row_once() {
     for (total, wanted) in [(0, 1), (1, 1), (25, 1), (26, 2), (75, 3), (76, 4)] {
         let loopback = ready().await;
-        // MX takes a number that it does not like for 25.
+        // MX treats an invalid page size as 25.
         for page in 1..=wanted {
             loopback.on(&member("GET", LIST), 200, &list(page, 25, total));
         }
@@ -159,7 +159,7 @@ async fn rows_that_move_between_two_pages_are_read_from_the_beginning() {
         .expect("a page");
     let second = read(&loopback, ReadFrom::Beginning, first.next_cursor.as_deref()).await;
     assert_eq!(second.expect_err("moved").reason, Reason::ChangedMeanwhile);
-    // A page that is another one than was asked for would come again and again.
+    // A wrong page would come again and again.
     let other = read(&loopback, ReadFrom::Beginning, Some("3/61")).await;
     assert_eq!(other.expect_err("another").reason, Reason::BadAnswer);
 }
@@ -199,7 +199,7 @@ async fn pages_tell_of_closed_accounts_and_the_list_of_accounts_does_not() {
         .map(|a| a.provider_id.as_str())
         .collect();
     assert_eq!(told, ["ACT-1", "ACT-2"]);
-    // A row that does not say its currency has its account's.
+    // A row without a currency has its account's.
     assert_eq!(page.added[0].amount.currency.code(), "CAD");
     let connection = ConnectionId::generate();
     let key = Key {

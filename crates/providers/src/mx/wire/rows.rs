@@ -1,4 +1,4 @@
-//! Lists: accounts and transactions, and how they are paged.
+//! Lists of accounts and transactions, and their pagination.
 
 use serde::Deserialize;
 use serde::de::{Deserializer, Error};
@@ -21,7 +21,7 @@ pub(in crate::mx) struct Pagination {
 
 #[derive(Deserialize)]
 pub(in crate::mx) struct AccountsAnswer {
-    /// Each is read by itself: see `feed.rs` on one that cannot be.
+    /// Each account is parsed separately; `feed.rs` decides about one that cannot be read.
     #[serde(default)]
     pub accounts: Option<Vec<Box<RawValue>>>,
     #[serde(default, deserialize_with = "or_empty")]
@@ -57,15 +57,15 @@ pub(in crate::mx) struct Account {
 
 #[derive(Deserialize)]
 pub(in crate::mx) struct TransactionsAnswer {
-    /// Each row is read by itself, so that one that cannot be read stands alone. Without the list there is no telling
-    /// what else exists.
+    /// Each row is parsed separately, so that an unreadable one does not affect the others. Without the list, it is
+    /// unknown what else exists.
     #[serde(default)]
     pub transactions: Option<Vec<Box<RawValue>>>,
     #[serde(default, deserialize_with = "or_empty")]
     pub pagination: Pagination,
 }
 
-/// A row's name, for one that cannot be read otherwise.
+/// A row's id, for a row that cannot be read otherwise.
 #[derive(Deserialize)]
 pub(in crate::mx) struct Named {
     pub guid: String,
@@ -76,7 +76,7 @@ pub(in crate::mx) struct Transaction {
     pub guid: String,
     pub account_guid: String,
     pub amount: Number,
-    /// Without it nobody can tell where the money went.
+    /// The direction, without which the amount has no sign.
     #[serde(rename = "type")]
     pub direction: Direction,
     #[serde(default)]
@@ -101,7 +101,7 @@ pub(in crate::mx) struct Transaction {
     pub top_level_category: String,
 }
 
-/// Which way money went: amounts have no sign.
+/// The direction of a transaction. Amounts have no sign.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(in crate::mx) enum Direction {
     Credit,

@@ -1,4 +1,4 @@
-//! People, members, what banks ask, and institutions.
+//! Responses about people, members, challenges and institutions.
 
 use serde::Deserialize;
 use serde_json::Value;
@@ -82,14 +82,14 @@ pub(in crate::mx) struct ChallengesAnswer {
 
 #[derive(Deserialize)]
 pub(in crate::mx) struct Challenge {
-    /// Without it there is no answering.
+    /// Without an id, a challenge cannot be answered.
     #[serde(default)]
     pub guid: Option<String>,
     #[serde(default)]
     pub label: Option<String>,
     #[serde(default)]
     pub field_name: Option<String>,
-    /// A word, or in some of MX's documents a number.
+    /// A word, or, in some of MX's documents, a number.
     #[serde(rename = "type", default)]
     pub kind: Value,
     #[serde(default)]

@@ -1,4 +1,4 @@
-//! One call as it is asked for, and its line in the record of calls.
+//! A request for one call, and the call's entry in the record of calls.
 
 use std::time::Duration;
 
@@ -11,20 +11,20 @@ use domain::connection::Call;
 use domain::id::ConnectionId;
 use domain::problem::Reason;
 
-/// A real-time balance may take half a minute (plaid.com/docs/api/products/balance).
+/// The usual timeout. A real-time balance may take half a minute (plaid.com/docs/api/products/balance).
 const PATIENCE: Duration = Duration::from_secs(75);
 
-/// One call.
+/// A request for one call.
 #[derive(Clone, Copy, Debug)]
 pub(in crate::plaid) struct Asked<'a> {
     pub endpoint: &'static str,
     /// The connection that it is about, for the record and the limits.
     pub connection: Option<&'a ConnectionId>,
-    /// Whether it begins without a cursor: those have a limit of their own.
+    /// Whether it begins without a cursor. Such calls have a limit of their own.
     pub from_the_beginning: bool,
-    /// How long it may take.
+    /// The timeout.
     pub patience: Duration,
-    /// How long it waits by itself until there is room below a limit.
+    /// The longest time that the call waits for room below a limit.
     pub waits_for_room: SignedDuration,
 }
 
@@ -51,8 +51,7 @@ impl<'a> Asked<'a> {
     }
 }
 
-/// A call's line in the record. It is written when the call ends, however it ends: also when whoever made
-/// it does not wait for the answer any more.
+/// A call's entry in the record. It is written when the call ends, even if the caller no longer waits for the response.
 pub(super) struct Record<'a> {
     plaid: &'a Plaid,
     asked: Asked<'a>,
@@ -88,7 +87,7 @@ impl Drop for Record<'_> {
             request_id = self.request_id,
             "called Plaid"
         );
-        // Nobody listens any more when the program stops; the call was made all the same.
+        // No one receives the record once the program is stopping.
         let _ = self.plaid.calls.send(Call {
             provider: NAME,
             endpoint,

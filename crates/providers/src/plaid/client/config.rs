@@ -1,26 +1,26 @@
-//! How Plaid is reached.
+//! The settings for Plaid.
 
 use url::Url;
 
 use domain::secret::Secret;
 
-/// How Plaid is reached, and what is asked of it.
+/// The settings for Plaid's API and for Link.
 #[derive(Clone, Debug)]
 pub struct PlaidConfig {
-    /// Where the API is.
+    /// The API's base URL.
     pub base_url: Url,
     /// The client id.
     pub client_id: String,
-    /// The secret.
+    /// The client secret.
     pub secret: Secret,
-    /// The name that Link shows; Plaid cuts it at 30 characters.
+    /// The name that Link shows. Plaid truncates it to 30 characters.
     pub client_name: String,
-    /// Whose institutions are offered.
+    /// The countries whose institutions are offered.
     pub country_codes: Vec<String>,
     /// Link's language.
     pub language: String,
-    /// Sent only when set.
+    /// The OAuth redirect URI; sent only when set.
     pub redirect_uri: Option<String>,
-    /// Where webhooks go, if they can reach us.
+    /// The webhook address; `None` when webhooks cannot reach us.
     pub webhook: Option<String>,
 }

@@ -1,4 +1,4 @@
-//! One call to Plaid: headers, limits, errors, and a line in the record of calls.
+//! One call to Plaid: headers, limits, errors, and an entry in the record of calls.
 
 mod asked;
 mod config;
@@ -28,10 +28,10 @@ use domain::problem::{Problem, Reason, asked_wait};
 use domain::text;
 use domain::usage::HELD_BACK;
 
-/// More than 500 rows ever need.
+/// More than 500 rows ever need, in bytes.
 const LARGEST_ANSWER: usize = 32 << 20;
 
-/// The way to Plaid.
+/// The client for Plaid.
 #[derive(Debug)]
 pub struct Plaid {
     pub(super) config: PlaidConfig,
@@ -43,10 +43,10 @@ pub struct Plaid {
 }
 
 impl Plaid {
-    /// Sets the way up. Each call is reported to `calls`.
+    /// Sets up the client. Each call is reported to `calls`.
     ///
     /// # Errors
-    /// When the secret cannot stand in a header or there is no TLS.
+    /// When the secret cannot be sent in a header, or TLS cannot be set up.
     pub fn new(
         config: PlaidConfig,
         calls: UnboundedSender<Call>,
@@ -66,7 +66,7 @@ impl Plaid {
         headers.insert("plaid-version", HeaderValue::from_static("2020-09-14"));
         let http = reqwest::Client::builder()
             .default_headers(headers)
-            // A redirect would carry tokens to who knows where.
+            // A redirect could carry tokens elsewhere.
             .redirect(reqwest::redirect::Policy::none())
             .connect_timeout(Duration::from_secs(10))
             .user_agent(concat!("Passbook/", env!("CARGO_PKG_VERSION")))
@@ -91,7 +91,8 @@ impl Plaid {
         self.clock.now()
     }
 
-    /// For a bank that has no limits, as the one that is built in: calls are counted, none is held back.
+    /// Lifts the limits, for a server without limits such as the built-in bank: calls are counted, but none is held
+    /// back.
     #[must_use]
     pub fn without_limits(mut self) -> Self {
         self.limits.lift();
@@ -125,8 +126,8 @@ impl Plaid {
         answer
     }
 
-    /// Waits until there is room below the limits, if that is not too long; else the work is given back, so
-    /// that no worker sleeps on it.
+    /// Waits for room below the limits, if that is short enough. Otherwise returns the work, so that no worker sleeps
+    /// on it.
     async fn wait_for_room(&self, asked: &Asked<'_>) -> Result<(), Problem> {
         let began = std::time::Instant::now();
         loop {
@@ -229,7 +230,7 @@ fn held_back(asked: &Asked<'_>, wait: SignedDuration) -> Problem {
     }
 }
 
-/// The address is left out: an error must not carry more than its kind.
+/// Converts a failed call. Only the error's kind is kept, without the URL.
 fn unreachable(error: &reqwest::Error) -> Problem {
     let problem = Problem::ours(if error.is_timeout() {
         Reason::Timeout

@@ -1,4 +1,4 @@
-//! Keeps us well below Plaid's limits, so that one busy connection does not shut the door on all others.
+//! Keeps us well below Plaid's limits, so that one busy connection does not block all others.
 
 mod table;
 
@@ -14,22 +14,21 @@ use domain::id::ConnectionId;
 use domain::usage::Usage;
 use table::{Limit, Scope, TABLE};
 
-/// What we allow ourselves, in percent of what Plaid allows: the rest is for calls whose answer was lost,
-/// and for a clock that goes differently there.
+/// Our share of Plaid's limits, in percent. The rest is for calls whose response was lost, and for clocks that differ.
 const OURS: usize = 80;
-/// Beyond so many buckets those with all their tokens are thrown away.
+/// Above this number of buckets, the full ones are dropped.
 const MANY: usize = 4_096;
 
-/// Which limits hold.
+/// The limits that apply.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Ceiling {
     Production,
     Sandbox,
-    /// Calls are counted as in the Sandbox, and none is held back.
+    /// The Sandbox's limits are counted but not enforced.
     None,
 }
 
-/// A call as far as limits go.
+/// A call, as far as it matters for limits.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Counted<'a> {
     pub endpoint: &'static str,
@@ -45,7 +44,7 @@ pub(super) struct Limits {
 }
 
 impl Limits {
-    /// Plaid's own, or those of its Sandbox for whoever else speaks its wire.
+    /// Returns the limits of Plaid's production, or those of its Sandbox for any other server.
     pub(super) fn of(base_url: &Url) -> Self {
         let ceiling = match base_url.host_str() {
             Some("production.plaid.com") => Ceiling::Production,
@@ -57,15 +56,15 @@ impl Limits {
         }
     }
 
-    /// Counts, and holds nothing back.
+    /// Counts calls without holding any back.
     pub(super) fn lift(&mut self) {
         self.ceiling = Ceiling::None;
     }
 
-    /// Takes a token from every bucket that the call is in, or from none.
+    /// Takes a token from every bucket of the call, or from none.
     ///
     /// # Errors
-    /// How long until there is one in each.
+    /// How long to wait until each bucket has a token.
     pub(super) fn take(&self, call: Counted<'_>, now: Timestamp) -> Result<(), SignedDuration> {
         let mut buckets = self.buckets.lock().unwrap_or_else(PoisonError::into_inner);
         let keys: Vec<_> = self.keys(call).collect();
@@ -90,8 +89,7 @@ impl Limits {
         Ok(())
     }
 
-    /// Counts a call that was made before the program was started anew. Whether it began without a cursor is
-    /// not known any more.
+    /// Counts a call made before the program started. It is no longer known whether it began without a cursor.
     pub(super) fn recall(&self, endpoint: &str, connection: Option<&ConnectionId>, at: Timestamp) {
         let mut buckets = self.buckets.lock().unwrap_or_else(PoisonError::into_inner);
         let limits = TABLE.iter().enumerate();
@@ -107,12 +105,13 @@ impl Limits {
         }
     }
 
-    /// Plaid has had enough. It does not say of whom: of the Item, if it counts calls by Item, else of us.
+    /// Empties buckets because Plaid has refused a call. Plaid does not say which limit was reached, so it is taken to
+    /// be the Item's, if calls are counted by Item, or else the client's.
     pub(super) fn empty(&self, call: Counted<'_>, now: Timestamp, asked: Option<SignedDuration>) {
         let of_an_item = self.keys(call).any(|(_, connection)| connection.is_some());
         let mut buckets = self.buckets.lock().unwrap_or_else(PoisonError::into_inner);
         for key in self.keys(call).filter(|key| key.1.is_some() == of_an_item) {
-            // An hour's limit is known to be reached only when we have counted so far ourselves.
+            // Only our own count can tell that an hourly limit is reached.
             if TABLE[key.0].per > SignedDuration::from_mins(1) {
                 continue;
             }
@@ -123,7 +122,7 @@ impl Limits {
         }
     }
 
-    /// How much of each limit is used: all of ours, and of the connections' those that were used at all.
+    /// Returns how much of each limit is used: every limit of the client, and those of connections with any use.
     pub(super) fn usage(&self, now: Timestamp) -> Vec<Usage> {
         let mut buckets = self.buckets.lock().unwrap_or_else(PoisonError::into_inner);
         let mut usage = Vec::new();
@@ -165,7 +164,7 @@ impl Limits {
         usage
     }
 
-    /// The buckets that a call takes from.
+    /// Returns the keys of the buckets that a call takes from.
     fn keys<'a>(
         &self,
         call: Counted<'a>,
@@ -212,7 +211,7 @@ mod tests {
         }
     }
 
-    /// How many calls go through before one is held back.
+    /// Returns how many calls pass before one is held back.
     fn through(
         limits: &Limits,
         now: Timestamp,

@@ -1,15 +1,15 @@
-//! How often Plaid may be called, by default (plaid.com/docs/errors/rate-limit-exceeded, as of 2026).
+//! Plaid's default rate limits (plaid.com/docs/errors/rate-limit-exceeded, as of 2026).
 
 use jiff::SignedDuration;
 
-/// Whose calls are counted together.
+/// Which calls are counted together.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Scope {
     /// Those about one Item.
     Item,
-    /// All of ours.
+    /// All of the client.
     Client,
-    /// All of ours that begin without a cursor.
+    /// All of the client that begin without a cursor.
     Beginning,
 }
 
@@ -18,7 +18,7 @@ pub(super) struct Limit {
     pub endpoint: &'static str,
     pub scope: Scope,
     pub per: SignedDuration,
-    /// Calls in production and in Plaid's Sandbox; 0 where there is no limit.
+    /// The calls allowed in production and in Plaid's Sandbox; 0 means no limit.
     pub production: u32,
     pub sandbox: u32,
 }

@@ -1,15 +1,15 @@
-//! From Plaid's errors to reasons. The table follows Plaid's error reference; the decision is taken by code, never by
-//! message or HTTP status.
+//! Maps Plaid's errors to reasons. The table follows Plaid's error reference and decides by code, never by message or
+//! HTTP status.
 
 use super::wire::ErrorBody;
 use domain::id::ConnectionId;
 use domain::problem::{Problem, Reason};
 use domain::text;
 
-/// Plaid's messages for developers have some 200 characters.
+/// The longest message to log, in characters. Plaid's messages for developers have some 200.
 const LONGEST_TOLD: usize = 500;
 
-/// A problem from an error object.
+/// Returns the problem for an error's type and code.
 #[must_use]
 pub fn problem(error_type: &str, error_code: &str, request_id: Option<String>) -> Problem {
     let reason = reason(error_type, error_code);
@@ -25,7 +25,7 @@ pub fn problem(error_type: &str, error_code: &str, request_id: Option<String>) -
     }
 }
 
-/// A problem that Plaid tells, with its own message for developers in the log, which is where people are sent.
+/// Converts an error object. Its message for developers goes to the log, where people are told to look.
 pub(super) fn told_problem(
     error: &ErrorBody,
     endpoint: &str,
@@ -50,7 +50,7 @@ pub(super) fn told_problem(
     )
 }
 
-/// A stranger's text for the log: cut short, and without what may be a token. The log itself escapes it.
+/// Prepares a provider's text for the log: truncates it and removes what may be a token. The log itself escapes it.
 fn for_the_log(text: &str) -> String {
     const TOKENS: [&str; 3] = ["access-", "public-", "link-"];
     let blanked = text.split_inclusive(char::is_whitespace).map(|word| {
@@ -63,7 +63,7 @@ fn for_the_log(text: &str) -> String {
     blanked.flat_map(str::chars).take(LONGEST_TOLD).collect()
 }
 
-/// An answer that cannot be read. What was wrong goes to the log, not to the person.
+/// Returns the problem of a response that cannot be read. The cause goes to the log, not to the person.
 pub(super) fn bad_answer(what: &str) -> Problem {
     tracing::warn!(what, "an answer from Plaid cannot be read");
     Problem::ours(Reason::BadAnswer)
@@ -109,7 +109,7 @@ fn reason(error_type: &str, error_code: &str) -> Reason {
         "PRODUCT_NOT_READY" => Reason::NotReady,
         "INTERNAL_SERVER_ERROR" | "PLAID_INTERNAL_ERROR" => Reason::ProviderFailed,
         "LAST_UPDATED_DATETIME_OUT_OF_RANGE" => Reason::Unclear,
-        // What Link says in update mode when the log-in works.
+        // Link reports this in update mode when the log-in works.
         "ITEM_NO_ERROR" => Reason::NothingToRepair,
         "INVALID_API_KEYS" => Reason::Keys,
         "CREDITS_EXHAUSTED" => Reason::Credits,
@@ -122,7 +122,7 @@ fn reason(error_type: &str, error_code: &str) -> Reason {
     }
 }
 
-/// For codes that are new or rare.
+/// Returns the reason for new or rare codes.
 fn by_type(error_type: &str, error_code: &str) -> Reason {
     match error_type {
         "INSTITUTION_ERROR" => Reason::BankDown,
@@ -134,26 +134,26 @@ fn by_type(error_type: &str, error_code: &str) -> Reason {
     }
 }
 
-/// What only whoever knows Plaid can put right, or understands.
+/// Returns the sentence for problems that need knowledge of Plaid.
 fn own_words(reason: Reason) -> Option<&'static str> {
     Some(match reason {
         Reason::PersonInDoubt => {
-            "was not asked, because Plaid wants to be sure that you are a person. Try again."
+            "wasn’t contacted, because Plaid couldn’t confirm that you’re a person. Try again."
         }
         Reason::Keys => {
-            "was not asked, because Plaid does not accept this Passbook's keys. Whoever runs it has to check PLAID_CLIENT_ID and PLAID_SECRET."
+            "wasn’t contacted, because Plaid doesn’t accept this Passbook’s keys. Its admin has to check PLAID_CLIENT_ID and PLAID_SECRET."
         }
         Reason::Credits => {
-            "was not asked, because this Passbook has used up what it may ask of Plaid. Whoever runs it can get more there."
+            "wasn’t contacted, because this Passbook has used up its allowance at Plaid. Its admin can get more there."
         }
         Reason::NotEnabled => {
-            "has to be enabled for this Passbook in the Plaid dashboard first, by whoever runs it."
+            "has to be enabled for this Passbook in the Plaid dashboard first, by its admin."
         }
         _ => return None,
     })
 }
 
-/// A refusal to go on from a cursor. Plaid has no code for one that it does not know: it answers `INVALID_FIELD`
+/// Converts a refusal to continue from a cursor. Plaid has no code for an unknown cursor: it answers `INVALID_FIELD`
 /// ("cursor not associated with access_token"; github.com/webhookdb/webhookdb/issues/646).
 pub(super) fn of_cursor(refusal: Problem) -> Problem {
     match refusal.code.as_str() {

@@ -1,4 +1,4 @@
-//! The table against Plaid's error reference.
+//! Tests the table against Plaid's error reference.
 
 use super::*;
 use domain::problem::Remedy;
@@ -35,8 +35,8 @@ fn every_message_follows_a_name_and_ends() {
     }
 }
 
-/// Every code of Plaid's error reference that a call of ours, a webhook or Link can bring, by type and by what
-/// is to be done (plaid.com/docs/errors).
+/// Every code of Plaid's error reference that a call, a webhook or Link can return, by type and remedy
+/// (plaid.com/docs/errors).
 const TABLE: &[(&str, Remedy, &str)] = &[
     (
         "ITEM_ERROR",
@@ -142,8 +142,8 @@ const TABLE: &[(&str, Remedy, &str)] = &[
     ),
 ];
 
-/// What has to be done and what people read, code by code, as it was when the words were Plaid's alone: a line each for
-/// the remedy, the words, the words while linking, then the codes after their types.
+/// The remedy and texts of each code as they were when only Plaid had texts: one line each for the remedy, the text and
+/// the text while linking, then the codes after their types.
 const AS_BEFORE: &str = include_str!("as_before.txt");
 
 #[test]

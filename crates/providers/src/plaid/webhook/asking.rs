@@ -1,4 +1,4 @@
-//! Asking Plaid for a public key.
+//! Fetches Plaid's public keys.
 
 use std::time::Duration;
 
@@ -11,7 +11,7 @@ use super::keys::{Answer, Memory, Point};
 use crate::plaid::client::{Asked, Plaid};
 use domain::webhook::Refusal;
 
-/// Plaid gives a webhook ten seconds; it must have its answer before.
+/// The timeout. Plaid waits ten seconds for the response to a webhook, and must have it before.
 const PATIENCE: Duration = Duration::from_secs(5);
 
 #[derive(Serialize)]
@@ -36,12 +36,12 @@ struct Jwk {
 }
 
 impl Plaid {
-    /// The public key with this name.
+    /// Returns the public key with this name.
     pub(super) async fn key(&self, kid: &str, now: Timestamp) -> Result<Point, Refusal> {
         let keys = &self.webhook_keys;
         match keys.remembered(kid, now)? {
             Memory::Good(known) => known.at(now),
-            // Who finds the key stale asks; everybody else goes on with it meanwhile.
+            // The first request that finds the key stale fetches it; all others keep using it in the meantime.
             Memory::Stale(known) => match self.webhook_key(kid).await {
                 Answer::Silence | Answer::NotAsked => known.at(now),
                 answer => keys.keep(kid, answer, now),
@@ -49,7 +49,8 @@ impl Plaid {
             Memory::Flight(flight) => {
                 let answer = *flight
                     .get_or_init(|| async {
-                        // Taken here and not before: when the first who asked hangs up, the next one asks anew.
+                        // The budget is taken here and not earlier: if the first waiter disconnects, the next one
+                        // fetches.
                         if keys.may_ask(kid, now) {
                             self.webhook_key(kid).await
                         } else {
@@ -85,7 +86,7 @@ impl Plaid {
     }
 }
 
-/// A 4, then 32 bytes each of x and y (SEC 1, 2.3.3).
+/// Encodes an uncompressed point: the byte 4, then 32 bytes each of x and y (SEC 1, 2.3.3).
 fn point(key: &Jwk) -> Option<Point> {
     if key.alg != "ES256" || key.crv != "P-256" {
         return None;

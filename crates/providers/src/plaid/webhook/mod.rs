@@ -1,8 +1,8 @@
-//! Whether a webhook comes from Plaid, and what it says.
+//! Verifies and reads Plaid's webhooks.
 //!
 //! `Plaid-Verification` is a compact JWS whose claims are the time and the SHA-256 of the body
-//! (plaid.com/docs/api/webhooks/webhook-verification). Whatever can be refused without asking anybody is
-//! refused first, because anybody on the internet may knock.
+//! (plaid.com/docs/api/webhooks/webhook-verification). Everything that can be refused without a call to Plaid is
+//! refused first, because anyone on the internet can send a webhook.
 
 mod asking;
 mod keys;
@@ -20,7 +20,7 @@ use super::client::Plaid;
 use domain::webhook::{Refusal, Verified};
 use token::Token;
 
-/// The one signature, if there is exactly one and it is plain text.
+/// Returns the signature header if there is exactly one and it is plain text.
 pub(super) fn signature(headers: &HeaderMap) -> Option<&str> {
     let mut all = headers.get_all("plaid-verification").iter();
     match (all.next(), all.next()) {
@@ -30,8 +30,8 @@ pub(super) fn signature(headers: &HeaderMap) -> Option<&str> {
 }
 
 impl Plaid {
-    /// Believes a webhook or says why not. `header` is the one `Plaid-Verification` header, if there is
-    /// exactly one and it is text.
+    /// Verifies a webhook, or says why it is refused. `header` is the `Plaid-Verification` header, if there is exactly
+    /// one and it is text.
     pub(super) async fn verify(
         &self,
         header: Option<&str>,

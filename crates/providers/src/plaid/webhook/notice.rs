@@ -1,5 +1,5 @@
-//! From a body to what it says. Only what is proven genuine is read, and none of it is trusted to be what is
-//! expected: what cannot be read is kept as something unknown.
+//! Reads the body of a webhook. Only verified bodies are read, and even those need not have the expected form: what
+//! cannot be read becomes something unknown.
 
 use serde::Deserialize;
 use serde_json::Value;
@@ -10,7 +10,7 @@ use domain::secret::token_hash;
 use domain::text::one_line;
 use domain::webhook::{Notice, NoticeKind};
 
-/// What stands before the hash of a link token in a body that is kept.
+/// The prefix of a link token's hash in a body that is kept.
 const HASHED: &str = "link-sha256:";
 
 #[derive(Default, Deserialize)]
@@ -31,7 +31,7 @@ struct Body {
     new_webhook_url: Option<String>,
 }
 
-/// What a body says; exactly one JSON value.
+/// Reads a body, which must be exactly one JSON value.
 #[must_use]
 pub fn read(body: &[u8]) -> Notice {
     let body: Body = serde_json::from_slice(body).unwrap_or_default();
@@ -47,7 +47,7 @@ pub fn read(body: &[u8]) -> Notice {
                 None => token_hash(&token),
             }),
         error_code: body.error["error_code"].as_str().map(one_line),
-        // A moment that cannot be read is no reason to lose the rest.
+        // An unreadable time is no reason to drop the rest.
         ends_at: body
             .disconnect_time
             .or(body.consent_expiration_time)
@@ -58,8 +58,8 @@ pub fn read(body: &[u8]) -> Notice {
     }
 }
 
-/// The same body without tokens that open something, such as the public tokens that webhooks of Link carry. Of a
-/// link token its hash stays, so that a replay finds the attempt.
+/// Returns the body without secret tokens, such as the public tokens in Link's webhooks. A link token is replaced by
+/// its hash, so that a replay finds the attempt.
 pub(super) fn without_tokens(body: &[u8]) -> Vec<u8> {
     let mut value = serde_json::from_slice(body).unwrap_or(Value::Null);
     if blank_tokens(&mut value) {
@@ -69,7 +69,7 @@ pub(super) fn without_tokens(body: &[u8]) -> Vec<u8> {
     }
 }
 
-/// Whether there were any.
+/// Removes the tokens, and returns whether there were any.
 fn blank_tokens(value: &mut Value) -> bool {
     match value {
         Value::String(text) if text.starts_with("public-") || text.starts_with("access-") => {

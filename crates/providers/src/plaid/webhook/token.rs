@@ -1,4 +1,4 @@
-//! The signature's own words: read strictly, and checked against the clock and the body.
+//! The signature's header and claims: parsed strictly, and checked against the clock and the body.
 
 use aws_lc_rs::constant_time::verify_slices_are_equal;
 use aws_lc_rs::digest::{SHA256, digest};
@@ -11,18 +11,18 @@ use serde::de::{DeserializeOwned, IgnoredAny};
 use crate::hex::hex;
 use domain::webhook::Refusal;
 
-/// Plaid's are about 400 bytes long.
+/// Plaid's headers are about 400 bytes long.
 const LONGEST_HEADER: usize = 4096;
-/// Plaid's word on how old a webhook may be.
+/// How old a webhook may be, according to Plaid.
 const OLDEST: SignedDuration = SignedDuration::from_mins(5);
-/// How far two clocks may be apart.
+/// How far two clocks may differ.
 const SKEW: SignedDuration = SignedDuration::from_secs(30);
 
-/// A signature that can be read; nothing in it is proven yet.
+/// A parsed signature. Nothing in it is verified yet.
 pub(super) struct Token<'a> {
     pub kid: String,
     pub issued_at: Timestamp,
-    /// What the signature is over: header and claims as they came.
+    /// The signed text: header and claims as received.
     pub signed: &'a str,
     pub signature: Vec<u8>,
     body_sha256: String,
@@ -32,7 +32,7 @@ pub(super) struct Token<'a> {
 struct Header {
     alg: String,
     kid: String,
-    /// Extensions that must be understood (RFC 7515, 4.1.11); none is.
+    /// Extensions that must be understood (RFC 7515, 4.1.11). We understand none.
     #[serde(default)]
     crit: Option<IgnoredAny>,
 }
@@ -51,7 +51,7 @@ impl<'a> Token<'a> {
         let (signed, signature) = text.rsplit_once('.').ok_or(Refusal::Malformed)?;
         let (header, claims) = signed.split_once('.').ok_or(Refusal::Malformed)?;
         let header: Header = json(header)?;
-        // Never the algorithm that the sender would like: `none` and HMAC with a public key are the classics.
+        // The sender must not choose the algorithm: `none`, and HMAC with a public key, are the classic attacks.
         if header.alg != "ES256" {
             return Err(Refusal::Algorithm);
         }
@@ -88,7 +88,7 @@ impl<'a> Token<'a> {
         Ok(())
     }
 
-    /// The body's hash in hex, if it is the one that was signed.
+    /// Checks the body against the signed hash, and returns the hash in hex.
     pub(super) fn check_body(&self, body: &[u8]) -> Result<String, Refusal> {
         let hash = hex(digest(&SHA256, body).as_ref());
         verify_slices_are_equal(hash.as_bytes(), self.body_sha256.as_bytes())
@@ -103,7 +103,7 @@ fn json<T: DeserializeOwned>(part: &str) -> Result<T, Refusal> {
     serde_json::from_slice(&bytes).map_err(|_| Refusal::Malformed)
 }
 
-/// Plaid's names of keys are UUIDs; what is asked about reaches Plaid and our log.
+/// Whether a text can be a key's name. Plaid's names are UUIDs; the name is sent to Plaid and logged.
 fn can_be_a_name(kid: &str) -> bool {
     (8..=64).contains(&kid.len())
         && kid

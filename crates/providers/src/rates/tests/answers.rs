@@ -1,9 +1,9 @@
-//! What sources are asked, and what is read from their answers.
+//! Tests the requests to sources, and the parsing of their responses.
 
 use super::*;
 use axum::http::header::USER_AGENT;
 
-/// What is read from one answer.
+/// Returns the quote that a source reads from one response.
 async fn told(
     source: &dyn RateSource,
     loopback: &Loopback,

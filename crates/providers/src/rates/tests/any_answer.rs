@@ -1,4 +1,4 @@
-//! Whatever is answered, it is a rate above zero that is not of the future, or a refusal.
+//! Any response yields either a rate above zero that is not in the future, or a refusal.
 
 use jiff::{SignedDuration, Timestamp};
 use proptest::prelude::*;
@@ -8,7 +8,7 @@ use serde_json::{Map, Value, json};
 use super::*;
 use crate::rates::{alphavantage, coinbase, frankfurter};
 
-/// Words and figures that answers are made of, and some that they should not be.
+/// Texts and figures for responses, including invalid ones.
 const TEXTS: [&str; 19] = [
     "BTC",
     "USD",
@@ -59,7 +59,7 @@ fn any_json() -> impl Strategy<Value = Value> {
     })
 }
 
-/// An answer of a source's in which a place holds something else.
+/// A response with one place replaced.
 fn spoilt() -> impl Strategy<Value = String> {
     let places = [
         (ALPHAVANTAGE, "/Realtime Currency Exchange Rate"),

@@ -1,4 +1,4 @@
-//! A source on the loopback that says what it is told to say, and writes down what it is asked.
+//! A source on loopback that gives prepared responses and records its requests.
 
 use std::collections::VecDeque;
 use std::sync::{Arc, Mutex};
@@ -13,10 +13,10 @@ use url::Url;
 use super::*;
 use crate::rates::http::{Http, Patience};
 
-/// As a status: no answer at all.
+/// The status that stands for no response at all.
 pub(super) const SILENCE: u16 = 0;
 
-/// What was asked.
+/// A recorded request.
 #[derive(Clone, Debug)]
 pub(super) struct Seen {
     pub path: String,
@@ -62,19 +62,19 @@ impl Loopback {
         }
     }
 
-    /// The same with less patience for answers.
+    /// Sets a shorter timeout for responses.
     pub(super) fn patient_for(mut self, answer: Duration) -> Self {
         self.patience.answer = answer;
         self
     }
 
-    /// Says this and nothing else from now on.
+    /// Sets the only response from now on.
     pub(super) fn on(&self, status: u16, headers: &[(&'static str, &str)], body: &str) {
         self.inner.replies.lock().expect("replies").clear();
         self.then(status, headers, body);
     }
 
-    /// Says this after what it was told to say before.
+    /// Adds a response after those already prepared.
     pub(super) fn then(&self, status: u16, headers: &[(&'static str, &str)], body: &str) {
         let headers = headers
             .iter()
@@ -102,7 +102,7 @@ impl Loopback {
         }
     }
 
-    /// Each source, with a pair that it knows and what it says of it.
+    /// Returns each source with a pair that it has and its response for that pair.
     pub(super) fn each(&self) -> [(Box<dyn RateSource>, Pair, String); 3] {
         [
             (
@@ -127,12 +127,12 @@ impl Loopback {
         Http::new(source, &self.base, self.clock.clone(), self.patience).expect("a client")
     }
 
-    /// What was asked since this was asked before.
+    /// Takes the requests since the last call.
     pub(super) fn seen(&self) -> Vec<Seen> {
         std::mem::take(&mut *self.inner.seen.lock().expect("requests"))
     }
 
-    /// The one request that was made.
+    /// Returns the only request that was made.
     pub(super) fn only(&self) -> Seen {
         let seen = self.seen();
         assert_eq!(seen.len(), 1, "{seen:?}");

@@ -1,4 +1,4 @@
-//! The sources against a loopback that answers as clients have recorded it.
+//! Tests the sources against a loopback server that answers as clients have recorded it.
 
 mod answers;
 mod any_answer;
@@ -14,7 +14,7 @@ use domain::rate::{Pair, Quote, RateRefusal};
 use domain::secret::Secret;
 use loopback::Loopback;
 
-/// With signs that an address has to escape.
+/// A key with characters that a URL must escape.
 const KEY: &str = "K3Y+0F/MINE";
 
 const ALPHAVANTAGE: &str = r#"{"Realtime Currency Exchange Rate": {"1. From_Currency Code": "BTC",
@@ -32,7 +32,7 @@ fn pair(text: &str) -> Pair {
     Pair::parse(text).expect("a pair")
 }
 
-/// Rate, bid, ask and time as they are written.
+/// Returns rate, bid, ask and time as text.
 fn written(quote: &Quote) -> [String; 4] {
     let offer = |figure: Option<_>| {
         figure.map_or_else(String::new, |figure: rust_decimal::Decimal| {

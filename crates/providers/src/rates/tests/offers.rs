@@ -1,4 +1,4 @@
-//! Which sources there are, what they cover, and how often they may be asked.
+//! Tests which sources there are, what they cover, and how often they may be asked.
 
 use super::*;
 use jiff::SignedDuration;

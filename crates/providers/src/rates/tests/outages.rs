@@ -1,4 +1,4 @@
-//! Every way in which a source is away, or refuses by its status.
+//! Tests every way in which a source is unavailable or refuses by its status.
 
 use std::time::Duration;
 
@@ -9,7 +9,7 @@ use jiff::SignedDuration;
 const HTML: &str = "<html><body>Bad Gateway</body></html>";
 const MESSAGE: &str = r#"{"message": "NotFound"}"#;
 
-/// The sources, and what they all make of an answer.
+/// The sources, all with the same response.
 struct Sources {
     loopback: Loopback,
     all: [(Box<dyn RateSource>, Pair, String); 3],
@@ -22,7 +22,7 @@ impl Sources {
         Self { loopback, all }
     }
 
-    /// Each asks so often, and then says why it gives no rate.
+    /// Checks that each source refuses with this reason after this many calls.
     async fn refuse(
         &self,
         (status, headers, body): (u16, &[(&'static str, &str)], &str),

@@ -1,8 +1,8 @@
-//! Every way in which Alpha Vantage refuses, with status 200, in the words that clients have recorded.
+//! Tests every way in which Alpha Vantage refuses with status 200, in the texts that clients have recorded.
 
 use super::*;
 
-/// What is said, with our key in place of `KEY`; what it means; and how often that is asked.
+/// A text with `KEY` in place of our key, its meaning, and the number of calls it causes.
 const ROWS: [(&str, RateRefusal, usize); 14] = [
     (
         r#"{"Error Message": "the parameter apikey is invalid or missing: KEY. Please claim your free API key on (https://www.alphavantage.co/support/#api-key). It should take less than 20 seconds."}"#,
@@ -68,7 +68,7 @@ const ROWS: [(&str, RateRefusal, usize); 14] = [
     ),
 ];
 
-/// The rows, with our key in them.
+/// Returns the rows with our key filled in.
 pub(super) fn rows() -> impl Iterator<Item = (String, RateRefusal, usize)> {
     ROWS.into_iter()
         .map(|(body, refusal, calls)| (body.replace("KEY", KEY), refusal, calls))

@@ -1,4 +1,4 @@
-//! The key stands in the query of a request and nowhere else, whatever the source says of it.
+//! Tests that the key appears only in a request's query, whatever the source says of it.
 
 use std::fmt::Write;
 use std::time::Duration;

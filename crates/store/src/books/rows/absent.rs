@@ -1,4 +1,4 @@
-//! What a list of everything lacks.
+//! Rows that a complete list lacks.
 
 use std::collections::HashSet;
 
@@ -11,10 +11,10 @@ use crate::books::sync_commit::{Lacking, Whole};
 use crate::read::{day, moment};
 use domain::id::AccountId;
 
-/// How far apart two lists that lack a row have to be, where one alone is not believed.
+/// The minimum time between two lists that lack a row, if one list alone is not trusted.
 const APART: SignedDuration = SignedDuration::from_hours(1);
 
-/// A row that the bank listed when it was last heard of.
+/// A row that the bank still has, as far as we know.
 #[derive(FromRow)]
 struct Known {
     provider_id: String,
@@ -25,8 +25,8 @@ struct Known {
 }
 
 impl Rows<'_> {
-    /// Takes away what the bank does not list any more: everything from a day on, in these accounts, that is
-    /// not among the ids that it listed. How many rows that were.
+    /// Removes rows that the bank no longer lists: those from the list's first date on, in these accounts, whose ids
+    /// are not in `listed`. Returns how many were removed.
     pub(crate) async fn remove_absent(
         &mut self,
         whole: Whole,
@@ -40,7 +40,7 @@ impl Rows<'_> {
         for known in self.all_known().await? {
             let id = known.provider_id.as_str();
             if listed.contains(id) {
-                // Writing a row takes its mark away. This one could not be read, so it was not written.
+                // Writing a row clears its mark. This one was unreadable and therefore not written.
                 if known.absent_since.is_some() {
                     self.mark_absent(id, None).await?;
                 }
@@ -60,7 +60,7 @@ impl Rows<'_> {
         Ok(removed)
     }
 
-    /// Whether a row is gone that a list of a provider without a cursor lacks.
+    /// Whether a row missing from the list of a provider without a cursor is gone.
     fn is_gone(&self, known: &Known) -> Result<bool, StoreError> {
         let since = known.absent_since.map(moment).transpose()?;
         let apart = |since| self.now.duration_since(since) >= APART;
@@ -83,7 +83,7 @@ impl Rows<'_> {
         Ok(())
     }
 
-    /// Every row that the bank listed when it was last heard of, shown or hidden behind its posted one.
+    /// Every row that the bank still has as far as we know, visible or hidden behind its posted row.
     async fn all_known(&mut self) -> Result<Vec<Known>, StoreError> {
         Ok(sqlx::query_as(
             "SELECT provider_id, account_id, day, 1 AS pending, NULL AS absent_since FROM gone_transaction

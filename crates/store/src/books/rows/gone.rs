@@ -1,4 +1,4 @@
-//! What is gone, and how it comes back.
+//! Rows that are gone, and their return.
 
 use jiff::Timestamp;
 use sqlx::FromRow;
@@ -11,7 +11,7 @@ use domain::feed::FeedTransaction;
 use domain::id::{AccountId, TransactionId};
 use domain::own::Own;
 
-/// A row that is gone.
+/// A row that was removed, or that is hidden behind its posted row.
 #[derive(FromRow)]
 pub(super) struct Gone {
     id: String,
@@ -30,7 +30,7 @@ impl Gone {
         self.own.clone().read()
     }
 
-    /// The row as the bank last had it, and its account. The bank's own id of the account is not kept.
+    /// The row as the bank last sent it, with its account. The bank's id of the account is not stored.
     pub(super) fn row(&self) -> Result<(AccountId, FeedTransaction), StoreError> {
         let account =
             AccountId::parse(&self.account_id).ok_or(StoreError::Unreadable("account"))?;
@@ -44,8 +44,8 @@ impl Gone {
 }
 
 impl Rows<'_> {
-    /// Writes a row that is not shown: one that was before under its id and with its words, one that names a
-    /// pending row that was under that one's id.
+    /// Writes a row that is not visible. A row that existed before gets its id and own values back. A row that names
+    /// a former pending row gets that row's id.
     pub(super) async fn come_back(
         &mut self,
         account: &AccountId,
@@ -74,7 +74,7 @@ impl Rows<'_> {
         Ok(())
     }
 
-    /// Shows a hidden pending row again, if the bank still lists it; whether it does.
+    /// Makes a hidden pending row visible again, if the bank still lists it. Returns whether it does.
     pub(super) async fn show_again(
         &mut self,
         provider_id: &str,
@@ -95,9 +95,9 @@ impl Rows<'_> {
         Ok(true)
     }
 
-    /// Gives the words of a posted row that was removed back to the pending one whose place it had taken: the
-    /// bank may list that one still, or name it in another posted row. Words are in one place only, so that
-    /// none that a person has deleted comes back from another.
+    /// Returns the own values of a removed posted row to the pending row that it had taken over: the bank may still
+    /// list that one, or name it in another posted row. Own values are kept in one place only, so that deleted ones
+    /// never come back from another.
     pub(super) async fn give_back(
         &mut self,
         posted: &Live,
@@ -113,7 +113,7 @@ impl Rows<'_> {
         Ok(())
     }
 
-    /// Writes the person's words on a row that is gone.
+    /// Writes own values to a row that is gone.
     pub(super) async fn write_gone_own(
         &mut self,
         provider_id: &str,
@@ -134,8 +134,8 @@ impl Rows<'_> {
         Ok(())
     }
 
-    /// Moves a row from what is shown to what is gone. `removed_at` is when the bank removed it; `None` when it
-    /// is hidden behind its posted row.
+    /// Moves a row from the visible rows to those that are gone. `removed_at` is when the bank removed it; `None` if
+    /// it is hidden behind its posted row.
     pub(super) async fn bury(
         &mut self,
         live: &Live,
@@ -149,7 +149,7 @@ impl Rows<'_> {
         Ok(())
     }
 
-    /// Keeps what a row was among what is gone. One that is hidden has handed on the person's words.
+    /// Copies a row to those that are gone. A hidden row keeps no own values, because it has passed them on.
     pub(super) async fn lay(
         &mut self,
         live: &Live,
@@ -178,7 +178,7 @@ impl Rows<'_> {
         Ok(())
     }
 
-    /// Notes that the bank has removed a row that was not shown.
+    /// Records that the bank removed a row that was not visible.
     pub(super) async fn note_removed(&mut self, provider_id: &str) -> Result<(), StoreError> {
         sqlx::query(
             "UPDATE gone_transaction SET removed_at = COALESCE(removed_at, $1) WHERE connection_id = $2 AND provider_id = $3",
@@ -213,7 +213,7 @@ impl Rows<'_> {
         Ok(())
     }
 
-    /// The id that a row had, or a new one when the row that took its place has it now.
+    /// The row's former id, or a new one if the row that replaced it now has that id.
     async fn free_id(&mut self, id: &str) -> Result<TransactionId, StoreError> {
         let taken: i64 =
             sqlx::query_scalar("SELECT EXISTS (SELECT 1 FROM bank_transaction WHERE id = $1)")
@@ -230,7 +230,7 @@ impl Rows<'_> {
 }
 
 impl Store {
-    /// Forgets what the bank removed before a moment; how many rows that were.
+    /// Deletes rows that the bank removed before a moment; returns how many.
     pub async fn forget_gone(&self, before: Timestamp) -> Result<u64, StoreError> {
         let done = sqlx::query("DELETE FROM gone_transaction WHERE removed_at < $1")
             .bind(before.as_millisecond())

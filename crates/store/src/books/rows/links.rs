@@ -1,8 +1,8 @@
-//! Pending rows and the posted ones that take their place.
+//! Pending rows and the posted rows that replace them.
 //!
-//! The provider names the pending row in the posted one. It is believed when it could be true
-//! ([`could_settle`]) and when no other posted row has taken that place: providers have named the wrong row, and
-//! the same one twice. What is not believed changes nothing: both rows stand until the bank removes one.
+//! The provider names the pending row in the posted one. The link is accepted if it is plausible ([`could_settle`])
+//! and no other posted row has taken the pending one: providers have named the wrong row, and the same one twice. A
+//! rejected link changes nothing: both rows stay until the bank removes one.
 
 use super::gone::Gone;
 use super::{Change, Live, Rows, live_where, side};
@@ -15,8 +15,8 @@ use domain::own::Own;
 use domain::settlement::{Side, could_settle};
 
 impl Rows<'_> {
-    /// Lets a new posted row take the place of the pending one that it names, if that is shown: the row stays,
-    /// with its id and the person's words, and becomes the posted one.
+    /// Lets a new posted row replace the visible pending row that it names: that row stays, with its id and own
+    /// values, and becomes the posted one.
     pub(super) async fn take_over(
         &mut self,
         account: &AccountId,
@@ -42,7 +42,7 @@ impl Rows<'_> {
         .execute(&mut **self.tx)
         .await?;
         self.write(&TransactionId::generate(), account, row).await?;
-        // It may have been there and removed before: words written on it then are not lost.
+        // It may have existed and been removed before; own values from then are not lost.
         if let Some(itself) = self.gone(&row.provider_id).await? {
             let own = pending.own().or(itself.own());
             write_own(self.tx, pending.seq, &own, &words_of(row)).await?;
@@ -51,7 +51,7 @@ impl Rows<'_> {
         Ok(Some(Change::Modified))
     }
 
-    /// Brings the link of a row that is shown in line with what the bank now says of it.
+    /// Brings the link of a visible row in line with the bank's current data.
     pub(super) async fn settle(
         &mut self,
         provider_id: &str,
@@ -70,7 +70,7 @@ impl Rows<'_> {
             let still = named == Some(settled.as_str());
             let fits = match &hidden {
                 Some(gone) => gone_settles(gone, &account, row)?,
-                // The bank has removed the pending row since: there is nothing to go back to.
+                // The bank has since removed the pending row, so it cannot be restored.
                 None => true,
             };
             if still && fits {
@@ -96,7 +96,8 @@ impl Rows<'_> {
         Ok(())
     }
 
-    /// Hides a pending row that the bank lists beside the posted one that names it; whether there is one.
+    /// Hides a pending row that the bank lists beside the posted row that names it. Returns whether there is such a
+    /// posted row.
     pub(super) async fn hide_behind_posted(
         &mut self,
         row: &FeedTransaction,
@@ -131,7 +132,7 @@ impl Rows<'_> {
         Ok(false)
     }
 
-    /// The pending row that a posted one names, if it is gone, could be it, and was taken by no other.
+    /// The pending row that a posted one names, if it is gone, is plausible, and was not taken over by another.
     pub(super) async fn gone_pending_of(
         &mut self,
         account: &AccountId,
@@ -149,7 +150,7 @@ impl Rows<'_> {
         Ok(Some(gone))
     }
 
-    /// Hides a pending row behind a posted one that has a row of its own, and hands it the person's words.
+    /// Hides a pending row behind a posted one that has a row of its own, and gives that one its own values.
     async fn hide(
         &mut self,
         posted: &Live,
@@ -163,7 +164,7 @@ impl Rows<'_> {
         write_own(self.tx, posted.seq, &own, banks_words).await
     }
 
-    /// Whether a posted row has taken the place of this pending one already.
+    /// Whether a posted row has already taken over this pending one.
     async fn is_taken(&mut self, pending: &str) -> Result<bool, StoreError> {
         let taken: i64 = sqlx::query_scalar(
             "SELECT EXISTS (SELECT 1 FROM bank_transaction WHERE connection_id = $1 AND settled_provider_id = $2)",
@@ -175,7 +176,7 @@ impl Rows<'_> {
         Ok(taken == 1)
     }
 
-    /// Undoes the link of whatever row had taken the place of this pending one.
+    /// Removes the link of the posted row that took over this pending one.
     pub(super) async fn unsettle(&mut self, pending: &str) -> Result<(), StoreError> {
         sqlx::query(
             "UPDATE bank_transaction SET settled_provider_id = NULL WHERE connection_id = $1 AND settled_provider_id = $2",
@@ -206,12 +207,12 @@ impl Rows<'_> {
     }
 }
 
-/// The folded words of what the bank says of a row.
+/// The search words of the bank's text.
 fn words_of(row: &FeedTransaction) -> String {
     banks_words(row.merchant.as_deref(), &row.description)
 }
 
-/// The pending row that a row names; a pending one names none.
+/// The pending row that a posted row names; `None` for a pending row.
 fn named_by(row: &FeedTransaction) -> Option<&str> {
     let named = row.pending_provider_id.as_deref();
     named.filter(|named| !row.pending && *named != row.provider_id)

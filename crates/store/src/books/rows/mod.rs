@@ -1,8 +1,8 @@
-//! The rows of one run: written, taken back, and pending ones given over to their posted rows.
+//! The rows of one run: writing and removing them, and replacing pending rows by posted ones.
 //!
-//! A row keeps its id and what the person wrote on it for as long as it lives, and a posted row that takes a
-//! pending one's place takes both over. What goes leaves its traces in `gone_transaction`, so that it makes no
-//! difference whether a pending row is removed in the run that posts it, in an earlier or in a later one.
+//! A row keeps its id and own values for as long as it exists, and a posted row that replaces a pending one takes
+//! over both. A row that goes leaves a record in `gone_transaction`, so that it makes no difference whether a pending
+//! row is removed in the run that posts it, in an earlier one or in a later one.
 
 mod absent;
 mod gone;
@@ -25,27 +25,27 @@ use domain::settlement::Side;
 
 pub(crate) type Tx = Transaction<'static, Sqlite>;
 
-/// What became of a row.
+/// The effect of writing a row.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Change {
     Added,
     Modified,
-    /// A pending row whose posted one is there already.
+    /// A pending row whose posted row already exists.
     Hidden,
 }
 
-/// The rows of one connection, in one transaction of the database.
+/// The rows of one connection, within one database transaction.
 pub(crate) struct Rows<'a> {
     tx: &'a mut Tx,
     connection: &'a Connection,
     now: Timestamp,
-    /// Whether there was any row before this run.
+    /// Whether any row existed before this run.
     any_before: bool,
-    /// Whether anything has gone so far: as long as nothing has, nothing can come back.
+    /// Whether any row is gone. As long as none is, none can return.
     any_gone: bool,
 }
 
-/// A row that is shown, as far as links are concerned.
+/// A visible row, with the columns that links depend on.
 #[derive(Debug, FromRow)]
 struct Live {
     seq: i64,
@@ -60,7 +60,7 @@ struct Live {
     own: OwnColumns,
 }
 
-/// The rows that are shown of a condition.
+/// Selects visible rows by a condition.
 macro_rules! live_where {
     ($condition:literal) => {
         concat!(
@@ -104,17 +104,17 @@ impl<'a> Rows<'a> {
         })
     }
 
-    /// Writes a row as the bank has it now. Pending rows come before posted ones, which may name them.
+    /// Writes a row with the bank's current values. Pending rows must come before posted ones, which may name them.
     pub(crate) async fn upsert(
         &mut self,
         account: &AccountId,
         row: &FeedTransaction,
     ) -> Result<Change, StoreError> {
-        // Most rows are posted, name nothing and have never gone: one statement is enough for them.
+        // Most rows are posted, name no pending row and were never removed: one statement suffices for them.
         if !self.any_gone && !row.pending && row.pending_provider_id.is_none() {
             let id = TransactionId::generate();
             let written = self.write(&id, account, row).await?;
-            // One that it settled before, it does not name any more.
+            // The row no longer names the pending row that it had replaced.
             if written.settled_provider_id.is_some() {
                 self.settle(&row.provider_id, row).await?;
             }
@@ -138,7 +138,7 @@ impl<'a> Rows<'a> {
         })
     }
 
-    /// Takes a row away that the bank has removed; whether there was one to be seen.
+    /// Removes a row that the bank removed. Returns whether it was visible.
     pub(crate) async fn remove(&mut self, provider_id: &str) -> Result<bool, StoreError> {
         let Some(live) = self.live(provider_id).await? else {
             self.note_removed(provider_id).await?;
@@ -162,7 +162,7 @@ impl<'a> Rows<'a> {
     }
 }
 
-/// A row of the bank's, as far as it is compared.
+/// The fields of a provider's row that are compared.
 fn side<'a>(account: &'a AccountId, row: &'a FeedTransaction) -> Side<'a> {
     Side {
         account: account.as_str(),

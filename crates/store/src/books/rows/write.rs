@@ -1,4 +1,4 @@
-//! A row of the bank's in its columns. The person's are not among them.
+//! Writes a row's bank columns, never the own values.
 
 use sqlx::FromRow;
 
@@ -8,7 +8,7 @@ use crate::books::edits::banks_words;
 use domain::feed::FeedTransaction;
 use domain::id::{AccountId, TransactionId};
 
-/// What stands in the row that was written.
+/// The row after writing.
 #[derive(FromRow)]
 pub(super) struct Written {
     pub seq: i64,
@@ -27,7 +27,7 @@ impl Written {
 }
 
 impl Rows<'_> {
-    /// Writes a row under the provider's id; one that is there keeps its own.
+    /// Inserts or updates a row by the provider's id. An existing row keeps its own id.
     pub(super) async fn write(
         &mut self,
         id: &TransactionId,

@@ -1,5 +1,5 @@
-//! The account from before goes on, fed by the new connection: one transaction, and done twice it changes
-//! nothing more.
+//! Merging accounts: the earlier account continues, fed by the new connection. Runs in one transaction and is
+//! idempotent.
 
 use std::collections::BTreeSet;
 
@@ -16,16 +16,16 @@ use domain::connection::NoteKind;
 use domain::id::{AccountId, ConnectionId, UserId};
 use domain::own::{MOST_TAGS, Own};
 
-/// Two accounts that a person says are one.
+/// Two accounts that a person says are the same.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Pair {
-    /// The one from before, which goes on.
+    /// The earlier account, which continues.
     pub old: AccountId,
-    /// The one of the new connection, which it takes in.
+    /// The new connection's account, which is merged into it.
     pub new: AccountId,
 }
 
-/// What of a row is not the bank's.
+/// The fields of a row for its own values and search words.
 #[derive(FromRow)]
 struct Kept {
     description: String,
@@ -35,10 +35,10 @@ struct Kept {
 }
 
 impl Store {
-    /// Makes pairs of accounts one, as the person has confirmed. The rows of the old account stay under its id
-    /// with all that was written on them; those that the new link has too become one row each, with the
-    /// bank's newest words and the old id. Nothing is deleted but what the bank lists again. `false`, and
-    /// nothing done, when a pair is not (or no longer) the person's to make.
+    /// Merges pairs of accounts that the person has confirmed. The rows of the old account keep their ids and own
+    /// values. Rows that both links have become one row each, with the old id and the bank's latest text. Only
+    /// duplicates are deleted. `false`, without changes, if a pair is not, or no longer, valid for this person and
+    /// connection.
     pub async fn adopt(
         &self,
         user: &UserId,
@@ -68,7 +68,7 @@ impl Store {
             }
         }
         for connection in emptied {
-            // One that had ended at the provider only is ended here too; its other accounts are kept.
+            // A connection that had ended only at the provider is unlinked here too; its other accounts are kept.
             unlinks::ask(&mut tx, user, connection.as_str(), true, now).await?;
         }
         notes::drop_kinds(&mut tx, id.as_str(), &[NoteKind::Match]).await?;
@@ -77,7 +77,7 @@ impl Store {
     }
 }
 
-/// Whether a pair was made before: the old account is the new connection's, and the new one is no more.
+/// Whether a pair was merged before: the old account belongs to the new connection, and the new account is gone.
 async fn is_done(
     tx: &mut Tx,
     user: &UserId,
@@ -97,7 +97,7 @@ async fn is_done(
     Ok(done == 1)
 }
 
-/// Rows of the new connection that came later would have to be compared one by one.
+/// Rows that arrive after a merge would have to be compared one by one.
 async fn has_all_history(tx: &mut Tx, id: &ConnectionId) -> Result<bool, StoreError> {
     let complete: Option<i64> =
         sqlx::query_scalar("SELECT history_complete_at IS NOT NULL FROM connection WHERE id = $1")
@@ -117,13 +117,13 @@ async fn take_in(tx: &mut Tx, pair: &Pair) -> Result<(), StoreError> {
         "INSERT INTO balance_snapshot (account_id, day, currency, current)
              SELECT $1, day, currency, current FROM balance_snapshot WHERE account_id = $2
          ON CONFLICT (account_id, day) DO UPDATE SET currency = excluded.currency, current = excluded.current",
-        // The last known balance goes on too while the bank has not said one to the new link.
+        // The last known balance is kept too while the bank has not reported one to the new link.
         "UPDATE account SET (currency, current, current_exact, current_at) =
              (SELECT o.currency, o.current, o.current_exact, o.current_at FROM account o WHERE o.id = $1)
          WHERE id = $2 AND current IS NULL
              AND (available IS NULL AND credit_limit IS NULL
                  OR currency = (SELECT o.currency FROM account o WHERE o.id = $1))",
-        // Out of the way of its name at the provider, which the old account takes over.
+        // Frees the provider id, which the old account takes over.
         "UPDATE account SET provider_id = provider_id || ' taken in by ' || $1 WHERE id = $2",
         "UPDATE account SET (connection_id, persistent_id, position, name, official_name, mask, kind, subtype, currency,
                  current, current_exact, current_at, available, credit_limit, balance_at, closed_at, unshared_at,
@@ -146,7 +146,7 @@ async fn take_in(tx: &mut Tx, pair: &Pair) -> Result<(), StoreError> {
     Ok(())
 }
 
-/// Compares rows that have come since with those of earlier connections: an account that was chosen late may
+/// Compares rows that arrived since the merge with those of earlier connections: an account that was chosen late may
 /// get its history late.
 pub(crate) async fn compare_newer(tx: &mut Tx, connection: &str) -> Result<(), StoreError> {
     let adopted: Vec<String> = sqlx::query_scalar(
@@ -182,8 +182,7 @@ async fn make_pairs(tx: &mut Tx, old: &[Row], new: &[Row]) -> Result<(), StoreEr
     Ok(())
 }
 
-/// Which rows of an account: all of them, those of its connection that have come since, those of other
-/// connections.
+/// Filters for an account's rows: all, uncompared ones of its connection, and those of other connections.
 const ALL: &str = "$2 = $2";
 const NEWER: &str = "connection_id = $2 AND compared = 0";
 const EARLIER: &str = "connection_id <> $2";
@@ -218,12 +217,12 @@ async fn rows(
         .collect()
 }
 
-/// The old row goes on, with its id and what the person wrote on it, as what the bank says of the new one. Where
-/// both were written on, the older words stand, except where there are none.
+/// Merges two rows: the old one keeps its id and own values and takes the new one's bank fields. Where both have own
+/// values, the older ones count.
 async fn make_one(tx: &mut Tx, old: i64, new: i64) -> Result<(), StoreError> {
     let (first, second) = (kept(tx, old).await?, kept(tx, new).await?);
     let steps = [
-        // Out of the way of its names at the provider, which the old row takes over.
+        // Frees the provider ids, which the old row takes over.
         "UPDATE bank_transaction SET provider_id = provider_id || ' moved', settled_provider_id = settled_provider_id || ' moved'
          WHERE seq = $2 AND seq <> $1",
         "UPDATE bank_transaction SET (connection_id, provider_id, pending_provider_id, settled_provider_id, day, amount,

@@ -1,4 +1,7 @@
-//! Accounts of a bank that was linked anew, and the ones there were before.
+//! Relinked banks: finding earlier accounts that match those of a new connection, and merging them.
+//!
+//! Candidates are accounts of ended connections to the same institution. The person decides which are the same;
+//! `adopt` then merges them, and `overlap` finds the rows that both links have.
 
 mod adopt;
 mod overlap;
@@ -23,16 +26,16 @@ use domain::matching::{Likeness, may_be_same};
 
 type Tx = Transaction<'static, Sqlite>;
 
-/// An account on one side of the question which are the same.
+/// An account to compare with those of the other side.
 #[derive(Clone, Debug)]
 pub struct AccountToMatch {
-    /// What tells it from others.
+    /// The characteristics that it is compared by.
     pub like: Likeness,
     /// Its connection.
     pub connection_id: ConnectionId,
-    /// When it was last listed; `None` while it is.
+    /// When the bank stopped listing it; `None` while it lists it.
     pub closed_at: Option<Timestamp>,
-    /// The days of its oldest and newest row.
+    /// The dates of its oldest and newest rows.
     pub days: Option<(Date, Date)>,
 }
 
@@ -73,14 +76,14 @@ impl Row {
     }
 }
 
-/// What is read of an account.
+/// The columns of `Row`.
 const COLUMNS: &str =
     "a.id, a.connection_id, a.persistent_id, a.name, a.mask, a.kind, a.subtype, a.closed_at,
     (SELECT MIN(t.day) FROM bank_transaction t WHERE t.account_id = a.id) AS first_day,
     (SELECT MAX(t.day) FROM bank_transaction t WHERE t.account_id = a.id) AS last_day";
 
-/// Accounts of the same person and institution under a connection that has ended: by the person, who kept the
-/// rows, or for good at the provider. `n` is the connection that was linked anew.
+/// Accounts of the same person and institution whose connection has ended: unlinked by the person with its rows kept,
+/// or ended for good at the provider. `n` is the new connection.
 const BEFORE: &str =
     "FROM connection n JOIN connection c ON c.person_id = n.person_id AND c.id <> n.id
         AND c.provider = n.provider
@@ -96,8 +99,8 @@ const NOW: &str =
         AND n.unlink_asked_at IS NULL AND a.closed_at IS NULL";
 
 impl Store {
-    /// The accounts from before that may be among those of a connection, and those of the connection; both
-    /// empty when it is not this person's or has ended.
+    /// The earlier accounts that may match those of a connection, and the connection's own. Both are empty if it is
+    /// not this person's or is being unlinked.
     pub async fn accounts_to_match(
         &self,
         user: &UserId,
@@ -125,9 +128,8 @@ async fn accounts(
     rows.into_iter().map(Row::read).collect()
 }
 
-/// Once accounts of a connection have come that look like ones from before: a connection from before that has
-/// ended at the provider is ended here too, so that nothing is counted twice, and the person is asked which
-/// accounts are the same.
+/// Leaves a note on a connection whose accounts look like earlier ones, to ask the person which are the same. An
+/// earlier connection that ended at the provider is unlinked here too, so that nothing counts twice.
 pub(crate) async fn offer(
     tx: &mut Tx,
     user: &UserId,

@@ -1,4 +1,4 @@
-//! Which rows of two accounts that turned out to be one are the same row. Pure.
+//! Finds the rows that two matching accounts have in common. Pure.
 
 use std::collections::HashMap;
 
@@ -6,10 +6,10 @@ use jiff::civil::Date;
 
 use domain::search::fold;
 
-/// So many days after its day a pending row is posted at the latest.
+/// The most days after its date that a pending row is posted.
 const SETTLES_WITHIN: i32 = 14;
 
-/// A row, as far as it can be told from others.
+/// The fields that tell a row from others.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Row {
     pub seq: i64,
@@ -31,11 +31,11 @@ impl Row {
     }
 }
 
-/// Pairs of an old and a new row that are the same, by their places in the slices. Equal rows are paired one by
-/// one, so that two equal coffees on one day stay two.
+/// Pairs old and new rows that are the same, by their indexes in the slices. Equal rows are paired one to one, so
+/// that two equal coffees on one day stay two.
 ///
-/// A row that was pending when its link ended is never heard of again under its own id. It is taken for the
-/// same as a posted one of the same amount within two weeks, if it has the same name or is the only one.
+/// A row that was pending when its link ended never returns under its own id. It is paired with a posted row of the
+/// same amount within two weeks, if that has the same name or is the only one.
 pub(super) fn same_rows(old: &[Row], new: &[Row]) -> Vec<(usize, usize)> {
     let mut places: HashMap<_, Vec<usize>> = HashMap::new();
     for (at, row) in new.iter().enumerate().rev() {
@@ -143,7 +143,7 @@ mod tests {
         );
         let two = [row(4, -400, "Bakery"), row(5, -400, "Corner Coffee")];
         assert_eq!(same_rows(&old, &two), [(0, 1)]);
-        // Two that could be it, and neither by its name: nobody knows.
+        // Two candidates without the same name: the match is ambiguous.
         let two = [row(4, -400, "Bakery"), row(5, -400, "Kiosk")];
         assert_eq!(same_rows(&old, &two), []);
         assert_eq!(same_rows(&old, &[row(20, -400, "Corner Coffee")]), []);

@@ -1,4 +1,4 @@
-//! Addresses that are called. All of it is asked with the person whose they are: those of others are not there.
+//! Webhook endpoints of people. Every method takes the owner; other people's endpoints appear not to exist.
 
 use jiff::Timestamp;
 use sqlx::FromRow;
@@ -11,22 +11,22 @@ use domain::id::{EndpointId, UserId};
 use domain::job::JobKind;
 use domain::outbound::{DisabledFor, Endpoint};
 
-/// An address that is about to be kept.
+/// An endpoint to store.
 #[derive(Debug)]
 pub struct NewEndpoint<'a> {
-    /// Which.
+    /// Unique id.
     pub id: &'a EndpointId,
-    /// Whose.
+    /// The person it belongs to.
     pub user_id: &'a UserId,
-    /// The address.
+    /// The URL to call.
     pub url: &'a str,
-    /// The person's words for it.
+    /// The person's description.
     pub description: &'a str,
-    /// What the activity log calls it.
+    /// The name for the activity log.
     pub name: String,
     /// The sealed secret.
     pub sealed_secret: &'a [u8],
-    /// Now.
+    /// The current time.
     pub now: Timestamp,
 }
 
@@ -71,8 +71,8 @@ impl EndpointRow {
 }
 
 impl Store {
-    /// Keeps an address, which is told of everything from now on, and says so in the person's activity; `false` when
-    /// the person has `most` already.
+    /// Stores an endpoint, which is notified of everything from now on, and records that in the person's activity.
+    /// `false` if the person already has `most` endpoints.
     pub async fn add_endpoint(&self, new: &NewEndpoint<'_>, most: i64) -> Result<bool, StoreError> {
         let mut tx = self.begin().await?;
         let kept = sqlx::query(
@@ -99,7 +99,7 @@ impl Store {
         Ok(true)
     }
 
-    /// A person's addresses, the oldest first.
+    /// A person's endpoints, oldest first.
     pub async fn endpoints(&self, user: &UserId) -> Result<Vec<Endpoint>, StoreError> {
         let sql =
             format!("SELECT {ENDPOINT} FROM outbound_endpoint WHERE person_id = $1 ORDER BY id");
@@ -110,7 +110,7 @@ impl Store {
         rows.into_iter().map(EndpointRow::read).collect()
     }
 
-    /// One of a person's addresses.
+    /// Returns one of a person's endpoints.
     pub async fn endpoint(
         &self,
         user: &UserId,
@@ -126,8 +126,8 @@ impl Store {
         row.map(EndpointRow::read).transpose()
     }
 
-    /// Forgets an address and all that was sent to it, and says so in the person's activity, where it is called
-    /// `name`; `false` when there is none.
+    /// Deletes an endpoint with its messages, and records that in the person's activity under `name`. `false` if
+    /// there is no such endpoint.
     pub async fn delete_endpoint(
         &self,
         user: &UserId,
@@ -155,7 +155,8 @@ impl Store {
         Ok(true)
     }
 
-    /// Replaces an address's secret; the one before signs too until then. `false` when there is no address.
+    /// Replaces an endpoint's secret. The previous secret also signs until `previous_until`. `false` if there is no
+    /// such endpoint.
     pub async fn rotate_secret(
         &self,
         user: &UserId,
@@ -176,13 +177,13 @@ impl Store {
         Ok(rotated.rows_affected() == 1)
     }
 
-    /// The sealed secret of one of a person's addresses.
+    /// The sealed secret of one of a person's endpoints.
     pub async fn sealed_secret(
         &self,
         user: &UserId,
         id: &EndpointId,
     ) -> Result<Option<Vec<u8>>, StoreError> {
-        // Through the writer: it may have been rotated a moment ago.
+        // Uses the writer, because the secret may just have been rotated.
         Ok(sqlx::query_scalar(
             "SELECT sealed_secret FROM outbound_endpoint WHERE person_id = $1 AND id = $2",
         )
@@ -192,8 +193,7 @@ impl Store {
         .await?)
     }
 
-    /// Calls an address again that was not called any more; what waits is sent at once. `false` when there is
-    /// no such address.
+    /// Enables a disabled endpoint; its waiting messages are sent at once. `false` if there is no such endpoint.
     pub async fn enable_endpoint(
         &self,
         user: &UserId,

@@ -1,4 +1,4 @@
-//! The messages to an address, as its person sees and steers them.
+//! The messages to an endpoint, as its owner sees and controls them.
 
 use jiff::Timestamp;
 use sqlx::FromRow;
@@ -9,14 +9,14 @@ use domain::id::{EndpointId, MessageId, UserId};
 use domain::job::JobKind;
 use domain::outbound::{Attempt, Message, MessageKind, MessageState, SendFailure};
 
-/// A message with its last attempt.
+/// A message with its latest attempt.
 #[derive(Clone, Debug)]
 pub struct MessageRecord {
     /// The message.
     pub message: Message,
-    /// The newest attempt to send it.
+    /// The latest attempt to send it; `None` before the first.
     pub last: Option<Attempt>,
-    /// How often it was sent in all.
+    /// How often it was sent in total.
     pub sent: i64,
 }
 
@@ -80,7 +80,7 @@ struct RecordRow {
 }
 
 impl Store {
-    /// The messages to one of a person's addresses, the newest first, older than `before`.
+    /// The messages to one of a person's endpoints, newest first, older than `before`.
     pub async fn messages(
         &self,
         user: &UserId,
@@ -112,7 +112,7 @@ impl Store {
         rows.into_iter().map(read).collect()
     }
 
-    /// Puts a message to one of a person's addresses on its way; `false` when there is no such address.
+    /// Queues a message to one of a person's endpoints; `false` if there is no such endpoint or it is disabled.
     pub async fn put_message(
         &self,
         user: &UserId,
@@ -142,8 +142,8 @@ impl Store {
         Ok(true)
     }
 
-    /// Sends a message again, as if it had never been sent; `false` when there is no such message or its
-    /// address is not called any more.
+    /// Sends a message again, as if it had never been sent; `false` if there is no such message or its endpoint is
+    /// disabled.
     pub async fn send_again(
         &self,
         user: &UserId,

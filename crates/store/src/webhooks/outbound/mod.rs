@@ -1,4 +1,4 @@
-//! Outbound webhooks: the addresses, the messages to them, and what became of those.
+//! Outbound webhooks: endpoints, the messages to them, and the results of sending.
 
 mod endpoints;
 mod messages;

@@ -1,5 +1,5 @@
-//! What the worker does that calls an address: it finds what is new, writes the messages together with the
-//! place up to which they tell, and writes down what became of each.
+//! The worker's side of outbound webhooks: finding what is new, storing messages together with the place in the feed
+//! that they reach, and recording the results.
 
 use jiff::{SignedDuration, Timestamp};
 use sqlx::{Sqlite, Transaction};
@@ -15,36 +15,36 @@ use domain::outbound::{
     Attempt, ConnectionEvent, DisabledFor, Endpoint, Message, MessageKind, MessageState, News,
 };
 
-/// For how long messages are kept, arrived or not.
+/// How long messages are kept, whether delivered or not.
 const KEPT: SignedDuration = SignedDuration::from_hours(30 * 24);
-/// How many of each address are kept at most.
+/// The most messages that are kept per endpoint.
 const KEPT_OF_EACH: i64 = 500;
 
-/// An address's secrets as they are stored.
+/// An endpoint's sealed secrets.
 #[derive(Debug)]
 pub struct SealedSecrets {
-    /// The one that counts.
+    /// The current secret.
     pub secret: Vec<u8>,
-    /// The one before it.
+    /// The previous secret.
     pub previous: Option<Vec<u8>>,
 }
 
-/// What follows from an attempt.
+/// The consequences of an attempt.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Verdict {
-    /// How the message stands now.
+    /// The message's new state.
     pub state: MessageState,
-    /// When it is tried next.
+    /// When it is tried next; `None` if it is not.
     pub next_at: Option<Timestamp>,
-    /// Why its address is not called any more.
+    /// Why to disable its endpoint; `None` to keep it enabled.
     pub disable: Option<DisabledFor>,
 }
 
 type Tx = Transaction<'static, Sqlite>;
 
 impl Store {
-    /// Asks for the work on every address that has something to be told and that nobody is at; `false` when
-    /// there is none.
+    /// Requests a job for every enabled endpoint that lags behind its feed or has messages due, and has no job due or
+    /// running. `false` if there is none.
     pub async fn request_notifications(&self, now: Timestamp) -> Result<bool, StoreError> {
         let lagging: Vec<String> = sqlx::query_scalar(
             "SELECT e.id FROM outbound_endpoint e LEFT JOIN feed_head h ON h.person_id = e.person_id
@@ -69,12 +69,12 @@ impl Store {
         Ok(true)
     }
 
-    /// An address and its secrets, for the worker that calls it.
+    /// Returns an endpoint and its secrets, for the worker that calls it.
     pub async fn endpoint_to_call(
         &self,
         id: &EndpointId,
     ) -> Result<Option<(Endpoint, SealedSecrets)>, StoreError> {
-        // Through the writer, so that a run sees what the run before it has committed.
+        // Uses the writer, so that a run sees what the previous one committed.
         let sql = format!("SELECT {ENDPOINT} FROM outbound_endpoint WHERE id = $1");
         let row: Option<EndpointRow> = sqlx::query_as(sqlx::AssertSqlSafe(sql))
             .bind(id.as_str())
@@ -92,7 +92,7 @@ impl Store {
         Ok(Some((row.read()?, SealedSecrets { secret, previous })))
     }
 
-    /// What an address has not been told yet.
+    /// What an endpoint has not been notified of yet.
     pub async fn news(&self, endpoint: &Endpoint) -> Result<News, StoreError> {
         let mut tx = self.begin().await?;
         let told = i64::try_from(endpoint.told_place).unwrap_or(i64::MAX);
@@ -121,10 +121,10 @@ impl Store {
         })
     }
 
-    /// Writes messages, and that the address has been told up to `head`, in one transaction.
+    /// Stores messages and the place `head` that the endpoint has been notified up to, in one transaction.
     ///
     /// # Errors
-    /// [`StoreError::LeaseLost`] when another worker has it; when the database fails.
+    /// [`StoreError::LeaseLost`] if another worker holds the lease.
     pub async fn tell(
         &self,
         lease: &Lease,
@@ -156,7 +156,7 @@ impl Store {
         Ok(())
     }
 
-    /// The messages to an address whose time has come, the oldest first.
+    /// The due messages to an endpoint, oldest first.
     pub async fn due_messages(
         &self,
         endpoint: &EndpointId,
@@ -175,7 +175,7 @@ impl Store {
         rows.into_iter().map(MessageRow::read).collect()
     }
 
-    /// When the next message to an address is due.
+    /// When the next message to an endpoint is due.
     pub async fn next_message(
         &self,
         endpoint: &EndpointId,
@@ -189,10 +189,10 @@ impl Store {
         moment_or_none(next)
     }
 
-    /// Writes down an attempt and what follows from it.
+    /// Records an attempt and its consequences.
     ///
     /// # Errors
-    /// [`StoreError::LeaseLost`] when another worker has it; when the database fails.
+    /// [`StoreError::LeaseLost`] if another worker holds the lease.
     pub async fn record_attempt(
         &self,
         lease: &Lease,
@@ -237,10 +237,10 @@ impl Store {
         Ok(())
     }
 
-    /// Stops calling an address.
+    /// Disables an endpoint.
     ///
     /// # Errors
-    /// [`StoreError::LeaseLost`] when another worker has it; when the database fails.
+    /// [`StoreError::LeaseLost`] if another worker holds the lease.
     pub async fn disable_endpoint(
         &self,
         lease: &Lease,
@@ -255,7 +255,7 @@ impl Store {
         Ok(())
     }
 
-    /// Forgets old messages; how many.
+    /// Deletes old messages and returns how many.
     pub async fn forget_messages(&self, now: Timestamp) -> Result<u64, StoreError> {
         let kept = i64::try_from(KEPT.as_millis()).unwrap_or(i64::MAX);
         let old = sqlx::query("DELETE FROM outbound_message WHERE created_at < $1")

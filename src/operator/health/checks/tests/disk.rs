@@ -1,4 +1,4 @@
-//! Files, and the room for them.
+//! Files and free disk space.
 
 use std::os::unix::fs::PermissionsExt;
 

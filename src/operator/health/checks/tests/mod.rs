@@ -1,4 +1,4 @@
-//! Each check, when all is well and when not.
+//! Tests each check, both when all is well and when it is not.
 
 mod disk;
 mod reaching;
@@ -119,7 +119,7 @@ fn a_proxy_that_is_not_trusted_is_told_with_its_address_and_the_setting() {
         line(&told),
         "PASSBOOK_TRUSTED_PROXIES=192.0.2.0/24,172.18.0.2"
     );
-    // It was seen before it was made a trusted one.
+    // It was seen before it was trusted.
     let seen_before = reach::proxy(&trusted, "192.0.2.7".parse().ok());
     assert_eq!(tone(&seen_before), Tone::Good);
 }
@@ -178,7 +178,7 @@ fn the_program_and_its_database_are_told() {
     assert_eq!(tone(&files::unfinished_change()), Tone::Warn);
 }
 
-/// With no database all that needs none is looked at.
+/// Without a database, every check that needs none is still made.
 #[test]
 fn the_worst_is_told_first_and_what_nobody_knows_not_at_all() {
     let (config, clock) = (config(&[("PASSBOOK_LISTEN", "0.0.0.0:3000")]), clock());

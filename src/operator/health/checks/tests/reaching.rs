@@ -1,4 +1,4 @@
-//! Keys, webhooks and the way back from a bank.
+//! Keys, webhooks and the return from a bank.
 
 use domain::problem::Reason;
 use store::{CallRecord, Silence};
@@ -81,7 +81,7 @@ fn a_silence_of_more_than_a_week_is_told_where_webhooks_are_to_be_expected() {
     ] {
         assert!(words.contains(part), "{words}");
     }
-    // None ever came: then it counts from the oldest link.
+    // When no webhook ever came, the time counts from the oldest link.
     let mut never = silent_for("plaid", hours(1));
     never.last_webhook_at = None;
     never.silences[0].last_webhook_at = None;
@@ -122,7 +122,7 @@ fn keys_that_a_provider_refused_are_told_with_their_settings() {
     for (provider, last, wanted) in [
         ("plaid", Some(("ok", None)), Tone::Good),
         ("mx", Some(("ok", None)), Tone::Good),
-        // The bank's trouble is none of the keys'.
+        // The bank's trouble says nothing about the keys.
         (
             "plaid",
             Some(("ITEM_LOGIN_REQUIRED", Some(Reason::LogInNeeded))),

@@ -47,7 +47,7 @@ fn what_is_said_of_backups_depends_on_the_newest() {
         let path = dir.join(name);
         std::fs::write(path, "x").expect("written");
     };
-    // Another Passbook's, and one from the future, are none of this one.
+    // Another Passbook's backups, and those from the future, do not count.
     of("passbook-ffffffff-20261121T090000Z.tar.gz.age");
     of("passbook-0000000a-20991121T090000Z.tar.gz.age");
     assert_eq!(tone(&found(&settings, now())), Tone::Warn);

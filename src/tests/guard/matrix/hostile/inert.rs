@@ -1,12 +1,12 @@
-//! Whether an answer is what its author drew, and nothing of what strangers wrote.
+//! Whether a response contains only our own markup, and none from untrusted text.
 
 use scraper::{Html, Node};
 
 use crate::page::Page;
 
-/// Addresses that a browser goes to, loads or sends to.
+/// Attributes whose addresses a browser follows, loads or sends to.
 const ADDRESSES: [&str; 6] = ["href", "src", "action", "formaction", "data", "srcset"];
-/// The islands and all that they are told: ids and a token, never an address.
+/// The islands and all their properties: ids and a token, never an address.
 const ISLANDS: [(&str, &[&str]); 5] = [
     ("BankFrame", &[]),
     ("ChartReader", &["id"]),
@@ -15,7 +15,7 @@ const ISLANDS: [(&str, &[&str]); 5] = [
     ("LiveRates", &[]),
 ];
 
-/// Parses as a browser does; panics when an element, an attribute or a script came of a text.
+/// Parses the page as a browser does; panics when text became an element, an attribute or a script.
 pub fn page(page: &Page) {
     let html = Html::parse_document(&page.body);
     let what = &page.path;
@@ -24,7 +24,7 @@ pub fn page(page: &Page) {
             Node::Comment(comment) => assert!(!comment.contains("evil"), "{what}: {comment:?}"),
             Node::Element(element) => {
                 let name = element.name();
-                // A provider's page has its one place; whose address it shows is looked at below.
+                // One frame may show a provider's page; `is_harmless` checks its address.
                 let ours = name == "iframe" && element.attr("id") == Some("bank-frame");
                 let foreign =
                     !ours && ["base", "iframe", "object", "embed", "frame"].contains(&name);
@@ -54,7 +54,7 @@ pub fn page(page: &Page) {
     }
 }
 
-/// An address of ours, or an ordinary one on the web that a person entered.
+/// Returns whether this is an address of ours, or a plain web address that a person entered.
 fn is_harmless(address: &str) -> bool {
     let address = address.trim_start();
     (address.starts_with(['/', '?', '#']) && !address.starts_with("//"))
@@ -85,8 +85,8 @@ fn islands(page: &Page) {
     }
 }
 
-/// A page without an island has no script, and its policy allows none; the scripts of one with an island carry the
-/// nonce, and the policy is for this page alone.
+/// Asserts that a page without an island has no script and a policy that allows none. On a page with one, every script
+/// carries the nonce, and the policy names it.
 fn scripts(page: &Page) {
     let what = format!("{}: {}", page.path, page.header("content-security-policy"));
     let policy = page.header("content-security-policy");
@@ -105,7 +105,7 @@ fn scripts(page: &Page) {
     }
     let scripts = scripts.unwrap_or_else(|| panic!("{what}"));
     assert!(scripts.contains("/pkg/"), "{what}");
-    // Where a log-in is typed there is a frame of another provider's.
+    // The page on which a log-in is typed has a frame of another provider.
     let opens_link = page.path.starts_with("/link/") && page.count("#bank-frame") == 0;
     assert_eq!(scripts.contains("link-initialize.js"), opens_link, "{what}");
     for nonce in page.attributes("script", "nonce") {
@@ -114,7 +114,7 @@ fn scripts(page: &Page) {
     assert_eq!(page.count("script"), page.count("script[nonce]"), "{what}");
 }
 
-/// Parses as a spreadsheet does; panics when a text left its cell or begins like a formula.
+/// Parses the file as a spreadsheet does; panics when text left its cell or starts like a formula.
 pub fn table(page: &Page) {
     let rows = records(&page.body);
     let columns = rows[0].len();
@@ -129,7 +129,7 @@ pub fn table(page: &Page) {
     }
 }
 
-/// RFC 4180.
+/// Parses CSV (RFC 4180).
 fn records(text: &str) -> Vec<Vec<String>> {
     let (mut rows, mut cell, mut quoted) = (vec![vec![]], String::new(), false);
     let mut letters = text.trim_start_matches('\u{feff}').chars().peekable();

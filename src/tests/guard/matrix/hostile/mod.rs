@@ -1,4 +1,4 @@
-//! Other people's text in every field, and every page, file, answer and log line that may carry it.
+//! Untrusted text in every field, and every page, file, response and log line that may contain it.
 
 mod inert;
 mod poison;
@@ -16,15 +16,15 @@ use crate::log;
 use crate::operators::operator;
 use crate::page::Page;
 
-/// Breaks out of a title, an attribute, a comment, a script, a text field; begins elements, an island and a refresh.
+/// Breaks out of a title, an attribute, a comment, a script or a text field; opens elements, an island and a refresh.
 const MARKUP: &str = "</title></textarea></noscript></style></script>--><x-evil onevil=1><b x-evil>\"'><img src=x onerror=evil()>\
     <leptos-island data-component=\"Evil_1\" data-props='{\"script\":\"http://evil.example/e.js\"}'></leptos-island>\
     <meta http-equiv=refresh content='0;url=http://evil.example'><base href=//evil.example><script>evil()</script>\
     \" onfocus=evil() autofocus x-evil=\"' x-evil='&lt;x-evil&gt;&#x3c;x-evil>\u{0}evil\u{202e}evil\u{2066}\u{1b}[31mevil\r\nevil=line\u{7}";
-/// Is dangerous as a whole address, and as a cell.
+/// Dangerous as a whole address and, below, as a cell.
 const ADDRESS: &str = "javascript:evil()//\u{202e}";
 const FORMULA: &str = "=HYPERLINK(\"http://evil.example\";\"evil\")";
-/// What a log line must not have as it came: a new line, an order to a terminal, an order to the reader's eye.
+/// Must not reach a log line unescaped: a line break, a terminal escape, a text direction override, a NUL.
 const IN_NO_LOG: [&str; 4] = [
     "evil\r\nevil",
     "\u{1b}[31mevil",
@@ -59,7 +59,7 @@ async fn no_text_in_the_database_becomes_markup_script_or_a_log_line() {
                 }
             }
         }
-        // What is looked at has to be there.
+        // Without the text on these pages, the checks above would prove nothing.
         let missing: Vec<_> = CARRY
             .iter()
             .filter(|path| !carried.iter().any(|it| it == *path))
@@ -78,7 +78,7 @@ async fn no_text_in_the_database_becomes_markup_script_or_a_log_line() {
     assert!(leaks.is_empty(), "{leaks:?}");
 }
 
-/// Pages that show what a stranger wrote; more may.
+/// Pages that must show the text; others may.
 const CARRY: &[&str] = &[
     "/",
     "/accounts",
@@ -106,10 +106,10 @@ const CARRY: &[&str] = &[
     "/transactions/{id}",
 ];
 
-/// Whether an answer carries the text, harmless as it must be.
+/// Checks that a response is harmless; returns whether it contains the text.
 fn look_at(page: &Page) -> bool {
     let what = format!("{} {}", page.path, page.status);
-    // A bank that is asked with such a token refuses.
+    // A bank that gets such a token refuses it.
     assert!(
         page.status < 500 || page.status == 502,
         "{what}: {}",
@@ -134,7 +134,7 @@ fn look_at(page: &Page) -> bool {
     page.body.contains("evil")
 }
 
-/// What the API answers is JSON, whatever is in it.
+/// Checks that the API answers with valid JSON, whatever the text is.
 async fn of_programs(app: &TestApp, key: &str, ids: &[String]) {
     let mut carried = 0;
     for (method, path) in of(app, For::Program) {
@@ -166,8 +166,7 @@ async fn of_programs(app: &TestApp, key: &str, ids: &[String]) {
     assert!(carried > 5, "{carried}");
 }
 
-/// What a bank calls its accounts and rows, and a webhook its type and code, comes in without the characters that
-/// are orders and no text.
+/// Names of accounts and rows, and types and codes of webhooks, are stored without control characters.
 #[tokio::test]
 async fn orders_are_left_out_where_text_comes_in() {
     let app = TestApp::start().await;
@@ -199,7 +198,7 @@ async fn orders_are_left_out_where_text_comes_in() {
             );
         }
     }
-    // What a person types is theirs to type again.
+    // A person who types a control character is asked to type it again.
     let row = ada.first("/transactions", "a.row", "href").await;
     let form = ada
         .get(&row)

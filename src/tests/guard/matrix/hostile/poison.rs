@@ -1,11 +1,11 @@
-//! Every text of the database, replaced by a stranger's: whatever kept it out when it came, pages may not rely on it.
+//! Replaces every text in the database with a hostile one: pages may not rely on checks made on input.
 
 use serde_json::json;
 
 use crate::app::TestApp;
 
-/// Columns that the program reads as ids, words of its own, days, or whole documents. Everything else is taken for a
-/// stranger's text, columns that are yet to come included.
+/// Columns that hold ids, words of the program, days or whole documents. Every other column, including future ones,
+/// counts as untrusted text.
 const NOT_TEXT: &[&str] = &[
     "account.kind",
     "activity.event",
@@ -62,7 +62,7 @@ const NOT_TEXT: &[&str] = &[
     "webhook_replay.caused",
 ];
 
-/// Replaces every text by this one; how many columns that were.
+/// Replaces every text with this one; returns the number of columns.
 pub async fn every_text(app: &TestApp, text: &str) -> usize {
     let pool = app.books().await.pool;
     let columns: Vec<(String, String)> = sqlx::query_as(
@@ -81,7 +81,7 @@ pub async fn every_text(app: &TestApp, text: &str) -> usize {
             "currency" => format!("~{text}"),
             _ => text.to_owned(),
         };
-        // A long text in each of a thousand rows would measure the machine.
+        // A long text in each of a thousand rows would only test the machine's speed.
         let which = match table.as_str() {
             "bank_transaction" if text.len() > 2_000 => {
                 "WHERE seq > (SELECT MAX(seq) - 20 FROM bank_transaction)"
@@ -128,7 +128,7 @@ fn is_text(table: &str, column: &str) -> bool {
     !ours.into_iter().any(named) && !NOT_TEXT.contains(&format!("{table}.{column}").as_str())
 }
 
-/// One entry for every event there is, and a row in what is usually empty.
+/// Adds one entry of every event, and rows to tables that are usually empty.
 pub async fn add_rows(app: &TestApp) {
     let pool = app.books().await.pool;
     let events = "signed_in not_let_in wrong_current_password api_key_created api_key_deleted webhook_added \

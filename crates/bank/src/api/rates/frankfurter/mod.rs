@@ -1,5 +1,5 @@
-//! Frankfurter v1: `GET /v1/latest`, `/v1/{day}`, `/v1/{day}..{day}` and `/v1/currencies` (frankfurter.dev/v1). Its rates are
-//! those that the ECB publishes for the euro; those of another base are made from them and rounded, as it does.
+//! Frankfurter v1: `GET /v1/latest`, `/v1/{day}`, `/v1/{day}..{day}` and `/v1/currencies` (frankfurter.dev/v1). Its
+//! rates are the ECB's euro rates; rates for another base are derived from them and rounded, as Frankfurter does.
 
 mod rows;
 
@@ -18,10 +18,10 @@ use crate::bank::Bank;
 use crate::world::market::{self, CURRENCIES};
 use rows::{Rates, Wish};
 
-/// How many days are computed before others have their turn.
+/// How many days are computed before the task yields.
 const AT_ONCE: usize = 50;
 
-/// One day.
+/// The response for one day.
 #[derive(Serialize)]
 struct Day<'a> {
     amount: Box<RawValue>,
@@ -30,7 +30,7 @@ struct Day<'a> {
     rates: Rates,
 }
 
-/// Several days.
+/// The response for several days.
 #[derive(Serialize)]
 struct Series<'a> {
     amount: Box<RawValue>,
@@ -72,7 +72,7 @@ pub(super) async fn answer(bank: &Bank, asked: &Asked, wrong: Option<&str>) -> R
     }
 }
 
-/// The rates of a day, or of the last working day before it.
+/// Returns the rates of a day, or of the last working day before it.
 fn day(bank: &Bank, wish: &Wish, date: Date) -> Response {
     let found = market::published(date, bank.clock().now());
     let rates = found.map(|date| (date, wish.rates(&bank.market(), date)));
@@ -87,7 +87,7 @@ fn day(bank: &Bank, wish: &Wish, date: Date) -> Response {
     }
 }
 
-/// The rates of all working days from one day, or the last before it, to another.
+/// Returns the rates of all working days in a range. It begins with the last working day on or before `from`.
 async fn series(bank: &Bank, wish: &Wish, from: Date, to: Date) -> Response {
     let (market, now) = (bank.market(), bank.clock().now());
     let last = market::published(to, now);
@@ -124,7 +124,7 @@ async fn series(bank: &Bank, wish: &Wish, from: Date, to: Date) -> Response {
     }
 }
 
-/// A day as it is told.
+/// Returns a day as written in the response; a fault can put it in the future.
 fn said(date: Date, wish: &Wish) -> String {
     let date = match wish.wrong.as_str() {
         "future" => date.saturating_add(7.days()),
@@ -137,7 +137,7 @@ fn is_past(date: Date, bank: &Bank) -> bool {
     date <= bank.clock().now().to_zoned(jiff::tz::TimeZone::UTC).date()
 }
 
-/// Whether a text has the form of a day, which need not be one.
+/// Whether a text has the form of a date, which need not exist.
 fn is_like_a_day(text: &str) -> bool {
     let form = "dddd-dd-dd";
     text.len() == form.len()

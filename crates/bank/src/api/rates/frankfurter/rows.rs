@@ -1,4 +1,4 @@
-//! What Frankfurter is asked for, and the rates of one day.
+//! A request to Frankfurter, and the rates of one day.
 
 use std::collections::BTreeMap;
 
@@ -11,22 +11,22 @@ use crate::bank::Market;
 use crate::world::market::{CURRENCIES, Currency, currency, published_at};
 use jiff::civil::Date;
 
-/// Rates by their currencies, as text: no digit becomes a binary fraction.
+/// Rates by currency code, as text so that no digit becomes a binary fraction.
 pub(super) type Rates = BTreeMap<String, Box<RawValue>>;
 
-/// What is asked for.
+/// A parsed request.
 pub(super) struct Wish {
-    /// What is priced; nothing of it is known yet.
+    /// The code of the base currency, which may be unknown.
     pub(super) base: String,
-    /// In what; nothing is in all there is.
+    /// The codes of the currencies to price it in; `None` means all.
     symbols: Option<Vec<String>>,
     amount: Decimal,
-    /// How the figures are to be wrong.
+    /// How a fault falsifies the figures; empty without one.
     pub(super) wrong: String,
 }
 
 impl Wish {
-    /// Reads a query: `base` or `from`, `symbols` or `to`, and `amount`. What is wrong with it is told in Frankfurter's words.
+    /// Parses a query: `base` or `from`, `symbols` or `to`, and `amount`. Errors are in Frankfurter's words.
     pub(super) fn of(asked: &Asked, wrong: Option<&str>) -> Result<Self, &'static str> {
         let first = |one: &str, other: &str| asked.query(one).or_else(|| asked.query(other));
         let base = first("from", "base").unwrap_or("EUR").to_uppercase();
@@ -35,7 +35,7 @@ impl Wish {
             symbols.map(|all| all.split(',').map(str::to_owned).collect());
         let amount = asked.query("amount").map(str::parse::<Decimal>);
         let amount = amount.unwrap_or(Ok(Decimal::ONE)).unwrap_or_default();
-        // So large that no product leaves the decimals.
+        // The limit keeps every product within the decimal type's range.
         if amount <= Decimal::ZERO || amount > Decimal::from(1_000_000_000) {
             return Err("invalid amount");
         }
@@ -54,7 +54,7 @@ impl Wish {
         Ok(wish)
     }
 
-    /// Asks for another pair than was asked for.
+    /// Swaps the pair, so that the response is for the wrong one.
     fn turn_round(&mut self) {
         let other = if self.base == "EUR" { "USD" } else { "EUR" };
         let first = self.symbols.as_ref().and_then(|all| all.first()).cloned();
@@ -62,12 +62,12 @@ impl Wish {
         self.symbols = Some(vec![base]);
     }
 
-    /// The amount that is priced, as Frankfurter writes it: `1.0`.
+    /// The amount that is priced, in Frankfurter's notation: `1.0`.
     pub(super) fn amount(&self) -> Box<RawValue> {
         raw(&float(self.amount))
     }
 
-    /// The rates that were published on a day; none when there is no such base or nothing of it is wanted.
+    /// Returns the rates published on a day; empty when the base is unknown or none of the wanted currencies exists.
     pub(super) fn rates(&self, market: &Market, day: Date) -> Rates {
         let Some(base) = currency(&self.base).filter(|one| !one.is_crypto) else {
             return Rates::new();
@@ -98,7 +98,7 @@ impl Wish {
     }
 }
 
-/// How much of a currency a euro costs, with about as many digits as the ECB gives.
+/// Returns the price of a euro in a currency, with about as many digits as the ECB gives.
 fn euro_rate(market: &Market, one: &'static Currency, day: Date) -> Decimal {
     let Some(euro) = currency("EUR").filter(|euro| *euro != one) else {
         return Decimal::ONE;
@@ -110,11 +110,11 @@ fn euro_rate(market: &Market, one: &'static Currency, day: Date) -> Decimal {
         rate if rate < Decimal::from(50) => 3,
         _ => 2,
     };
-    // A currency that somebody made dear is not free.
+    // A currency can be made so expensive that its rate rounds to zero.
     rate.round_dp(decimals).max(Decimal::new(1, decimals))
 }
 
-/// A figure as Frankfurter rounds it: the larger, the fewer decimals.
+/// Rounds a figure as Frankfurter does: the larger it is, the fewer decimals.
 fn rounded(figure: Decimal) -> String {
     let above = |limit: Decimal| figure > limit;
     let decimals = match () {
@@ -128,7 +128,7 @@ fn rounded(figure: Decimal) -> String {
     float(figure.round_dp(decimals))
 }
 
-/// A number as programs write one that is no whole one by nature: `1.0`.
+/// Writes a figure as a JSON float, with at least one decimal: `1.0`.
 fn float(figure: Decimal) -> String {
     let text = figure.normalize().to_string();
     if text.contains('.') {
@@ -138,7 +138,7 @@ fn float(figure: Decimal) -> String {
     }
 }
 
-/// Text that is JSON already.
+/// Wraps text that is already JSON.
 fn raw(text: &str) -> Box<RawValue> {
     RawValue::from_string(text.to_owned()).unwrap_or_else(|_| RawValue::NULL.to_owned())
 }

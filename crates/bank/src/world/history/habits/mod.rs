@@ -1,4 +1,4 @@
-//! What people do with money, and when.
+//! The habits of people: what they earn and spend, and when.
 
 mod ordinary;
 mod personas;
@@ -11,8 +11,8 @@ use jiff::civil::{Date, Weekday};
 use super::kind::Kind;
 use super::purse::Purse;
 
-/// Something that a person does again and again. Costs are in American cents, or in the account's own minor
-/// units when its currency is not that of the country.
+/// A recurring income or expense. Costs are in US cents, or in the account's own minor units if its currency is not
+/// that of the country.
 pub(in crate::world) struct Habit {
     pub key: &'static str,
     pub purse: Purse,
@@ -21,22 +21,22 @@ pub(in crate::world) struct Habit {
     pub cost: (i64, i64),
 }
 
-/// When a habit comes round.
+/// When a habit recurs.
 pub(in crate::world) enum When {
-    /// On these days of the month, the last one where the month is shorter.
+    /// On these days of the month, or the last day of a shorter month.
     Days(&'static [i8]),
-    /// When wages are paid: twice a month, or once, by country.
+    /// On paydays: once or twice a month, depending on the country.
     Payday,
     /// On one weekday of every week.
     Weekly(Weekday),
     /// On this day of these months.
     Months(&'static [i8], i8),
-    /// With this chance in percent, on a working day and at the weekend.
+    /// With this chance in percent, on working days and at weekends.
     Chance(u64, u64),
 }
 
 impl When {
-    /// Whether it can come round on that day; a chance is thrown by whoever asks.
+    /// Whether it can recur on a day. Chances are drawn by the caller.
     pub(in crate::world) fn matches(&self, day: Date, paid_twice: bool) -> bool {
         let is = |wanted: i8| day.day() == wanted.min(day.days_in_month());
         match self {

@@ -1,4 +1,4 @@
-//! What most people do with money: `user_good` among them.
+//! The habits of most people, `user_good` among them.
 
 use jiff::civil::Weekday;
 
@@ -6,7 +6,7 @@ use super::{Habit, When, habit};
 use crate::world::history::kind::Kind;
 use crate::world::history::purse::Purse;
 
-/// An ordinary life: wages, a rented home, a card for most things.
+/// An ordinary life: wages, rent, a card for most things.
 pub(in crate::world) const ORDINARY: &[Habit] = {
     use Purse::{Bitcoin, BusinessCard, Card, Everyday, Health, MoneyMarket, Savings, Yen};
     use When::{Chance, Days, Months, Payday, Weekly};

@@ -1,4 +1,4 @@
-//! What the other people of Plaid's sandbox do with money.
+//! The habits of the other users of Plaid's Sandbox.
 
 use jiff::civil::Weekday;
 
@@ -6,7 +6,7 @@ use super::{Habit, When, habit};
 use crate::world::history::kind::Kind;
 use crate::world::history::purse::Purse;
 
-/// Someone who eats out, and rides rather than drives.
+/// A young professional, who eats out and takes rides instead of driving.
 pub(in crate::world) const YOUNG_PROFESSIONAL: &[Habit] = {
     use Purse::{Card, Everyday, Savings};
     use When::{Chance, Days, Payday};
@@ -71,7 +71,7 @@ pub(in crate::world) const YOUNG_PROFESSIONAL: &[Habit] = {
     ]
 };
 
-/// A workshop of two that sends invoices.
+/// A workshop of two people that sends invoices.
 pub(in crate::world) const SMALL_BUSINESS: &[Habit] = {
     use Purse::{BusinessCard, Everyday, Savings};
     use When::{Chance, Days};
@@ -168,7 +168,7 @@ pub(in crate::world) const SMALL_BUSINESS: &[Habit] = {
     ]
 };
 
-/// Someone paid by the week who takes part of the wages early.
+/// A person who is paid weekly and takes part of the wages early.
 pub(in crate::world) const EARLY_WAGES: &[Habit] = {
     use Purse::Everyday;
     use When::{Chance, Days, Weekly};

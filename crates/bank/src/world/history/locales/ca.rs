@@ -1,9 +1,9 @@
-//! Canadian life. Every name is invented.
+//! Canadian prices and shops. Every name is invented.
 
 use super::{Locale, Shop};
 use crate::world::history::kind::Kind;
 
-/// Canadian life.
+/// Canada.
 pub(super) const LOCALE: Locale = Locale {
     currency: "CAD",
     country: "CA",

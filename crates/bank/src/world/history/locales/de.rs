@@ -1,9 +1,9 @@
-//! German life. Every name is invented.
+//! German prices and shops. Every name is invented.
 
 use super::{Locale, Shop};
 use crate::world::history::kind::Kind;
 
-/// German life.
+/// Germany.
 pub(super) const LOCALE: Locale = Locale {
     currency: "EUR",
     country: "DE",

@@ -1,9 +1,9 @@
-//! Spanish life. Every name is invented.
+//! Spanish prices and shops. Every name is invented.
 
 use super::{Locale, Shop};
 use crate::world::history::kind::Kind;
 
-/// Spanish life.
+/// Spain.
 pub(super) const LOCALE: Locale = Locale {
     currency: "EUR",
     country: "ES",

@@ -1,9 +1,9 @@
-//! French life. Every name is invented.
+//! French prices and shops. Every name is invented.
 
 use super::{Locale, Shop};
 use crate::world::history::kind::Kind;
 
-/// French life.
+/// France.
 pub(super) const LOCALE: Locale = Locale {
     currency: "EUR",
     country: "FR",

@@ -1,9 +1,9 @@
-//! British life. Every name is invented.
+//! British prices and shops. Every name is invented.
 
 use super::{Locale, Shop};
 use crate::world::history::kind::Kind;
 
-/// British life.
+/// The United Kingdom.
 pub(super) const LOCALE: Locale = Locale {
     currency: "GBP",
     country: "GB",

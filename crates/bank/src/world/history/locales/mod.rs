@@ -1,4 +1,4 @@
-//! Where people live: their currency, prices, towns and shops.
+//! The countries where people live: currency, price level, towns and shops.
 
 mod ca;
 mod de;
@@ -11,35 +11,35 @@ mod us;
 
 use super::kind::Kind;
 
-/// A way of life in one country.
+/// The conditions of life in one country.
 pub(in crate::world) struct Locale {
-    /// ISO 4217.
+    /// The ISO 4217 code.
     pub currency: &'static str,
-    /// ISO 3166.
+    /// The ISO 3166 code.
     pub country: &'static str,
-    /// Prices against American ones, in percent.
+    /// The price level in percent: 100 US cents correspond to this many minor units.
     pub scale: i64,
-    /// Whether wages come twice a month rather than once.
+    /// Whether wages are paid twice a month instead of once.
     pub paid_twice: bool,
-    /// City and region.
+    /// Cities and regions.
     pub places: &'static [(&'static str, &'static str)],
-    /// What the bank calls a checking account.
+    /// The bank's name for a checking account.
     pub everyday: &'static str,
-    /// What it calls a savings account.
+    /// The bank's name for a savings account.
     pub savings: &'static str,
-    /// What it calls a credit card.
+    /// The bank's name for a credit card.
     pub card: &'static str,
-    /// Who takes or gives money.
+    /// Shops and other payees and payers.
     pub shops: &'static [Shop],
 }
 
-/// Someone who takes or gives money.
+/// A shop, or another payee or payer.
 pub(in crate::world) struct Shop {
-    /// For what.
+    /// What is paid for there.
     pub kind: Kind,
-    /// As people know it.
+    /// The merchant's name.
     pub name: &'static str,
-    /// As it stands on a statement.
+    /// The text on a statement.
     pub raw: &'static str,
 }
 
@@ -50,12 +50,12 @@ impl Shop {
 }
 
 impl Locale {
-    /// The way of life in a country; the American one where none is known.
+    /// Returns the locale of a country, or the American one for an unknown country.
     pub(in crate::world) fn of(country: &str) -> &'static Self {
         ALL.iter().find(|l| l.country == country).unwrap_or(&ALL[0])
     }
 
-    /// Who takes money for a kind of thing: at home, or everywhere.
+    /// Returns the shops for a kind of purchase, national and international.
     pub(in crate::world) fn shops_for(&self, kind: Kind) -> Vec<&'static Shop> {
         self.shops
             .iter()
@@ -76,7 +76,7 @@ const ALL: [Locale; 8] = [
     se::LOCALE,
 ];
 
-/// Merchants without a country.
+/// International merchants.
 const EVERYWHERE: &[Shop] = &[
     Shop::new(Kind::Shopping, "Bazaarly", "BAZAARLY*ORDER"),
     Shop::new(Kind::Shopping, "Parcelpond", "PARCELPOND MKTPLACE"),

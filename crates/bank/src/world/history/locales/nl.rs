@@ -1,9 +1,9 @@
-//! Dutch life. Every name is invented.
+//! Dutch prices and shops. Every name is invented.
 
 use super::{Locale, Shop};
 use crate::world::history::kind::Kind;
 
-/// Dutch life.
+/// The Netherlands.
 pub(super) const LOCALE: Locale = Locale {
     currency: "EUR",
     country: "NL",

@@ -1,9 +1,9 @@
-//! Swedish life. Every name is invented.
+//! Swedish prices and shops. Every name is invented.
 
 use super::{Locale, Shop};
 use crate::world::history::kind::Kind;
 
-/// Swedish life.
+/// Sweden.
 pub(super) const LOCALE: Locale = Locale {
     currency: "SEK",
     country: "SE",

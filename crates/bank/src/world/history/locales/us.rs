@@ -1,9 +1,9 @@
-//! American life. Every name is invented.
+//! American prices and shops. Every name is invented.
 
 use super::{Locale, Shop};
 use crate::world::history::kind::Kind;
 
-/// American life.
+/// The United States.
 pub(super) const LOCALE: Locale = Locale {
     currency: "USD",
     country: "US",

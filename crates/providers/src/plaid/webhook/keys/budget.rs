@@ -1,5 +1,5 @@
-//! How many names of keys are asked for. Half of it is for names that come again: under a flood of invented
-//! names, each new one, a real new key would else never be looked up. Plaid sends its webhook again.
+//! Limits how many key names are looked up. Half of the budget is for names that come again, as Plaid's do because it
+//! resends its webhooks. Otherwise a genuine new key would never be looked up during a flood of invented names.
 
 use std::collections::HashMap;
 use std::collections::hash_map::RandomState;
@@ -7,21 +7,21 @@ use std::hash::BuildHasher;
 
 use jiff::{SignedDuration, Timestamp};
 
-/// In any minute.
+/// Lookups in any minute.
 const A_MINUTE: usize = 6;
-/// Of these for names that were not seen before.
+/// Those of them for names that were not seen before.
 const NEWCOMERS: usize = 3;
-/// A name has come again when it does so after this long; Plaid is asked to wait a little longer.
+/// A name that comes again after this long counts as seen before. Plaid is asked to wait a little longer.
 const AGAIN: SignedDuration = SignedDuration::from_secs(20);
-/// How long, and how many at most, names are remembered that were sent away; 16 bytes each, twice.
+/// How long, and how many at most, refused names are remembered; 16 bytes each, twice.
 const REMEMBERED_FOR: SignedDuration = SignedDuration::from_mins(10);
 const REMEMBERED: usize = 1 << 16;
 
 #[derive(Debug, Default)]
 pub(super) struct Budget {
-    /// When names were asked for in the last minute.
+    /// When names were looked up in the last minute.
     taken: Vec<Timestamp>,
-    /// When a name was first sent away, by its hash, in two generations.
+    /// When a name was first refused, in Unix milliseconds by the name's hash, in two generations.
     sent_away: HashMap<u64, i64>,
     before: HashMap<u64, i64>,
     began: Option<Timestamp>,
@@ -29,10 +29,10 @@ pub(super) struct Budget {
 }
 
 impl Budget {
-    /// Whether a name may be asked for now. If not, it is remembered.
+    /// Whether a name may be looked up now. If not, the name is remembered.
     pub(super) fn has_room(&mut self, kid: &str, now: Timestamp) -> bool {
         let minute = SignedDuration::from_mins(1);
-        // A clock that was set back must not close the door for longer.
+        // A clock that was set back must not block lookups for longer.
         self.taken
             .retain(|at| (SignedDuration::ZERO..minute).contains(&now.duration_since(*at)));
         let name = self.hasher.hash_one(kid);
@@ -48,7 +48,7 @@ impl Budget {
         room
     }
 
-    /// Takes one, if there is one.
+    /// Takes a lookup from the budget, if there is one left.
     pub(super) fn take(&mut self, kid: &str, now: Timestamp) -> bool {
         let room = self.has_room(kid, now);
         if room {
@@ -65,7 +65,7 @@ impl Budget {
 
     fn remember(&mut self, name: u64, now: Timestamp) {
         if self.began.is_some_and(|began| began > now) {
-            // The clock was set back: nothing that was remembered would ever count as seen again.
+            // The clock was set back, so remembered names would never count as seen before.
             self.sent_away.clear();
             self.before.clear();
             self.began = None;

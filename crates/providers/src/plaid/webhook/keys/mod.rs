@@ -1,8 +1,8 @@
-//! Plaid's public keys by name, and how seldom it is asked for one.
+//! Plaid's public keys by name, with as few lookups as possible.
 //!
-//! Anybody can name a key that does not exist. So names that Plaid does not know are remembered, one call
-//! answers all who wait for the same name, and few names a minute are asked for. A key that is known costs
-//! nobody a call but once a day, and its users wait for no other name.
+//! An attacker can name keys that do not exist. So names that Plaid does not know are remembered, one lookup answers
+//! all requests for the same name, and only a few names a minute are looked up. A known key costs one lookup a day, and
+//! webhooks signed with it never wait for another name.
 
 mod budget;
 
@@ -15,19 +15,19 @@ use tokio::sync::OnceCell;
 use budget::Budget;
 use domain::webhook::Refusal;
 
-/// How often a known key is asked about again: it may have been withdrawn.
+/// How often a known key is looked up again, because it may have been withdrawn.
 const STALE: SignedDuration = SignedDuration::from_hours(24);
-/// How soon again when Plaid did not answer; the key stays good meanwhile.
+/// How soon to try again when Plaid did not answer. The key stays valid in the meantime.
 const STALE_AGAIN: SignedDuration = SignedDuration::from_mins(5);
-/// How long a name that Plaid does not know is refused without asking.
+/// How long a name that Plaid does not know is refused without a lookup.
 const UNKNOWN_FOR: SignedDuration = SignedDuration::from_mins(10);
-/// Plaid has one or two at a time; these many names of either sort are remembered.
+/// How many known and how many unknown names are remembered. Plaid has one or two keys at a time.
 const MOST: usize = 64;
 
-/// An uncompressed point of P-256: what signatures are checked with.
+/// An uncompressed P-256 point, with which signatures are verified.
 pub(super) type Point = [u8; 65];
 
-/// What Plaid says about a name.
+/// Plaid's answer about a name.
 #[derive(Clone, Copy, Debug)]
 pub(super) enum Answer {
     Key {
@@ -47,7 +47,7 @@ pub(in crate::plaid) struct Keys {
 #[derive(Debug, Default)]
 struct Kept {
     known: HashMap<String, Known>,
-    /// Until when not to ask.
+    /// When each unknown name may be looked up again.
     unknown: HashMap<String, Timestamp>,
     flights: HashMap<String, Arc<OnceCell<Answer>>>,
     budget: Budget,
@@ -71,7 +71,7 @@ impl Keys {
     pub(super) fn remembered(&self, kid: &str, now: Timestamp) -> Result<Memory, Refusal> {
         let mut kept = self.lock();
         if let Some(known) = kept.known.get_mut(kid) {
-            // Beyond that it was reckoned while the clock was ahead.
+            // A later time was computed while the clock was ahead.
             if now < known.ask_again && known.ask_again <= after(now, STALE) {
                 return Ok(Memory::Good(*known));
             }
@@ -91,7 +91,7 @@ impl Keys {
         if !kept.budget.has_room(kid, now) {
             return Err(Refusal::TooManyKeys);
         }
-        // A flight that only this table knows was given up by all who waited for it.
+        // A flight that only this table holds was abandoned by all its waiters.
         kept.flights
             .retain(|_, flight| Arc::strong_count(flight) > 1);
         let flight = Arc::new(OnceCell::new());
@@ -99,7 +99,7 @@ impl Keys {
         Ok(Memory::Flight(flight))
     }
 
-    /// Whether a name may be asked for now; it counts as asked for then.
+    /// Whether a name may be looked up now. If so, the lookup is counted.
     pub(super) fn may_ask(&self, kid: &str, now: Timestamp) -> bool {
         self.lock().budget.take(kid, now)
     }
@@ -139,7 +139,7 @@ impl Keys {
         }
     }
 
-    /// What a panic left behind is still whole: no change here has two halves.
+    /// Locks the state. After a panic it is still consistent, because no change has two halves.
     fn lock(&self) -> std::sync::MutexGuard<'_, Kept> {
         self.kept.lock().unwrap_or_else(PoisonError::into_inner)
     }
@@ -154,7 +154,7 @@ impl Known {
     }
 }
 
-/// Forgets the oldest when there are too many.
+/// Removes the oldest entry when there are too many.
 fn make_room<T>(names: &mut HashMap<String, T>, kid: &str, at: impl Fn(&T) -> Timestamp) {
     if names.len() < MOST || names.contains_key(kid) {
         return;

@@ -1,4 +1,4 @@
-//! What is believed, and every way to forge it.
+//! Tests genuine webhooks, and every way to forge one.
 
 use std::time::Duration;
 

@@ -1,4 +1,4 @@
-//! How keys are looked up: once, seldom, and never twice at once.
+//! Tests that keys are looked up once, seldom, and never twice at the same time.
 
 use std::time::Duration;
 

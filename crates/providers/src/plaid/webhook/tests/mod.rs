@@ -1,4 +1,4 @@
-//! The verifier against a key server that counts.
+//! Tests the verifier against a key server that counts its requests.
 
 mod forgeries;
 mod looking_up;
@@ -23,7 +23,7 @@ use crate::plaid::{Plaid, PlaidConfig};
 use domain::clock::Clock;
 use domain::secret::Secret;
 
-/// A published key, and a webhook that it signed.
+/// A published key, and a webhook signed with it.
 const KID: &str = "6c5516e1-92dc-479e-a8ff-5a51992e0001";
 const X: &str = "1felN38dEW-oH2u8Ayco5HmciQx2gLGVfaO-aSpEyx0";
 const Y: &str = "XkBdzAjbxEIT9Fw-oCEhQS2qzoUe-2HxIe-wpaeNt9U";
@@ -42,7 +42,7 @@ fn at(seconds: i64) -> Timestamp {
     Timestamp::from_second(SIGNED_AT + seconds).expect("a moment")
 }
 
-/// A key of the test's own.
+/// A signer with a key of its own.
 struct Signer {
     pair: EcdsaKeyPair,
     kid: String,
@@ -71,7 +71,7 @@ impl Signer {
         )
     }
 
-    /// Whatever is said, properly signed.
+    /// Signs any header and claims.
     fn sign(&self, header: &str, claims: &str) -> String {
         let signed = format!(
             "{}.{}",
@@ -83,7 +83,7 @@ impl Signer {
         format!("{signed}.{signature}")
     }
 
-    /// What Plaid would send.
+    /// Signs a body as Plaid would.
     fn genuine(&self, body: &str, signed: Timestamp) -> String {
         self.sign(&header(&self.kid), &claims(body, signed))
     }
@@ -107,7 +107,7 @@ fn jwk(kid: &str, x: &str, y: &str) -> Value {
         "created_at": SIGNED_AT, "expired_at": null})
 }
 
-/// Says which keys there are, and counts who asks.
+/// A server of keys that counts its requests.
 #[derive(Clone, Default)]
 struct KeyServer {
     keys: Arc<Mutex<Vec<Value>>>,
@@ -145,7 +145,7 @@ impl KeyServer {
         (server, Arc::new(plaid.expect("a way to the server")))
     }
 
-    /// A key instead of the one that had its name.
+    /// Publishes a key in place of the one with the same name.
     fn publish(&self, key: Value) {
         let mut keys = self.keys.lock().expect("not poisoned");
         keys.retain(|k| k["kid"] != key["kid"]);

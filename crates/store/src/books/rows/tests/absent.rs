@@ -1,4 +1,4 @@
-//! Lists of everything from a provider that has no cursor: one that lacks a posted row is not believed.
+//! Tests of complete lists from a provider without a cursor: one that lacks a posted row is not trusted.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -27,7 +27,7 @@ async fn a_posted_row_goes_when_two_lists_an_hour_apart_lack_it_and_a_pending_on
     let left = || Run::default();
     assert_eq!(desk.apply(left().window(10)).await.removed, 1);
     assert_eq!(desk.ids().await, ["a", "before"], "the pending one");
-    // The same list once more, and another one too soon after it.
+    // The same list again, and another one too soon after it.
     for minute in [10, 11, 69] {
         assert_eq!(desk.apply(left().window(minute)).await.removed, 0);
     }
@@ -40,7 +40,7 @@ async fn a_posted_row_goes_when_two_lists_an_hour_apart_lack_it_and_a_pending_on
 async fn a_row_that_is_listed_again_is_absent_no_more() {
     let again: [Run; 3] = [
         brings([posted("a", -1, None)]).window(80),
-        // Also by a list that does not add up, and when it cannot be read.
+        // Also in a list whose count is wrong, and when it cannot be read.
         brings([posted("a", -1, None)]),
         Run::unreadable("a").window(80),
     ];
@@ -69,7 +69,7 @@ async fn a_list_that_does_not_add_up_lacks_nothing() {
         assert_eq!(desk.apply(short).await.removed, 0);
     }
     assert_eq!(desk.ids().await, ["a", "p"]);
-    // What was absent before it does not go by it either.
+    // Such a list does not remove a row that was already absent either.
     desk.apply(brings([pending("p", -2)]).window(200)).await;
     desk.apply(Run {
         minute: 300,
@@ -93,7 +93,7 @@ async fn a_row_of_an_account_that_is_not_listed_stays() {
     assert_eq!(desk.ids().await, ["a"]);
 }
 
-/// One read: how many minutes after the one before, whether it adds up, and the rows that it lists.
+/// One read: minutes since the previous one, whether its count is right, and the rows listed.
 type Read = (i64, bool, BTreeSet<u8>);
 
 fn any_reads() -> impl Strategy<Value = Vec<Read>> {
@@ -101,7 +101,7 @@ fn any_reads() -> impl Strategy<Value = Vec<Read>> {
     prop::collection::vec((0_i64..90, prop::bool::weighted(0.8), listed), 1..12)
 }
 
-/// Rows with an odd number are pending.
+/// Rows with odd numbers are pending.
 fn numbered(n: u8) -> FeedTransaction {
     let id = n.to_string();
     if n % 2 == 1 {
@@ -111,7 +111,7 @@ fn numbered(n: u8) -> FeedTransaction {
     }
 }
 
-/// The rule in so many words: which rows there are after each read.
+/// The rule as a simple model: the rows that exist after each read.
 fn by_the_rule(reads: &[Read]) -> Vec<Vec<String>> {
     let mut books: BTreeMap<u8, Option<i64>> = BTreeMap::new();
     let mut minute = 0;
@@ -148,7 +148,7 @@ proptest! {
                 let rows: Vec<FeedTransaction> = listed.iter().map(|n| numbered(*n)).collect();
                 let run = brings(rows).window(minute);
                 let whole = run.whole.filter(|_| *adds_up);
-                // Written again, it changes nothing.
+                // Writing it again changes nothing.
                 for _ in 0..2 {
                     desk.apply(Run { whole, ..run.clone() }).await;
                 }

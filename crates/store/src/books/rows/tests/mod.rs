@@ -1,4 +1,4 @@
-//! The rows of a bank through time, written run by run into a real database.
+//! A bank's rows over time, written run by run to a real database.
 
 mod absent;
 
@@ -16,7 +16,7 @@ use domain::own::Edits;
 
 const DAY: Date = date(2026, 11, 21);
 
-/// One connection with two accounts, and the worker that syncs it.
+/// A connection with two accounts, and the worker that syncs it.
 struct Desk {
     _folder: tempfile::TempDir,
     store: Store,
@@ -24,18 +24,18 @@ struct Desk {
     lease: Lease,
 }
 
-/// What a run brings.
+/// The content of a run.
 #[derive(Clone, Default)]
 struct Run {
     rows: Vec<FeedTransaction>,
     removed: Vec<&'static str>,
     set_aside: Vec<&'static str>,
     whole: Option<Whole>,
-    /// When, in minutes.
+    /// The time, in minutes.
     minute: i64,
 }
 
-/// A row as the tests look at it: the bank's id, the amount, pending, the person's name for it.
+/// The compared columns of a row: the bank's id, the amount, pending, the own name.
 type Seen = (String, i64, bool, Option<String>);
 
 fn account(id: &str) -> FeedAccount {
@@ -114,7 +114,7 @@ impl Run {
         }
     }
 
-    /// Everything that the bank has, from its first row's day on.
+    /// Everything that the bank has, from the first row's date on.
     fn whole(self) -> Self {
         let from = self.rows.iter().map(|row| row.date).min();
         let lacking = Lacking::Goes;
@@ -124,7 +124,7 @@ impl Run {
         }
     }
 
-    /// The same from a provider that has no cursor, at a minute.
+    /// The same from a provider without a cursor, at a given minute.
     fn window(self, minute: i64) -> Self {
         let lacking = Lacking::GoesTheSecondTime;
         Self {
@@ -199,7 +199,7 @@ impl Desk {
         self.store.apply_sync(&commit).await.expect("written")
     }
 
-    /// The rows by the bank's id, and the ids under which we know them.
+    /// The rows, ordered by the bank's id.
     async fn seen(&self) -> Vec<Seen> {
         let sql = "SELECT provider_id, amount, pending, own_name FROM bank_transaction ORDER BY provider_id";
         sqlx::query_as(sql)
@@ -218,7 +218,7 @@ impl Desk {
         TransactionId::parse(&id).expect("an id")
     }
 
-    /// Calls a row by a name of the person's own, or by none.
+    /// Sets the own name of a row; an empty name clears it. Returns the row's id.
     async fn call(&self, provider_id: &str, name: &str) -> TransactionId {
         let id = self.id(provider_id).await;
         let edits = Edits {
@@ -244,7 +244,7 @@ async fn a_posted_row_takes_over_in_whatever_runs_posting_and_removal_come() {
         vec![settled(), removes(["a"])],
         vec![removes(["a"]), settled()],
         vec![removes(["a"]), Run::default(), settled(), removes(["a"])],
-        // What the bank has, as a whole, before and after it removes the pending one.
+        // The bank's whole list, before and after it removes the pending row.
         vec![
             brings([pending("a", -1000), posted("b", -1200, Some("a"))]).whole(),
             removes(["a"]),
@@ -277,7 +277,7 @@ async fn a_posted_row_takes_over_in_whatever_runs_posting_and_removal_come() {
             [row("b", -1200, false, Some("Lunch"))],
             "{i}"
         );
-        // A row that had an id before its link was told keeps that one.
+        // A row that had an id before its link was known keeps that one.
         assert_eq!(desk.id("b").await == id, !late, "{i}");
     }
 }
@@ -323,7 +323,7 @@ async fn a_link_that_cannot_be_true_is_not_believed() {
             row("settled", -1000, false, None),
         ];
         assert_eq!(desk.seen().await, both, "{told}");
-        // It goes when the bank removes it, and its words wander to nobody, not even later.
+        // It goes when the bank removes it, and its own values move to no other row, not even later.
         desk.apply(removes(["a"])).await;
         desk.apply(brings([wrong])).await;
         assert_eq!(desk.seen().await, both[1..], "{told}");
@@ -370,12 +370,12 @@ async fn a_posting_that_is_taken_back_leaves_the_pending_row_with_its_words() {
     desk.apply(removes(["b"])).await;
     assert_eq!(desk.seen().await, [row("a", -1000, true, Some("Dinner"))]);
     assert_eq!(desk.id("a").await, id);
-    // Posted again under another id, and settled for good.
+    // Posted again under another id, and finally settled.
     desk.apply(brings([posted("c", -1300, Some("a"))]).and(removes(["a"])))
         .await;
     assert_eq!(desk.seen().await, [row("c", -1300, false, Some("Dinner"))]);
     assert_eq!(desk.id("c").await, id);
-    // Taken back and posted once more, when the pending one is long gone.
+    // Removed and posted once more, long after the pending row is gone.
     desk.apply(removes(["c"])).await;
     desk.apply(brings([posted("d", -1300, Some("a"))])).await;
     assert_eq!(desk.seen().await, [row("d", -1300, false, Some("Dinner"))]);
@@ -406,7 +406,7 @@ async fn a_link_that_stops_being_true_is_undone_while_the_bank_lists_both() {
     let id = desk.call("a", "Lunch").await;
     desk.apply(brings([posted("b", -1000, Some("a"))])).await;
     assert_eq!(desk.seen().await.len(), 2);
-    // The amount does not fit any more.
+    // The amount no longer fits.
     desk.apply(brings([posted("b", -9000, Some("a"))])).await;
     let apart = [
         row("a", -1000, true, None),
@@ -415,7 +415,7 @@ async fn a_link_that_stops_being_true_is_undone_while_the_bank_lists_both() {
     ];
     assert_eq!(desk.seen().await, apart);
     assert_eq!(desk.id("b").await, id);
-    // It fits again, and then the bank names another one.
+    // It fits again, and then the bank names another row.
     desk.apply(brings([posted("b", -1000, Some("a"))])).await;
     assert_eq!(desk.seen().await.len(), 2);
     desk.apply(brings([posted("b", -1000, Some("z"))])).await;
@@ -424,7 +424,7 @@ async fn a_link_that_stops_being_true_is_undone_while_the_bank_lists_both() {
         row("b", -1000, false, Some("Lunch")),
     ];
     assert_eq!(desk.seen().await, other);
-    // The pending one changes so that it does not fit, and back.
+    // The pending row changes so that it no longer fits, and back.
     desk.apply(brings([pending("z", 1000)])).await;
     assert_eq!(desk.seen().await.len(), 3);
     desk.apply(brings([pending("z", -1000)])).await;
@@ -449,7 +449,7 @@ async fn a_whole_list_takes_away_what_it_lacks_and_nothing_else() {
         posted("b", -7, Some("a")),
     ];
     desk.apply(brings(everything.clone())).await;
-    // A list that does not begin at nothing takes nothing away.
+    // A list that does not start from nothing removes nothing.
     desk.apply(brings([on("kept", "two", DAY - 5.days())]))
         .await;
     assert_eq!(desk.seen().await.len(), 6);
@@ -460,7 +460,7 @@ async fn a_whole_list_takes_away_what_it_lacks_and_nothing_else() {
     let left: Vec<String> = desk.seen().await.into_iter().map(|row| row.0).collect();
     assert_eq!(left, ["b", "before", "elsewhere", "kept", "unreadable"]);
     assert_eq!(desk.apply(run).await.removed, 0);
-    // The pending row is known to be gone: when the posted one goes, nothing comes back.
+    // The pending row is known to be gone: when the posted row goes, nothing returns.
     desk.apply(removes(["b"])).await;
     assert_eq!(desk.seen().await.len(), 4);
 }
@@ -545,7 +545,7 @@ async fn what_is_gone_is_forgotten_after_a_while() {
     let forgotten = desk.store.forget_gone(Timestamp::UNIX_EPOCH).await;
     assert_eq!(forgotten.expect("done"), 0);
     let later = Timestamp::from_second(1).expect("a moment");
-    // What is hidden, the bank still lists: it is not forgotten.
+    // The bank still lists hidden rows, so they are not deleted.
     assert_eq!(desk.store.forget_gone(later).await.expect("done"), 1);
     desk.apply(removes(["b"])).await;
     assert_eq!(desk.seen().await, [row("a", -5, true, None)]);
