@@ -97,7 +97,7 @@ async fn the_same_bank_twice_is_noticed_before_the_exchange_and_repair_is_offere
     assert_eq!(books.entries(&id).await, before);
     assert_eq!(
         browser.get("/link/already").await.text("h1"),
-        "No bank linked",
+        "Nothing was linked",
         "it is said once"
     );
 }

@@ -197,7 +197,7 @@ impl Asked {
     /// Returns the address with an error chosen on the page.
     pub(super) fn ordered(&self, error: &str) -> Option<String> {
         let (error, _) = ERRORS.iter().find(|one| one.0 == error)?;
-        Some(self.failed(error, "Requested on the demo page."))
+        Some(self.failed(error, "Simulated error."))
     }
 
     fn failed(&self, error: &str, words: &str) -> String {

@@ -247,7 +247,7 @@ fn run(tone: Tone) -> RunLine {
         took: "1.4 s".into(),
         outcome: state(tone),
         problem: if ill {
-            "The bank asks you to log in again."
+            "The bank needs you to log in again."
         } else {
             ""
         }
