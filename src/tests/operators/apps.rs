@@ -136,7 +136,7 @@ async fn a_form_that_is_refused_keeps_what_was_typed_and_tells_all_that_is_wrong
     assert_eq!(page.count(".problem"), 3, "{}", page.body);
     assert_eq!(
         page.text("#name-problem"),
-        "Enter the name that people will read."
+        "Enter the name that people will see."
     );
     assert!(
         page.text("#redirect_uris-problem")
