@@ -10,7 +10,7 @@ use tokio::sync::{Notify, watch};
 
 use crate::config::Config;
 use crate::metrics::Metrics;
-use crate::outbound::Outbound;
+use crate::outbound_http::Outbound;
 use crate::vault::Vault;
 use domain::clock::Clock;
 use domain::identity::{IdentityProvider, VerifiedIdentity, usual_name};

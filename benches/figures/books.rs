@@ -21,7 +21,7 @@ use jiff::{ToSpan, civil::Date};
 use passbook::auth::{self, api_keys, password, session_store::Sessions};
 use passbook::config::Config;
 use passbook::context::{Ctx, Rates};
-use passbook::outbound::Outbound;
+use passbook::outbound_http::Outbound;
 use passbook::vault::Vault;
 use providers::Providers;
 use providers::plaid::{Plaid, PlaidConfig};

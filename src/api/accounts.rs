@@ -6,9 +6,9 @@ use serde::Serialize;
 use utoipa::ToSchema;
 
 use super::Door;
+use super::bodies::AccountJson;
 use super::input::Path;
 use super::problem::Problem;
-use super::words::AccountJson;
 use crate::auth::Caller;
 use crate::ledger::records;
 

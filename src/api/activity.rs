@@ -11,7 +11,7 @@ use super::input::{Query, Sense, foreign_cursor};
 use super::problem::{FieldError, Problem};
 use crate::auth::Caller;
 use crate::ledger;
-use crate::ledger::proof::view::ActivityFilter;
+use crate::ledger::history::view::ActivityFilter;
 
 /// The filter and page of a list of activity.
 #[derive(Deserialize, IntoParams)]

@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
 use super::Door;
-use super::asked::FieldJson;
+use super::challenges::FieldJson;
 use super::input::{Path, Query, Sense};
 use super::problem::{FieldError, Kind, Problem};
 use crate::auth::Caller;

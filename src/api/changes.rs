@@ -7,9 +7,9 @@ use serde_json::{Map, Value};
 use utoipa::{IntoParams, ToSchema};
 
 use super::Door;
+use super::bodies::TransactionJson;
 use super::input::{Query, Sense, foreign_cursor};
 use super::problem::Problem;
-use super::words::TransactionJson;
 use crate::auth::Caller;
 use crate::ledger;
 use domain::transaction::Transaction;

@@ -9,10 +9,10 @@ use serde_json::{Map, Value};
 use utoipa::{IntoParams, ToSchema};
 
 use super::Door;
-use super::asked::ChallengeJson;
+use super::bodies::{ConnectionJson, JobJson, StandingJson};
+use super::challenges::ChallengeJson;
 use super::input::{Body, Path, Query, Sense};
 use super::problem::{FieldError, Kind, Problem};
-use super::words::{ConnectionJson, JobJson, StandingJson};
 use crate::auth::{self, Caller};
 use crate::ledger::records;
 use crate::queue;

@@ -1,5 +1,5 @@
 //! The operations on banks whose log-in is typed in the program. Credentials go to the provider and are not stored:
-//! only the keyed fingerprint of a write with an idempotency key is ([`super::once`]), and no response holds them.
+//! only the keyed fingerprint of a write with an idempotency key is ([`super::idempotency`]), and no response holds them.
 
 use axum::extract::State;
 use axum::http::StatusCode;
@@ -7,11 +7,11 @@ use axum::{Extension, Json};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use super::asked::{Asked, Sent, answered};
+use super::bodies::ConnectionJson;
+use super::challenges::{Asked, Sent, answered};
 use super::connections::read;
 use super::input::{Body, Path, Sense};
 use super::problem::{FieldError, Kind, Problem};
-use super::words::ConnectionJson;
 use super::{Door, banks};
 use crate::auth::Caller;
 use crate::ledger::records;

@@ -9,7 +9,7 @@ use axum::response::{IntoResponse, Response};
 use super::input::stray;
 use super::operation::{Access, Operation};
 use super::problem::{Kind, Problem};
-use super::{ClientAddress, Door, once};
+use super::{ClientAddress, Door, idempotency};
 use crate::auth;
 use domain::secret::Secret;
 
@@ -45,7 +45,7 @@ pub(super) async fn stand(State(door): State<Door>, mut request: Request, next: 
         Ok(caller) => caller,
         Err(problem) => {
             let earlier = match log_out(operation, &request) {
-                Some((token, sent)) => once::after_log_out(&door, &token, &sent).await,
+                Some((token, sent)) => idempotency::after_log_out(&door, &token, &sent).await,
                 None => None,
             };
             return earlier.unwrap_or_else(|| problem.into_response());
@@ -75,7 +75,7 @@ async fn answer(
     request: Request,
     next: Next,
 ) -> Response {
-    let key = match once::key(request.headers(), request.method(), operation) {
+    let key = match idempotency::key(request.headers(), request.method(), operation) {
         Ok(key) => key,
         Err(problem) => return problem.into_response(),
     };
@@ -85,24 +85,24 @@ async fn answer(
     };
     match (key, caller) {
         (None, _) => next.run(request).await,
-        (Some(key), Some(caller)) => once::run(door, caller, key, request, next).await,
+        (Some(key), Some(caller)) => idempotency::run(door, caller, key, request, next).await,
         (Some(key), None) => {
             let address = request.extensions().get::<ClientAddress>().cloned();
             let address = address.unwrap_or_else(|| ClientAddress("unknown".to_owned()));
-            once::sign_up::run(door, address, key, request, next).await
+            idempotency::sign_up::run(door, address, key, request, next).await
         }
     }
 }
 
 /// Returns a log-out with an idempotency key, whose response may have been kept for the token that it ended. A log-out
 /// with a body was never accepted.
-fn log_out(operation: Operation, request: &Request) -> Option<(Secret, once::Sent)> {
+fn log_out(operation: Operation, request: &Request) -> Option<(Secret, idempotency::Sent)> {
     if !request.uri().path().ends_with("/users/auth/logout") || !request.body().is_end_stream() {
         return None;
     }
-    let key = once::key(request.headers(), request.method(), operation).ok()??;
+    let key = idempotency::key(request.headers(), request.method(), operation).ok()??;
     let (method, uri) = (request.method().clone(), request.uri().clone());
-    Some((bearer(request.headers())?, once::Sent { key, method, uri }))
+    Some((bearer(request.headers())?, idempotency::Sent { key, method, uri }))
 }
 
 async fn caller(door: &Door, headers: &HeaderMap, access: Access) -> Result<auth::Caller, Problem> {

@@ -7,9 +7,9 @@ use serde_json::{Map, Value};
 use utoipa::{IntoParams, ToSchema};
 
 use super::Door;
+use super::bodies::{JobJson, JobStatus, RunJson};
 use super::input::{Path, Query, Sense, foreign_cursor};
 use super::problem::{Kind, Problem};
-use super::words::{JobJson, JobStatus, RunJson};
 use crate::auth::Caller;
 use crate::queue;
 use domain::id::JobId;

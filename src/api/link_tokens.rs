@@ -8,9 +8,9 @@ use serde_json::{Map, Value};
 use utoipa::ToSchema;
 
 use super::Door;
+use super::bodies::time;
 use super::input::{Body, Sense};
 use super::problem::{FieldError, Kind, Problem};
-use super::words::time;
 use crate::auth::Caller;
 use crate::context::ReachedAt;
 use crate::sync::{self, SyncError};

@@ -7,8 +7,9 @@
 
 mod accounts;
 mod activity;
-mod asked;
 mod banks;
+mod bodies;
+mod challenges;
 mod changes;
 mod connections;
 mod cors;
@@ -16,26 +17,25 @@ mod credentials;
 mod docs_page;
 mod document;
 mod guard;
+mod idempotency;
 mod input;
 mod institutions;
 mod jobs;
-mod limits;
 mod link_tokens;
 mod live;
 mod me;
 mod oauth;
-mod once;
 mod operation;
 mod postman;
 pub mod problem;
 mod quotes;
+mod rate_limits;
 mod tokens;
 mod transactions;
-mod unread;
+mod unread_body;
 mod visit;
 mod webhooks;
 mod widget;
-mod words;
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -56,10 +56,10 @@ pub use postman::collection;
 
 use crate::auth::SigningKeys;
 use crate::context::{Ctx, ReachedAt};
-pub use limits::Limits;
 use live::Seats;
 pub use live::{KeptOpen, PATH as LIVE_PATH};
 use problem::{Kind, MEDIA_TYPE, Problem};
+pub use rate_limits::Limits;
 
 /// The longest time for a request: more than the slowest call to a bank.
 const PATIENCE: Duration = Duration::from_secs(95);
@@ -141,7 +141,7 @@ pub fn router(ctx: &Ctx, stylesheet: &'static str, subscribers: usize) -> Routes
         .layer(from_fn(only_problems))
         // OAuth errors have a format of their own.
         .merge(counted(oauth::routes()))
-        .layer(from_fn(unread::tell));
+        .layer(from_fn(unread_body::tell));
     routes
         .layer(from_fn_with_state(door.clone(), cors::stand))
         .with_state(door)

@@ -8,7 +8,7 @@ use utoipa::ToSchema;
 
 use crate::auth::{AuthError, FieldProblem};
 use crate::ledger::{ChangesError, LedgerError, START_AGAIN};
-use crate::notify::NotifyError;
+use crate::outgoing_webhooks::NotifyError;
 use crate::queue::JobError;
 use crate::sync::SyncError;
 use domain::problem::{Problem as BankProblem, Reason};

@@ -7,10 +7,10 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use utoipa::ToSchema;
 
+use super::bodies::time;
 use super::input::{Body, Checked, Sense};
 use super::problem::{Kind, Problem};
 use super::visit::visit;
-use super::words::time;
 use super::{ClientAddress, Door};
 use crate::auth::{self, AuthError, Caller, Registration, tokens};
 use domain::secret::Secret;

@@ -11,10 +11,10 @@ use utoipa::openapi::schema::{ArrayBuilder, ObjectBuilder, Schema, SchemaType, T
 use utoipa::{IntoParams, ToSchema};
 
 use super::Door;
+use super::bodies::TransactionJson;
 use super::input::schema::{amount, day};
 use super::input::{Body, Path, Query, Sense, foreign_cursor};
 use super::problem::Problem;
-use super::words::TransactionJson;
 use crate::auth::Caller;
 use crate::ledger;
 use crate::ledger::records::{self, Narrowing, Position};

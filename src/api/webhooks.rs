@@ -11,7 +11,7 @@ use super::Door;
 use super::input::{Checked, Path, Query, Sense, foreign_cursor};
 use super::problem::Problem;
 use crate::auth::Caller;
-use crate::notify::{self, Delivery, EndpointRow};
+use crate::outgoing_webhooks::{self, Delivery, EndpointRow};
 use domain::id::{EndpointId, MessageId};
 
 /// The webhook to add.
@@ -127,7 +127,7 @@ pub async fn list(
     State(door): State<Door>,
     Extension(caller): Extension<Caller>,
 ) -> Result<Json<Webhooks>, Problem> {
-    let rows = notify::endpoints(&door.ctx, &caller.user).await?;
+    let rows = outgoing_webhooks::endpoints(&door.ctx, &caller.user).await?;
     let webhooks = rows.into_iter().map(WebhookJson::from).collect();
     Ok(Json(Webhooks { webhooks }))
 }
@@ -145,12 +145,12 @@ pub async fn create(
 ) -> Result<(StatusCode, Json<WebhookWithSecret>), Problem> {
     if let Some(fields) = checked.sent.as_object() {
         let text = |name: &str| fields.get(name).and_then(Value::as_str).unwrap_or_default();
-        let more = notify::problems_of(&door.ctx, text("url"), text("description"));
+        let more = outgoing_webhooks::problems_of(&door.ctx, text("url"), text("description"));
         checked.more(more);
     }
     let sent = checked.read()?;
     let description = sent.description.unwrap_or_default();
-    let id = notify::add(&door.ctx, &caller.user, &sent.url, &description).await?;
+    let id = outgoing_webhooks::add(&door.ctx, &caller.user, &sent.url, &description).await?;
     let with_secret = with_secret(&door, &caller, &id).await?;
     Ok((StatusCode::CREATED, Json(with_secret)))
 }
@@ -164,7 +164,7 @@ pub async fn one(
     Extension(caller): Extension<Caller>,
     Path(id): Path<String>,
 ) -> Result<Json<WebhookJson>, Problem> {
-    let detail = notify::endpoint(&door.ctx, &caller.user, &id, "").await?;
+    let detail = outgoing_webhooks::endpoint(&door.ctx, &caller.user, &id, "").await?;
     Ok(Json(detail.row.into()))
 }
 
@@ -177,7 +177,7 @@ pub async fn delete(
     Extension(caller): Extension<Caller>,
     Path(id): Path<String>,
 ) -> Result<StatusCode, Problem> {
-    notify::remove(&door.ctx, &caller.user, &id).await?;
+    outgoing_webhooks::remove(&door.ctx, &caller.user, &id).await?;
     Ok(StatusCode::NO_CONTENT)
 }
 
@@ -190,7 +190,7 @@ pub async fn rotate(
     Extension(caller): Extension<Caller>,
     Path(id): Path<String>,
 ) -> Result<Json<WebhookWithSecret>, Problem> {
-    let id = notify::rotate(&door.ctx, &caller.user, &id).await?;
+    let id = outgoing_webhooks::rotate(&door.ctx, &caller.user, &id).await?;
     Ok(Json(with_secret(&door, &caller, &id).await?))
 }
 
@@ -203,8 +203,8 @@ pub async fn enable(
     Extension(caller): Extension<Caller>,
     Path(id): Path<String>,
 ) -> Result<Json<WebhookJson>, Problem> {
-    notify::switch_on(&door.ctx, &caller.user, &id).await?;
-    let detail = notify::endpoint(&door.ctx, &caller.user, &id, "").await?;
+    outgoing_webhooks::switch_on(&door.ctx, &caller.user, &id).await?;
+    let detail = outgoing_webhooks::endpoint(&door.ctx, &caller.user, &id, "").await?;
     Ok(Json(detail.row.into()))
 }
 
@@ -217,7 +217,7 @@ pub async fn test(
     Extension(caller): Extension<Caller>,
     Path(id): Path<String>,
 ) -> Result<(StatusCode, Json<OnItsWay>), Problem> {
-    let message = notify::ping(&door.ctx, &caller.user, &id).await?;
+    let message = outgoing_webhooks::ping(&door.ctx, &caller.user, &id).await?;
     let delivery_id = message.to_string();
     Ok((StatusCode::ACCEPTED, Json(OnItsWay { delivery_id })))
 }
@@ -233,7 +233,7 @@ pub async fn deliveries(
     Query(older): Query<Older>,
 ) -> Result<Json<Deliveries>, Problem> {
     let before = older.cursor.unwrap_or_default();
-    let detail = notify::endpoint(&door.ctx, &caller.user, &id, &before).await?;
+    let detail = outgoing_webhooks::endpoint(&door.ctx, &caller.user, &id, &before).await?;
     let deliveries = detail.deliveries.into_iter().map(DeliveryJson::from);
     Ok(Json(Deliveries {
         deliveries: deliveries.collect(),
@@ -252,7 +252,7 @@ pub async fn send_again(
     Extension(caller): Extension<Caller>,
     Path((id, delivery)): Path<(String, String)>,
 ) -> Result<(StatusCode, Json<OnItsWay>), Problem> {
-    notify::send_again(&door.ctx, &caller.user, &id, &delivery).await?;
+    outgoing_webhooks::send_again(&door.ctx, &caller.user, &id, &delivery).await?;
     let on_its_way = OnItsWay {
         delivery_id: delivery,
     };
@@ -264,8 +264,8 @@ async fn with_secret(
     caller: &Caller,
     id: &EndpointId,
 ) -> Result<WebhookWithSecret, Problem> {
-    let secret = notify::secret(&door.ctx, &caller.user, id).await?;
-    let detail = notify::endpoint(&door.ctx, &caller.user, id.as_str(), "").await?;
+    let secret = outgoing_webhooks::secret(&door.ctx, &caller.user, id).await?;
+    let detail = outgoing_webhooks::endpoint(&door.ctx, &caller.user, id.as_str(), "").await?;
     Ok(WebhookWithSecret {
         webhook: detail.row.into(),
         secret: secret.expose().to_owned(),

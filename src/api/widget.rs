@@ -6,10 +6,10 @@ use axum::{Extension, Json};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
+use super::bodies::ConnectionJson;
 use super::connections::read;
 use super::input::{Body, Sense};
 use super::problem::Problem;
-use super::words::ConnectionJson;
 use super::{Door, banks};
 use crate::auth::Caller;
 use crate::ledger::records;

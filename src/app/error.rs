@@ -9,8 +9,8 @@ use serde::{Deserialize, Serialize};
 
 use crate::auth::AuthError;
 use crate::ledger::LedgerError;
-use crate::notify::NotifyError;
 use crate::operator::OperatorError;
+use crate::outgoing_webhooks::NotifyError;
 use crate::sync::SyncError;
 
 /// Why there is no page. It reveals nothing that the person may not know.

@@ -3,7 +3,7 @@
 use crate::app::pages::drawn::{AllowedRow, KeyRow, LogIn, LoginMethodRow, Shown};
 use crate::app::parts::built_in::LogIns;
 use crate::auth::identity::{LoginProvider, PendingIdentity};
-use crate::ledger::proof::view::{
+use crate::ledger::history::view::{
     ActivityEntry, ActivityPage, CallEntry, CallPage, CheckReport, CheckRow, Dated, DayOf,
 };
 use crate::ledger::view::{
@@ -11,7 +11,7 @@ use crate::ledger::view::{
     Day, FactGroup, Figure, Freshness, Mark, Matching, NetWorth, Offers, Overview, OwnWords, Point,
     Progress, TransactionDetail, TransactionPage, TransactionRow, When,
 };
-use crate::notify::{Delivery, EndpointDetail, EndpointRow};
+use crate::outgoing_webhooks::{Delivery, EndpointDetail, EndpointRow};
 use crate::sync::{Finding, OfferedBank, OfferedBanks, OpenedLink, Way};
 use domain::attempt::{AttemptState, LinkAttempt, LinkPurpose};
 use domain::id::{LinkId, UserId};

@@ -6,9 +6,9 @@
 
 #[cfg(test)]
 mod contrast;
-mod data;
 mod error;
 mod error_document;
+mod files;
 mod flash;
 mod forms;
 #[cfg(test)]
@@ -20,8 +20,8 @@ mod markup;
 mod opened_from;
 mod pages;
 mod parts;
-mod plain;
 mod rates;
+mod server_functions;
 mod shell;
 mod visitor;
 
@@ -32,8 +32,8 @@ use leptos_router::path;
 
 pub use error::PageError;
 pub use error_document::{error_document, https_document};
+pub use files::router;
 pub use parts::scripts::Scripts;
-pub use plain::router;
 pub use shell::{Appearance, Assets, shell};
 pub use visitor::{ClientAddress, PlainHttp, cookie_of};
 

@@ -10,7 +10,7 @@ use std::path::{Path, PathBuf};
 const CRATES: [&str; 5] = ["bank", "islands", "providers", "routes", "store"];
 
 /// The rooms through which requests and jobs come in.
-const DOORS: [&str; 4] = ["api", "app", "jobs", "webhooks"];
+const DOORS: [&str; 4] = ["api", "app", "jobs", "incoming_webhooks"];
 
 /// Each room with the rooms and crates that it may name. Everything not listed is forbidden.
 const MAY_NAME: [(&str, &[&str]); 22] = [
@@ -24,26 +24,29 @@ const MAY_NAME: [(&str, &[&str]); 22] = [
         &[
             "config",
             "metrics",
-            "outbound",
+            "outbound_http",
             "providers",
             "store",
             "vault",
         ],
     ),
     // An edge, like the store and provider crates.
-    ("outbound", &[]),
+    ("outbound_http", &[]),
     // Use-cases.
     ("queue", &["context", "metrics", "store"]),
     ("auth", &["config", "context", "providers", "store"]),
     ("ledger", &["context", "store"]),
-    ("notify", &["context", "ledger", "outbound", "store"]),
+    (
+        "outgoing_webhooks",
+        &["context", "ledger", "outbound_http", "store"],
+    ),
     (
         "sync",
         &[
             "context",
             "ledger",
             "metrics",
-            "notify",
+            "outgoing_webhooks",
             "providers",
             "queue",
             "store",
@@ -62,22 +65,43 @@ const MAY_NAME: [(&str, &[&str]); 22] = [
     (
         "api",
         &[
-            "auth", "context", "ledger", "notify", "queue", "rates", "routes", "sync",
+            "auth",
+            "context",
+            "ledger",
+            "outgoing_webhooks",
+            "queue",
+            "rates",
+            "routes",
+            "sync",
         ],
     ),
     (
         "app",
         &[
-            "auth", "context", "islands", "ledger", "notify", "operator", "rates", "routes", "sync",
+            "auth",
+            "context",
+            "islands",
+            "ledger",
+            "outgoing_webhooks",
+            "operator",
+            "rates",
+            "routes",
+            "sync",
         ],
     ),
     (
         "jobs",
         &[
-            "auth", "backup", "context", "notify", "queue", "rates", "sync",
+            "auth",
+            "backup",
+            "context",
+            "outgoing_webhooks",
+            "queue",
+            "rates",
+            "sync",
         ],
     ),
-    ("webhooks", &["auth", "context", "routes", "sync"]),
+    ("incoming_webhooks", &["auth", "context", "routes", "sync"]),
     // Assembly.
     (
         "server",
@@ -92,14 +116,14 @@ const MAY_NAME: [(&str, &[&str]); 22] = [
             "jobs",
             "metrics",
             "operator",
-            "outbound",
+            "outbound_http",
             "providers",
             "rates",
             "routes",
             "store",
             "sync",
             "vault",
-            "webhooks",
+            "incoming_webhooks",
         ],
     ),
     ("cli", &["auth", "bank", "config", "server", "telemetry"]),
@@ -129,7 +153,7 @@ fn no_room_names_what_it_may_not() {
     assert!(forbidden.is_empty(), "{}", forbidden.join("\n"));
 }
 
-/// Every room may name the context, and the context contains the store, the providers and `outbound`.
+/// Every room may name the context, and the context contains the store, the providers and `outbound_http`.
 #[test]
 fn no_door_reaches_the_edges_through_the_context() {
     let mut reached = Vec::new();
@@ -138,7 +162,7 @@ fn no_door_reaches_the_edges_through_the_context() {
             continue;
         }
         let text = fs::read_to_string(&file).expect("a source file");
-        for edge in ["store", "providers", "outbound"] {
+        for edge in ["store", "providers", "outbound_http"] {
             if reaches(&text, edge) {
                 reached.push(format!("{} reaches {edge}", file.display()));
             }

@@ -2,7 +2,7 @@
 
 use tower_sessions::Session;
 
-use super::proof::LOG_IN_AGAIN;
+use super::reauthentication::LOG_IN_AGAIN;
 use super::{AuthError, FieldProblem, devices, log_in, password, session};
 use crate::context::Ctx;
 use domain::activity::{Event, Visit};

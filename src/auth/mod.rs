@@ -11,29 +11,29 @@ mod change_password;
 pub mod cookies;
 pub mod devices;
 mod digest;
+pub mod idempotency;
 pub mod identity;
 mod log_in;
 pub mod oauth;
-pub mod once;
 pub mod operators;
+mod passphrase;
 pub mod password;
-mod phrase;
-mod proof;
 mod queue;
+mod reauthentication;
 pub mod sealed_session;
 pub mod session;
 pub mod session_store;
 mod sign_up;
 mod throttle;
 pub mod tokens;
-mod weak;
+mod weak_passwords;
 
 pub use bearer::caller;
 pub use caller::Caller;
 pub use change_password::{AlsoEnds, change_password, has_password, set_password};
 pub use digest::fingerprint;
 pub use log_in::log_in;
-pub use proof::Proof;
+pub use reauthentication::Proof;
 pub use sign_up::{
     Admission, Invitation, Registration, SIGN_UP_CLOSED, admission, invite_into, may_sign_up,
     problems_of_registration, register, sign_up,

@@ -8,9 +8,9 @@ use argon2::password_hash::{PasswordHasher, PasswordVerifier};
 use argon2::{Algorithm, Argon2, Params, Version};
 use tokio::runtime::{Builder, Runtime};
 
-use super::phrase::phrase;
+use super::passphrase::phrase;
 use super::queue::Queue;
-use super::{AuthError, weak};
+use super::{AuthError, weak_passwords};
 use domain::network::widest;
 use domain::secret::Secret;
 
@@ -149,7 +149,7 @@ pub async fn weakness(
             let made_of_them = zxcvbn::zxcvbn(&rest, &words).score() < STRONG;
             let why = match rest.len() < head.len() && made_of_them {
                 true => Some("Too easy to guess: it contains your name, email or birthday."),
-                false => weak::pattern(&head, is_strong),
+                false => weak_passwords::pattern(&head, is_strong),
             };
             return why.map(|why| format!("{why} {}", offer()));
         }

@@ -19,7 +19,7 @@ use tokio::task::JoinSet;
 use tokio_util::sync::CancellationToken;
 
 use crate::context::Ctx;
-use crate::{notify, queue};
+use crate::{outgoing_webhooks, queue};
 use domain::connection::Call;
 
 /// How many jobs run at once.
@@ -87,7 +87,7 @@ async fn work_forever(ctx: Ctx) {
         match queue::run_due(&ctx, run).await {
             Ok(true) => {}
             // Every write wakes a worker. Whether it has to be sent to an endpoint is found out here.
-            Ok(false) => match notify::look(&ctx).await {
+            Ok(false) => match outgoing_webhooks::look(&ctx).await {
                 Ok(true) => {}
                 Ok(false) => sleep_until_due(&ctx).await,
                 Err(error) => {

@@ -2,13 +2,13 @@
 
 use std::collections::HashSet;
 
-use super::asking::say_who_is_asked;
 use super::attention::{attention, offers};
+use super::challenges::say_who_is_asked;
+use super::format::{as_of, figure, mark, when};
+use super::history::freshness;
 use super::net_worth::line;
-use super::proof::freshness;
 use super::transactions::{days, listed};
 use super::view::{AccountDetail, AccountRow, ConnectionCard};
-use super::words::{as_of, figure, mark, when};
 use super::{LedgerError, PAGE};
 use crate::context::Ctx;
 use domain::account::{Account, AccountKind};

@@ -6,35 +6,35 @@
 //! from `sync`.
 
 mod accounts;
-mod asking;
 mod attention;
+mod challenges;
 mod changes;
 mod edits;
 mod export;
 mod facts;
 mod filter;
+mod format;
+pub mod history;
 mod matching;
 mod net_worth;
 mod overview;
-pub mod proof;
 pub mod records;
 mod transactions;
 pub mod view;
-mod words;
 
 pub use accounts::{account, connections, ended_connection};
-pub use asking::asking;
 pub use attention::{attention, offers};
+pub use challenges::asking;
 pub use changes::{
     ChangePage, ChangesError, MOST_COUNT, START_AGAIN, USUAL_COUNT, changes, cursor_at, is_cursor,
 };
 pub use edits::edit_transaction;
 pub use export::{Export, Pace, export};
+pub use format::{access, grouped, mark, on_day, until, when};
+pub use history::{activity, calls, check};
 pub use matching::matching;
 pub use overview::overview;
-pub use proof::{activity, calls, check};
 pub use transactions::{transaction, transactions};
-pub use words::{access, grouped, mark, on_day, until, when};
 
 use crate::context::Ctx;
 use domain::own::Mistake;

@@ -4,8 +4,8 @@ use std::collections::{BTreeMap, HashMap};
 
 use jiff::civil::Date;
 
+use super::format::{as_of, figure};
 use super::view::{NetWorth, Point};
-use super::words::{as_of, figure};
 use domain::account::Account;
 use domain::clock::Clock;
 use domain::id::AccountId;

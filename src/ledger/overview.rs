@@ -4,8 +4,8 @@ use std::collections::HashMap;
 
 use super::LedgerError;
 use super::accounts::{cards, has_something_to_show, row};
-use super::asking::say_who_is_asked;
 use super::attention::{lost_links, webhooks_off};
+use super::challenges::say_who_is_asked;
 use super::net_worth::net_worth;
 use super::transactions::{days, listed_at_most};
 use super::view::Overview;

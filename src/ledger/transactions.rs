@@ -5,10 +5,10 @@ use std::collections::BTreeSet;
 use jiff::civil::Date;
 
 use super::filter;
+use super::format::{day_label, figure, mark};
 use super::view::{
     Choice, Day, Filter, OwnWords, TransactionDetail, TransactionPage, TransactionRow,
 };
-use super::words::{day_label, figure, mark};
 use super::{LedgerError, PAGE, facts};
 use crate::context::Ctx;
 use domain::category::Category;

@@ -4,7 +4,7 @@ use super::view::{CallFilter, CallLine, Calls, Lines, Tone};
 use super::words::{duration, state, when};
 use super::{Operator, OperatorError, PAGE, page};
 use crate::context::Ctx;
-use crate::ledger::proof::came_of_it;
+use crate::ledger::history::came_of_it;
 use domain::id::ConnectionId;
 use store::{CallNarrowing, CallRecord};
 

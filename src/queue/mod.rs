@@ -4,13 +4,13 @@
 //! Use-cases request work here, and the workers in `jobs/` run it. This room knows no job: how each kind is done is in
 //! `jobs/`.
 
-mod attend;
-mod desk;
+mod control;
+mod heartbeat;
 mod outcome;
 mod pace;
 mod work;
 
-pub use desk::{JobError, cancel_job, job, job_on, jobs, retry_job};
+pub use control::{JobError, cancel_job, job, job_on, jobs, retry_job};
 pub use outcome::{Done, RunError, counted};
 pub use pace::{POLL, after};
 pub use work::{hold, next_due, run_due};

@@ -5,7 +5,7 @@ use std::time::Duration;
 use jiff::{SignedDuration, Timestamp};
 use tracing::Instrument;
 
-use super::attend::attend;
+use super::heartbeat::attend;
 use super::outcome::{Done, RunError, counted};
 use super::pace::{LEASE, after, not_before, wait_after};
 use crate::context::Ctx;

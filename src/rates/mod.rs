@@ -6,11 +6,11 @@
 
 mod fetch;
 mod pause;
-mod read;
+mod query;
 mod tick;
 
 pub use fetch::fetch;
-pub use read::{
+pub use query::{
     Page, Rows, Span, left_today, line, newest, old_after, page, refusing, rows, standings,
 };
 pub use tick::{end, tick};

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use tokio_util::sync::CancellationToken;
 
 use super::data_dir::{lock_data_dir, make_data_dir};
-use super::{StartError, denied, private};
+use super::{StartError, file_access, permissions};
 use crate::backup::{self, Keys, Source};
 use crate::config::Config;
 use domain::clock::Clock;
@@ -95,12 +95,12 @@ pub async fn restore_backup(
     stop: &CancellationToken,
 ) -> Result<Restored, RestoreFailure> {
     make_data_dir(config)?;
-    denied::refuse(config)?;
+    file_access::refuse(config)?;
     let _lock = lock_data_dir(config)?;
     let dir = &config.data_dir;
     backup::finish_restore(dir, &config.key_file)?;
     let restored = backup::restore(file, opening, dir, keys(config, key), stop).await?;
-    private::close(dir, Some(&config.key_file))?;
+    permissions::close(dir, Some(&config.key_file))?;
     Ok(restored)
 }
 

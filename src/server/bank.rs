@@ -14,11 +14,11 @@ use tokio::task::JoinSet;
 use tokio_util::sync::CancellationToken;
 use url::Url;
 
-use super::address::Scheme;
+use super::client_address::Scheme;
 use super::connections::{Connections, Limits, raise_open_files};
 use super::hosts::{self, Hosts};
 use super::listen::{self, Patience};
-use super::{StartError, guards, private};
+use super::{StartError, guards, permissions};
 use crate::config::{Config, Network, ProviderKeys, webhook_path};
 use bank::bank::MxReceiver;
 use bank::panel::Visitor;
@@ -245,7 +245,7 @@ pub async fn serve_sandbox(
     let faces_url = url
         .parse()
         .map_err(|_| StartError::Settings("the bank has no address".into()))?;
-    private::close(data_dir, None)?;
+    permissions::close(data_dir, None)?;
     let sandbox = Sandbox::open(SandboxConfig::new(data_dir, faces_url), Clock::system()).await?;
     let mut tasks = JoinSet::new();
     let router = own_pages_only(sandbox.api_router(), url.clone())

@@ -3,7 +3,7 @@
 use std::io::ErrorKind;
 use std::os::unix::fs::{DirBuilderExt, OpenOptionsExt};
 
-use super::{StartError, denied, private};
+use super::{StartError, file_access, permissions};
 use crate::backup;
 use crate::config::Config;
 use crate::vault::Vault;
@@ -16,10 +16,10 @@ use store::Store;
 /// When it cannot be created or closed to others, or when there is a key but no database.
 pub async fn prepare_data_dir(config: &Config) -> Result<(), StartError> {
     make_data_dir(config)?;
-    denied::refuse(config)?;
+    file_access::refuse(config)?;
     finish_restore(config)?;
     backup::clean(&config.data_dir);
-    private::close(&config.data_dir, Some(&config.key_file))?;
+    permissions::close(&config.data_dir, Some(&config.key_file))?;
     refuse_lost_database(config).await
 }
 
@@ -46,7 +46,7 @@ pub(super) fn make_data_dir(config: &Config) -> Result<(), StartError> {
         .create(&config.data_dir)
         .map_err(|e| match e.kind() {
             ErrorKind::PermissionDenied => {
-                StartError::Denied(denied::explain_not_made(&config.data_dir))
+                StartError::Denied(file_access::explain_not_made(&config.data_dir))
             }
             _ => StartError::DataDir(config.data_dir.display().to_string(), e),
         })

@@ -8,11 +8,11 @@ use tokio::sync::Notify;
 use tokio::task::JoinSet;
 use tokio_util::sync::CancellationToken;
 
-use super::{StartError, bank, denied, private};
+use super::{StartError, bank, file_access, permissions};
 use crate::config::Config;
 use crate::context::{Ctx, Rates};
 use crate::metrics::Metrics;
-use crate::outbound::Outbound;
+use crate::outbound_http::Outbound;
 use crate::sync::{self, Report, SyncError};
 use crate::vault::Vault;
 use ::bank::Pace;
@@ -40,12 +40,12 @@ pub async fn fsck(
         Some(id) => Some(ConnectionId::parse(id).ok_or_else(unknown)?),
         None => None,
     };
-    denied::refuse(&config)?;
+    file_access::refuse(&config)?;
     let file = config.data_dir.join("passbook.db");
     if !file.exists() {
         return Err(StartError::Settings(no_database(&file)));
     }
-    private::close(&config.data_dir, Some(&config.key_file))?;
+    permissions::close(&config.data_dir, Some(&config.key_file))?;
     Store::inspect(&file)?;
     // This also refuses another program's database.
     Store::is_new(&file).await?;

@@ -12,7 +12,7 @@ use axum::response::{IntoResponse, Redirect, Response};
 use tower::ServiceExt;
 use tower_sessions::Session;
 
-use super::address::{self, Scheme};
+use super::client_address::{self, Scheme};
 use super::{error_pages, request_id};
 use crate::api::Limits;
 use crate::api::problem::{Kind, Problem};
@@ -243,7 +243,7 @@ pub(super) async fn no_plain_log_in(
     next: Next,
 ) -> Response {
     let opens_session = LOG_IN_FORMS.contains(&request.uri().path());
-    if !opens_session || !address::is_plain_form(peer.ip(), request.headers(), &ctx.config) {
+    if !opens_session || !client_address::is_plain_form(peer.ip(), request.headers(), &ctx.config) {
         return next.run(request).await;
     }
     tracing::info!("a log-in over plain http was rejected");

@@ -1,16 +1,16 @@
 //! The assembly: starts every part of the program, and stops them in order.
 
-mod address;
 pub mod assets;
 mod backups;
 mod bank;
+mod client_address;
 mod connections;
 mod cookies;
 mod data_dir;
 mod demo;
-mod denied;
 mod doctor;
 mod error_pages;
+mod file_access;
 mod fsck;
 mod guards;
 mod headers;
@@ -18,7 +18,7 @@ mod health;
 mod hosts;
 mod listen;
 mod metrics;
-mod private;
+mod permissions;
 mod rates;
 mod render;
 mod request_id;
@@ -42,7 +42,7 @@ use tokio_util::sync::CancellationToken;
 use crate::config::Config;
 use crate::context::Ctx;
 use crate::metrics::Metrics;
-use crate::outbound::Outbound;
+use crate::outbound_http::Outbound;
 use crate::rates::end as end_rates;
 use crate::vault::Vault;
 use crate::{auth, jobs, sync};
@@ -62,8 +62,8 @@ pub use backups::{
 pub use bank::serve_sandbox;
 pub use data_dir::prepare_data_dir;
 pub use demo::{DEMO_EMAIL, DEMO_PASSWORD};
-pub use denied::explain as explain_denied;
 pub use doctor::{Diagnosis, doctor};
+pub use file_access::explain as explain_denied;
 pub use fsck::fsck;
 pub use rotate_key::{RotateError, rotate_key};
 pub use start_error::{StartError, explained};

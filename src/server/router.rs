@@ -20,13 +20,13 @@ use tower_http::timeout::TimeoutLayer;
 use super::bank::Faces;
 use super::hosts::{self, Hosts};
 use super::{
-    StartError, address, assets, cookies, error_pages, guards, headers, health, metrics, render,
+    StartError, client_address, assets, cookies, error_pages, guards, headers, health, metrics, render,
     request_id, site,
 };
 use crate::api::{self, Limits};
 use crate::app::{self, App, Assets};
 use crate::context::Ctx;
-use crate::webhooks;
+use crate::incoming_webhooks;
 
 /// The largest request body, in bytes. A form is small; a megabyte is a mistake or an attack.
 const LARGEST_BODY: usize = 1 << 20;
@@ -43,12 +43,12 @@ pub(super) fn router(
     let (link, panel) = faces.map(|faces| (faces.link, faces.panel)).unzip();
     let programs = api::router(ctx, assets::stylesheet_href(), subscribers)
         .layer(from_fn_with_state(ctx.clone(), guards::own_sockets_only))
-        .layer(from_fn_with_state(ctx.clone(), address::note));
+        .layer(from_fn_with_state(ctx.clone(), client_address::note));
     let mut routes = pages(ctx, panel)?
         .merge(programs)
         .merge(assets::router())
         .merge(health::router(ctx))
-        .merge(webhooks::router(ctx));
+        .merge(incoming_webhooks::router(ctx));
     if let Some(link) = link {
         routes = routes.nest("/sandbox", link);
     }
@@ -114,7 +114,7 @@ fn pages(ctx: &Ctx, panel: Option<Routes>) -> Result<Routes, StartError> {
         .layer(from_fn_with_state(ctx.clone(), guards::gate))
         .layer(cookies::sessions(ctx))
         .layer(from_fn_with_state(ctx.clone(), cookies::guard))
-        .layer(from_fn_with_state(ctx.clone(), address::note))
+        .layer(from_fn_with_state(ctx.clone(), client_address::note))
         .layer(from_fn_with_state(ctx.clone(), guards::same_site_only))
         .layer(from_fn_with_state(ctx.clone(), guards::no_plain_log_in))
         .layer(from_fn(error_pages::draw)))

@@ -4,6 +4,7 @@
 //! them with the bank, takes webhooks, and keeps institutions and webhook addresses up to date. The doors and
 //! `operator/` call it; it reaches banks only through `providers/`.
 
+mod abandoned;
 mod address;
 mod check;
 mod clean_up;
@@ -20,10 +21,10 @@ mod replay;
 mod run;
 mod sealed;
 mod search_words;
-mod unattended;
 mod unlink;
 mod webhook;
 
+pub use abandoned::finish_unattended;
 pub use address::{request_webhook_moves, tell_address};
 pub use check::{
     Report, check_in_background, put_right, report_all, request_check, request_put_right,
@@ -43,7 +44,6 @@ pub use relink::{MatchOutcome, confirm_matches, forget_account, put_off};
 pub use replay::replay_webhook;
 pub use run::sync_connection;
 pub use search_words::{rebuild_search_words, want_search_words};
-pub use unattended::finish_unattended;
 pub use unlink::{confirm_unlink, delete_kept, unlink};
 pub use webhook::{Webhook, take_webhook, write_refusals};
 

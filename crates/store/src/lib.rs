@@ -7,6 +7,8 @@ mod access;
 mod backup;
 mod books;
 mod clean_up;
+mod decode;
+mod disk_full;
 #[cfg(test)]
 mod failures;
 mod instance;
@@ -15,8 +17,6 @@ mod linking;
 mod mark;
 mod oversight;
 mod rates;
-mod read;
-mod room;
 mod sealed;
 mod upgrade;
 mod webhooks;
@@ -53,11 +53,11 @@ pub use books::transactions::{Narrowing, Position, TransactionRecord};
 pub use clean_up::CleanUp;
 pub use linking::connections::NewConnection;
 pub use linking::institutions::LinkedInstitution;
-pub use linking::links::SealedLink;
+pub use linking::attempts::SealedLink;
 pub use linking::nudges::Nudges;
 pub use linking::relinks::{AccountToMatch, Pair};
 pub use linking::transitions::{Intent, NewLink, Repair};
-pub use linking::typed::TypedGrant;
+pub use linking::credentials::TypedGrant;
 pub use mark::Leftovers;
 pub use oversight::activity::ActivityRecord;
 pub use oversight::calls::{CallNarrowing, CallRecord};
@@ -169,7 +169,7 @@ impl StoreError {
 
 impl From<sqlx::Error> for StoreError {
     fn from(error: sqlx::Error) -> Self {
-        room::note(&error);
+        disk_full::note(&error);
         Self::Database(error)
     }
 }

@@ -6,7 +6,7 @@ use super::Next;
 use crate::app::error::PageError;
 use crate::app::flash::Flash;
 use crate::app::visitor;
-use crate::notify::{self, NotifyError};
+use crate::outgoing_webhooks::{self, NotifyError};
 use domain::id::EndpointId;
 
 /// The path of the page that lists them.
@@ -19,7 +19,7 @@ pub async fn add(
     #[server(default)] description: String,
 ) -> Result<(), PageError> {
     let (ctx, user) = (visitor::ctx()?, visitor::user().await?);
-    match notify::add(&ctx, &user, &url, &description).await {
+    match outgoing_webhooks::add(&ctx, &user, &url, &description).await {
         Ok(id) => show_secret(&id, "Webhook added.").await,
         Err(NotifyError::Form(mistakes)) => {
             let typed = [("url", url.as_str()), ("description", &description)];
@@ -41,7 +41,7 @@ pub async fn add(
 #[server(name = TestWebhook, prefix = "/forms", endpoint = "webhook-test")]
 pub async fn test(#[server(default)] webhook: String) -> Result<(), PageError> {
     let (ctx, user) = (visitor::ctx()?, visitor::user().await?);
-    notify::ping(&ctx, &user, &webhook).await?;
+    outgoing_webhooks::ping(&ctx, &user, &webhook).await?;
     let said = "Sending a test. Refresh in a moment for the result.";
     Next::saying(page(&webhook), Flash::notice(said)).go().await
 }
@@ -53,7 +53,7 @@ pub async fn send_again(
     #[server(default)] message: String,
 ) -> Result<(), PageError> {
     let (ctx, user) = (visitor::ctx()?, visitor::user().await?);
-    notify::send_again(&ctx, &user, &webhook, &message).await?;
+    outgoing_webhooks::send_again(&ctx, &user, &webhook, &message).await?;
     let said = "Sending it again. Refresh in a moment for the result.";
     Next::saying(page(&webhook), Flash::notice(said)).go().await
 }
@@ -62,7 +62,7 @@ pub async fn send_again(
 #[server(name = RotateWebhook, prefix = "/forms", endpoint = "webhook-rotate")]
 pub async fn rotate(#[server(default)] webhook: String) -> Result<(), PageError> {
     let (ctx, user) = (visitor::ctx()?, visitor::user().await?);
-    let id = notify::rotate(&ctx, &user, &webhook).await?;
+    let id = outgoing_webhooks::rotate(&ctx, &user, &webhook).await?;
     show_secret(
         &id,
         "New secret created. The old one keeps working for 24 hours.",
@@ -74,7 +74,7 @@ pub async fn rotate(#[server(default)] webhook: String) -> Result<(), PageError>
 #[server(name = SwitchWebhookOn, prefix = "/forms", endpoint = "webhook-on")]
 pub async fn switch_on(#[server(default)] webhook: String) -> Result<(), PageError> {
     let (ctx, user) = (visitor::ctx()?, visitor::user().await?);
-    notify::switch_on(&ctx, &user, &webhook).await?;
+    outgoing_webhooks::switch_on(&ctx, &user, &webhook).await?;
     let said = "Webhook turned on. Sending what it missed.";
     Next::saying(page(&webhook), Flash::notice(said)).go().await
 }
@@ -83,7 +83,7 @@ pub async fn switch_on(#[server(default)] webhook: String) -> Result<(), PageErr
 #[server(name = DeleteWebhook, prefix = "/forms", endpoint = "webhook-delete")]
 pub async fn delete(#[server(default)] webhook: String) -> Result<(), PageError> {
     let (ctx, user) = (visitor::ctx()?, visitor::user().await?);
-    notify::remove(&ctx, &user, &webhook).await?;
+    outgoing_webhooks::remove(&ctx, &user, &webhook).await?;
     Next::saying(LIST, Flash::notice("Webhook deleted."))
         .go()
         .await

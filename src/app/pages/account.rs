@@ -4,19 +4,19 @@ use leptos::prelude::*;
 
 use super::part_of_path;
 use super::transaction::facts;
-use crate::app::data;
 use crate::app::parts::attention::attention;
 use crate::app::parts::chart::chart;
 use crate::app::parts::filter::address;
 use crate::app::parts::frame::{Page, Tab, framed};
 use crate::app::parts::{actions, figure, rows};
+use crate::app::server_functions;
 use crate::ledger::view::{AccountDetail, Attention, Filter, Freshness};
 
 /// Reads the data and draws the page.
 pub fn account() -> AnyView {
     let id = part_of_path("id");
     framed(Tab::Accounts, |_| async move {
-        let found = data::account(id).await?;
+        let found = server_functions::account(id).await?;
         Ok(Page::new(found.account.name.clone(), drawn(&found)))
     })
 }

@@ -4,16 +4,16 @@ use leptos::prelude::*;
 
 use super::ended;
 use super::overview::{freshness, stopped};
-use crate::app::data;
 use crate::app::parts::attention::attention;
 use crate::app::parts::frame::{Page, Tab, framed};
 use crate::app::parts::{actions, figure, rows};
+use crate::app::server_functions;
 use crate::ledger::view::{Attention, AttentionAction, ConnectionCard, Offers};
 
 /// Reads the data and draws the page.
 pub fn accounts() -> AnyView {
     framed(Tab::Accounts, |_| async move {
-        Ok(Page::new("Accounts", drawn(&data::connections().await?)))
+        Ok(Page::new("Accounts", drawn(&server_functions::connections().await?)))
     })
 }
 

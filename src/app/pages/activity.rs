@@ -3,11 +3,11 @@
 use leptos::prelude::*;
 
 use super::query;
-use crate::app::data;
 use crate::app::parts::events;
 use crate::app::parts::filter::choose;
 use crate::app::parts::frame::{Page, Tab, framed};
-use crate::ledger::proof::view::{ActivityEntry, ActivityFilter, ActivityPage};
+use crate::app::server_functions;
+use crate::ledger::history::view::{ActivityEntry, ActivityFilter, ActivityPage};
 
 /// Reads the data and draws the page.
 pub fn activity() -> AnyView {
@@ -16,7 +16,7 @@ pub fn activity() -> AnyView {
         after: query("after"),
     };
     framed(Tab::Settings, |_| async move {
-        let page = data::activity(filter.clone()).await?;
+        let page = server_functions::activity(filter.clone()).await?;
         Ok(Page::new("Activity", drawn(&filter, &page)))
     })
 }

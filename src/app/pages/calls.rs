@@ -3,16 +3,16 @@
 use leptos::prelude::*;
 
 use super::{part_of_path, query};
-use crate::app::data;
 use crate::app::parts::events;
 use crate::app::parts::frame::{Page, Tab, framed};
-use crate::ledger::proof::view::{CallEntry, CallPage};
+use crate::app::server_functions;
+use crate::ledger::history::view::{CallEntry, CallPage};
 
 /// Reads the data and draws the page.
 pub fn calls() -> AnyView {
     let (id, failed, after) = (part_of_path("id"), query("failed"), query("after"));
     framed(Tab::Accounts, |_| async move {
-        let page = data::calls(id, failed == "yes", after).await?;
+        let page = server_functions::calls(id, failed == "yes", after).await?;
         let title = format!("Requests · {}", page.institution);
         Ok(Page::new(title, drawn(&page)))
     })

@@ -4,18 +4,18 @@ use leptos::prelude::*;
 use leptos::server_fn::ServerFn as _;
 
 use super::part_of_path;
-use crate::app::data;
 use crate::app::forms::checking::{CheckBank, PutRight};
 use crate::app::parts::figure;
 use crate::app::parts::frame::{Page, Tab, framed};
 use crate::app::parts::head::{self, Every};
-use crate::ledger::proof::view::{CheckReport, CheckRow};
+use crate::app::server_functions;
+use crate::ledger::history::view::{CheckReport, CheckRow};
 
 /// Reads the data and draws the page.
 pub fn check() -> AnyView {
     let id = part_of_path("id");
     framed(Tab::Accounts, |_| async move {
-        let report = data::check(id).await?;
+        let report = server_functions::check(id).await?;
         let title = format!("Comparison with the bank · {}", report.institution);
         Ok(Page::new(title, drawn(&report)))
     })

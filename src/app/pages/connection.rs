@@ -5,7 +5,6 @@ use leptos::server_fn::ServerFn as _;
 
 use super::accounts::buttons;
 use super::{ended, part_of_path};
-use crate::app::data;
 use crate::app::error::PageError;
 use crate::app::flash::Flash;
 use crate::app::forms::typing::{AnswerBank, LogInAgain};
@@ -15,6 +14,7 @@ use crate::app::parts::built_in::{self, LogIns};
 use crate::app::parts::frame::{Page, Tab, framed};
 use crate::app::parts::head::{self, Every};
 use crate::app::parts::scripts::wake;
+use crate::app::server_functions;
 use crate::app::shell::has_islands;
 use crate::app::visitor;
 use crate::ledger::records;
@@ -28,12 +28,12 @@ use islands::LiveProgress;
 pub fn connection() -> AnyView {
     let id = part_of_path("id");
     framed(Tab::Accounts, |flash| async move {
-        if let Some(card) = data::ended(id.clone()).await? {
+        if let Some(card) = server_functions::ended(id.clone()).await? {
             let title = format!("{} · {}", ended::heading(&card), card.institution);
             return Ok(Page::new(title, ended::drawn(&card)));
         }
         let is_built_in = visitor::ctx()?.config.built_in_bank;
-        let mut progress = data::progress(id).await?;
+        let mut progress = server_functions::progress(id).await?;
         if flash.repaired {
             leave_out_what_was_done(&mut progress);
         }

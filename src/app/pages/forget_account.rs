@@ -4,17 +4,17 @@ use leptos::prelude::*;
 use leptos::server_fn::ServerFn as _;
 
 use super::part_of_path;
-use crate::app::data;
 use crate::app::error::PageError;
 use crate::app::forms::notes::ForgetAccount;
 use crate::app::parts::frame::{Page, Tab, framed};
+use crate::app::server_functions;
 use crate::ledger::view::AccountRow;
 
 /// Reads the data and draws the page.
 pub fn forget_account() -> AnyView {
     let id = part_of_path("id");
     framed(Tab::Accounts, |_| async move {
-        let found = data::account(id).await?;
+        let found = server_functions::account(id).await?;
         if !found.account.closed {
             return Err(PageError::NotFound.raised());
         }

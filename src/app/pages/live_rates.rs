@@ -5,7 +5,6 @@ use leptos::prelude::*;
 use leptos_axum::ResponseOptions;
 
 use super::query;
-use crate::app::data;
 use crate::app::error::PageError;
 use crate::app::parts::frame::{Page, Tab, open};
 use crate::app::parts::head::{self, Every};
@@ -13,6 +12,7 @@ use crate::app::parts::rates::{HISTORY, LIVE, in_address, pairs};
 use crate::app::parts::scripts::wake;
 use crate::app::parts::{chart, lines};
 use crate::app::rates::{LiveRate, LiveRates, Note};
+use crate::app::server_functions;
 use crate::app::shell::has_islands;
 use crate::app::visitor;
 use crate::rates;
@@ -29,7 +29,7 @@ pub fn live_rates() -> AnyView {
         if !rates::is_on(&ctx) {
             return Ok(Page::new(TITLE, nothing_here(off(person))));
         }
-        match data::live_rates(pair).await {
+        match server_functions::live_rates(pair).await {
             Ok(found) => {
                 let title = format!("{}/{}", found.from, found.to);
                 Ok(Page::new(title, drawn(&found, person)))

@@ -4,16 +4,16 @@ use leptos::prelude::*;
 use leptos::server_fn::ServerFn as _;
 
 use super::part_of_path;
-use crate::app::data;
 use crate::app::forms::notes::MatchAccounts;
 use crate::app::parts::frame::{Page, Tab, framed};
+use crate::app::server_functions;
 use crate::ledger::view::{AccountBefore, Matching};
 
 /// Reads the data and draws the page.
 pub fn match_accounts() -> AnyView {
     let id = part_of_path("id");
     framed(Tab::Accounts, |_| async move {
-        let found = data::matching(id).await?;
+        let found = server_functions::matching(id).await?;
         Ok(Page::new(
             format!("Match accounts · {}", found.institution),
             drawn(&found),

@@ -3,12 +3,12 @@
 use leptos::prelude::*;
 
 use super::ended;
-use crate::app::data;
 use crate::app::parts::attention::attention;
 use crate::app::parts::chart::chart;
 use crate::app::parts::frame::{Page, Tab, framed};
 use crate::app::parts::rates::LIVE;
 use crate::app::parts::{actions, figure, rows};
+use crate::app::server_functions;
 use crate::app::visitor;
 use crate::ledger::view::{Asking, Attention, AttentionAction, ConnectionCard, NetWorth, Overview};
 use crate::rates;
@@ -23,7 +23,7 @@ pub fn overview() -> AnyView {
         };
         Ok(Page::new(
             "Overview",
-            drawn(&data::overview().await?, offered),
+            drawn(&server_functions::overview().await?, offered),
         ))
     })
 }

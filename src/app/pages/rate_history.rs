@@ -4,11 +4,11 @@ use leptos::prelude::*;
 
 use super::live_rates::{made_up, nothing_here, off};
 use super::query;
-use crate::app::data;
 use crate::app::parts::frame::{Page, Tab, open};
 use crate::app::parts::rates::{HISTORY, LIVE, in_address, pairs};
 use crate::app::parts::{chart, lines};
 use crate::app::rates::{HistoryFilter, RANGES, RateHistory, RateRow};
+use crate::app::server_functions;
 use crate::app::visitor;
 use crate::rates;
 
@@ -25,7 +25,7 @@ pub fn rate_history() -> AnyView {
         if !rates::is_on(&visitor::ctx()?) {
             return Ok(Page::new("Rate history", nothing_here(off(person))));
         }
-        let found = data::rate_history(filter.clone()).await?;
+        let found = server_functions::rate_history(filter.clone()).await?;
         let title = format!("{} history", found.pair);
         Ok(Page::new(title, drawn(&filter, &found)))
     })

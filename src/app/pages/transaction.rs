@@ -3,18 +3,18 @@
 use leptos::prelude::*;
 
 use super::{part_of_path, query};
-use crate::app::data;
 use crate::app::flash::Flash;
 use crate::app::parts::frame::{Page, Tab, framed};
 use crate::app::parts::rows;
 use crate::app::parts::{edit, origin};
+use crate::app::server_functions;
 use crate::ledger::view::{FactGroup, TransactionDetail};
 
 /// Reads the data and draws the page.
 pub fn transaction() -> AnyView {
     let (id, back) = (part_of_path("id"), query("back"));
     framed(Tab::Transactions, |flash| async move {
-        let found = data::transaction(id).await?;
+        let found = server_functions::transaction(id).await?;
         let page = drawn(&found, &flash, &back);
         Ok(Page::new(found.row.name.clone(), page))
     })

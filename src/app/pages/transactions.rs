@@ -3,19 +3,19 @@
 use leptos::prelude::*;
 
 use super::query;
-use crate::app::data;
 use crate::app::parts::actions;
 use crate::app::parts::events;
 use crate::app::parts::filter::{address, file, form, from_query};
 use crate::app::parts::frame::{Page, Tab, framed};
 use crate::app::parts::rows::{self, Within};
+use crate::app::server_functions;
 use crate::ledger::view::{Filter, TransactionPage};
 
 /// Reads the data and draws the page.
 pub fn transactions() -> AnyView {
     let filter = from_query(query);
     framed(Tab::Transactions, |_| async move {
-        let page = data::transactions(filter.clone()).await?;
+        let page = server_functions::transactions(filter.clone()).await?;
         Ok(Page::new("Transactions", drawn(&filter, &page)))
     })
 }

@@ -4,24 +4,24 @@ use leptos::prelude::*;
 use leptos::server_fn::ServerFn as _;
 
 use super::part_of_path;
-use crate::app::data;
 use crate::app::error::PageError;
 use crate::app::forms::unlinking::Unlink;
 use crate::app::parts::frame::{Page, Tab, framed};
+use crate::app::server_functions;
 use crate::ledger::view::ConnectionCard;
 
 /// Reads the data and draws the page.
 pub fn unlink() -> AnyView {
     let id = part_of_path("id");
     framed(Tab::Accounts, |_| async move {
-        if let Some(card) = data::ended(id.clone()).await? {
+        if let Some(card) = server_functions::ended(id.clone()).await? {
             if card.deleting {
                 return Err(PageError::NoLongerLinked.raised());
             }
             let title = format!("Delete {}", card.institution);
             return Ok(Page::new(title, drawn_delete(&card)));
         }
-        let cards = data::connections().await?;
+        let cards = server_functions::connections().await?;
         let card = cards.into_iter().find(|card| card.id == id);
         let card = card.ok_or_else(|| PageError::NotFound.raised())?;
         let (verb, page) = match card.offers.unlink {

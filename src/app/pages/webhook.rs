@@ -5,14 +5,14 @@ use leptos::server_fn::ServerFn as _;
 
 use super::webhooks::host;
 use super::{part_of_path, query};
-use crate::app::data;
 use crate::app::error::PageError;
 use crate::app::forms::webhooks::{
     DeleteWebhook, LIST, RotateWebhook, SendAgain, SwitchWebhookOn, TestWebhook,
 };
 use crate::app::parts::frame::{Page, Tab, framed};
+use crate::app::server_functions;
 use crate::app::visitor;
-use crate::notify::{self, Delivery, EndpointDetail};
+use crate::outgoing_webhooks::{self, Delivery, EndpointDetail};
 use domain::id::EndpointId;
 use domain::secret::Secret;
 
@@ -20,7 +20,7 @@ use domain::secret::Secret;
 pub fn webhook() -> AnyView {
     let (id, before) = (part_of_path("id"), query("before"));
     framed(Tab::Settings, |flash| async move {
-        let detail = data::webhook(id.clone(), before).await?;
+        let detail = server_functions::webhook(id.clone(), before).await?;
         let fresh = flash.secret_of.as_deref() == Some(id.as_str());
         let secret = if fresh { Some(open(&id).await?) } else { None };
         let title = format!("Webhook to {}", host(&detail.row.url));
@@ -31,7 +31,7 @@ pub fn webhook() -> AnyView {
 async fn open(id: &str) -> Result<Secret, PageError> {
     let (ctx, user) = (visitor::ctx()?, visitor::user().await?);
     let id = EndpointId::parse(id).ok_or_else(|| PageError::NotFound.raised())?;
-    Ok(notify::secret(&ctx, &user, &id).await?)
+    Ok(outgoing_webhooks::secret(&ctx, &user, &id).await?)
 }
 
 /// Draws the page, with the secret if it was created a moment ago.

@@ -3,12 +3,12 @@
 use leptos::prelude::*;
 use leptos::server_fn::ServerFn as _;
 
-use crate::app::data;
 use crate::app::flash::Flash;
 use crate::app::forms::webhooks::{AddWebhook, LIST};
 use crate::app::parts::field::{Field, fields, form_problem};
 use crate::app::parts::frame::{Page, Tab, framed};
-use crate::notify::EndpointRow;
+use crate::app::server_functions;
+use crate::outgoing_webhooks::EndpointRow;
 
 const FIELDS: [Field; 2] = [
     Field {
@@ -30,7 +30,7 @@ const FIELDS: [Field; 2] = [
 /// Reads the data and draws the page.
 pub fn webhooks() -> AnyView {
     framed(Tab::Settings, |flash| async move {
-        let rows = data::webhooks().await?;
+        let rows = server_functions::webhooks().await?;
         Ok(Page::new("Webhooks", drawn(&rows, &flash)))
     })
 }

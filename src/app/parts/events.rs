@@ -3,7 +3,7 @@
 use leptos::prelude::*;
 
 use super::figure;
-use crate::ledger::proof::view::DayOf;
+use crate::ledger::history::view::DayOf;
 
 /// Draws entries by day, each with `entry`.
 pub fn days<T>(days: &[DayOf<T>], entry: impl Fn(&T) -> AnyView) -> AnyView {

@@ -2,7 +2,7 @@
 
 use super::Job;
 use crate::context::Ctx;
-use crate::notify;
+use crate::outgoing_webhooks;
 use crate::queue::{Done, RunError};
 use domain::connection::Lease;
 use domain::id::EndpointId;
@@ -19,7 +19,7 @@ impl Job for Notify {
     }
 
     async fn run(self, ctx: &Ctx, lease: &Lease) -> Result<Done, RunError> {
-        let next = notify::deliver(ctx, lease, &self.0).await?;
+        let next = outgoing_webhooks::deliver(ctx, lease, &self.0).await?;
         Ok(Done { next, result: None })
     }
 }

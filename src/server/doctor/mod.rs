@@ -6,7 +6,7 @@ mod database;
 mod text;
 
 use super::connections::Limits;
-use super::{assets, denied};
+use super::{assets, file_access};
 use crate::config::Config;
 use crate::operator::view::{Check, Tone};
 use crate::operator::{self, Facts};
@@ -77,7 +77,7 @@ fn settings(problems: &[String], unknown: &[String]) -> Check {
 
 /// Not on the page: a running Passbook can use its files.
 fn access(config: &Config) -> Option<Check> {
-    let refused = denied::refuse_untouched(config).err()?;
+    let refused = file_access::refuse_untouched(config).err()?;
     Some(Check::wrong("File access", refused.to_string()))
 }
 

@@ -26,7 +26,7 @@ pub struct Report {
 pub async fn report_all(ctx: &Ctx, only: Option<&ConnectionId>) -> Result<Report, SyncError> {
     let faults = ctx.store.file_faults().await?;
     let mut report = Report {
-        text: ledger::proof::file_in_words(&faults),
+        text: ledger::history::file_in_words(&faults),
         different: 0,
         not_made: usize::from(!faults.is_empty()),
     };
@@ -45,7 +45,7 @@ pub async fn report_all(ctx: &Ctx, only: Option<&ConnectionId>) -> Result<Report
         let (name, check) = compared(ctx, id).await?;
         report.different += usize::from(check.differs());
         report.not_made += usize::from(check.problem.is_some());
-        let told = ledger::proof::check_in_words(ctx, &name, id.as_str(), &check);
+        let told = ledger::history::check_in_words(ctx, &name, id.as_str(), &check);
         report.text.push_str(&told);
     }
     Ok(report)

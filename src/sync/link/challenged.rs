@@ -2,8 +2,8 @@
 //! while linking.
 
 use super::super::SyncError;
+use super::credentials::{attempt, begin};
 use super::granted::{begun, keep_grant};
-use super::typed::{attempt, begin};
 use crate::context::Ctx;
 use domain::connection::Connection;
 use providers::{Key, Provider};

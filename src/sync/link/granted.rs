@@ -3,7 +3,7 @@
 use super::super::SyncError;
 use super::super::pace::after;
 use super::super::sealed::seal;
-use super::typed::{FIRST_LOOK, PATIENCE, TypedOutcome, attempt, begin};
+use super::credentials::{FIRST_LOOK, PATIENCE, TypedOutcome, attempt, begin};
 use crate::context::Ctx;
 use domain::attempt::LinkAttempt;
 use domain::id::ConnectionId;

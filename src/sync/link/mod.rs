@@ -6,6 +6,7 @@
 
 mod begin;
 mod challenged;
+mod credentials;
 mod duplicates;
 mod end;
 mod exchange;
@@ -15,10 +16,14 @@ mod leave;
 mod new_bank;
 mod offered;
 mod repair;
-mod typed;
 
 pub use begin::{OpenedLink, attempt_to_open, begin_link, latest_attempt};
 pub(super) use challenged::ask_person;
+pub(super) use credentials::next_look;
+pub use credentials::{
+    TypedLink, TypedOutcome, answer_challenges, challenges, link_typed, log_in_again,
+    own_login_url, take_links,
+};
 pub(super) use duplicates::retire_duplicate;
 pub(super) use end::finish_unasked;
 pub use end::{LinkExit, exit_link, finish_hosted, finish_link};
@@ -26,11 +31,6 @@ pub use new_bank::{finish_link_of_program, link_anyway, read_link_result};
 pub use offered::{
     Finding, OfferedBank, OfferedBanks, Way, credential_fields, finding, institutions,
     provider_title, widget_url,
-};
-pub(super) use typed::next_look;
-pub use typed::{
-    TypedLink, TypedOutcome, answer_challenges, challenges, link_typed, log_in_again,
-    own_login_url, take_links,
 };
 
 use super::SyncError;

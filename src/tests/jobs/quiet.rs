@@ -15,7 +15,7 @@ use passbook::config::Config;
 use passbook::context::{Ctx, Rates};
 use passbook::jobs;
 use passbook::metrics::Metrics;
-use passbook::outbound::Outbound;
+use passbook::outbound_http::Outbound;
 use passbook::queue;
 use passbook::vault::Vault;
 use providers::plaid::{Plaid, PlaidConfig};

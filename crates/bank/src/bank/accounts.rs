@@ -4,7 +4,7 @@ use jiff::Timestamp;
 use jiff::tz::TimeZone;
 
 use super::items::{ItemView, view};
-use super::stages::institution_of;
+use super::lifecycle::institution_of;
 use super::{Bank, BankError, Refusal};
 use crate::store::items;
 use crate::store::rows::{self, Row};

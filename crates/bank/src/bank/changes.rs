@@ -4,7 +4,7 @@ use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 
 use super::items::well;
-use super::stages::institution_of;
+use super::lifecycle::institution_of;
 use super::{Bank, BankError, Refusal, ids};
 use crate::store::accounts::{self, Account};
 use crate::store::items::{self, ItemRow};

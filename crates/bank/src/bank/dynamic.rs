@@ -5,7 +5,7 @@ use jiff::civil::Date;
 use rust_decimal::Decimal;
 use sqlx::SqliteConnection;
 
-use super::stages::{Changes, show};
+use super::lifecycle::{Changes, show};
 use super::{Bank, BankError, Refusal, guid_of, items as bank_items, rows};
 use crate::store::accounts::{self, Account};
 use crate::store::items::{self, ItemRow};

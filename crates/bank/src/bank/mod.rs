@@ -11,6 +11,7 @@ mod faults;
 mod identity;
 mod ids;
 mod items;
+mod lifecycle;
 mod link_records;
 mod link_tokens;
 mod members;
@@ -20,7 +21,6 @@ mod rates;
 mod refusal;
 mod rows;
 mod sessions;
-mod stages;
 mod tokens;
 mod webhooks;
 

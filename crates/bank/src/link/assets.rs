@@ -5,7 +5,7 @@ use axum::http::header::{CACHE_CONTROL, CONTENT_TYPE, X_CONTENT_TYPE_OPTIONS};
 use axum::response::{IntoResponse, Response};
 
 use super::Link;
-use super::gone::Gone;
+use super::unavailable::Gone;
 use crate::world::{self, Institution};
 
 /// Answers `GET /link/v2/stable/link-initialize.js`: the script that defines `Plaid.create`.

@@ -3,8 +3,8 @@
 use axum::extract::State;
 use axum::response::{IntoResponse, Response};
 
-use super::gone::Notice;
 use super::trouble::Trouble;
+use super::unavailable::Notice;
 use super::{Link, headers, outcome, pages};
 
 /// Replaces an error response with its page.

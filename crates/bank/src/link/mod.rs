@@ -6,20 +6,20 @@
 //! that a restart in the middle loses nothing.
 
 pub(crate) mod answers;
-mod arrive;
 mod assets;
-mod away;
 mod draw;
+mod entry;
 mod flow;
-pub(crate) mod gone;
 pub(crate) mod headers;
+mod oauth_site;
 mod outcome;
 pub(crate) mod pages;
+mod passwords;
+mod session_page;
 mod steps;
 mod trouble;
-mod vault;
+pub(crate) mod unavailable;
 mod visit;
-mod walk;
 
 #[cfg(test)]
 mod tests;
@@ -32,7 +32,7 @@ use routes::Routes;
 use tokio::sync::Mutex;
 
 use crate::bank::Bank;
-use vault::Vault;
+use passwords::Vault;
 
 /// The largest body in bytes: a `user_custom` file of 64 KiB may triple in size as a form.
 const BODY_LIMIT: usize = 256 * 1024;
@@ -51,13 +51,13 @@ pub fn router(bank: Bank) -> Routes {
         .get("/link-icon.svg", assets::icon)
         .get("/logo/{file}", assets::logo)
         .get("/brand/{file}", assets::brand)
-        .get("/link/start", arrive::in_pane)
-        .get("/hosted/{id}", arrive::hosted)
-        .get("/link/session/{id}/{key}", walk::show)
-        .post("/link/session/{id}/{key}", walk::take)
-        .get("/link/session/{id}/{key}/version", walk::version)
-        .get("/oauth/{id}/{key}", away::show)
-        .post("/oauth/{id}/{key}", away::take)
+        .get("/link/start", entry::in_pane)
+        .get("/hosted/{id}", entry::hosted)
+        .get("/link/session/{id}/{key}", session_page::show)
+        .post("/link/session/{id}/{key}", session_page::take)
+        .get("/link/session/{id}/{key}/version", session_page::version)
+        .get("/oauth/{id}/{key}", oauth_site::show)
+        .post("/oauth/{id}/{key}", oauth_site::take)
         .layer(DefaultBodyLimit::max(BODY_LIMIT))
         .layer(map_response_with_state(link.clone(), draw::gone))
         .with_state(link)

@@ -3,8 +3,8 @@
 use serde_json::{Value, json};
 
 use super::flow::Step;
-use super::gone::Gone;
 use super::trouble::{Trouble, request_id};
+use super::unavailable::Gone;
 use super::visit::Visit;
 use crate::bank::{BankError, LinkAccount};
 

@@ -3,8 +3,8 @@
 use serde_json::{Map, Value, json};
 
 use super::flow::{Flow, Step};
-use super::gone::Gone;
 use super::trouble::{Trouble, request_id};
+use super::unavailable::Gone;
 use super::{Link, outcome};
 use crate::bank::{LinkToken, SessionRecord};
 use crate::world::{self, Institution, SignIn};

@@ -4,7 +4,7 @@
 //! [`Visitor`] into the request's extensions; without one there is no panel. A visitor who is not an operator sees and
 //! changes only their own Items, and neither the bank's time nor its key.
 
-mod deeds;
+mod actions;
 mod form;
 mod journal;
 mod needs;
@@ -42,7 +42,7 @@ pub fn router(bank: Bank) -> Routes {
         .get("/", home)
         .get("/items/{id}", item)
         .get("/members/{guid}", member)
-        .post("/do/{*deed}", deeds::take)
+        .post("/do/{*deed}", actions::take)
         .get("/panel.css", style)
         .layer(DefaultBodyLimit::max(BODY_LIMIT))
         .with_state(panel)

@@ -4,8 +4,8 @@ use jiff::Timestamp;
 use sqlx::FromRow;
 
 use crate::access::people::{PersonRow, person_columns};
+use crate::decode::{moment, moment_or_none};
 use crate::oversight::activity::{About, note};
-use crate::read::{moment, moment_or_none};
 use crate::{Store, StoreError};
 use domain::access::Scopes;
 use domain::activity::Event;

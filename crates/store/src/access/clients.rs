@@ -3,8 +3,8 @@
 use jiff::Timestamp;
 use sqlx::FromRow;
 
+use crate::decode::{moment, moment_or_none};
 use crate::oversight::activity::{About, note};
-use crate::read::{moment, moment_or_none};
 use crate::{Store, StoreError};
 use domain::access::Scopes;
 use domain::activity::Event;

@@ -4,8 +4,8 @@ use sqlx::FromRow;
 
 use crate::access::people::{PersonRow, person_columns};
 use crate::access::tokens::{AppGrant, Family, add_refresh};
+use crate::decode::moment;
 use crate::oversight::activity::{About, note};
-use crate::read::moment;
 use crate::{Store, StoreError};
 use domain::access::Scopes;
 use domain::activity::Event;

@@ -6,10 +6,10 @@ use sqlx::sqlite::SqliteArguments;
 use sqlx::{FromRow, Sqlite};
 
 use crate::access::devices::{self, KnownHere};
-use crate::access::logged_in::{Tx, end_access};
+use crate::access::end_access::{Tx, end_access};
 use crate::access::people::{PersonRow, person_columns};
+use crate::decode::moment;
 use crate::oversight::activity::{About, note};
-use crate::read::moment;
 use crate::{Store, StoreError};
 use domain::activity::Event;
 use domain::id::UserId;

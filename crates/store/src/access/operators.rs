@@ -3,8 +3,8 @@
 use jiff::Timestamp;
 use sqlx::{FromRow, Sqlite, Transaction};
 
+use crate::decode::{moment, parsed};
 use crate::oversight::activity::{About, note};
-use crate::read::{moment, parsed};
 use crate::{Store, StoreError};
 use domain::activity::Event;
 use domain::id::UserId;

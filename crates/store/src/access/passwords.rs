@@ -3,8 +3,8 @@
 use jiff::Timestamp;
 
 use crate::access::devices::{self, KnownHere};
+use crate::access::end_access::{Tx, end_access};
 use crate::access::identities;
-use crate::access::logged_in::{Tx, end_access};
 use crate::oversight::activity::{About, note};
 use crate::{Store, StoreError};
 use domain::activity::Event;

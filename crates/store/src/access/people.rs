@@ -3,8 +3,8 @@
 use sqlx::FromRow;
 
 use crate::access::identities;
+use crate::decode::{day, moment, parsed};
 use crate::oversight::activity::{About, note};
-use crate::read::{day, moment, parsed};
 use crate::{Store, StoreError};
 use domain::activity::{Event, Visit};
 use domain::id::UserId;

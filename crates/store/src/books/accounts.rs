@@ -2,7 +2,7 @@
 
 use sqlx::FromRow;
 
-use crate::read::{moment, moment_or_none, money};
+use crate::decode::{moment, moment_or_none, money};
 use crate::{Store, StoreError};
 use domain::account::{Account, AccountKind};
 use domain::id::{AccountId, ConnectionId, UserId};

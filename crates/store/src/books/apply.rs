@@ -5,9 +5,9 @@ use std::collections::HashMap;
 use jiff::Timestamp;
 use sqlx::FromRow;
 
+use crate::books::after_sync;
 use crate::books::rows::{Change, Rows, Tx};
 use crate::books::set_aside;
-use crate::books::settle;
 use crate::books::sync_commit::{Applied, SyncCommit};
 use crate::oversight::activity;
 use crate::{Store, StoreError, jobs};
@@ -28,7 +28,7 @@ impl Store {
         let applied = apply_rows(&mut tx, commit, &accounts).await?;
         set_aside::write(&mut tx, commit, &accounts).await?;
         apply_connection(&mut tx, commit).await?;
-        settle::settle(&mut tx, commit).await?;
+        after_sync::settle(&mut tx, commit).await?;
         activity::note_sync(&mut tx, commit, applied).await?;
         tx.commit().await?;
         Ok(applied)

@@ -5,9 +5,9 @@ use std::collections::HashSet;
 use sqlx::{FromRow, Sqlite, Transaction};
 
 use crate::books::columns::BanksColumns;
+use crate::decode::{day, moment};
 use crate::linking::connections::ConnectionRow;
 use crate::oversight::activity::{About, note};
-use crate::read::{day, moment};
 use crate::{Store, StoreError, jobs};
 use domain::activity::Event;
 use domain::check::{Check, Finding, Found, KeptRow};

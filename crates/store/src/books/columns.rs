@@ -4,7 +4,7 @@ use sqlx::FromRow;
 
 use crate::StoreError;
 use crate::books::edits::tags_of;
-use crate::read::day;
+use crate::decode::day;
 use domain::category::Category;
 use domain::feed::FeedTransaction;
 use domain::id::{AccountId, TransactionId};

@@ -4,6 +4,7 @@
 //! values are written only by `edits`, or carried over when rows merge or return.
 
 pub(crate) mod accounts;
+pub(crate) mod after_sync;
 pub(crate) mod apply;
 pub(crate) mod changes;
 pub(crate) mod checks;
@@ -14,7 +15,6 @@ pub(crate) mod plans;
 pub(crate) mod rows;
 pub(crate) mod search_words;
 pub(crate) mod set_aside;
-pub(crate) mod settle;
 pub(crate) mod snapshots;
 pub(crate) mod sync_commit;
 pub(crate) mod transactions;

@@ -2,7 +2,7 @@
 
 use jiff::civil::Date;
 
-use crate::read::day;
+use crate::decode::day;
 use crate::{Store, StoreError};
 use domain::id::{AccountId, UserId};
 use domain::money::{Currency, Money};

@@ -6,7 +6,7 @@ use rust_decimal::{Decimal, RoundingStrategy};
 use sqlx::{FromRow, QueryBuilder, Sqlite};
 
 use crate::books::columns::{BanksColumns, OwnColumns};
-use crate::read::day;
+use crate::decode::day;
 use crate::{Store, StoreError};
 use domain::id::{AccountId, ConnectionId, TransactionId, UserId};
 use domain::transaction::Transaction;

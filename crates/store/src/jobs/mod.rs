@@ -4,9 +4,9 @@
 //! an overtaken worker from writing. Each claim and each end is recorded in the same transaction (`runs`). What a job
 //! does is not known here.
 
-mod desk;
-mod forgotten;
+mod control;
 pub(crate) mod personal_jobs;
+mod rearm;
 mod runs;
 
 use std::sync::atomic::Ordering;
@@ -14,7 +14,7 @@ use std::sync::atomic::Ordering;
 use jiff::Timestamp;
 use sqlx::{Sqlite, Transaction};
 
-use crate::read::moment;
+use crate::decode::moment;
 use crate::{Store, StoreError};
 use domain::connection::Lease;
 use domain::id::{JobId, UserId};

@@ -4,7 +4,7 @@ use jiff::Timestamp;
 use sqlx::FromRow;
 
 use super::Tx;
-use crate::read::{moment, moment_or_none};
+use crate::decode::{moment, moment_or_none};
 use crate::{Store, StoreError};
 use domain::connection::Lease;
 use domain::id::JobId;

@@ -3,9 +3,9 @@
 use jiff::Timestamp;
 use sqlx::{FromRow, Sqlite, Transaction};
 
+use crate::decode::{moment, moment_or_none};
 use crate::linking::notes;
 use crate::oversight::activity;
-use crate::read::{moment, moment_or_none};
 use crate::{Store, StoreError, jobs};
 use domain::connection::{Connection, Lease, LinkPhase};
 use domain::feed::UpdateStatus;

@@ -3,7 +3,7 @@
 use jiff::{SignedDuration, Timestamp};
 use sqlx::{FromRow, Sqlite, Transaction};
 
-use crate::read::{moment, moment_or_none};
+use crate::decode::{moment, moment_or_none};
 use crate::{Store, StoreError};
 use domain::connection::{Note, NoteKind, NoteReason};
 use domain::id::{ConnectionId, UserId};

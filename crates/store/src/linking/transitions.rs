@@ -5,9 +5,9 @@ use jiff::{SignedDuration, Timestamp};
 use sqlx::{Sqlite, Transaction};
 
 use crate::linking::connections::{self, NewConnection};
+use crate::linking::credentials;
 use crate::linking::notes;
 use crate::linking::selection::note_selection;
-use crate::linking::typed;
 use crate::oversight::activity::{self, About, note};
 use crate::{Store, StoreError, jobs};
 use domain::activity::Event;
@@ -79,7 +79,7 @@ impl Store {
         let mut tx = self.begin().await?;
         let taken = take(&mut tx, Step::Challenge, id, now).await?;
         if taken {
-            typed::set_phase(&mut tx, id, Some(LinkPhase::Challenged)).await?;
+            credentials::set_phase(&mut tx, id, Some(LinkPhase::Challenged)).await?;
         }
         tx.commit().await?;
         Ok(taken)
@@ -96,7 +96,7 @@ impl Store {
         let mut tx = self.begin().await?;
         let taken = take(&mut tx, Step::Answer, id, now).await?;
         if taken {
-            typed::set_phase(&mut tx, id, Some(LinkPhase::Processing)).await?;
+            credentials::set_phase(&mut tx, id, Some(LinkPhase::Processing)).await?;
             jobs::request(&mut tx, JobKind::Link, id.as_str(), due).await?;
         }
         tx.commit().await?;
@@ -263,7 +263,7 @@ impl Store {
                 .bind(repair.link.as_str())
                 .execute(&mut *tx)
                 .await?;
-            let first = typed::let_in(&mut tx, connection, now).await?;
+            let first = credentials::let_in(&mut tx, connection, now).await?;
             notes::drop_kinds(&mut tx, connection, &NoteKind::ENDED_BY_LOGIN).await?;
             if repair.chose_accounts {
                 notes::drop_kinds(&mut tx, connection, &NoteKind::ENDED_BY_CHOICE).await?;

@@ -3,7 +3,7 @@
 use jiff::Timestamp;
 use sqlx::{Sqlite, Transaction};
 
-use crate::linking::{other_providers, typed};
+use crate::linking::{other_providers, credentials};
 use crate::oversight::activity::{About, note};
 use crate::{Store, StoreError, jobs};
 use domain::activity::Event;
@@ -138,7 +138,7 @@ pub(crate) async fn ask(
         .bind(id)
         .execute(&mut **tx)
         .await?;
-    typed::leave_all(tx, id, now).await?;
+    credentials::leave_all(tx, id, now).await?;
     other_providers::note(tx, user, now).await?;
     // A running job must not restore what is deleted here.
     for kind in [JobKind::Sync, JobKind::Webhook] {

@@ -5,7 +5,7 @@ use jiff::Timestamp;
 use sqlx::{FromRow, QueryBuilder, Sqlite, Transaction};
 
 use crate::books::sync_commit::{Applied, SyncCommit};
-use crate::read::moment;
+use crate::decode::moment;
 use crate::{Store, StoreError};
 use domain::activity::Event;
 use domain::feed::UpdateStatus;

@@ -3,7 +3,7 @@
 use jiff::Timestamp;
 use sqlx::{FromRow, QueryBuilder, Sqlite};
 
-use crate::read::moment;
+use crate::decode::moment;
 use crate::{Store, StoreError};
 use domain::connection::Call;
 use domain::id::ConnectionId;

@@ -4,8 +4,8 @@ use jiff::Timestamp;
 use sqlx::FromRow;
 
 use super::AFTER_ALL;
+use crate::decode::moment_or_none;
 use crate::linking::connections::ConnectionRow;
-use crate::read::moment_or_none;
 use crate::{Store, StoreError};
 use domain::connection::Connection;
 use domain::id::ConnectionId;

@@ -3,7 +3,7 @@
 use jiff::Timestamp;
 use sqlx::FromRow;
 
-use crate::read::moment_or_none;
+use crate::decode::moment_or_none;
 use crate::{Store, StoreError};
 
 /// Counts that describe the state of the instance.

@@ -3,7 +3,7 @@
 use jiff::Timestamp;
 use sqlx::FromRow;
 
-use crate::read::moment;
+use crate::decode::moment;
 use crate::{Store, StoreError};
 use domain::id::ConnectionId;
 

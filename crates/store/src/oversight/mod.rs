@@ -5,15 +5,15 @@
 
 pub(crate) mod activity;
 pub(crate) mod calls;
-mod condition;
 mod connections;
+mod database_facts;
 pub(crate) mod health;
 mod inbox;
 mod people;
 mod sightings;
 
-pub use condition::Silence;
 pub use connections::ConnectionOverseen;
+pub use database_facts::Silence;
 pub use health::Health;
 pub use inbox::{DeliveryRecord, RefusalRecord, ReplayRecord};
 pub use people::PersonOverseen;

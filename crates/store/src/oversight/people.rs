@@ -4,9 +4,9 @@ use jiff::Timestamp;
 use sqlx::FromRow;
 
 use super::AFTER_ALL;
-use crate::access::logged_in::access_columns;
+use crate::access::end_access::access_columns;
 use crate::access::people::{PersonRow, person_columns};
-use crate::read::moment_or_none;
+use crate::decode::moment_or_none;
 use crate::{Store, StoreError};
 use domain::access::Access;
 use domain::id::{ConnectionId, UserId};

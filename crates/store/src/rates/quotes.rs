@@ -5,7 +5,7 @@ use rust_decimal::Decimal;
 use sqlx::sqlite::SqliteRow;
 use sqlx::{AssertSqlSafe, Row};
 
-use crate::read::{moment, moment_or_none};
+use crate::decode::{moment, moment_or_none};
 use crate::{Store, StoreError};
 use domain::rate::{KeptQuote, Pair, Quote};
 

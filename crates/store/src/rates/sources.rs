@@ -2,7 +2,7 @@
 
 use jiff::Timestamp;
 
-use crate::read::moment_or_none;
+use crate::decode::moment_or_none;
 use crate::{Store, StoreError};
 use domain::rate::{RateRefusal, RateStanding};
 

@@ -46,7 +46,7 @@ impl Store {
         .bind(id.as_str())
         .fetch_one(&self.read)
         .await?;
-        crate::read::moment_or_none(at)
+        crate::decode::moment_or_none(at)
     }
 
     /// Stores a verified webhook and requests the work that it calls for, in one transaction. A repeated body is

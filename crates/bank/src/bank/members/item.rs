@@ -5,7 +5,7 @@ use sqlx::SqliteConnection;
 use super::run::bench_of;
 use super::verdict::person;
 use crate::bank::items::NewItem;
-use crate::bank::stages::{Changes, show};
+use crate::bank::lifecycle::{Changes, show};
 use crate::bank::{Bank, BankError};
 use crate::store::items::{self, ItemRow};
 use crate::store::members::{self, Job, Member};

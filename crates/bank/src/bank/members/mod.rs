@@ -14,9 +14,9 @@ mod questions;
 mod run;
 mod status;
 mod steps;
-mod tell;
 mod users;
 mod verdict;
+mod webhooks;
 mod windows;
 
 use sqlx::SqliteConnection;
@@ -33,9 +33,9 @@ pub use questions::is_kind;
 pub(in crate::bank) use run::NEXT;
 pub(crate) use run::Pace as MemberPace;
 pub use status::{STATUSES, can_try_again, message as status_message, number as status_number};
-pub use tell::Receiver as MxReceiver;
-pub(super) use tell::{RECEIVER, of_mx, of_status};
 pub use users::{UserChange, UserFilter};
+pub use webhooks::Receiver as MxReceiver;
+pub(super) use webhooks::{RECEIVER, of_mx, of_status};
 pub use windows::{WindowRecord, WindowSession};
 
 /// A member with its user.

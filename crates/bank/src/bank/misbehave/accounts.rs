@@ -2,7 +2,7 @@
 
 use rust_decimal::Decimal;
 
-use super::super::stages::show;
+use super::super::lifecycle::show;
 use super::super::webhooks::Event;
 use super::super::{Bank, BankError, Refusal, ids};
 use super::{Deed, NewRow, Which};

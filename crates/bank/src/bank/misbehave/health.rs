@@ -1,6 +1,6 @@
 //! Log-ins that fail and recover, and cursors that become invalid.
 
-use super::super::stages::institution_of;
+use super::super::lifecycle::institution_of;
 use super::super::webhooks::Event;
 use super::super::{Bank, BankError, Refusal};
 use super::{Deed, Which};

@@ -3,8 +3,8 @@
 use serde_json::{Map, Value, json};
 
 use super::Deed;
+use crate::bank::lifecycle::Changes;
 use crate::bank::members::{MxReceiver, RECEIVER, of_mx, of_status};
-use crate::bank::stages::Changes;
 use crate::bank::{Bank, BankError, Refusal, ids};
 use crate::store::deliveries::{self, Told};
 use crate::store::members::{Job, Member};

@@ -6,7 +6,7 @@ use rust_decimal::Decimal;
 use sqlx::SqliteConnection;
 
 use super::super::dynamic::{money_account, shift};
-use super::super::stages::{Changes, remove, show};
+use super::super::lifecycle::{Changes, remove, show};
 use super::super::{Bank, BankError, Refusal, guid_of, ids, rows};
 use super::{Deed, Which, no_rows_yet};
 use crate::store::accounts;

@@ -4,7 +4,7 @@ use jiff::civil::Date;
 use rust_decimal::Decimal;
 use sqlx::SqliteConnection;
 
-use super::super::stages::{Changes, remove};
+use super::super::lifecycle::{Changes, remove};
 use super::super::{Bank, BankError, Refusal, rows};
 use super::rows::{expect_rows, gone, row_of};
 use super::{Deed, Which};

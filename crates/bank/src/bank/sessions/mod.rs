@@ -9,7 +9,7 @@ use serde_json::{Value, json};
 use sqlx::SqliteConnection;
 
 use super::items::NewItem;
-use super::stages::institution_of;
+use super::lifecycle::institution_of;
 use super::{Bank, BankError, ItemAddResult, LinkAccount, LinkToken, Refusal, SessionRecord};
 use crate::store::accounts::{self, Account};
 use crate::store::items::{self, ItemRow};

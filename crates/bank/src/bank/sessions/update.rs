@@ -2,7 +2,7 @@
 
 use sqlx::SqliteConnection;
 
-use super::super::stages::{institution_of, show};
+use super::super::lifecycle::{institution_of, show};
 use super::super::webhooks::Event;
 use super::super::{Bank, BankError, LinkToken, Refusal};
 use super::{LinkSuccess, SelectableAccount, link_account, open_session};

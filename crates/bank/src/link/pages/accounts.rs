@@ -5,8 +5,8 @@ use leptos::prelude::*;
 use rust_decimal::Decimal;
 
 use super::frame::{answers_step, trouble};
-use crate::link::gone::Gone;
 use crate::link::steps::{Selectable, selectable};
+use crate::link::unavailable::Gone;
 use crate::link::visit::Visit;
 use crate::world::SeedAccount;
 

@@ -5,10 +5,10 @@ use url::Url;
 
 use super::frame::{Shell, logo, trouble};
 use super::{accounts, credentials, ends, icons};
-use crate::link::away::returns_through_application;
 use crate::link::flow::{BankVisit, Step};
-use crate::link::gone::Gone;
+use crate::link::oauth_site::returns_through_application;
 use crate::link::steps::{self, selectable};
+use crate::link::unavailable::Gone;
 use crate::link::visit::Visit;
 use crate::world::Institution;
 

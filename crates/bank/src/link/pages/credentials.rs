@@ -3,8 +3,8 @@
 use leptos::prelude::*;
 
 use super::frame::{answers_step, focuses, logo, trouble};
-use crate::link::away::returns_through_application;
 use crate::link::flow::{BankVisit, Place};
+use crate::link::oauth_site::returns_through_application;
 use crate::link::visit::{TEST_PASSWORD, Visit};
 use crate::world::Health;
 

@@ -3,8 +3,8 @@
 use leptos::prelude::*;
 
 use super::{icons, message};
-use crate::link::away::returns_through_application;
 use crate::link::flow::{BankVisit, Place, Step};
+use crate::link::oauth_site::returns_through_application;
 use crate::link::trouble::Trouble;
 use crate::link::visit::Visit;
 

@@ -14,7 +14,7 @@ use leptos::prelude::*;
 use serde_json::{Value, json};
 
 use super::flow::Step;
-use super::gone::Gone;
+use super::unavailable::Gone;
 use super::visit::Visit;
 
 /// Renders the session's current page.

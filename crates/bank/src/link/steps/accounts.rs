@@ -3,8 +3,8 @@
 use crate::bank::{LinkAccount, SelectableAccount};
 use crate::link::answers::Answers;
 use crate::link::flow::Step;
-use crate::link::gone::Gone;
 use crate::link::outcome;
+use crate::link::unavailable::Gone;
 use crate::link::visit::Visit;
 use crate::world::{SeedAccount, SignIn};
 

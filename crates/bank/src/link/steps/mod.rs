@@ -10,7 +10,7 @@ use serde_json::json;
 
 use super::answers::Answers;
 use super::flow::{BankVisit, Step};
-use super::gone::Gone;
+use super::unavailable::Gone;
 use super::visit::Visit;
 
 pub(super) use accounts::{Selectable, selectable};

@@ -3,7 +3,7 @@
 use jiff::civil::Date;
 
 use super::{Life, habits, locale_of};
-use crate::world::history::purse::Purse;
+use crate::world::history::accounts::Purse;
 use crate::world::{Institution, Profile};
 
 /// The initial number of rows, as in Plaid's Sandbox.

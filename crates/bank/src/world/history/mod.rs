@@ -3,15 +3,15 @@
 //! `habits` says what recurs, `locales` where and at what price, and `rows` turns both into transactions. `settle` and
 //! `loans` add transfers and repayments. A longer window adds older rows and changes none of the others.
 
+mod accounts;
 mod calendar;
 mod dynamic;
 mod habits;
 mod kind;
 mod loans;
 mod locales;
-mod purse;
+mod payments;
 mod rows;
-mod settle;
 #[cfg(test)]
 mod tests;
 mod travel;
@@ -22,10 +22,10 @@ use rust_decimal::Decimal;
 use self::calendar::{day_in, month_of, plus, quarter_of};
 use self::habits::Habit;
 use self::locales::Locale;
-use self::purse::{Description, Purse, decimals};
 use self::rows::Row;
 use super::dice::Dice;
 use super::{Institution, Profile, SeedAccount, SeedTransaction};
+use accounts::{Description, Purse, decimals};
 
 pub(super) use self::calendar::is_weekend;
 pub(super) use self::dynamic::dynamic;
@@ -68,7 +68,7 @@ pub(super) fn ordinary(institution: &Institution, today: Date) -> Profile {
     Life {
         seed: institution.id.to_owned(),
         locale: locale_of(institution),
-        purses: purse::purses_at(institution.id),
+        purses: accounts::purses_at(institution.id),
         habits: habits::ORDINARY,
         density: if first { 42 } else { 27 },
         travels: true,
@@ -141,9 +141,9 @@ impl Life<'_> {
         let from = day_in(quarter_of(month_of(earliest)) - 9, 1).unwrap_or(earliest);
         let mut rows = rows::rows(self, from, today);
         rows.extend(loans::rows(self, from, today));
-        settle::settle(self, &mut rows, from, today);
+        payments::settle(self, &mut rows, from, today);
         rows.sort_by(|a, b| (a.made, a.posted, &a.key).cmp(&(b.made, b.posted, &b.key)));
-        let whole = settle::first_whole_month(from);
+        let whole = payments::first_whole_month(from);
         let account = |purse: &Purse| self.account(*purse, &rows, whole, (earliest, today));
         Profile {
             accounts: self.purses.iter().map(account).collect(),

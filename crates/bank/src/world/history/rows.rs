@@ -3,10 +3,10 @@
 use jiff::civil::Date;
 use rust_decimal::Decimal;
 
+use super::accounts::{Purse, decimals};
 use super::calendar::{days, is_weekend, month_of, plus, working_day_before};
 use super::habits::{Habit, When};
 use super::kind::Kind;
-use super::purse::{Purse, decimals};
 use super::travel::{Trip, abroad, trips};
 use super::{LONGEST_LAG, Life};
 use crate::world::dice::Dice;

@@ -4,10 +4,10 @@ use jiff::civil::Date;
 use rust_decimal::{Decimal, RoundingStrategy};
 
 use super::Life;
+use super::accounts::{Purse, decimals, per_hundred_dollars};
 use super::calendar::{days, plus};
 use super::kind::Kind;
 use super::locales::Locale;
-use super::purse::{Purse, decimals, per_hundred_dollars};
 use super::rows::{Row, lag};
 use crate::world::dice::Dice;
 

@@ -8,7 +8,7 @@ use sqlx::FromRow;
 use super::Rows;
 use crate::StoreError;
 use crate::books::sync_commit::{Lacking, Whole};
-use crate::read::{day, moment};
+use crate::decode::{day, moment};
 use domain::id::AccountId;
 
 /// The minimum time between two lists that lack a row, if one list alone is not trusted.

@@ -5,8 +5,8 @@
 //! row is removed in the run that posts it, in an earlier one or in a later one.
 
 mod absent;
-mod gone;
-mod links;
+mod posting;
+mod removed;
 #[cfg(test)]
 mod tests;
 mod write;

@@ -10,7 +10,7 @@ use super::overlap::{Row, same_rows};
 use super::{Tx, notes, unlinks};
 use crate::books::columns::OwnColumns;
 use crate::books::edits::{banks_words, write_own};
-use crate::read::day;
+use crate::decode::day;
 use crate::{Store, StoreError};
 use domain::connection::NoteKind;
 use domain::id::{AccountId, ConnectionId, UserId};

@@ -15,9 +15,9 @@ use sqlx::{FromRow, Sqlite, Transaction};
 pub use adopt::Pair;
 pub(crate) use adopt::compare_newer;
 
+use crate::decode::{day, moment_or_none};
 use crate::linking::notes;
 use crate::linking::unlinks;
-use crate::read::{day, moment_or_none};
 use crate::{Store, StoreError};
 use domain::account::AccountKind;
 use domain::connection::{Note, NoteKind};

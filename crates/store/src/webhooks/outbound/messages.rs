@@ -3,7 +3,7 @@
 use jiff::Timestamp;
 use sqlx::FromRow;
 
-use crate::read::{moment, moment_or_none};
+use crate::decode::{moment, moment_or_none};
 use crate::{Store, StoreError, jobs};
 use domain::id::{EndpointId, MessageId, UserId};
 use domain::job::JobKind;

@@ -6,7 +6,7 @@ use sqlx::{Sqlite, Transaction};
 
 use super::endpoints::{ENDPOINT, EndpointRow};
 use super::messages::MessageRow;
-use crate::read::{moment, moment_or_none};
+use crate::decode::{moment, moment_or_none};
 use crate::{Store, StoreError, jobs};
 use domain::connection::Lease;
 use domain::id::{ConnectionId, EndpointId};

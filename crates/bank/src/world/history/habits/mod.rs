@@ -8,8 +8,8 @@ pub(super) use personas::{EARLY_WAGES, SMALL_BUSINESS, YOUNG_PROFESSIONAL};
 
 use jiff::civil::{Date, Weekday};
 
+use super::accounts::Purse;
 use super::kind::Kind;
-use super::purse::Purse;
 
 /// A recurring income or expense. Costs are in US cents, or in the account's own minor units if its currency is not
 /// that of the country.

@@ -3,8 +3,8 @@
 use jiff::civil::Weekday;
 
 use super::{Habit, When, habit};
+use crate::world::history::accounts::Purse;
 use crate::world::history::kind::Kind;
-use crate::world::history::purse::Purse;
 
 /// An ordinary life: wages, rent, a card for most things.
 pub(in crate::world) const ORDINARY: &[Habit] = {

@@ -3,8 +3,8 @@
 use jiff::civil::Weekday;
 
 use super::{Habit, When, habit};
+use crate::world::history::accounts::Purse;
 use crate::world::history::kind::Kind;
-use crate::world::history::purse::Purse;
 
 /// A young professional, who eats out and takes rides instead of driving.
 pub(in crate::world) const YOUNG_PROFESSIONAL: &[Habit] = {

@@ -4,11 +4,11 @@
 //! and no other posted row has taken the pending one: providers have named the wrong row, and the same one twice. A
 //! rejected link changes nothing: both rows stay until the bank removes one.
 
-use super::gone::Gone;
+use super::removed::Gone;
 use super::{Change, Live, Rows, live_where, side};
 use crate::StoreError;
 use crate::books::edits::{banks_words, write_own};
-use crate::read::day;
+use crate::decode::day;
 use domain::feed::FeedTransaction;
 use domain::id::{AccountId, TransactionId};
 use domain::own::Own;

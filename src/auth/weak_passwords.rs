@@ -103,8 +103,8 @@ fn step(from: (usize, usize), to: (usize, usize)) -> Option<(isize, isize)> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::auth::passphrase::phrase;
     use crate::auth::password::is_strong;
-    use crate::auth::phrase::phrase;
 
     fn said(password: &str) -> &'static str {
         pattern(password, is_strong).unwrap_or("")

@@ -13,7 +13,7 @@ pub(super) use freshness::freshness;
 pub use check::{check, check_in_words, file_in_words};
 
 use crate::context::Ctx;
-use crate::ledger::words::when;
+use crate::ledger::format::when;
 
 use view::Dated;
 
@@ -42,7 +42,7 @@ fn dated<T>(ctx: &Ctx, moment: jiff::Timestamp, entry: T) -> Dated<T> {
 
 /// Formats a number with its noun: "1 row", "1,240 rows".
 pub(super) fn counted(number: u64, noun: &str) -> String {
-    let grouped = super::words::grouped(i64::try_from(number).unwrap_or(i64::MAX));
+    let grouped = super::format::grouped(i64::try_from(number).unwrap_or(i64::MAX));
     format!("{grouped} {noun}{}", if number == 1 { "" } else { "s" })
 }
 

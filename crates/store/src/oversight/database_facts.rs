@@ -2,7 +2,7 @@
 
 use jiff::Timestamp;
 
-use crate::read::{moment, moment_or_none};
+use crate::decode::{moment, moment_or_none};
 use crate::{Store, StoreError, sqlite_version};
 
 /// The most faults of a damaged database that are reported.

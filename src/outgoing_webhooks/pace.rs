@@ -2,7 +2,7 @@
 
 use jiff::{SignedDuration, Timestamp};
 
-use crate::outbound::Sent;
+use crate::outbound_http::Sent;
 use domain::outbound::{DisabledFor, Endpoint, Message, MessageKind, MessageState};
 use store::Verdict;
 

@@ -7,7 +7,7 @@ use axum::response::{IntoResponse, Redirect, Response};
 
 use super::answers::Answers;
 use super::flow::{Place, Step};
-use super::gone::Gone;
+use super::unavailable::Gone;
 use super::{Link, headers, outcome, pages, steps};
 use steps::Next;
 

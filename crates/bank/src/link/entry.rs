@@ -8,8 +8,8 @@ use serde_json::json;
 use url::{Origin, Url};
 
 use super::flow::{BankVisit, Flow, Place, Step};
-use super::gone::Gone;
 use super::trouble::Trouble;
+use super::unavailable::Gone;
 use super::visit::Visit;
 use super::{Link, headers, outcome, pages, steps};
 use crate::bank::LinkToken;

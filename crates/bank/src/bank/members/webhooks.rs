@@ -8,7 +8,7 @@ use sqlx::SqliteConnection;
 
 use super::run::bench_of;
 use super::status::{is_announced, message, number};
-use crate::bank::stages::Changes;
+use crate::bank::lifecycle::Changes;
 use crate::bank::webhooks::delivery;
 use crate::bank::{Bank, BankError};
 use crate::store::deliveries::{self, Delivery};

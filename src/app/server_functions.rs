@@ -7,13 +7,13 @@ use leptos::server_fn::codec::GetUrl;
 use super::error::PageError;
 use super::rates::{self, HistoryFilter, LiveRates, RateHistory};
 use super::visitor;
-use crate::ledger::proof::view::{ActivityFilter, ActivityPage, CallPage, CheckReport};
+use crate::ledger::history::view::{ActivityFilter, ActivityPage, CallPage, CheckReport};
 use crate::ledger::view::{
     AccountDetail, ConnectionCard, Filter, Matching, Overview, Progress, TransactionDetail,
     TransactionPage,
 };
-use crate::notify::{EndpointDetail, EndpointRow};
-use crate::{ledger, notify, sync};
+use crate::outgoing_webhooks::{EndpointDetail, EndpointRow};
+use crate::{ledger, outgoing_webhooks, sync};
 use domain::id::ConnectionId;
 
 /// Returns everything on the first page.
@@ -70,7 +70,7 @@ pub async fn progress(#[server(default)] id: String) -> Result<Progress, PageErr
 #[server(name = ReadWebhooks, prefix = "/data", endpoint = "webhooks", input = GetUrl)]
 pub async fn webhooks() -> Result<Vec<EndpointRow>, PageError> {
     let (ctx, user) = (visitor::ctx()?, visitor::user().await?);
-    Ok(notify::endpoints(&ctx, &user).await?)
+    Ok(outgoing_webhooks::endpoints(&ctx, &user).await?)
 }
 
 /// Returns one webhook with its deliveries.
@@ -80,7 +80,7 @@ pub async fn webhook(
     #[server(default)] before: String,
 ) -> Result<EndpointDetail, PageError> {
     let (ctx, user) = (visitor::ctx()?, visitor::user().await?);
-    Ok(notify::endpoint(&ctx, &user, &id, &before).await?)
+    Ok(outgoing_webhooks::endpoint(&ctx, &user, &id, &before).await?)
 }
 
 /// Returns the earlier accounts that a newly linked bank's accounts may be.

@@ -3,8 +3,8 @@
 use super::view::{ActivityEntry, ActivityFilter, ActivityPage, Dated, DayOf};
 use super::{counted, dated, place};
 use crate::context::Ctx;
+use crate::ledger::format::{access, day_label};
 use crate::ledger::view::Choice;
-use crate::ledger::words::{access, day_label};
 use crate::ledger::{LedgerError, PAGE};
 use domain::activity::{Event, Visit};
 use domain::id::ConnectionId;

@@ -9,9 +9,9 @@ use jiff::civil::Date;
 use rust_decimal::Decimal;
 
 use super::Life;
+use super::accounts::Purse;
 use super::calendar::{day_in, month_of, quarter_of};
 use super::kind::Kind;
-use super::purse::Purse;
 use super::rows::Row;
 
 /// How one account is settled.

@@ -3,8 +3,8 @@
 use jiff::civil::Date;
 
 use crate::context::Ctx;
+use crate::ledger::format::{day_label, when};
 use crate::ledger::view::Freshness;
-use crate::ledger::words::{day_label, when};
 use domain::connection::Connection;
 
 /// Returns the three times of an account, from the bank to Passbook. `newest` is the day of its newest transaction.

@@ -6,7 +6,7 @@ use super::counted;
 use super::view::{CheckReport, CheckRow};
 use crate::context::Ctx;
 use crate::ledger::LedgerError;
-use crate::ledger::words::{day_label, figure, when};
+use crate::ledger::format::{day_label, figure, when};
 use domain::check::{Check, Finding, Found};
 use domain::connection::Connection;
 use domain::id::ConnectionId;

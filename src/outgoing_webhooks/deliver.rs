@@ -7,7 +7,7 @@ use super::endpoints::previous_signs_until;
 use super::pace::verdict;
 use crate::context::Ctx;
 use crate::ledger::cursor_at;
-use crate::outbound::{Letter, Sent};
+use crate::outbound_http::{Letter, Sent};
 use domain::connection::Lease;
 use domain::id::{EndpointId, MessageId};
 use domain::outbound::{

@@ -6,7 +6,7 @@ use axum::response::{IntoResponse, Redirect, Response};
 
 use super::answers::Answers;
 use super::flow::{BankVisit, Place, Step};
-use super::gone::Gone;
+use super::unavailable::Gone;
 use super::visit::Visit;
 use super::{Link, headers, pages, steps};
 use crate::world::{self, SignIn};

@@ -13,7 +13,7 @@ use axum::response::{IntoResponse, Response};
 use super::operation::Operation;
 use super::problem::{FieldError, Kind, MEDIA_TYPE, Problem};
 use super::{Door, input};
-use crate::auth::once::{self, Earlier};
+use crate::auth::idempotency::{self, Earlier};
 use crate::auth::{AuthError, Caller, tokens};
 use domain::secret::Secret;
 
@@ -93,7 +93,7 @@ pub(super) struct Sent {
 pub(super) async fn after_log_out(door: &Door, token: &Secret, sent: &Sent) -> Option<Response> {
     let user = tokens::logged_out(&door.ctx, &door.keys, token).await;
     let print = fingerprint(&sent.method, &sent.uri, &[]);
-    let answered = once::answered(&door.ctx, &user.ok()?, &sent.key, &print).await;
+    let answered = idempotency::answered(&door.ctx, &user.ok()?, &sent.key, &print).await;
     answered.ok()?.map(|(status, body)| again(status, body))
 }
 
@@ -119,7 +119,7 @@ async fn once_only(
         Some(client) => format!("{client} {key}"),
         None => key.to_owned(),
     };
-    let (write, earlier) = once::begin(&door.ctx, &caller.user, &key, &print).await?;
+    let (write, earlier) = idempotency::begin(&door.ctx, &caller.user, &key, &print).await?;
     match earlier {
         Earlier::None => {}
         Earlier::Answered(status, body) => return Ok(again(status, body)),
@@ -152,14 +152,14 @@ async fn answer(request: Request, next: Next) -> (Parts, Bytes) {
 async fn keep(
     door: &Door,
     caller: &Caller,
-    write: &once::Write,
+    write: &idempotency::Write,
     status: StatusCode,
     body: &[u8],
 ) -> Result<(), AuthError> {
     let passes = status.is_server_error() || OF_THE_MOMENT.contains(&status);
     let text = std::str::from_utf8(body).ok().filter(|_| !passes);
     let answer = text.map(|text| (status.as_u16(), text));
-    once::end(&door.ctx, &caller.user, write, answer).await
+    idempotency::end(&door.ctx, &caller.user, write, answer).await
 }
 
 fn again(status: u16, body: String) -> Response {

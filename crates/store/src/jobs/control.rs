@@ -5,7 +5,7 @@ use sqlx::{AssertSqlSafe, FromRow};
 
 use super::runs::RunRow;
 use super::{Tx, call_off};
-use crate::read::moment_or_none;
+use crate::decode::moment_or_none;
 use crate::{Store, StoreError};
 use domain::id::{ConnectionId, JobId, UserId};
 use domain::job::{Cancelled, Job, JobKind, JobPage, JobQuery, JobState, RunOutcome, Whose};

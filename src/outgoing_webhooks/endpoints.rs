@@ -6,7 +6,7 @@ use super::deliver::ping_message;
 use super::view::{self, EndpointDetail, EndpointRow};
 use super::{MOST_ENDPOINTS, NotifyError};
 use crate::context::Ctx;
-use crate::outbound::{may_be_entered, new_secret};
+use crate::outbound_http::{may_be_entered, new_secret};
 use domain::id::{EndpointId, MessageId};
 use domain::outbound::Endpoint;
 use domain::own::Mistake;

@@ -13,7 +13,7 @@ use super::{again, answer, to_the_end};
 use crate::api::problem::Problem;
 use crate::api::visit::visit;
 use crate::api::{ClientAddress, Door, input};
-use crate::auth::once::{self, SignUp};
+use crate::auth::idempotency::{self, SignUp};
 use domain::secret::Secret;
 
 /// Signs up a person, or returns the response to the same sign-up sent earlier.
@@ -47,10 +47,10 @@ async fn once_only(
     );
     match (sent, std::str::from_utf8(&body)) {
         (Some(sent), Ok(text)) if parts.status == StatusCode::CREATED => {
-            once::remember(&door.ctx, &sent, (parts.status.as_u16(), text)).await?;
+            idempotency::remember(&door.ctx, &sent, (parts.status.as_u16(), text)).await?;
         }
         (Some(sent), _) if refused => {
-            if let Some((status, body)) = once::same_sign_up(&door.ctx, &sent, &visit).await? {
+            if let Some((status, body)) = idempotency::same_sign_up(&door.ctx, &sent, &visit).await? {
                 return Ok(again(status, body));
             }
         }
