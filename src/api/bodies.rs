@@ -411,7 +411,7 @@ impl TransactionJson {
 
 impl From<ConnectionRecord> for ConnectionJson {
     fn from(record: ConnectionRecord) -> Self {
-        let standing = StandingJson::of(&record);
+        let standing = StandingJson::from_record(&record);
         let connection = record.connection;
         Self {
             id: connection.id.to_string(),
@@ -428,7 +428,7 @@ impl From<ConnectionRecord> for ConnectionJson {
 
 impl StandingJson {
     /// Makes the JSON of a connection's state.
-    pub fn of(record: &ConnectionRecord) -> Self {
+    pub fn from_record(record: &ConnectionRecord) -> Self {
         let connection = &record.connection;
         Self {
             link_status: connection.link_status().into(),

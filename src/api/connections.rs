@@ -117,7 +117,7 @@ pub async fn create(
     let metadata = Value::Object(sent.metadata.unwrap_or_default());
     let result = sync::read_link_result(&door.ctx, Secret::new(sent.public_token), &metadata);
     let outcome = sync::finish_link_of_program(&door.ctx, &caller.user, result, anyway).await;
-    let id = match outcome.map_err(refused)? {
+    let id = match outcome.map_err(sync_refusal)? {
         LinkOutcome::Linked(id) | LinkOutcome::Repaired(id) | LinkOutcome::Unneeded(id) => id,
         LinkOutcome::AlreadyLinked {
             connection_id,
@@ -193,7 +193,7 @@ pub async fn end(
     Path(id): Path<String>,
     Query(ending): Query<Ending>,
 ) -> Result<(StatusCode, Json<Asked>), Problem> {
-    let id = read(&id)?;
+    let id = parse_connection_id(&id)?;
     let keep = ending.keep_transactions.unwrap_or(true);
     sync::unlink(&door.ctx, &caller.user, &id, keep).await?;
     asked(&door, &caller, JobKind::Unlink, &id).await
@@ -208,7 +208,7 @@ pub async fn sync(
     Extension(caller): Extension<Caller>,
     Path(id): Path<String>,
 ) -> Result<(StatusCode, Json<Asked>), Problem> {
-    let id = read(&id)?;
+    let id = parse_connection_id(&id)?;
     sync::request_sync(&door.ctx, &caller.user, &id).await?;
     asked(&door, &caller, JobKind::Sync, &id).await
 }
@@ -247,7 +247,7 @@ pub async fn status(
     };
     let status = Status {
         connection_id: record.connection.id.to_string(),
-        standing: StandingJson::of(&record),
+        standing: StandingJson::from_record(&record),
         challenges,
         progress: progress.map(|progress| ProgressJson {
             percent: progress.percent,
@@ -285,12 +285,12 @@ async fn asked(
     Ok((StatusCode::ACCEPTED, Json(Asked { job: job.into() })))
 }
 
-pub(super) fn read(id: &str) -> Result<ConnectionId, Problem> {
+pub(super) fn parse_connection_id(id: &str) -> Result<ConnectionId, Problem> {
     ConnectionId::parse(id).ok_or_else(|| Problem::new(Kind::NotFound))
 }
 
 /// Turns a token that the provider does not know into a field error.
-fn refused(error: SyncError) -> Problem {
+fn sync_refusal(error: SyncError) -> Problem {
     match error {
         SyncError::Provider(problem) if problem.reason == Reason::TokenUsed => used(),
         error => error.into(),

@@ -9,7 +9,7 @@ use utoipa::ToSchema;
 
 use super::bodies::ConnectionJson;
 use super::challenges::{Asked, Sent, answered};
-use super::connections::read;
+use super::connections::parse_connection_id;
 use super::input::{Body, Path, Sense};
 use super::problem::{FieldError, Kind, Problem};
 use super::{Door, banks};
@@ -128,7 +128,7 @@ pub async fn create(
         typed: &typed,
     };
     let linked = sync::link_typed(&door.ctx, &caller.user, wanted).await;
-    told(&door, &caller, &linked.map_err(banks::not_of_ours)?).await
+    link_response(&door, &caller, &linked.map_err(banks::not_of_ours)?).await
 }
 
 /// Log in to a connection's bank again with new credentials.
@@ -158,7 +158,7 @@ pub async fn again(
     let asked: Vec<Asked<'_>> = fields.iter().map(Asked::field).collect();
     let typed = answered(&asked, filled(sent.credentials), "credentials", "field")?;
     let begun = sync::log_in_again(&door.ctx, &caller.user, &connection.id, &typed).await;
-    told(&door, &caller, &begun.map_err(not_typed)?).await
+    link_response(&door, &caller, &begun.map_err(not_typed)?).await
 }
 
 /// Answer all of a bank's challenges.
@@ -178,7 +178,7 @@ pub async fn answer(
     Path(id): Path<String>,
     Body(sent): Body<Answers>,
 ) -> Result<(StatusCode, Json<BeingAsked>), Problem> {
-    let id = read(&id)?;
+    let id = parse_connection_id(&id)?;
     let challenges = sync::challenges(&door.ctx, &caller.user, &id).await?;
     if sent.answers.is_empty() {
         let errors = vec![FieldError::body("answers", "This is missing.")];
@@ -212,14 +212,14 @@ pub async fn own_login(
     Extension(caller): Extension<Caller>,
     Path(id): Path<String>,
 ) -> Result<Json<OwnLogin>, Problem> {
-    let url = sync::own_login_url(&door.ctx, &caller.user, &read(&id)?).await?;
+    let url = sync::own_login_url(&door.ctx, &caller.user, &parse_connection_id(&id)?).await?;
     Ok(Json(OwnLogin {
         url: url.map(|url| url.expose().to_owned()),
     }))
 }
 
 /// Returns the connection: 202 if the log-in was sent to the bank, 200 if nothing had to be sent.
-async fn told(
+async fn link_response(
     door: &Door,
     caller: &Caller,
     outcome: &TypedOutcome,

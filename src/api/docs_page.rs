@@ -50,12 +50,12 @@ pub(super) fn page(document: &Value, stylesheet: &'static str) -> String {
 fn section(document: &Value, tag: &str) -> AnyView {
     let operations: Vec<AnyView> = each(document)
         .filter(|(_, _, operation)| operation["tags"][0] == tag)
-        .map(|(path, method, operation)| drawn(document, path, method, operation))
+        .map(|(path, method, operation)| operation_view(document, path, method, operation))
         .collect();
     view! { <h2>{tag.to_owned()}</h2> {operations} }.into_any()
 }
 
-fn drawn(document: &Value, path: &str, method: &str, operation: &Value) -> AnyView {
+fn operation_view(document: &Value, path: &str, method: &str, operation: &Value) -> AnyView {
     let name = format!("{} {path}", method.to_uppercase());
     let summary = text(&operation["summary"]);
     let more = text(&operation["description"]);

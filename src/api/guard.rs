@@ -79,7 +79,7 @@ async fn answer(
         Ok(key) => key,
         Err(problem) => return problem.into_response(),
     };
-    let request = match stray::refused(operation, request).await {
+    let request = match stray::reject_stray(operation, request).await {
         Ok(request) => request,
         Err(problem) => return problem.into_response(),
     };
@@ -102,7 +102,10 @@ fn log_out(operation: Operation, request: &Request) -> Option<(Secret, idempoten
     }
     let key = idempotency::key(request.headers(), request.method(), operation).ok()??;
     let (method, uri) = (request.method().clone(), request.uri().clone());
-    Some((bearer(request.headers())?, idempotency::Sent { key, method, uri }))
+    Some((
+        bearer(request.headers())?,
+        idempotency::Sent { key, method, uri },
+    ))
 }
 
 async fn caller(door: &Door, headers: &HeaderMap, access: Access) -> Result<auth::Caller, Problem> {

@@ -184,7 +184,7 @@ async fn only_problems(request: Request, next: Next) -> Response {
     if is_problem || head || !(status.is_client_error() || status.is_server_error()) {
         return response;
     }
-    let mut problem = Problem::new(Kind::of(status)).into_response();
+    let mut problem = Problem::new(Kind::from_status(status)).into_response();
     for name in [header::ALLOW, header::RETRY_AFTER] {
         if let Some(value) = response.headers().get(&name) {
             problem.headers_mut().insert(name, value.clone());

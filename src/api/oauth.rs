@@ -53,7 +53,7 @@ struct Sent {
 struct Fields(Vec<(String, Secret)>);
 
 impl Fields {
-    fn read(body: &[u8]) -> Result<Self, OAuthError> {
+    fn parse(body: &[u8]) -> Result<Self, OAuthError> {
         let pairs = form_urlencoded::parse(body).into_owned();
         let mut fields: Vec<(String, Secret)> = Vec::new();
         for (name, value) in pairs.filter(|(name, _)| KNOWN.contains(&name.as_str())) {
@@ -108,7 +108,7 @@ impl IntoResponse for Refused {
 }
 
 /// Reads a form and authenticates the app that sent it: by `Basic` or by fields, but not both (RFC 6749, 2.3).
-async fn read(door: &Door, request: Request) -> Result<Sent, Refused> {
+async fn authenticate_app(door: &Door, request: Request) -> Result<Sent, Refused> {
     sent(door, request).await.map_err(Refused)
 }
 
@@ -125,7 +125,7 @@ async fn sent(door: &Door, request: Request) -> Result<Sent, OAuthError> {
     }
     let body = to_bytes(body, LARGEST).await;
     let body = body.map_err(|_| OAuthError::InvalidRequest("the body is too large"))?;
-    let fields = Fields::read(&body)?;
+    let fields = Fields::parse(&body)?;
     let client = match basic(&parts.headers)? {
         Some(_) if fields.get("client_secret").is_some() => {
             return Err(OAuthError::InvalidRequest("authenticate in one way only"));
@@ -185,7 +185,7 @@ fn basic(headers: &HeaderMap) -> Result<Option<(String, Secret)>, OAuthError> {
 }
 
 async fn token(State(door): State<Door>, request: Request) -> Result<Response, Refused> {
-    let Sent { client, fields } = read(&door, request).await?;
+    let Sent { client, fields } = authenticate_app(&door, request).await?;
     let given = give(&door, &client, &fields).await;
     given.map_err(Refused)
 }
@@ -217,7 +217,7 @@ async fn give(door: &Door, client: &Client, fields: &Fields) -> Result<Response,
 }
 
 async fn revoke(State(door): State<Door>, request: Request) -> Result<Response, Refused> {
-    let Sent { client, fields } = read(&door, request).await?;
+    let Sent { client, fields } = authenticate_app(&door, request).await?;
     let done = async {
         let token = fields.wanted("token", "token is missing")?;
         oauth::revoke(&door.ctx, &door.keys, &client, token).await
@@ -232,7 +232,7 @@ async fn introspect(
     Extension(ReachedAt(here)): Extension<ReachedAt>,
     request: Request,
 ) -> Result<Response, Refused> {
-    let Sent { client, fields } = read(&door, request).await?;
+    let Sent { client, fields } = authenticate_app(&door, request).await?;
     if !client.confidential {
         return Err(Refused(OAuthError::InvalidClient));
     }

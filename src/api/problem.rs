@@ -120,28 +120,28 @@ impl Kind {
     /// Returns the HTTP status of the kind.
     #[must_use]
     pub fn status(self) -> StatusCode {
-        self.told().0
+        self.parts().0
     }
 
     /// Returns the last segment of the kind's URL.
     #[must_use]
     pub fn word(self) -> &'static str {
-        self.told().1
+        self.parts().1
     }
 
     /// Returns the kind in a few words.
     #[must_use]
     pub fn title(self) -> &'static str {
-        self.told().2
+        self.parts().2
     }
 
     /// Returns the general advice, a sentence or two.
     #[must_use]
     pub fn advice(self) -> &'static str {
-        self.told().3
+        self.parts().3
     }
 
-    fn told(self) -> (StatusCode, &'static str, &'static str, &'static str) {
+    fn parts(self) -> (StatusCode, &'static str, &'static str, &'static str) {
         type S = StatusCode;
         match self {
             Self::Malformed => (
@@ -232,7 +232,7 @@ impl Kind {
     }
 
     /// Returns the kind of a bare HTTP status.
-    pub(super) fn of(status: StatusCode) -> Self {
+    pub(super) fn from_status(status: StatusCode) -> Self {
         let known = Self::ALL.into_iter().find(|kind| kind.status() == status);
         known.unwrap_or(match status {
             status if status.is_client_error() => Self::Malformed,
@@ -304,13 +304,13 @@ impl FieldError {
     /// Makes a problem of a field in the body.
     #[must_use]
     pub fn body(field: impl Into<String>, detail: impl Into<String>) -> Self {
-        Self::of("body", field, detail)
+        Self::new("body", field, detail)
     }
 
     /// Makes a problem of a query parameter.
     #[must_use]
     pub fn query(field: impl Into<String>, detail: impl Into<String>) -> Self {
-        Self::of("query", field, detail)
+        Self::new("query", field, detail)
     }
 
     /// Whether it concerns this field of the body, or a part of it.
@@ -319,7 +319,7 @@ impl FieldError {
         self.r#in == "body" && rest.is_some_and(|rest| rest.is_empty() || rest.starts_with('.'))
     }
 
-    pub(super) fn of(
+    pub(super) fn new(
         place: &'static str,
         field: impl Into<String>,
         detail: impl Into<String>,

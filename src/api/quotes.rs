@@ -162,12 +162,12 @@ pub async fn fetch(
     let came = rates::fetch(&door.ctx, &pair).await;
     match came {
         Ok(kept) => Ok((StatusCode::CREATED, Json(QuoteJson::from(&kept)))),
-        Err(RatesError::Refused(until)) => Err(refused(until, door.ctx.clock.now())),
+        Err(RatesError::Refused(until)) => Err(paused(until, door.ctx.clock.now())),
         Err(error) => Err(error.into()),
     }
 }
 
-fn refused(until: Timestamp, now: Timestamp) -> Problem {
+fn paused(until: Timestamp, now: Timestamp) -> Problem {
     let wait = until.duration_since(now).as_millis().max(1).unsigned_abs();
     let wait = u64::try_from(wait.div_ceil(1_000)).unwrap_or(u64::MAX);
     Problem::saying(

@@ -148,7 +148,7 @@ pub async fn create(
         let more = outgoing_webhooks::problems_of(&door.ctx, text("url"), text("description"));
         checked.more(more);
     }
-    let sent = checked.read()?;
+    let sent = checked.into_body()?;
     let description = sent.description.unwrap_or_default();
     let id = outgoing_webhooks::add(&door.ctx, &caller.user, &sent.url, &description).await?;
     let with_secret = with_secret(&door, &caller, &id).await?;

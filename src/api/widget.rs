@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use super::bodies::ConnectionJson;
-use super::connections::read;
+use super::connections::parse_connection_id;
 use super::input::{Body, Sense};
 use super::problem::Problem;
 use super::{Door, banks};
@@ -70,7 +70,11 @@ pub async fn open(
     Extension(caller): Extension<Caller>,
     Body(sent): Body<WidgetPurpose>,
 ) -> Result<(StatusCode, Json<WidgetUrl>), Problem> {
-    let connection = sent.connection_id.as_deref().map(read).transpose()?;
+    let connection = sent
+        .connection_id
+        .as_deref()
+        .map(parse_connection_id)
+        .transpose()?;
     let (ctx, user) = (&door.ctx, &caller.user);
     let url = sync::widget_url(ctx, user, &sent.provider, None, connection.as_ref()).await;
     let url = url.map_err(banks::not_of_ours)?.expose().to_owned();

@@ -79,18 +79,18 @@ impl Flash {
     /// Returns a flash with a notice.
     #[must_use]
     pub fn notice(text: impl Into<String>) -> Self {
-        Self::told(text.into(), false)
+        Self::with_message(text.into(), false)
     }
 
     /// Returns a flash that reports a failure.
     #[must_use]
     pub fn trouble(text: impl Into<String>) -> Self {
-        Self::told(text.into(), true)
+        Self::with_message(text.into(), true)
     }
 
     /// Returns a flash for a rejected form. Typed values keep their line breaks but lose other control characters.
     #[must_use]
-    pub fn refused(typed: &[(&str, &str)], problems: Vec<FieldProblem>) -> Self {
+    pub fn for_refused_form(typed: &[(&str, &str)], problems: Vec<FieldProblem>) -> Self {
         Self {
             typed: typed
                 .iter()
@@ -108,7 +108,7 @@ impl Flash {
     /// characters, which grow sixfold in storage, are left out too.
     #[must_use]
     pub fn refused_to_stranger(typed: &[(&str, &str)], problems: Vec<FieldProblem>) -> Self {
-        let mut flash = Self::refused(typed, problems);
+        let mut flash = Self::for_refused_form(typed, problems);
         for value in flash.typed.values_mut() {
             value.retain(|c| !c.is_control());
             value.truncate(value.floor_char_boundary(LONGEST_OF_STRANGER));
@@ -156,7 +156,7 @@ impl Flash {
         Ok(flash.unwrap_or_default())
     }
 
-    fn told(text: String, wrong: bool) -> Self {
+    fn with_message(text: String, wrong: bool) -> Self {
         Self {
             notice: Some(Notice { text, wrong }),
             ..Self::default()
@@ -180,7 +180,7 @@ mod tests {
             field: "email",
             message: "Enter your email address.".into(),
         }];
-        let left = Flash::refused(&[("first_name", "Ada <b>")], problems);
+        let left = Flash::for_refused_form(&[("first_name", "Ada <b>")], problems);
         let text = serde_json::to_string(&left).expect("JSON");
         let taken: Flash = serde_json::from_str(&text).expect("a flash");
         assert_eq!(taken, left);

@@ -147,13 +147,13 @@ const FRAMED: &[(&str, Tab, Draw)] = &[
         let (finding, found) = (invented::finding(), invented::offered());
         pages::drawn::new_bank(
             finding,
-            &Wanted::of("<b>bank</b>", "/accounts"),
+            &Wanted::from_query("<b>bank</b>", "/accounts"),
             Some(&found),
             &[],
         )
     }),
     ("new-bank-nothing", Tab::Accounts, || {
-        let wanted = Wanted::of("x", "/");
+        let wanted = Wanted::from_query("x", "/");
         pages::drawn::new_bank(invented::finding(), &wanted, Some(&Default::default()), &[])
     }),
     ("link", Tab::Accounts, || {
@@ -227,11 +227,11 @@ const FRAMED: &[(&str, Tab, Draw)] = &[
     }),
     ("log-in-method-connect", Tab::Settings, || {
         let change = pages::drawn::Change::Connect;
-        pages::drawn::login_method(change, "google", "Google", true, &refused())
+        pages::drawn::login_method(change, "google", "Google", true, &refused_flash())
     }),
     ("log-in-method-disconnect", Tab::Settings, || {
         let change = pages::drawn::Change::Disconnect;
-        pages::drawn::login_method(change, "oidc", "<b>our</b> house", false, &refused())
+        pages::drawn::login_method(change, "oidc", "<b>our</b> house", false, &refused_flash())
     }),
     ("programs", Tab::Settings, || {
         pages::drawn::programs(
@@ -268,7 +268,7 @@ fn of_tab(tab: Tab) -> User {
     }
 }
 
-fn refused() -> Flash {
+fn refused_flash() -> Flash {
     let problems = [
         ("email", "Enter an email address like ada@example.org."),
         (
@@ -280,7 +280,7 @@ fn refused() -> Flash {
         field,
         message: message.into(),
     });
-    Flash::refused(&[("first_name", "Ada"), ("email", "ada@")], problems.into())
+    Flash::for_refused_form(&[("first_name", "Ada"), ("email", "ada@")], problems.into())
 }
 
 fn refused_edits() -> Flash {
@@ -288,7 +288,7 @@ fn refused_edits() -> Flash {
         field,
         message: "Enter something else.".into(),
     });
-    Flash::refused(
+    Flash::for_refused_form(
         &[("name", "A <b>name</b>"), ("tags", "a/b")],
         problems.into(),
     )
@@ -323,7 +323,7 @@ fn every_page() -> Vec<(String, Drawn)> {
         alone(Page::new(
             "Sign up",
             pages::drawn::sign_up(
-                &refused(),
+                &refused_flash(),
                 true,
                 String::new(),
                 None,
@@ -356,7 +356,7 @@ fn every_page() -> Vec<(String, Drawn)> {
     };
     let connect = |has_password: bool| {
         move || {
-            let (pending, flash) = (invented::pending_identity(), refused());
+            let (pending, flash) = (invented::pending_identity(), refused_flash());
             let page = pages::drawn::connect_account("Google", &pending, has_password, &flash);
             alone(Page::new("You already have an account", page))
         }

@@ -90,7 +90,7 @@ pub fn App() -> impl IntoView {
                 <Route path=path!("/admin/calls") view=pages::admin::calls ssr=SsrMode::Async/>
                 <Route path=path!("/admin/usage") view=pages::admin::usage ssr=SsrMode::Async/>
                 <Route path=path!("/admin/webhooks") view=pages::admin::webhooks ssr=SsrMode::Async/>
-                <Route path=path!("/admin/webhooks/refused") view=pages::admin::refused ssr=SsrMode::Async/>
+                <Route path=path!("/admin/webhooks/refused") view=pages::admin::refused_page ssr=SsrMode::Async/>
                 <Route path=path!("/admin/webhooks/:id") view=pages::admin::webhook ssr=SsrMode::Async/>
             </FlatRoutes>
         </Router>

@@ -69,7 +69,7 @@ pub async fn user_if_any() -> Option<User> {
 /// # Errors
 /// [`PageError::NotFound`] for everyone else: they must not learn that such pages exist.
 pub async fn operator() -> Result<Operator, PageError> {
-    Operator::of(user().await?).ok_or_else(|| PageError::NotFound.raised())
+    Operator::from_user(user().await?).ok_or_else(|| PageError::NotFound.raised())
 }
 
 /// Returns the browser's session.

@@ -49,7 +49,7 @@ pub async fn grant_in(config: &Config, clock: &Clock, email: &str) -> Result<boo
     let store = open(config).await?;
     let grant = store.grant_operator(&folded(email), clock.now()).await;
     store.close().await;
-    told(grant?, email)
+    granted(grant?, email)
 }
 
 /// Removes an operator, effective from their next request; `false` when they were not one.
@@ -60,7 +60,7 @@ pub async fn revoke_in(config: &Config, email: &str) -> Result<bool, OperatorErr
     let store = open(config).await?;
     let grant = store.revoke_operator(&folded(email)).await;
     store.close().await;
-    told(grant?, email)
+    granted(grant?, email)
 }
 
 /// Returns every operator and when they became one.
@@ -131,7 +131,7 @@ fn folded(email: &str) -> String {
     email.trim().to_lowercase()
 }
 
-fn told(grant: Grant, email: &str) -> Result<bool, OperatorError> {
+fn granted(grant: Grant, email: &str) -> Result<bool, OperatorError> {
     match grant {
         Grant::Done => Ok(true),
         Grant::Already => Ok(false),

@@ -43,7 +43,7 @@ pub(super) async fn sign_up_with(
         Some(_) => Asked::OfIdentity,
         None => Asked::InForm,
     };
-    match (read(ctx, &form, asked, visit).await, uninvited) {
+    match (validate(ctx, &form, asked, visit).await, uninvited) {
         (Ok(user), None) => let_in(ctx, user, &form, identity, visit).await,
         (Ok(_), Some(uninvited)) => Err(AuthError::Form(vec![uninvited])),
         // A person who may not sign up does not learn who has an account.
@@ -69,7 +69,7 @@ pub async fn register(
 ) -> Result<User, AuthError> {
     let form = SignUp::from(registration);
     may_sign_up(ctx, form.invitation.expose()).await?;
-    let user = read(ctx, &form, Asked::OfProgram, visit).await?;
+    let user = validate(ctx, &form, Asked::OfProgram, visit).await?;
     let_in(ctx, user, &form, None, visit).await
 }
 
@@ -82,7 +82,7 @@ pub async fn problems_of_registration(
     registration: Registration,
     visit: &Visit,
 ) -> Result<Vec<FieldProblem>, AuthError> {
-    match read(ctx, &SignUp::from(registration), Asked::OfProgram, visit).await {
+    match validate(ctx, &SignUp::from(registration), Asked::OfProgram, visit).await {
         Ok(_) => Ok(Vec::new()),
         Err(AuthError::Form(problems)) => Ok(problems),
         Err(error) => Err(error),
@@ -311,7 +311,12 @@ fn invitation_hash(code: &str) -> String {
 }
 
 /// Parses the form, collecting every problem.
-async fn read(ctx: &Ctx, form: &SignUp, asked: Asked, visit: &Visit) -> Result<User, AuthError> {
+async fn validate(
+    ctx: &Ctx,
+    form: &SignUp,
+    asked: Asked,
+    visit: &Visit,
+) -> Result<User, AuthError> {
     let mut problems = Vec::new();
     let absent = |text: &str| asked == Asked::OfProgram && text.is_empty();
     let name = |text: &str| match absent(text) {

@@ -123,14 +123,19 @@ async fn try_in(
         () = stop.cancelled() => return Err(RestoreError::Stopped),
     };
     let has_key = key.as_ref().is_some_and(|key| *key == folder.join(KEY));
-    Ok(told(manifest, key, secrets, has_key))
+    Ok(summary(manifest, key, secrets, has_key))
 }
 
 fn is_stdin(backup: &Path) -> bool {
     backup == Path::new("-")
 }
 
-fn told(mut manifest: Manifest, key: Option<PathBuf>, secrets: usize, has_key: bool) -> Restored {
+fn summary(
+    mut manifest: Manifest,
+    key: Option<PathBuf>,
+    secrets: usize,
+    has_key: bool,
+) -> Restored {
     let database = manifest.databases.remove(DATABASE);
     let (schema, rows) = database.map_or_else(Default::default, |of| (of.schema, of.rows));
     Restored {

@@ -30,21 +30,25 @@ pub(super) async fn app(what: App) -> Result<(), StartError> {
             register(&config, &clock, new).await
         }
         App::List => {
-            let all = oauth::list_in(&config, &clock).await.map_err(told)?;
+            let all = oauth::list_in(&config, &clock)
+                .await
+                .map_err(into_start_error)?;
             say(&listed(&all))
         }
         App::Disable { id } => {
             let done = oauth::switch_in(&config, &clock, &id, false).await;
-            there(done.map_err(told)?, &id)?;
+            there(done.map_err(into_start_error)?, &id)?;
             say("The app is off, and all its tokens were revoked.")
         }
         App::Enable { id } => {
             let done = oauth::switch_in(&config, &clock, &id, true).await;
-            there(done.map_err(told)?, &id)?;
+            there(done.map_err(into_start_error)?, &id)?;
             say("The app is on. People have to allow it again.")
         }
         App::Secret { id } => {
-            let secret = oauth::new_secret_in(&config, &id).await.map_err(told)?;
+            let secret = oauth::new_secret_in(&config, &id)
+                .await
+                .map_err(into_start_error)?;
             let none = || {
                 StartError::Settings(format!(
                     "there is no app with a secret and the client ID {id}. To see all apps, run: passbook app list"
@@ -57,7 +61,7 @@ pub(super) async fn app(what: App) -> Result<(), StartError> {
 
 async fn register(config: &Config, clock: &Clock, new: NewClient) -> Result<(), StartError> {
     let registered = oauth::register_in(config, clock, new).await;
-    let (client, secret) = registered.map_err(told)?;
+    let (client, secret) = registered.map_err(into_start_error)?;
     aside(&format!(
         "“{}” is registered. Its client ID is {}.",
         client.name, client.id
@@ -83,7 +87,7 @@ fn there(done: bool, id: &str) -> Result<(), StartError> {
 }
 
 /// Turns an error into text: every problem of a form, or the error itself.
-fn told(error: AuthError) -> StartError {
+fn into_start_error(error: AuthError) -> StartError {
     StartError::Settings(match error {
         AuthError::Form(problems) => {
             let all = problems.into_iter().map(|problem| problem.message);

@@ -91,14 +91,14 @@ async fn make(
     let (to, clock) = (destination(arguments)?, Clock::system());
     let (with_key, encrypted) = (arguments.with_key, !arguments.unencrypted);
     let wanted = WantedBackup::new(config, &clock, to, with_key, encrypted).await;
-    let wanted = wanted.map_err(told)?;
+    let wanted = wanted.map_err(failure_sentence)?;
     let encryption = encryption(config, arguments)?;
     let made = until_told_to_stop(async |stop| wanted.make(&clock, &encryption, stop).await);
-    Ok((made.await.map_err(told)?, wanted.to))
+    Ok((made.await.map_err(failure_sentence)?, wanted.to))
 }
 
 /// Formats a failure as a sentence.
-fn told(error: BackupError) -> String {
+fn failure_sentence(error: BackupError) -> String {
     format!("{}.", explained(&error))
 }
 
@@ -122,14 +122,14 @@ fn encryption(config: &Config, arguments: &BackupArguments) -> Result<Encryption
     }
     if let Some(file) = &arguments.passphrase_file {
         let passphrase = passphrase_in(file)
-            .map_err(|error| told(BackupError::PassphraseFile(file.clone(), error)))?;
-        return Encryption::with_passphrase(passphrase).map_err(told);
+            .map_err(|error| failure_sentence(BackupError::PassphraseFile(file.clone(), error)))?;
+        return Encryption::with_passphrase(passphrase).map_err(failure_sentence);
     }
-    match Encryption::of_settings(&config.backups).map_err(told)? {
+    match Encryption::of_settings(&config.backups).map_err(failure_sentence)? {
         Some(set) => Ok(set),
         None if stdin().is_terminal() && stderr().is_terminal() => {
             let first = asked("Passphrase for the backup: ")?;
-            let chosen = Encryption::with_passphrase(first.clone()).map_err(told)?;
+            let chosen = Encryption::with_passphrase(first.clone()).map_err(failure_sentence)?;
             match first.expose() == asked("Repeat the passphrase: ")?.expose() {
                 true => Ok(chosen),
                 false => Err("the passphrases do not match.".into()),
@@ -209,7 +209,7 @@ fn passphrase(config: &Config, arguments: &RestoreArguments) -> Result<Option<Se
         return Ok(None);
     };
     let read = passphrase_in(file).map(Some);
-    read.map_err(|error| told(BackupError::PassphraseFile(file.clone(), error)))
+    read.map_err(|error| failure_sentence(BackupError::PassphraseFile(file.clone(), error)))
 }
 
 fn not_restored(arguments: &RestoreArguments, error: &RestoreFailure) -> String {

@@ -109,7 +109,7 @@ fn name_in(line: &str) -> Option<&str> {
 mod tests {
     use super::*;
 
-    fn read(text: &str) -> Vec<(String, String)> {
+    fn parse_all(text: &str) -> Vec<(String, String)> {
         let text = with_literal_dollars(text);
         let read: Result<Vec<_>, _> = dotenvy::from_read_iter(text.as_bytes()).collect();
         read.expect("good lines")
@@ -130,7 +130,7 @@ mod tests {
             ("export A='it''s $'", "its $"),
         ] {
             assert_eq!(
-                read(written),
+                parse_all(written),
                 [("A".to_owned(), meant.to_owned())],
                 "{written}"
             );

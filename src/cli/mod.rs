@@ -311,7 +311,8 @@ fn config() -> Result<Config, StartError> {
     for unknown in unknown() {
         tracing::warn!("{unknown}");
     }
-    Config::read(|name| std::env::var(name).ok()).map_err(|e| StartError::Settings(e.to_string()))
+    Config::from_source(|name| std::env::var(name).ok())
+        .map_err(|e| StartError::Settings(e.to_string()))
 }
 
 /// Returns a sentence for each variable that looks like a setting but is not.

@@ -38,7 +38,7 @@ pub(super) async fn serve(demo: bool) -> Result<(), StartError> {
 pub(super) async fn sandbox(listen: SocketAddr) -> Result<(), StartError> {
     let data_dir =
         std::env::var("PASSBOOK_DATA_DIR").map_or_else(|_| PathBuf::from("data"), PathBuf::from);
-    let network = Network::read(|name| std::env::var(name).ok());
+    let network = Network::from_source(|name| std::env::var(name).ok());
     let network = network.map_err(|error| StartError::Settings(error.to_string()))?;
     let signal = stop_signal();
     let stop = CancellationToken::new();

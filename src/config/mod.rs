@@ -115,7 +115,7 @@ impl Config {
     ///
     /// # Errors
     /// Every invalid value at once, each in a line with the remedy.
-    pub fn read(source: impl Fn(&str) -> Option<String>) -> Result<Self, ConfigError> {
+    pub fn from_source(source: impl Fn(&str) -> Option<String>) -> Result<Self, ConfigError> {
         match Self::read_good(source) {
             (config, problems) if problems.is_empty() => Ok(config),
             (_, problems) => Err(ConfigError(problems)),

@@ -31,7 +31,7 @@ impl Network {
     ///
     /// # Errors
     /// Every invalid value at once, each in a line with the remedy.
-    pub fn read(source: impl Fn(&str) -> Option<String>) -> Result<Self, ConfigError> {
+    pub fn from_source(source: impl Fn(&str) -> Option<String>) -> Result<Self, ConfigError> {
         let mut reader = Reader::new(&source);
         let network = Self::from_reader(&mut reader);
         if reader.problems.is_empty() {
@@ -130,14 +130,14 @@ fn canonical(range: IpNet) -> Option<IpNet> {
 mod tests {
     use super::*;
 
-    fn read(name: &str, value: &str) -> Result<Network, ConfigError> {
-        Network::read(|asked| (asked == name).then(|| value.to_owned()))
+    fn parse_network(name: &str, value: &str) -> Result<Network, ConfigError> {
+        Network::from_source(|asked| (asked == name).then(|| value.to_owned()))
     }
 
     #[test]
     fn proxies_are_trusted_by_address_and_by_range() {
         let value = "127.0.0.1, 172.16.0.0/12,::ffff:10.0.0.0/104, ::ffff:192.0.2.7,fd00::/8,";
-        let network = read("PASSBOOK_TRUSTED_PROXIES", value).expect("good");
+        let network = parse_network("PASSBOOK_TRUSTED_PROXIES", value).expect("good");
         let trusts = |address: &str| network.trusts(address.parse().expect("an address"));
         for one in [
             "127.0.0.1",
@@ -180,13 +180,16 @@ mod tests {
             "10.0.0.1,,10.0.0.2",
             ",",
         ] {
-            assert!(read("PASSBOOK_TRUSTED_PROXIES", bad).is_err(), "{bad}");
+            assert!(
+                parse_network("PASSBOOK_TRUSTED_PROXIES", bad).is_err(),
+                "{bad}"
+            );
         }
     }
 
     #[test]
     fn host_names_are_compared_in_one_form() {
-        let network = read(
+        let network = parse_network(
             "PASSBOOK_HOSTS",
             "Passbook.LAN, bücher.example., app_1,[2001:DB8::1] , ",
         );
@@ -206,21 +209,24 @@ mod tests {
             "user@host",
             "passbook.lan/",
         ] {
-            assert!(read("PASSBOOK_HOSTS", bad).is_err(), "{bad}");
+            assert!(parse_network("PASSBOOK_HOSTS", bad).is_err(), "{bad}");
         }
     }
 
     #[test]
     fn connections_are_limited_by_address_unless_told_otherwise() {
         let most = |value: &str| {
-            let network = read("PASSBOOK_MAX_CONNECTIONS_PER_ADDRESS", value);
+            let network = parse_network("PASSBOOK_MAX_CONNECTIONS_PER_ADDRESS", value);
             network.expect("good").max_connections_per_address
         };
         assert_eq!(most(""), NonZeroUsize::new(256));
         assert_eq!(most("20"), NonZeroUsize::new(20));
         assert_eq!(most("0"), None);
         for bad in ["0", "-1", "many"] {
-            assert!(read("PASSBOOK_MAX_CONNECTIONS", bad).is_err(), "{bad}");
+            assert!(
+                parse_network("PASSBOOK_MAX_CONNECTIONS", bad).is_err(),
+                "{bad}"
+            );
         }
     }
 }

@@ -1,7 +1,7 @@
 use super::*;
 
 fn read(pairs: &[(&str, &str)]) -> Result<Config, ConfigError> {
-    Config::read(|name| {
+    Config::from_source(|name| {
         pairs
             .iter()
             .find(|(n, _)| *n == name)

@@ -134,7 +134,7 @@ fn problem(ctx: &Ctx, connection: &Connection) -> Option<Attention> {
     Some(Attention {
         reference: Some(format!("{}{request}", problem.code)),
         stopped: true,
-        ..told(
+        ..notice(
             connection,
             sentence,
             match problem.remedy() {
@@ -155,7 +155,7 @@ fn asks(connection: &Connection) -> Attention {
     let sentence = "has a question for you before it lets Passbook in.".to_owned();
     Attention {
         stopped: true,
-        ..told(connection, sentence, AttentionAction::Answer)
+        ..notice(connection, sentence, AttentionAction::Answer)
     }
 }
 
@@ -172,7 +172,7 @@ fn expiring_consent(ctx: &Ctx, connection: &Connection) -> Option<Attention> {
     if ends.duration_since(ctx.clock.now()) > NOTICE {
         return None;
     }
-    Some(told(
+    Some(notice(
         connection,
         consent_ends(ctx, Some(ends)),
         log_in(ctx, connection),
@@ -215,7 +215,7 @@ fn of_note(ctx: &Ctx, connection: &Connection, note: &Note) -> Option<Attention>
     Some(Attention {
         can_wait,
         stopped: note.kind == NoteKind::Revoked,
-        ..told(connection, sentence, action)
+        ..notice(connection, sentence, action)
     })
 }
 
@@ -255,7 +255,7 @@ fn day(ctx: &Ctx, moment: Option<Timestamp>) -> Option<String> {
     moment.map(|at| ctx.clock.date_of(at).strftime("%-d %B").to_string())
 }
 
-fn told(connection: &Connection, sentence: String, action: AttentionAction) -> Attention {
+fn notice(connection: &Connection, sentence: String, action: AttentionAction) -> Attention {
     Attention {
         connection_id: connection.id.to_string(),
         institution: connection.institution_name.clone(),
@@ -276,5 +276,5 @@ fn set_aside(connection: &Connection) -> Option<Attention> {
         1 => "sent 1 transaction that can’t be read. It will appear here once the bank sends a valid version; all others are here.".to_owned(),
         many => format!("sent {many} transactions that can’t be read. They’ll appear here once the bank sends valid versions; all others are here."),
     };
-    Some(told(connection, sentence, AttentionAction::None))
+    Some(notice(connection, sentence, AttentionAction::None))
 }

@@ -89,7 +89,7 @@ pub async fn export(ctx: &Ctx, user: &User, filter: &Filter) -> Result<Export, L
                 .collect(),
         )
     };
-    let (narrowing, _) = filter::read(filter).map_err(mistakes)?;
+    let (narrowing, _) = filter::parse_filter(filter).map_err(mistakes)?;
     let turn = Turn::take(&user.id).ok_or(LedgerError::ExportUnderWay)?;
     let accounts = ctx.store.accounts(&user.id).await?.into_iter();
     let institutions = accounts

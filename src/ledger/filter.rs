@@ -15,7 +15,7 @@ const AMOUNT: &str = "Enter an amount like 12.50 or 1,200.";
 type Mistakes = Vec<(String, String)>;
 
 /// Returns what a filter means, or everything that is wrong with it.
-pub(super) fn read(filter: &Filter) -> Result<(Narrowing, Option<Position>), Mistakes> {
+pub(super) fn parse_filter(filter: &Filter) -> Result<(Narrowing, Option<Position>), Mistakes> {
     let mut reader = Reader {
         problems: Vec::new(),
     };
@@ -165,7 +165,10 @@ mod tests {
 
     #[test]
     fn everything_empty_narrows_nothing() {
-        assert_eq!(read(&Filter::default()), Ok((Narrowing::default(), None)));
+        assert_eq!(
+            parse_filter(&Filter::default()),
+            Ok((Narrowing::default(), None))
+        );
     }
 
     #[test]
@@ -181,7 +184,7 @@ mod tests {
             pending: "maybe".into(),
             after: "1".into(),
         };
-        let problems = read(&filter).expect_err("all wrong");
+        let problems = parse_filter(&filter).expect_err("all wrong");
         let mut fields: Vec<&str> = problems.iter().map(|(field, _)| field.as_str()).collect();
         fields.sort_unstable();
         assert_eq!(
@@ -202,7 +205,9 @@ mod tests {
             ..Filter::default()
         };
         assert_eq!(
-            read(&filter).expect_err("the days are not in order").len(),
+            parse_filter(&filter)
+                .expect_err("the days are not in order")
+                .len(),
             1
         );
     }
@@ -213,8 +218,8 @@ mod tests {
             q: q.into(),
             ..Filter::default()
         };
-        assert!(read(&filter("a b c d e f g h")).is_ok());
-        let problems = read(&filter("a b c d e f g h i")).expect_err("nine words");
+        assert!(parse_filter(&filter("a b c d e f g h")).is_ok());
+        let problems = parse_filter(&filter("a b c d e f g h i")).expect_err("nine words");
         assert_eq!(problems, [("q".into(), "Enter at most 8 words.".into())]);
     }
 
@@ -247,6 +252,6 @@ mod tests {
             after: place_text(&place),
             ..Filter::default()
         };
-        assert_eq!(read(&filter).expect("good").1, Some(place));
+        assert_eq!(parse_filter(&filter).expect("good").1, Some(place));
     }
 }

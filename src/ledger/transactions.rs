@@ -29,7 +29,7 @@ pub async fn transactions(
 ) -> Result<TransactionPage, LedgerError> {
     let accounts = ctx.store.accounts(&user.id).await?;
     let categories = ctx.store.categories(&user.id).await?;
-    let read = filter::read(filter);
+    let read = filter::parse_filter(filter);
     let (rows, more) = match &read {
         Ok((narrowing, after)) => listed(
             ctx.store

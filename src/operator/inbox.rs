@@ -72,7 +72,11 @@ pub async fn replay(ctx: &Ctx, by: &Operator, id: &str) -> Result<&'static str, 
 }
 
 /// Returns refused webhooks. `after` is the place that the previous page gave.
-pub async fn refused(ctx: &Ctx, _: &Operator, after: &str) -> Result<Refused, OperatorError> {
+pub async fn refused_webhooks(
+    ctx: &Ctx,
+    _: &Operator,
+    after: &str,
+) -> Result<Refused, OperatorError> {
     let counts = ctx.store.refusal_counts().await?;
     let found = ctx.store.refusals(after.parse().ok(), PAGE + 1).await?;
     let (found, older) = page(found, |record| record.id.to_string());

@@ -68,7 +68,7 @@ pub async fn retry(ctx: &Ctx, by: &Operator, id: &str) -> Result<&'static str, O
     queue::retry_job(ctx, Whose::Anybody, &id).await?;
     tracing::info!(operator = %by.user().id, job = %id, kind = job.kind.as_str(), "an operator retried a job");
     let (kind, by) = (kind(job.kind).to_owned(), by.user().full_name());
-    note(ctx, &job, &Event::JobRetried { kind, by }).await?;
+    record_activity(ctx, &job, &Event::JobRetried { kind, by }).await?;
     Ok("Queued. It will run as soon as a worker is free.")
 }
 
@@ -93,7 +93,7 @@ pub async fn cancel(
     }
     tracing::info!(operator = %by.user().id, job = %id, kind = job.kind.as_str(), "an operator cancelled a job");
     let (kind, by) = (kind(job.kind).to_owned(), by.user().full_name());
-    note(ctx, &job, &Event::JobCancelled { kind, by }).await?;
+    record_activity(ctx, &job, &Event::JobCancelled { kind, by }).await?;
     Ok(Ok(match was {
         Cancelled::Running => "Cancelled. Work in progress won’t be saved.",
         _ => "Cancelled. It will run again when it’s next needed.",
@@ -101,7 +101,7 @@ pub async fn cancel(
 }
 
 /// Writes an event to the activity of the person whom the job concerns.
-async fn note(ctx: &Ctx, job: &Job, event: &Event) -> Result<(), OperatorError> {
+async fn record_activity(ctx: &Ctx, job: &Job, event: &Event) -> Result<(), OperatorError> {
     if let Some(connection) = &job.connection {
         let now = ctx.clock.now();
         ctx.store.note_of_connection(connection, event, now).await?;

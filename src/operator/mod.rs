@@ -18,7 +18,7 @@ pub use apps::{apps, new_app_secret, register_app, switch_app};
 pub use calls::calls;
 pub use connections::{connections, sync_now};
 pub use health::{Facts, Told, checks, figures, overview, worst_first};
-pub use inbox::{deliveries, delivery, refused, replay};
+pub use inbox::{deliveries, delivery, refused_webhooks, replay};
 pub use jobs::{cancel, job, jobs, retry};
 pub use people::{end_sessions, people};
 pub use usage::usage;
@@ -35,7 +35,7 @@ pub struct Operator(User);
 impl Operator {
     /// Returns the operator that a person is; `None` when they are not one.
     #[must_use]
-    pub fn of(user: User) -> Option<Self> {
+    pub fn from_user(user: User) -> Option<Self> {
         user.is_operator().then_some(Self(user))
     }
 

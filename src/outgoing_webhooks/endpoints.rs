@@ -42,7 +42,7 @@ pub async fn add(
     url: &str,
     description: &str,
 ) -> Result<EndpointId, NotifyError> {
-    let (url, description) = read(ctx, url, description).map_err(NotifyError::Form)?;
+    let (url, description) = validate(ctx, url, description).map_err(NotifyError::Form)?;
     let id = EndpointId::generate();
     let sealed = seal(ctx, user, &id)?;
     let new = NewEndpoint {
@@ -67,7 +67,7 @@ pub async fn add(
 /// Returns every mistake in a URL and description before they are stored.
 #[must_use]
 pub fn problems_of(ctx: &Ctx, url: &str, description: &str) -> Vec<Mistake> {
-    read(ctx, url, description).err().unwrap_or_default()
+    validate(ctx, url, description).err().unwrap_or_default()
 }
 
 /// Returns a person's endpoints, oldest first.
@@ -199,7 +199,7 @@ fn name_of(url: &str, description: &str) -> String {
     host.unwrap_or_default()
 }
 
-fn read(ctx: &Ctx, url: &str, description: &str) -> Result<(String, String), Vec<Mistake>> {
+fn validate(ctx: &Ctx, url: &str, description: &str) -> Result<(String, String), Vec<Mistake>> {
     let mut mistakes: Vec<Mistake> = Vec::new();
     let (url, description) = (url.trim(), description.trim());
     let entered = may_be_entered(url, ctx.outbound.reaches_private());

@@ -9,7 +9,7 @@ use store::StoreError;
 
 /// Awaits a run and calls `beat` at the interval `every` to renew its lease. A run whose lease another worker has taken
 /// over is aborted at the next beat. A panic counts as a failure of the run; the worker carries on.
-pub(super) async fn attend<Beat>(
+pub(super) async fn with_heartbeat<Beat>(
     run: impl Future<Output = Result<Done, RunError>> + Send + 'static,
     every: Duration,
     beat: impl Fn() -> Beat,
@@ -56,7 +56,7 @@ mod tests {
     #[tokio::test]
     async fn a_run_that_panics_is_a_failure() {
         let crash = async { panic!("a fault of ours") };
-        let ended = attend(crash, EVERY, || async { Ok(()) }).await;
+        let ended = with_heartbeat(crash, EVERY, || async { Ok(()) }).await;
         assert!(matches!(ended, Err(RunError::Crashed)), "{ended:?}");
     }
 
@@ -76,14 +76,14 @@ mod tests {
                 }
             }
         };
-        let ended = attend(until(Arc::clone(&end)), EVERY, beat).await;
+        let ended = with_heartbeat(until(Arc::clone(&end)), EVERY, beat).await;
         assert!(ended.is_ok(), "{ended:?}");
         assert!(beats.load(Ordering::SeqCst) >= 6);
     }
 
     #[tokio::test]
     async fn a_run_without_a_lease_is_given_up() {
-        let ended = attend(until(Arc::default()), EVERY, || async {
+        let ended = with_heartbeat(until(Arc::default()), EVERY, || async {
             Err(StoreError::LeaseLost)
         })
         .await;

@@ -5,7 +5,7 @@ use std::time::Duration;
 use jiff::{SignedDuration, Timestamp};
 use tracing::Instrument;
 
-use super::heartbeat::attend;
+use super::heartbeat::with_heartbeat;
 use super::outcome::{Done, RunError, counted};
 use super::pace::{LEASE, after, not_before, wait_after};
 use crate::context::Ctx;
@@ -40,7 +40,7 @@ where
     // Puts the job into everything that the run logs.
     let span = tracing::info_span!("job", kind = lease.kind.as_str(), subject = lease.subject);
     let running = run(ctx.clone(), lease.clone()).instrument(span.clone());
-    let outcome = attend(running, HEARTBEAT, || hold(ctx, &lease)).await;
+    let outcome = with_heartbeat(running, HEARTBEAT, || hold(ctx, &lease)).await;
     give_back(ctx, &lease, outcome).instrument(span).await?;
     Ok(true)
 }

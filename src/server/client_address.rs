@@ -34,7 +34,7 @@ pub(super) enum Scheme {
 impl Scheme {
     /// Returns the scheme that a trusted proxy reports. Else it is https if the public URL is https and the request
     /// names its host and port, because only a proxy can have carried it there. Else it is the listener's own scheme.
-    pub(super) fn of(peer: IpAddr, headers: &HeaderMap, config: &Config) -> Self {
+    pub(super) fn from_headers(peer: IpAddr, headers: &HeaderMap, config: &Config) -> Self {
         if let Some(told) = forwarded_scheme(peer, headers, &config.network) {
             return told;
         }
@@ -127,7 +127,7 @@ fn keep_sighting(peer: IpAddr, now: Timestamp, store: Store) {
 }
 
 /// Adds the client's address to the request, for the code that counts attempts.
-pub(super) async fn note(
+pub(super) async fn note_forwarded(
     State(ctx): State<Ctx>,
     ConnectInfo(peer): ConnectInfo<SocketAddr>,
     mut request: Request,
@@ -156,7 +156,7 @@ fn reached_at(peer: IpAddr, headers: &HeaderMap, config: &Config) -> String {
         .and_then(|host| host.to_str().ok());
     match host {
         Some(host) if config.public_url.is_none() => {
-            let scheme = Scheme::of(peer, headers, config);
+            let scheme = Scheme::from_headers(peer, headers, config);
             format!("{}://{host}", scheme.as_str())
         }
         _ => config.base_url(),
@@ -210,8 +210,9 @@ mod tests {
         for line in forwarded {
             headers.append("x-forwarded-for", line.parse().expect("a header"));
         }
-        let network =
-            Network::read(|name| (name == "PASSBOOK_TRUSTED_PROXIES").then(|| trusted.join(",")));
+        let network = Network::from_source(|name| {
+            (name == "PASSBOOK_TRUSTED_PROXIES").then(|| trusted.join(","))
+        });
         let network = network.expect("good settings");
         client(peer.parse().expect("an address"), &headers, &network).to_string()
     }
@@ -246,7 +247,7 @@ mod tests {
     }
 
     fn https(trusted: &str) -> Config {
-        let config = Config::read(|name| match name {
+        let config = Config::from_source(|name| match name {
             "PASSBOOK_PUBLIC_URL" => Some("https://money.example.org".into()),
             "PASSBOOK_TRUSTED_PROXIES" => Some(trusted.into()),
             _ => None,
@@ -269,7 +270,7 @@ mod tests {
             "203.0.113.9".parse().expect("an address"),
         );
         let config = https("192.0.2.1");
-        let scheme = |peer, pairs: &[_]| Scheme::of(peer, &headers(pairs), &config);
+        let scheme = |peer, pairs: &[_]| Scheme::from_headers(peer, &headers(pairs), &config);
         let proto = |told| ("x-forwarded-proto", told);
         assert_eq!(scheme(proxy, &[proto("https")]), Scheme::Https);
         assert_eq!(scheme(proxy, &[proto("https, http")]), Scheme::Http);

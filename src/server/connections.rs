@@ -303,7 +303,7 @@ mod tests {
     const OPEN_FILES: u64 = 1_024;
 
     fn limits(settings: &[(&str, &str)]) -> Result<Limits, StartError> {
-        let network = Network::read(|name| {
+        let network = Network::from_source(|name| {
             let found = settings.iter().find(|(key, _)| *key == name);
             found.map(|(_, value)| (*value).to_owned())
         });

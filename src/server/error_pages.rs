@@ -18,7 +18,7 @@ pub(super) async fn draw(request: Request, next: Next) -> Response {
     // Responses to islands and programs stay as they are.
     let is_page = *request.method() != Method::HEAD && !request.uri().path().starts_with("/data/");
     let reads = is_page && reads_html(request.headers());
-    let number = request_id::of(request.headers());
+    let number = request_id::from_headers(request.headers());
     let response = next.run(request).await;
     let status = response.status();
     let is_error = status.is_client_error() || status.is_server_error();

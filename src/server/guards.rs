@@ -173,7 +173,7 @@ pub(super) async fn same_site_only(
     request: Request,
     next: Next,
 ) -> Response {
-    let scheme = Scheme::of(peer.ip(), request.headers(), &ctx.config);
+    let scheme = Scheme::from_headers(peer.ip(), request.headers(), &ctx.config);
     from_ours_only(&ctx.config.base_url(), scheme, request, next).await
 }
 
@@ -214,7 +214,7 @@ pub(super) async fn own_sockets_only(
     if !headers.contains_key(header::UPGRADE) || is_api_origin(headers, &ctx).await {
         return next.run(request).await;
     }
-    let scheme = Scheme::of(peer.ip(), headers, &ctx.config);
+    let scheme = Scheme::from_headers(peer.ip(), headers, &ctx.config);
     if is_ours(headers, &ctx.config.base_url(), scheme) {
         return next.run(request).await;
     }

@@ -209,7 +209,7 @@ mod tests {
     const PLAID: [(&str, &str); 2] = [("PLAID_CLIENT_ID", "a"), ("PLAID_SECRET", "b")];
 
     fn policy(pairs: &[(&str, &str)], drawn: Option<(&str, bool)>) -> String {
-        let config = Config::read(|name| {
+        let config = Config::from_source(|name| {
             let set = pairs.iter().find(|(n, _)| *n == name);
             set.map(|(_, v)| (*v).to_owned())
         });
@@ -246,7 +246,8 @@ mod tests {
 
     #[test]
     fn an_address_that_no_policy_can_name_is_ourselves() {
-        let config = Config::read(|name| (name == "PASSBOOK_LISTEN").then(|| "[::1]:3000".into()));
+        let config =
+            Config::from_source(|name| (name == "PASSBOOK_LISTEN").then(|| "[::1]:3000".into()));
         let drawn = Drawn {
             nonce: "N".into(),
             host: None,
@@ -279,8 +280,9 @@ mod tests {
     #[test]
     fn a_framed_page_is_let_in_by_its_origin_and_nothing_else_is() {
         let framing = |origin: &str| {
-            let config =
-                Config::read(|name| PLAID.iter().find(|it| it.0 == name).map(|it| it.1.into()));
+            let config = Config::from_source(|name| {
+                PLAID.iter().find(|it| it.0 == name).map(|it| it.1.into())
+            });
             let drawn = Drawn {
                 nonce: "N".into(),
                 host: Some("localhost:3000".into()),

@@ -143,7 +143,8 @@ mod tests {
     use super::*;
 
     fn hosts(public_url: &str, names: &str) -> Hosts {
-        let network = Network::read(|name| (name == "PASSBOOK_HOSTS").then(|| names.to_owned()));
+        let network =
+            Network::from_source(|name| (name == "PASSBOOK_HOSTS").then(|| names.to_owned()));
         let url = public_url.parse().ok();
         Hosts::new(url.as_ref(), &network.expect("good settings"))
     }

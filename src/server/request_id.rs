@@ -46,7 +46,7 @@ pub(super) async fn number(mut request: Request, next: Next) -> Response {
 }
 
 /// Returns the id of a request.
-pub(super) fn of(headers: &HeaderMap) -> Option<String> {
+pub(super) fn from_headers(headers: &HeaderMap) -> Option<String> {
     headers.get(NAME)?.to_str().ok().map(str::to_owned)
 }
 

@@ -81,7 +81,7 @@ pub async fn rotate_key(config: &Config, keep_old: Option<&Path>) -> Result<Stri
     let done = rotate(&store, &rotation, keep_old).await;
     store.close().await;
     let done = done?;
-    Ok(told(config, &rotation, keep_old, &done))
+    Ok(report(config, &rotation, keep_old, &done))
 }
 
 /// What was done.
@@ -153,7 +153,7 @@ fn seal_anew(
     })
 }
 
-fn told(config: &Config, rotation: &Rotation, keep_old: Option<&Path>, done: &Done) -> String {
+fn report(config: &Config, rotation: &Rotation, keep_old: Option<&Path>, done: &Done) -> String {
     let (number, file) = (rotation.new_number(), rotation.file().display());
     let database = config.data_dir.join("passbook.db");
     let mut lines = vec![

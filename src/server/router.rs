@@ -20,8 +20,8 @@ use tower_http::timeout::TimeoutLayer;
 use super::bank::Faces;
 use super::hosts::{self, Hosts};
 use super::{
-    StartError, client_address, assets, cookies, error_pages, guards, headers, health, metrics, render,
-    request_id, site,
+    StartError, assets, client_address, cookies, error_pages, guards, headers, health, metrics,
+    render, request_id, site,
 };
 use crate::api::{self, Limits};
 use crate::app::{self, App, Assets};
@@ -43,7 +43,10 @@ pub(super) fn router(
     let (link, panel) = faces.map(|faces| (faces.link, faces.panel)).unzip();
     let programs = api::router(ctx, assets::stylesheet_href(), subscribers)
         .layer(from_fn_with_state(ctx.clone(), guards::own_sockets_only))
-        .layer(from_fn_with_state(ctx.clone(), client_address::note));
+        .layer(from_fn_with_state(
+            ctx.clone(),
+            client_address::note_forwarded,
+        ));
     let mut routes = pages(ctx, panel)?
         .merge(programs)
         .merge(assets::router())
@@ -114,7 +117,10 @@ fn pages(ctx: &Ctx, panel: Option<Routes>) -> Result<Routes, StartError> {
         .layer(from_fn_with_state(ctx.clone(), guards::gate))
         .layer(cookies::sessions(ctx))
         .layer(from_fn_with_state(ctx.clone(), cookies::guard))
-        .layer(from_fn_with_state(ctx.clone(), client_address::note))
+        .layer(from_fn_with_state(
+            ctx.clone(),
+            client_address::note_forwarded,
+        ))
         .layer(from_fn_with_state(ctx.clone(), guards::same_site_only))
         .layer(from_fn_with_state(ctx.clone(), guards::no_plain_log_in))
         .layer(from_fn(error_pages::draw)))

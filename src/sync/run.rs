@@ -80,7 +80,7 @@ pub async fn sync_connection(
             let sooner = nudge(ctx, &connection, provider, key, status, heard_at).await?;
             Ok(Done {
                 next: sooner.or_else(|| Some(next_look(ctx, &connection, status))),
-                result: Some(told(applied)),
+                result: Some(summary(applied)),
             })
         }
         Err(RunError::Provider(problem)) => fail(ctx, lease, id, problem).await,
@@ -276,7 +276,7 @@ fn lacking(provider: &dyn Provider, pages: &[FeedPage]) -> Option<Lacking> {
 }
 
 /// Returns what a run changed, as JSON for its record.
-fn told(applied: Applied) -> String {
+fn summary(applied: Applied) -> String {
     let Applied {
         added,
         modified,

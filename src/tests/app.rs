@@ -295,7 +295,7 @@ pub async fn run(
     pace: Pace,
 ) -> Result<Running, StartError> {
     let data_dir = folder.path().display().to_string();
-    let config = Config::read(|name| {
+    let config = Config::from_source(|name| {
         let set = settings.iter().rev().find(|(key, _)| key == name);
         match (set, name) {
             (Some((_, value)), _) => Some(value.clone()),

@@ -46,7 +46,7 @@ impl Key {
 }
 
 /// Reads the keys of a file: at least one, newest last.
-pub(super) fn read(file: &Path) -> Result<Vec<Key>, VaultError> {
+pub(super) fn read_keys(file: &Path) -> Result<Vec<Key>, VaultError> {
     let text = fs::read_to_string(file).map_err(|e| VaultError::File(file.to_owned(), e))?;
     let text = Zeroizing::new(text);
     let lines = text.lines().filter(|line| !line.trim().is_empty());

@@ -80,11 +80,11 @@ impl Vault {
     /// When the file cannot be used, or is missing and may not be created: with sealed rows in the database, a new key
     /// would only hide that the old one is lost.
     pub fn open(file: &Path, may_create: bool) -> Result<Self, VaultError> {
-        let keys = match key_file::read(file) {
+        let keys = match key_file::read_keys(file) {
             Err(error) if error.is_missing_file() && may_create => key_file::create(file)?,
             keys => keys?,
         };
-        Self::of(&keys)
+        Self::from_keys(&keys)
     }
 
     /// Whether an older key is present beside the one that seals: a rotation was cut short.
@@ -144,7 +144,7 @@ impl Vault {
         URL_SAFE_NO_PAD.encode(hmac::sign(&self.prints, bytes))
     }
 
-    fn of(keys: &[Key]) -> Result<Self, VaultError> {
+    fn from_keys(keys: &[Key]) -> Result<Self, VaultError> {
         let newest = keys.last().ok_or(VaultError::Sealed)?;
         let newest = hmac::Key::new(hmac::HMAC_SHA256, &*newest.bytes);
         let derived = hmac::sign(&newest, b"passbook|fingerprint");

@@ -34,7 +34,7 @@ impl Rotation {
         let failed = |e| VaultError::File(file.to_owned(), e);
         // Resolves links, so that a link to the key file remains a link.
         let file = fs::canonicalize(file).map_err(failed)?;
-        let mut keys = key_file::read(&file)?;
+        let mut keys = key_file::read_keys(&file)?;
         let resumed = keys.len() > 1;
         if !resumed {
             let last = keys.last().and_then(|key| key.version.checked_add(1));
@@ -53,7 +53,7 @@ impl Rotation {
     /// # Errors
     /// When a key cannot be used.
     pub fn vault(&self) -> Result<Vault, VaultError> {
-        Vault::of(&self.keys)
+        Vault::from_keys(&self.keys)
     }
 
     /// Returns the new key's number.

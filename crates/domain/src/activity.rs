@@ -287,7 +287,7 @@ impl Event {
     /// The inverse of [`Event::word`] and [`Event::facts`]. A missing fact reads as empty or zero, because an entry
     /// without it is still useful.
     #[must_use]
-    pub fn read(word: &str, fact: impl Fn(&str) -> Option<String>) -> Self {
+    pub fn from_stored(word: &str, fact: impl Fn(&str) -> Option<String>) -> Self {
         let text = |name: &str| fact(name).unwrap_or_default();
         let count = |name: &str| text(name).parse().unwrap_or(0);
         let number = |name: &str| text(name).parse().unwrap_or(0);
@@ -462,7 +462,7 @@ mod tests {
             Event::Unknown("of_tomorrow".into()),
         ] {
             let facts = event.facts();
-            let read = Event::read(event.word(), |name| {
+            let read = Event::from_stored(event.word(), |name| {
                 let found = facts.iter().find(|(key, _)| *key == name);
                 found.map(|(_, value)| value.clone())
             });

@@ -64,7 +64,7 @@ pub enum Role {
 impl Role {
     /// Reads the role from its stored flags.
     #[must_use]
-    pub fn of(demo: bool, operator: bool) -> Self {
+    pub fn from_flags(demo: bool, operator: bool) -> Self {
         match (demo, operator) {
             (true, _) => Self::Demo,
             (false, true) => Self::Operator,

@@ -10,6 +10,6 @@ pub fn ChartReader(
     /// The chart's id.
     id: String,
 ) -> impl IntoView {
-    Effect::new(move |_| browser::chart::read(&id));
+    Effect::new(move |_| browser::chart::follow_pointer(&id));
     view! { <div class="reader" hidden><i></i><b></b><output></output></div> }
 }

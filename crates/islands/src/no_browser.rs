@@ -3,7 +3,7 @@
 /// Reads a chart.
 pub mod chart {
     /// Does nothing.
-    pub fn read(_id: &str) {}
+    pub fn follow_pointer(_id: &str) {}
 }
 
 /// Handles a provider's page in a frame.

@@ -37,7 +37,7 @@ struct Header {
 
 impl Header {
     /// Reads the header; `None` if the file is empty.
-    fn read(file: &Path) -> Result<Option<Self>, StoreError> {
+    fn read_from(file: &Path) -> Result<Option<Self>, StoreError> {
         let start = beginning(file)?;
         if start.is_empty() {
             return Ok(None);
@@ -82,7 +82,7 @@ pub struct Leftovers {
 
 impl Leftovers {
     /// `None` if there is no log, or an empty one.
-    fn of(file: PathBuf) -> Option<Self> {
+    fn find(file: PathBuf) -> Option<Self> {
         let log = beside(&file, "-wal");
         let holds_something = fs::metadata(&log).is_ok_and(|found| found.len() > 0);
         holds_something.then(|| Self {
@@ -105,8 +105,8 @@ impl Store {
         let Ok(file) = fs::canonicalize(file) else {
             return Ok(());
         };
-        let header = Header::read(&file)?;
-        let Some(left) = Leftovers::of(file) else {
+        let header = Header::read_from(&file)?;
+        let Some(left) = Leftovers::find(file) else {
             return Ok(());
         };
         match fs::read_to_string(&left.mark) {
@@ -120,7 +120,7 @@ impl Store {
     /// Whether there is a non-empty log beside the file.
     #[must_use]
     pub fn has_log(file: &Path) -> bool {
-        fs::canonicalize(file).is_ok_and(|file| Leftovers::of(file).is_some())
+        fs::canonicalize(file).is_ok_and(|file| Leftovers::find(file).is_some())
     }
 
     /// Whether the file is in WAL mode, by its header. Like [`Store::inspect`], not for a file that this process has
@@ -142,7 +142,7 @@ impl Store {
         let Ok(file) = fs::canonicalize(file) else {
             return Ok(());
         };
-        let Some(left) = Leftovers::of(file) else {
+        let Some(left) = Leftovers::find(file) else {
             return Ok(());
         };
         // A read-only connection does not checkpoint the log into the file when it is the last to close.

@@ -5,7 +5,7 @@ use serde_json::{Map, Value, json};
 /// Describes the headers of each response of an operation.
 pub(super) fn tell(responses: &mut Map<String, Value>, open: bool, keyed: bool) {
     for (status, response) in responses {
-        for (name, required, words) in of(status, open, keyed) {
+        for (name, required, words) in response_headers(status, open, keyed) {
             let kind = if name == "Retry-After" {
                 "integer"
             } else {
@@ -19,7 +19,11 @@ pub(super) fn tell(responses: &mut Map<String, Value>, open: bool, keyed: bool) 
 }
 
 /// Returns each header's name, whether it is always present, and its description.
-fn of(status: &str, open: bool, keyed: bool) -> Vec<(&'static str, bool, &'static str)> {
+fn response_headers(
+    status: &str,
+    open: bool,
+    keyed: bool,
+) -> Vec<(&'static str, bool, &'static str)> {
     let mut headers = Vec::new();
     match status {
         "401" => headers.push(("WWW-Authenticate", true, "`Bearer`.")),

@@ -40,7 +40,7 @@ pub(super) fn key(
     };
     let text = key.to_str().unwrap_or_default().trim();
     if text.is_empty() || text.len() > 255 {
-        return Err(Problem::invalid(vec![FieldError::of(
+        return Err(Problem::invalid(vec![FieldError::new(
             "header",
             "Idempotency-Key",
             "Send 1 to 255 letters, digits and symbols.",
@@ -48,7 +48,7 @@ pub(super) fn key(
     }
     if headers.get_all(NAME).iter().count() > 1 {
         // It is unclear which of two is meant.
-        let twice = FieldError::of("header", "Idempotency-Key", "Send this only once.");
+        let twice = FieldError::new("header", "Idempotency-Key", "Send this only once.");
         return Err(Problem::invalid(vec![twice]));
     }
     Ok(Some(text.to_owned()))
@@ -124,7 +124,7 @@ async fn once_only(
         Earlier::None => {}
         Earlier::Answered(status, body) => return Ok(again(status, body)),
         Earlier::Different => {
-            return Err(Problem::invalid(vec![FieldError::of(
+            return Err(Problem::invalid(vec![FieldError::new(
                 "header",
                 "Idempotency-Key",
                 "This key was already used for a different request. Use a new one.",

@@ -50,7 +50,9 @@ async fn once_only(
             idempotency::remember(&door.ctx, &sent, (parts.status.as_u16(), text)).await?;
         }
         (Some(sent), _) if refused => {
-            if let Some((status, body)) = idempotency::same_sign_up(&door.ctx, &sent, &visit).await? {
+            if let Some((status, body)) =
+                idempotency::same_sign_up(&door.ctx, &sent, &visit).await?
+            {
                 return Ok(again(status, body));
             }
         }

@@ -55,15 +55,15 @@ impl<S: Send + Sync, T: ToSchema + Sense + Send> FromRequest<S> for Checked<T> {
     type Rejection = Problem;
 
     async fn from_request(mut request: Request, _: &S) -> Result<Self, Problem> {
-        let errors = Stray::told(request.extensions_mut());
+        let errors = Stray::take_found(request.extensions_mut());
         let sent = json(request).await?;
-        Ok(Self::of(sent, errors))
+        Ok(Self::invalid(sent, errors))
     }
 }
 
 impl<T: ToSchema + Sense> Checked<T> {
     /// Collects the body's problems, and adds the other ones.
-    fn of(sent: Value, mut errors: Vec<FieldError>) -> Self {
+    fn invalid(sent: Value, mut errors: Vec<FieldError>) -> Self {
         let schema = serde_json::to_value(T::schema()).unwrap_or_default();
         let wrong = schema::check(&schema, &sent).into_iter();
         errors.extend(wrong.map(|(f, d)| FieldError::body(f, d)));
@@ -92,7 +92,7 @@ impl<T> Checked<T> {
 
 impl<T: DeserializeOwned> Checked<T> {
     /// Returns the body, or all its problems.
-    pub(super) fn read(self) -> Result<T, Problem> {
+    pub(super) fn into_body(self) -> Result<T, Problem> {
         if !self.errors.is_empty() {
             return Err(Problem::invalid(self.errors));
         }
@@ -107,7 +107,7 @@ impl<S: Send + Sync, T: ToSchema + DeserializeOwned + Sense + Send> FromRequest<
 
     async fn from_request(request: Request, state: &S) -> Result<Self, Problem> {
         let checked = Checked::<T>::from_request(request, state).await?;
-        checked.read().map(Self)
+        checked.into_body().map(Self)
     }
 }
 
@@ -130,7 +130,7 @@ impl<S: Send + Sync, T: IntoParams + DeserializeOwned + Sense> FromRequestParts<
         let query = parts.uri.query().unwrap_or_default();
         let (sent, mut wrong) = read_query(&parameters, query);
         wrong.extend(T::nonsense(&sent));
-        let mut errors = Stray::told(&mut parts.extensions);
+        let mut errors = Stray::take_found(&mut parts.extensions);
         errors.extend(wrong.into_iter().map(|(f, d)| FieldError::query(f, d)));
         if !errors.is_empty() {
             return Err(Problem::invalid(errors));

@@ -16,7 +16,7 @@ pub(super) struct Stray(Vec<FieldError>);
 
 impl Stray {
     /// Takes what was found in the request with these extensions.
-    pub(super) fn told(extensions: &mut Extensions) -> Vec<FieldError> {
+    pub(super) fn take_found(extensions: &mut Extensions) -> Vec<FieldError> {
         extensions.remove::<Self>().map_or_else(Vec::new, |it| it.0)
     }
 }
@@ -25,7 +25,7 @@ impl Stray {
 ///
 /// # Errors
 /// When there is some and the operation has no other input to check. Otherwise the problem is reported with the others.
-pub(in crate::api) async fn refused(
+pub(in crate::api) async fn reject_stray(
     operation: Operation,
     mut request: Request,
 ) -> Result<Request, Problem> {

@@ -43,7 +43,8 @@ pub async fn register_app(
                 Flash::trouble("The app wasn’t registered. Fix the highlighted fields below.");
             Flash {
                 notice: said.notice,
-                ..Flash::refused(&typed, problems(error)?).and_long("redirect_uris", &redirect_uris)
+                ..Flash::for_refused_form(&typed, problems(error)?)
+                    .and_long("redirect_uris", &redirect_uris)
             }
         }
     };

@@ -16,7 +16,7 @@ pub async fn consent(
 ) -> Result<(), PageError> {
     let (ctx, user) = (visitor::ctx()?, visitor::user().await?);
     let here = visitor::reached_at(&ctx);
-    let address = match oauth::read(&ctx, &here, &Request::read(&request)).await? {
+    let address = match oauth::check_request(&ctx, &here, &Request::parse(&request)).await? {
         // The page says why.
         Err(Denied::Here(_)) => return Next::to(format!("/oauth/authorize?{request}")).go().await,
         Err(Denied::Back(address)) => address,

@@ -40,7 +40,7 @@ pub async fn edit_transaction(
                 ("tags", &tags),
             ];
             let problem = |(field, message)| FieldProblem { field, message };
-            Flash::refused(&typed, mistakes.into_iter().map(problem).collect())
+            Flash::for_refused_form(&typed, mistakes.into_iter().map(problem).collect())
         }
         Err(error) => return Err(error.into()),
     };

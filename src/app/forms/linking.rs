@@ -28,7 +28,9 @@ pub async fn begin_link(
     let hosted = (hosted == "yes").then_some(here.as_str());
     let next = match sync::begin_link(&ctx, &user, purpose, hosted).await {
         Ok(link) => Next::to(format!("/link/{}", link.attempt.id)),
-        Err(SyncError::Provider(problem)) => refused(&problem, opened_from::read(&session).await?),
+        Err(SyncError::Provider(problem)) => {
+            provider_refusal(&problem, opened_from::take_page(&session).await?)
+        }
         Err(error) => return Err(error.into()),
     };
     next.go().await
@@ -79,7 +81,7 @@ pub async fn link_left(
 
 /// Redirects to the page that an outcome leads to, or back to where this session's attempt began.
 async fn onward(outcome: Result<LinkOutcome, SyncError>, id: &LinkId) -> Result<(), PageError> {
-    let from = opened_from::read(&visitor::session().await?).await?;
+    let from = opened_from::take_page(&visitor::session().await?).await?;
     after(outcome, id, from)?.go().await
 }
 
@@ -152,13 +154,13 @@ pub fn after(
             format!("/link/{id}"),
             Flash::notice("You haven’t finished at your bank yet."),
         ),
-        Err(SyncError::Provider(problem)) => refused(&problem, from),
+        Err(SyncError::Provider(problem)) => provider_refusal(&problem, from),
         Err(error) => return Err(error.into()),
     })
 }
 
 /// Leads back to `from` with the provider's refusal and its request id.
-pub(super) fn refused(problem: &Problem, from: String) -> Next {
+pub(super) fn provider_refusal(problem: &Problem, from: String) -> Next {
     let words = match problem.remedy() {
         // Either it is retried automatically, or the message says that nothing was started.
         Remedy::Retry | Remedy::Restart | Remedy::Wait => problem.message.as_str(),

@@ -22,17 +22,20 @@ pub async fn become_operator(#[server(default)] code: String) -> Result<(), Page
         Err(error) => {
             let problem = FieldProblem {
                 field: "code",
-                message: refused(&error)?.to_owned(),
+                message: refusal_words(&error)?.to_owned(),
             };
-            Next::saying("/become-operator", Flash::refused(&[], vec![problem]))
-                .go()
-                .await
+            Next::saying(
+                "/become-operator",
+                Flash::for_refused_form(&[], vec![problem]),
+            )
+            .go()
+            .await
         }
     }
 }
 
 /// Returns why a person did not become an admin, in words for them.
-pub fn refused(error: &OperatorError) -> Result<&'static str, PageError> {
+pub fn refusal_words(error: &OperatorError) -> Result<&'static str, PageError> {
     match error {
         OperatorError::CodeGone => Ok(
             "This code is wrong, expired or already used, or this Passbook already has an admin. If it has none, restart Passbook to get a new code, or make yourself admin in the terminal with passbook admin grant.",

@@ -38,7 +38,7 @@ pub async fn make_key(
                 ("scopes", &words),
                 ("lasts", &lasts),
             ];
-            Flash::refused(&typed, problems(error)?)
+            Flash::for_refused_form(&typed, problems(error)?)
         }
     };
     Next::saying(PAGE, flash).go().await
@@ -104,7 +104,10 @@ pub async fn change_password(
             let said = "Your new password is set. You’ve been logged out everywhere else.";
             Next::saying("/settings", Flash::notice(said))
         }
-        Err(error) => Next::saying("/settings/password", Flash::refused(&[], problems(error)?)),
+        Err(error) => Next::saying(
+            "/settings/password",
+            Flash::for_refused_form(&[], problems(error)?),
+        ),
     };
     next.go().await
 }

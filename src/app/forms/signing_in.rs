@@ -44,7 +44,11 @@ pub async fn sign_in(
     };
     match identity::begin(&ctx, &session, wanted).await {
         Ok(address) => leaving(address, next).go().await,
-        Err(error) => refused(leading_on("/log-in", next), error)?.go().await,
+        Err(error) => {
+            sign_in_refusal(leading_on("/log-in", next), error)?
+                .go()
+                .await
+        }
     }
 }
 
@@ -124,7 +128,7 @@ pub async fn connect(
     };
     match identity::begin_connecting(&ctx, &user, wanted, asks.proof()).await {
         Ok(address) => leaving(address, METHODS).go().await,
-        Err(error) => refused(method(&provider), error)?.go().await,
+        Err(error) => sign_in_refusal(method(&provider), error)?.go().await,
     }
 }
 
@@ -143,7 +147,7 @@ pub async fn disconnect(
             Next::saying(METHODS, Flash::notice(said)).go().await
         }
         Ok(None) => Err(PageError::NotFound.raised()),
-        Err(error) => refused(method(&provider), error)?.go().await,
+        Err(error) => sign_in_refusal(method(&provider), error)?.go().await,
     }
 }
 
@@ -218,7 +222,7 @@ fn method(provider: &str) -> String {
 }
 
 /// Leads to a page with the error, beside its field or above the form.
-fn refused(page: String, error: IdentityError) -> Result<Next, PageError> {
+fn sign_in_refusal(page: String, error: IdentityError) -> Result<Next, PageError> {
     let problems = match error {
         IdentityError::Auth(error) => problems(error)?,
         error => vec![FieldProblem::new("", sentence(error, false)?)],

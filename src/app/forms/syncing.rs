@@ -20,7 +20,7 @@ pub async fn sync_now(
     if connection.is_empty() {
         sync::request_sync_of_all(&ctx, &user).await?;
     } else {
-        match sync::request_sync(&ctx, &user, &read(&connection)?).await {
+        match sync::request_sync(&ctx, &user, &parse_connection_id(&connection)?).await {
             Err(SyncError::NoLongerLinked) => return Next::saying(back, ended()).go().await,
             asked => asked?,
         }
@@ -37,7 +37,7 @@ pub async fn ask_bank(
 ) -> Result<(), PageError> {
     let (ctx, user) = (visitor::ctx()?, visitor::user().await?);
     let bank = records::connection(&ctx, &user, &connection).await?;
-    let flash = match sync::refresh_at_bank(&ctx, &user, &read(&connection)?).await {
+    let flash = match sync::refresh_at_bank(&ctx, &user, &parse_connection_id(&connection)?).await {
         Ok(()) => Flash::notice("Checking with your bank. New transactions will appear here."),
         Err(SyncError::Provider(problem)) => {
             Flash::trouble(problem.sentence(&bank.connection.institution_name))
@@ -53,6 +53,6 @@ fn ended() -> Flash {
     Flash::trouble("This bank is no longer linked. To get new transactions, link it again.")
 }
 
-fn read(connection: &str) -> Result<ConnectionId, PageError> {
+fn parse_connection_id(connection: &str) -> Result<ConnectionId, PageError> {
     ConnectionId::parse(connection).ok_or_else(|| PageError::NotFound.raised())
 }

@@ -45,7 +45,7 @@ pub async fn link_typed(
     };
     let typed = match filled(fields.iter().map(Wanted::field), &ids, values) {
         Ok(typed) => typed,
-        Err(mistake) => return refused(page, mistake).go().await,
+        Err(mistake) => return typing_refusal(page, mistake).go().await,
     };
     let link = TypedLink {
         provider: &provider,
@@ -54,7 +54,7 @@ pub async fn link_typed(
         typed: &typed,
     };
     let next = match sync::link_typed(&ctx, &user, link).await {
-        Ok(outcome) => told(&outcome),
+        Ok(outcome) => next_page(&outcome),
         Err(SyncError::Provider(problem)) if problem.reason == Reason::AlreadyLinked => {
             not_asked(&problem, "/accounts", &institution.name)
         }
@@ -65,7 +65,7 @@ pub async fn link_typed(
 }
 
 /// Leads to the connection, with a message if the credentials were not sent.
-fn told(outcome: &TypedOutcome) -> Next {
+fn next_page(outcome: &TypedOutcome) -> Next {
     let page = format!("/connections/{}", outcome.connection());
     let said = match outcome {
         TypedOutcome::Sent(_) => return Next::to(page),
@@ -109,11 +109,11 @@ pub async fn log_in_again(
     };
     let typed = match filled(fields.iter().map(Wanted::field), &ids, values) {
         Ok(typed) => typed,
-        Err(mistake) => return refused(format!("{page}/log-in"), mistake).go().await,
+        Err(mistake) => return typing_refusal(format!("{page}/log-in"), mistake).go().await,
     };
     let next = match sync::log_in_again(&ctx, &user, &known.id, &typed).await {
         Ok(outcome) if *outcome.connection() == known.id => Next::to(page),
-        Ok(outcome) => told(&outcome),
+        Ok(outcome) => next_page(&outcome),
         Err(SyncError::Provider(problem)) if problem.reason == Reason::AlreadyLinked => {
             not_asked(&problem, "/accounts", &known.institution_name)
         }
@@ -134,7 +134,9 @@ pub async fn answer_bank(
     let id = ConnectionId::parse(&connection).ok_or_else(|| PageError::NotFound.raised())?;
     let page = format!("/connections/{id}");
     let asked = match sync::challenges(&ctx, &user, &id).await {
-        Err(SyncError::Provider(problem)) => return linking::refused(&problem, page).go().await,
+        Err(SyncError::Provider(problem)) => {
+            return linking::provider_refusal(&problem, page).go().await;
+        }
         asked => asked?,
     };
     let answers = match filled(asked.iter().map(Wanted::challenge), &ids, values) {
@@ -143,14 +145,14 @@ pub async fn answer_bank(
             let said = Flash::notice("Your bank is no longer asking that.");
             return Next::saying(page, said).go().await;
         }
-        Err(mistake) => return refused(page, mistake).go().await,
+        Err(mistake) => return typing_refusal(page, mistake).go().await,
     };
     let next = match sync::answer_challenges(&ctx, &user, &id, &answers).await {
         Ok(()) => Next::to(page),
         Err(SyncError::NotFound) => {
             Next::saying(page, Flash::notice("Your bank is no longer asking that."))
         }
-        Err(SyncError::Provider(problem)) => linking::refused(&problem, page),
+        Err(SyncError::Provider(problem)) => linking::provider_refusal(&problem, page),
         Err(error) => return Err(error.into()),
     };
     next.go().await
@@ -181,7 +183,7 @@ pub async fn link_framed(
                 Next::saying(page, Flash::trouble(said))
             }
         },
-        Err(SyncError::Provider(problem)) => linking::refused(&problem, page),
+        Err(SyncError::Provider(problem)) => linking::provider_refusal(&problem, page),
         Err(error) => return Err(error.into()),
     };
     next.go().await
@@ -257,7 +259,7 @@ fn filled<'a>(
     }
 }
 
-fn refused(page: String, mistake: Mistake) -> Next {
+fn typing_refusal(page: String, mistake: Mistake) -> Next {
     let message = match mistake {
         Mistake::Empty => "Fill in every field.",
         Mistake::TooLong => "That’s too long. Banks accept at most 500 characters.",
@@ -270,7 +272,7 @@ fn refused(page: String, mistake: Mistake) -> Next {
         field: "",
         message: message.into(),
     };
-    Next::saying(page, Flash::refused(&[], vec![problem]))
+    Next::saying(page, Flash::for_refused_form(&[], vec![problem]))
 }
 
 #[cfg(test)]

@@ -29,7 +29,7 @@ pub async fn add(
             });
             let flash = Flash {
                 problems: mistakes.collect(),
-                ..Flash::refused(&typed, Vec::new())
+                ..Flash::for_refused_form(&typed, Vec::new())
             };
             Next::saying(LIST, flash).go().await
         }

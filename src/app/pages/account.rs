@@ -17,12 +17,12 @@ pub fn account() -> AnyView {
     let id = part_of_path("id");
     framed(Tab::Accounts, |_| async move {
         let found = server_functions::account(id).await?;
-        Ok(Page::new(found.account.name.clone(), drawn(&found)))
+        Ok(Page::new(found.account.name.clone(), view(&found)))
     })
 }
 
 /// Draws the page.
-pub fn drawn(found: &AccountDetail) -> AnyView {
+pub fn view(found: &AccountDetail) -> AnyView {
     if found.deleting {
         return being_deleted(found);
     }
@@ -146,7 +146,7 @@ mod tests {
     fn one_that_is_being_deleted_offers_nothing() {
         let mut found = invented::account_detail();
         found.deleting = true;
-        let page = html(move || drawn(&found));
+        let page = html(move || view(&found));
         assert!(page.text("p:not(.back)").contains("are being deleted"));
         for offered in ["form", "button", ".button", ".figure", "a.row"] {
             assert_eq!(page.count(offered), 0, "{offered}");

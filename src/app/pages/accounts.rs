@@ -13,12 +13,15 @@ use crate::ledger::view::{Attention, AttentionAction, ConnectionCard, Offers};
 /// Reads the data and draws the page.
 pub fn accounts() -> AnyView {
     framed(Tab::Accounts, |_| async move {
-        Ok(Page::new("Accounts", drawn(&server_functions::connections().await?)))
+        Ok(Page::new(
+            "Accounts",
+            view(&server_functions::connections().await?),
+        ))
     })
 }
 
 /// Draws the page.
-pub fn drawn(cards: &[ConnectionCard]) -> AnyView {
+pub fn view(cards: &[ConnectionCard]) -> AnyView {
     if cards.is_empty() {
         return view! {
             <h1>"Accounts"</h1>

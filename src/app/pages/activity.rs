@@ -17,12 +17,12 @@ pub fn activity() -> AnyView {
     };
     framed(Tab::Settings, |_| async move {
         let page = server_functions::activity(filter.clone()).await?;
-        Ok(Page::new("Activity", drawn(&filter, &page)))
+        Ok(Page::new("Activity", view(&filter, &page)))
     })
 }
 
 /// Draws the page.
-pub fn drawn(filter: &ActivityFilter, page: &ActivityPage) -> AnyView {
+pub fn view(filter: &ActivityFilter, page: &ActivityPage) -> AnyView {
     let narrowed = !filter.bank.is_empty();
     let newest = (!page.newest || narrowed && page.problem.is_some()).then(|| address("", ""));
     let older = page.older.as_ref();
@@ -87,7 +87,7 @@ mod tests {
             bank: "b1".into(),
             after: "9".into(),
         };
-        let page = html(|| drawn(&filter, &invented::activity()));
+        let page = html(|| view(&filter, &invented::activity()));
         assert_eq!(
             page.one("a[rel=next]").attr("href"),
             Some("/activity?bank=b1&after=7")

@@ -11,13 +11,13 @@ pub fn already_linked() -> AnyView {
     framed(Tab::Accounts, |flash| async move {
         Ok(Page::new(
             "Already linked",
-            drawn(flash.already_linked.as_ref()),
+            view(flash.already_linked.as_ref()),
         ))
     })
 }
 
 /// Draws the page. The flash holds the bank only once, so a reload has `None`.
-pub fn drawn(found: Option<&AlreadyLinked>) -> AnyView {
+pub fn view(found: Option<&AlreadyLinked>) -> AnyView {
     let Some(found) = found else {
         return view! {
             <div class="lead">

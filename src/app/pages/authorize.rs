@@ -34,21 +34,22 @@ async fn asked() -> Result<Page, PageError> {
     let query = parts.as_ref().and_then(|parts| parts.uri.query());
     let query = query.unwrap_or_default();
     Ok(
-        match oauth::read(&ctx, &visitor::reached_at(&ctx), &Request::read(query)).await? {
-            Ok(asked) => Page::new("Allow an app", drawn(&asked, &user, query)),
+        match oauth::check_request(&ctx, &visitor::reached_at(&ctx), &Request::parse(query)).await?
+        {
+            Ok(asked) => Page::new("Allow an app", view(&asked, &user, query)),
             Err(Denied::Back(address)) => leaving(&address),
             Err(Denied::Here(why)) => {
                 if let Some(response) = use_context::<ResponseOptions>() {
                     response.set_status(StatusCode::BAD_REQUEST);
                 }
-                Page::new("This app can’t be used", refused(why))
+                Page::new("This app can’t be used", refusal_view(why))
             }
         },
     )
 }
 
 /// Draws what an app asks for. `query` is its request, which the form sends back.
-pub fn drawn(asked: &Asked, user: &User, query: &str) -> AnyView {
+pub fn view(asked: &Asked, user: &User, query: &str) -> AnyView {
     let (name, here) = (
         asked.client.name.clone(),
         format!("/oauth/authorize?{query}"),
@@ -86,7 +87,7 @@ fn words(scope: Scope) -> &'static str {
     }
 }
 
-fn refused(why: &'static str) -> AnyView {
+fn refusal_view(why: &'static str) -> AnyView {
     view! {
         <h1 class="title">"This app can’t be used here"</h1>
         <p>{why}</p>

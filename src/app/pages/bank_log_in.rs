@@ -53,7 +53,7 @@ pub struct LogIn {
 /// Draws the page for a new bank.
 pub fn bank_log_in() -> AnyView {
     let (provider, bank_id) = (query("with"), query("bank"));
-    let back = Wanted::of(&query("q"), &query("from")).page();
+    let back = Wanted::from_query(&query("q"), &query("from")).page();
     framed(Tab::Accounts, |flash| async move {
         let (ctx, user) = (visitor::ctx()?, visitor::user().await?);
         let (bank, fields) = match sync::credential_fields(&ctx, &provider, &bank_id).await {
@@ -73,7 +73,7 @@ pub fn bank_log_in() -> AnyView {
             bank: bank.name,
             title: sync::provider_title(&ctx, &provider),
             provider,
-            log_ins: LogIns::of(&ctx, &bank_id),
+            log_ins: LogIns::for_institution(&ctx, &bank_id),
             bank_id,
             connection: None,
             back,
@@ -81,7 +81,7 @@ pub fn bank_log_in() -> AnyView {
             fields,
             widget,
         };
-        Ok(Page::new("Link a bank", drawn(&read, &flash)))
+        Ok(Page::new("Link a bank", view(&read, &flash)))
     })
 }
 
@@ -116,7 +116,7 @@ pub fn bank_log_in_again() -> AnyView {
             bank: known.institution_name,
             title: sync::provider_title(&ctx, &known.provider),
             provider: known.provider,
-            log_ins: LogIns::of(&ctx, &bank_id),
+            log_ins: LogIns::for_institution(&ctx, &bank_id),
             bank_id,
             back: format!("/connections/{id}"),
             connection: Some(id),
@@ -124,7 +124,7 @@ pub fn bank_log_in_again() -> AnyView {
             fields,
             widget,
         };
-        Ok(Page::new("Log in again", drawn(&read, &flash)))
+        Ok(Page::new("Log in again", view(&read, &flash)))
     })
 }
 
@@ -139,12 +139,12 @@ fn reason(ctx: &Ctx, connection: &Connection) -> Option<Attention> {
     what.stopped.then_some(Attention { action, ..what })
 }
 
-fn told(why: Option<&Attention>) -> Option<AnyView> {
+fn trouble_notice(why: Option<&Attention>) -> Option<AnyView> {
     why.map(|what| attention(what, &visitor::here()))
 }
 
 /// Draws the page.
-pub fn drawn(read: &LogIn, flash: &Flash) -> AnyView {
+pub fn view(read: &LogIn, flash: &Flash) -> AnyView {
     let form = BankForm {
         action: match read.connection {
             Some(_) => LogInAgain::url(),
@@ -163,7 +163,7 @@ pub fn drawn(read: &LogIn, flash: &Flash) -> AnyView {
     let form = view! { {form} {hint.map(LogIns::to_type)} }.into_any();
     view! {
         <div class="lead"><h1 class="title">{format!("Log in to {}", read.bank)}</h1></div>
-        {told(read.attention.as_ref())}
+        {trouble_notice(read.attention.as_ref())}
         {match &read.widget {
             Some(address) => in_frame(read, address, form),
             None => alone(read, form),
@@ -240,7 +240,7 @@ fn elsewhere(bank: &str, id: &str, why: Option<&Attention>) -> AnyView {
             <h1 class="title">{format!("Log in to {bank}")}</h1>
             <p class="soft">"You’ll log in with your bank. Passbook never sees your password."</p>
         </div>
-        {told(why)}
+        {trouble_notice(why)}
         <div class="actions">
             {actions::link("Continue", format!("repair:{id}"), "button main")}
             <a class="button quiet" href=format!("/connections/{id}")>"Cancel"</a>

@@ -4,7 +4,7 @@ use leptos::prelude::*;
 use leptos::server_fn::ServerFn as _;
 
 use crate::app::flash::Flash;
-use crate::app::forms::operating::{BecomeOperator, refused};
+use crate::app::forms::operating::{BecomeOperator, refusal_words};
 use crate::app::parts::field::{Field, fields};
 use crate::app::parts::frame::{Page, Tab, framed};
 use crate::app::visitor;
@@ -24,17 +24,17 @@ pub fn become_operator() -> AnyView {
         let user = visitor::user().await?;
         let refusal = match may_claim(&user) {
             Ok(()) => None,
-            Err(error) => Some(refused(&error)?),
+            Err(error) => Some(refusal_words(&error)?),
         };
         Ok(Page::new(
             "Become admin",
-            drawn(user.email.as_str(), &flash, refusal),
+            view(user.email.as_str(), &flash, refusal),
         ))
     })
 }
 
 /// Draws the page, or why the person cannot become an admin.
-pub fn drawn(email: &str, flash: &Flash, refusal: Option<&'static str>) -> AnyView {
+pub fn view(email: &str, flash: &Flash, refusal: Option<&'static str>) -> AnyView {
     if let Some(refusal) = refusal {
         return view! {
             <div class="lead">

@@ -14,12 +14,12 @@ pub fn calls() -> AnyView {
     framed(Tab::Accounts, |_| async move {
         let page = server_functions::calls(id, failed == "yes", after).await?;
         let title = format!("Requests · {}", page.institution);
-        Ok(Page::new(title, drawn(&page)))
+        Ok(Page::new(title, view(&page)))
     })
 }
 
 /// Draws the page.
-pub fn drawn(page: &CallPage) -> AnyView {
+pub fn view(page: &CallPage) -> AnyView {
     let connection = format!("/connections/{}", page.connection_id);
     let here = format!("{connection}/calls");
     let (first, more, other, words) = if page.failed_only {
@@ -85,7 +85,7 @@ mod tests {
 
     #[test]
     fn a_call_that_failed_has_words_and_its_code() {
-        let page = html(|| drawn(&invented::calls()));
+        let page = html(|| view(&invented::calls()));
         assert_eq!(
             page.text(".event .problem"),
             "asked to slow down (TRANSACTIONS_SYNC_LIMIT) in 212 ms"

@@ -17,12 +17,12 @@ pub fn check() -> AnyView {
     framed(Tab::Accounts, |_| async move {
         let report = server_functions::check(id).await?;
         let title = format!("Comparison with the bank · {}", report.institution);
-        Ok(Page::new(title, drawn(&report)))
+        Ok(Page::new(title, view(&report)))
     })
 }
 
 /// Draws the page.
-pub fn drawn(report: &CheckReport) -> AnyView {
+pub fn view(report: &CheckReport) -> AnyView {
     let connection = format!("/connections/{}", report.connection_id);
     view! {
         <p class="back"><a href=connection>{report.institution.clone()}</a></p>
@@ -125,11 +125,11 @@ mod tests {
 
     #[test]
     fn a_difference_can_be_put_right_and_equality_cannot() {
-        let page = html(|| drawn(&invented::check(true)));
+        let page = html(|| view(&invented::check(true)));
         assert_eq!(page.count("form[action='/forms/put-right']"), 1);
         assert_eq!(page.count(".row"), 3);
         assert!(page.text(".found > p").contains("And 12 more."));
-        let page = html(|| drawn(&invented::check(false)));
+        let page = html(|| view(&invented::check(false)));
         assert_eq!(page.count("form[action='/forms/put-right']"), 0);
         assert_eq!(page.count("form[action='/forms/check']"), 1);
     }
@@ -140,7 +140,7 @@ mod tests {
             running: true,
             ..invented::check(true)
         };
-        let page = html(|| drawn(&running));
+        let page = html(|| view(&running));
         assert_eq!(page.text("h1"), "Comparing");
         assert_eq!(page.count("form"), 0);
     }

@@ -27,7 +27,7 @@ const PASSWORD: [Field; 1] = [Field {
 /// Draws the page that asks for profile data that the provider did not give.
 pub fn complete_profile() -> AnyView {
     Suspend::new(async move {
-        match read().await {
+        match load().await {
             Ok(page) => alone(page),
             Err(error) => troubled(None, error),
         }
@@ -46,13 +46,13 @@ pub fn connect_account() -> AnyView {
     .into_any()
 }
 
-async fn read() -> Result<Page, PageError> {
+async fn load() -> Result<Page, PageError> {
     let Some((ctx, pending, flash)) = waiting().await? else {
         return Ok(Page::new("Log in", ()));
     };
     let invited = auth::admission(&ctx).await? == Admission::Invited;
     let name = ctx.sign_in.name_of(&pending.identity);
-    let body = drawn(&name, &pending, invited, flash);
+    let body = view(&name, &pending, invited, flash);
     Ok(Page::new("Complete your profile", body))
 }
 
@@ -81,7 +81,7 @@ async fn waiting() -> Result<Option<(Ctx, PendingIdentity, Flash)>, PageError> {
 }
 
 /// Draws the profile form, with typed values or else the provider's.
-pub fn drawn(name: &str, pending: &PendingIdentity, invited: bool, flash: Flash) -> AnyView {
+pub fn view(name: &str, pending: &PendingIdentity, invited: bool, flash: Flash) -> AnyView {
     let flash = filled_in(pending, flash);
     let asked = if invited { &INVITATION[..] } else { &[] };
     let asked: Vec<Field> = asked.iter().chain(&PROFILE).copied().collect();

@@ -30,7 +30,7 @@ pub fn connection() -> AnyView {
     framed(Tab::Accounts, |flash| async move {
         if let Some(card) = server_functions::ended(id.clone()).await? {
             let title = format!("{} · {}", ended::heading(&card), card.institution);
-            return Ok(Page::new(title, ended::drawn(&card)));
+            return Ok(Page::new(title, ended::view(&card)));
         }
         let is_built_in = visitor::ctx()?.config.built_in_bank;
         let mut progress = server_functions::progress(id).await?;
@@ -45,7 +45,7 @@ pub fn connection() -> AnyView {
         let bank = is_built_in.then(built_in::panel);
         Ok(Page::new(
             title,
-            view! { {drawn(&progress, &at_bank, &flash)} {bank} }.into_any(),
+            view! { {view(&progress, &at_bank, &flash)} {bank} }.into_any(),
         ))
     })
 }
@@ -100,7 +100,7 @@ async fn at_bank(progress: &Progress) -> Result<AtBank, PageError> {
     let known = found.connection;
     let action = progress.attention.as_ref().map(|what| what.action);
     let bank = known.institution_id.as_deref().unwrap_or_default();
-    let log_ins = LogIns::of(&ctx, bank);
+    let log_ins = LogIns::for_institution(&ctx, bank);
     Ok(match action {
         Some(AttentionAction::Answer) => {
             let asked = sync::challenges(&ctx, &user, &known.id).await;
@@ -174,7 +174,7 @@ fn next_at_bank(progress: &Progress, at_bank: &AtBank, flash: &Flash) -> Option<
 }
 
 /// Draws the page.
-pub fn drawn(progress: &Progress, at_bank: &AtBank, flash: &Flash) -> AnyView {
+pub fn view(progress: &Progress, at_bank: &AtBank, flash: &Flash) -> AnyView {
     let here = format!("/connections/{}", progress.connection_id);
     let stopped = progress.attention.as_ref().is_some_and(|what| what.stopped);
     let waiting = !progress.done && !stopped;
@@ -281,7 +281,7 @@ mod tests {
     #[test]
     fn a_page_that_waits_keeps_itself_fresh_and_one_that_is_done_does_not() {
         let waiting = html(|| {
-            drawn(
+            view(
                 &invented::progress(false),
                 &AtBank::Nothing,
                 &Flash::default(),
@@ -296,7 +296,7 @@ mod tests {
         assert_eq!(waiting.count("leptos-island"), 1);
 
         let done = html(|| {
-            drawn(
+            view(
                 &invented::progress(true),
                 &AtBank::Nothing,
                 &Flash::default(),

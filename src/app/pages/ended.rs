@@ -35,7 +35,7 @@ fn card(card: &ConnectionCard) -> AnyView {
 }
 
 /// Draws the page of a connection that has ended.
-pub fn drawn(card: &ConnectionCard) -> AnyView {
+pub fn view(card: &ConnectionCard) -> AnyView {
     view! {
         <p class="back"><a href="/accounts">"All accounts"</a></p>
         <div class="lead">
@@ -98,7 +98,7 @@ mod tests {
     fn what_is_kept_can_be_read_linked_again_and_deleted_and_nothing_else() {
         let card = invented::ended_card();
         let pages = [
-            html(|| drawn(&invented::ended_card())),
+            html(|| view(&invented::ended_card())),
             html(|| section([invented::ended_card()].iter()).into_any()),
         ];
         for page in pages {
@@ -116,7 +116,7 @@ mod tests {
             let mut card = invented::ended_card();
             card.deleting = true;
             card.accounts.clear();
-            drawn(&card)
+            view(&card)
         });
         assert_eq!(page.text("h1"), "Being deleted");
         assert_eq!((page.count("form"), page.count("a.row")), (0, 0));

@@ -20,13 +20,13 @@ pub fn forget_account() -> AnyView {
         }
         Ok(Page::new(
             format!("Delete {}", found.account.name),
-            drawn(&found.account),
+            view(&found.account),
         ))
     })
 }
 
 /// Draws the page.
-pub fn drawn(account: &AccountRow) -> AnyView {
+pub fn view(account: &AccountRow) -> AnyView {
     let back = format!("/accounts/{}", account.id);
     view! {
         <p class="back"><a href=back.clone()>{account.name.clone()}</a></p>

@@ -147,7 +147,7 @@ mod tests {
     fn a_logo_that_is_no_picture_is_not_shown() {
         let mut found = invented::offered();
         found.banks[1].logo = Some([PNG, b"..."].concat());
-        let page = html(|| results(&found, &Wanted::of("bank", "/"), &[]));
+        let page = html(|| results(&found, &Wanted::from_query("bank", "/"), &[]));
         assert_eq!(page.count("li.bank"), 2);
         let shown = page.one("img").attr("src").map(str::to_owned);
         assert!(shown.is_some_and(|it| it.starts_with("data:image/png;base64,iVBORw0KGgo")));
@@ -159,7 +159,7 @@ mod tests {
             banks: Vec::new(),
             ..invented::offered()
         };
-        let page = html(|| results(&found, &Wanted::of("bank", "/"), &[]));
+        let page = html(|| results(&found, &Wanted::from_query("bank", "/"), &[]));
         assert_eq!(
             (page.count(".notice.wrong"), page.count(".empty-list")),
             (1, 0)
@@ -170,7 +170,7 @@ mod tests {
     fn a_bank_says_where_one_logs_in_and_that_it_is_linked() {
         let found = invented::offered();
         let linked = [("mx".to_owned(), "a&b=\"c\"".to_owned())];
-        let wanted = Wanted::of("a&b", "/accounts");
+        let wanted = Wanted::from_query("a&b", "/accounts");
         let page = html(|| results(&found, &wanted, &linked));
         let both = page.text("li.bank:last-child .what");
         let said = "Log in with Plaid in its own window, or with MX in a form here.";
@@ -190,7 +190,7 @@ mod tests {
     #[test]
     fn what_was_typed_is_told_short_and_keeps_its_direction_to_itself() {
         let name = "\u{202e}x".repeat(300);
-        let wanted = Wanted::of(&name, "https://elsewhere.example");
+        let wanted = Wanted::from_query(&name, "https://elsewhere.example");
         let none = OfferedBanks::default();
         let page = html(|| results(&none, &wanted, &[]));
         let echo = page.text("p.empty-list bdi");

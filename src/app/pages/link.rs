@@ -26,7 +26,7 @@ pub fn link() -> AnyView {
         let attempt = sync::attempt_to_open(&ctx, &user, &id).await?;
         Ok(Page::new(
             "Link a bank",
-            drawn(&attempt, &ctx.config.link_script, false, &later().await?),
+            view(&attempt, &ctx.config.link_script, false, &later().await?),
         ))
     })
 }
@@ -38,18 +38,18 @@ pub fn link_resumed() -> AnyView {
         let attempt = sync::latest_attempt(&ctx, &user).await?;
         Ok(Page::new(
             "Link a bank",
-            drawn(&attempt, &ctx.config.link_script, true, &later().await?),
+            view(&attempt, &ctx.config.link_script, true, &later().await?),
         ))
     })
 }
 
 /// Returns the page for "Not now".
 async fn later() -> Result<String, PageError> {
-    opened_from::read(&visitor::session().await?).await
+    opened_from::take_page(&visitor::session().await?).await
 }
 
 /// Draws the page. `returned` says that a bank has just sent the person back.
-pub fn drawn(link: &OpenedLink, script: &str, returned: bool, later: &str) -> AnyView {
+pub fn view(link: &OpenedLink, script: &str, returned: bool, later: &str) -> AnyView {
     let attempt = &link.attempt;
     let title = match attempt.purpose {
         LinkPurpose::NewBank | LinkPurpose::NewBankAnyway => "Link a bank",
@@ -138,7 +138,7 @@ mod tests {
         let id = ConnectionId::generate();
         let purpose = |purpose: LinkPurpose| {
             let attempt = invented::attempt(purpose, None);
-            let page = html(|| drawn(&attempt, "/script.js", false, "/"));
+            let page = html(|| view(&attempt, "/script.js", false, "/"));
             let purpose = page.one("[name=purpose]").attr("value");
             purpose.map(str::to_owned).unwrap_or_default()
         };

@@ -32,7 +32,7 @@ pub fn live_rates() -> AnyView {
         match server_functions::live_rates(pair).await {
             Ok(found) => {
                 let title = format!("{}/{}", found.from, found.to);
-                Ok(Page::new(title, drawn(&found, person)))
+                Ok(Page::new(title, view(&found, person)))
             }
             Err(PageError::NotFound) => {
                 let all = rates::pairs(&ctx).iter().map(ToString::to_string);
@@ -82,7 +82,7 @@ pub fn unknown(all: &[String], person: bool) -> AnyView {
 }
 
 /// Draws the page.
-pub fn drawn(found: &LiveRates, person: bool) -> AnyView {
+pub fn view(found: &LiveRates, person: bool) -> AnyView {
     let pair = format!("{}/{}", found.from, found.to);
     let history = lines::address(HISTORY, &[("pair", &in_address(&pair))]);
     let what = format!("{pair} over the last 24 hours");
@@ -110,7 +110,7 @@ pub fn drawn(found: &LiveRates, person: bool) -> AnyView {
                 </div>
                 <div class="actions"><a class="button" href=history>"Rate history"</a></div>
             </div>
-            <div id="rate-note" role="status">{found.note.as_ref().map(note)}</div>
+            <div id="rate-note" role="status">{found.note.as_ref().map(note_view)}</div>
             {line(found, &what)}
             {found.rate.as_ref().map(facts)}
         </div>
@@ -162,14 +162,14 @@ fn age(rate: &LiveRate) -> AnyView {
     .into_any()
 }
 
-fn note(note: &Note) -> AnyView {
+fn note_view(note: &Note) -> AnyView {
     let class = if note.warns { "attention" } else { "notice" };
     view! { <div class=class><p>{note.text.clone()}</p></div> }.into_any()
 }
 
 fn line(found: &LiveRates, what: &str) -> AnyView {
     match &found.line {
-        Some(line) => chart::drawn("chart-rate", what, line, "tall"),
+        Some(line) => chart::chart_view("chart-rate", what, line, "tall"),
         None if found.rate.is_some() => {
             view! { <p class="soft no-line">"The chart begins with the next rate."</p> }.into_any()
         }
@@ -202,7 +202,7 @@ mod tests {
 
     #[test]
     fn a_rate_has_its_figures_its_moment_and_its_source() {
-        let page = html(|| drawn(&invented::live_rates(), true));
+        let page = html(|| view(&invented::live_rates(), true));
         assert_eq!(page.text("h1"), "1 BTC in USD");
         assert_eq!(
             page.text("#rate-whole") + &page.text("#rate-decimals"),
@@ -235,7 +235,7 @@ mod tests {
 
     #[test]
     fn what_is_old_says_so() {
-        let page = html(|| drawn(&invented::stale_rates(), true));
+        let page = html(|| view(&invented::stale_rates(), true));
         assert_eq!(page.count("#rate-age[data-old]"), 1);
         assert_eq!(
             page.text("#rate-note .attention"),
@@ -245,7 +245,7 @@ mod tests {
 
     #[test]
     fn before_the_first_rate_there_is_no_figure_and_no_line() {
-        let page = html(|| drawn(&invented::no_rates(), true));
+        let page = html(|| view(&invented::no_rates(), true));
         assert_eq!(page.text("h1"), "BTC/USD: no rate yet");
         assert_eq!(page.count(".figure, figure, .facts"), 0);
         assert_eq!(
@@ -256,13 +256,13 @@ mod tests {
 
     #[test]
     fn it_is_loaded_again_each_minute_where_no_script_runs() {
-        let page = html(|| drawn(&invented::live_rates(), true));
+        let page = html(|| view(&invented::live_rates(), true));
         assert!(
             page.source
                 .contains(r#"<noscript><meta http-equiv="refresh" content="60"></noscript>"#)
         );
         assert_eq!(page.count("leptos-island"), 2);
-        let page = html_without_islands(|| drawn(&invented::live_rates(), true));
+        let page = html_without_islands(|| view(&invented::live_rates(), true));
         assert_eq!(page.count("noscript, leptos-island, #rate-state"), 0);
     }
 }

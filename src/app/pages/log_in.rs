@@ -35,7 +35,7 @@ const FIELDS: [Field; 2] = [
 pub fn log_in() -> AnyView {
     let next = query("next");
     Suspend::new(async move {
-        match read(next).await {
+        match load(next).await {
             Ok(page) => alone(page),
             Err(error) => troubled(None, error),
         }
@@ -43,7 +43,7 @@ pub fn log_in() -> AnyView {
     .into_any()
 }
 
-async fn read(next: String) -> Result<Page, PageError> {
+async fn load(next: String) -> Result<Page, PageError> {
     let (ctx, session) = (visitor::ctx()?, visitor::session().await?);
     if auth::session::viewer(&ctx, &session).await?.is_some() {
         visitor::go(&next);
@@ -51,12 +51,12 @@ async fn read(next: String) -> Result<Page, PageError> {
     let flash = Flash::take(&ctx, &session).await?;
     let open = auth::admission(&ctx).await? != Admission::Nobody;
     let https = https_wanted(visitor::https_instead().await);
-    let page = drawn(&flash, next, open, https, &providers(&ctx));
+    let page = view(&flash, next, open, https, &providers(&ctx));
     Ok(Page::new("Log in", page))
 }
 
 /// Draws the form, empty or with the values and problems of a rejected one.
-pub fn drawn(
+pub fn view(
     flash: &Flash,
     next: String,
     open: bool,
@@ -90,7 +90,7 @@ mod tests {
     #[test]
     fn the_way_on_is_kept_and_sign_up_offered_only_when_it_is_open() {
         let page = html(|| {
-            drawn(
+            view(
                 &Flash::default(),
                 "/transactions?q=a".into(),
                 true,
@@ -106,9 +106,9 @@ mod tests {
             page.text("a[href='/sign-up?next=%2Ftransactions%3Fq%3Da']"),
             "Sign up"
         );
-        let plain = html(|| drawn(&Flash::default(), "/".into(), true, None, &[]));
+        let plain = html(|| view(&Flash::default(), "/".into(), true, None, &[]));
         assert_eq!(plain.text("a[href='/sign-up']"), "Sign up");
-        let closed = html(|| drawn(&Flash::default(), String::new(), false, None, &[]));
+        let closed = html(|| view(&Flash::default(), String::new(), false, None, &[]));
         assert_eq!(closed.count("a"), 0);
     }
 }

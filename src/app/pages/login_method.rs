@@ -36,7 +36,7 @@ pub fn login_method() -> AnyView {
         let (ctx, user) = (visitor::ctx()?, visitor::user().await?);
         let methods = identity::methods(&ctx, &user).await?;
         let (change, name) = wanted(&methods, &slug).ok_or_else(|| PageError::NotFound.raised())?;
-        let body = drawn(change, &slug, &name, methods.password, &flash);
+        let body = view(change, &slug, &name, methods.password, &flash);
         Ok(Page::new(title(change, &name), body))
     })
 }
@@ -59,7 +59,7 @@ fn title(change: Change, name: &str) -> String {
 }
 
 /// Draws the page. `there_is_one` says whether the person has a password.
-pub fn drawn(change: Change, slug: &str, name: &str, there_is_one: bool, flash: &Flash) -> AnyView {
+pub fn view(change: Change, slug: &str, name: &str, there_is_one: bool, flash: &Flash) -> AnyView {
     let (action, words) = match change {
         Change::Connect => (
             Connect::url(),

@@ -59,12 +59,12 @@ pub fn login_methods() -> AnyView {
             rows: rows.collect(),
             available: methods.available,
         };
-        Ok(Page::new("Log-in methods", drawn(&shown)))
+        Ok(Page::new("Log-in methods", view(&shown)))
     })
 }
 
 /// Draws the page.
-pub fn drawn(shown: &Shown) -> AnyView {
+pub fn view(shown: &Shown) -> AnyView {
     let (words, action) = match shown.password {
         true => ("You can log in with your password.", "Change password"),
         false => (

@@ -16,13 +16,13 @@ pub fn match_accounts() -> AnyView {
         let found = server_functions::matching(id).await?;
         Ok(Page::new(
             format!("Match accounts · {}", found.institution),
-            drawn(&found),
+            view(&found),
         ))
     })
 }
 
 /// Draws the page.
-pub fn drawn(found: &Matching) -> AnyView {
+pub fn view(found: &Matching) -> AnyView {
     let nothing = match (found.ready, found.before.is_empty()) {
         (false, _) => Some("We’re still getting this bank’s history. Come back in a while."),
         (true, true) => Some("There are no earlier accounts to match."),

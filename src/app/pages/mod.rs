@@ -92,40 +92,40 @@ fn query(name: &str) -> String {
 /// The drawing function of each page, for tests.
 #[cfg(test)]
 pub mod drawn {
-    pub use super::account::drawn as account;
-    pub use super::accounts::drawn as accounts;
-    pub use super::activity::drawn as activity;
-    pub use super::already_linked::drawn as already_linked;
+    pub use super::account::view as account;
+    pub use super::accounts::view as accounts;
+    pub use super::activity::view as activity;
+    pub use super::already_linked::view as already_linked;
     pub use super::bank_log_in::{LogIn, drawn as bank_log_in};
-    pub use super::become_operator::drawn as become_operator;
-    pub use super::calls::drawn as calls;
-    pub use super::check::drawn as check;
+    pub use super::become_operator::view as become_operator;
+    pub use super::calls::view as calls;
+    pub use super::check::view as check;
     pub use super::complete_profile::{
         drawn as complete_profile, drawn_account as connect_account,
     };
     pub use super::connection::{AtBank, drawn as connection};
-    pub use super::ended::drawn as ended;
-    pub use super::forget_account::drawn as forget_account;
-    pub use super::link::drawn as link;
+    pub use super::ended::view as ended;
+    pub use super::forget_account::view as forget_account;
+    pub use super::link::view as link;
     pub use super::live_rates::{drawn as live_rates, off as rates_off, unknown as unknown_pair};
-    pub use super::log_in::drawn as log_in;
+    pub use super::log_in::view as log_in;
     pub use super::login_method::{Change, drawn as login_method};
     pub use super::login_methods::{LoginMethodRow, Shown, drawn as login_methods};
-    pub use super::match_accounts::drawn as match_accounts;
-    pub use super::new_bank::drawn as new_bank;
+    pub use super::match_accounts::view as match_accounts;
+    pub use super::new_bank::view as new_bank;
     pub use super::overview::{Offered, drawn as overview};
-    pub use super::password::drawn as password;
+    pub use super::password::view as password;
     pub use super::programs::{AllowedRow, KeyRow, drawn as programs};
-    pub use super::rate_history::drawn as rate_history;
-    pub use super::settings::drawn as settings;
-    pub use super::sign_up::drawn as sign_up;
+    pub use super::rate_history::view as rate_history;
+    pub use super::settings::view as settings;
+    pub use super::sign_up::view as sign_up;
     pub use super::signing_in::drawn_deleted as deleted;
-    pub use super::transaction::drawn as transaction;
-    pub use super::transactions::drawn as transactions;
-    pub use super::unlink::drawn as unlink;
+    pub use super::transaction::view as transaction;
+    pub use super::transactions::view as transactions;
     pub use super::unlink::drawn_delete as delete_kept;
     pub use super::unlink::drawn_remove as remove;
+    pub use super::unlink::view as unlink;
     pub use super::wanted::Wanted;
-    pub use super::webhook::drawn as webhook;
-    pub use super::webhooks::drawn as webhooks;
+    pub use super::webhook::view as webhook;
+    pub use super::webhooks::view as webhooks;
 }

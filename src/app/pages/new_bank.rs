@@ -16,7 +16,7 @@ use domain::user::User;
 
 /// Reads the data and draws the page.
 pub fn new_bank() -> AnyView {
-    let wanted = Wanted::of(&query("q"), &query("from"));
+    let wanted = Wanted::from_query(&query("q"), &query("from"));
     framed(Tab::Accounts, |_| async move {
         let (ctx, user) = (visitor::ctx()?, visitor::user().await?);
         let finding = sync::finding(&ctx);
@@ -30,7 +30,7 @@ pub fn new_bank() -> AnyView {
         };
         Ok(Page::new(
             "Link a bank",
-            drawn(finding, &wanted, found.as_ref(), &linked),
+            view(finding, &wanted, found.as_ref(), &linked),
         ))
     })
 }
@@ -46,7 +46,7 @@ async fn linked(ctx: &Ctx, user: &User) -> Result<Vec<(String, String)>, PageErr
 }
 
 /// The page of what was found; `linked` are the institutions that the person has linked, each with its provider's word.
-pub fn drawn(
+pub fn view(
     finding: Finding,
     wanted: &Wanted,
     found: Option<&OfferedBanks>,
@@ -119,7 +119,8 @@ mod tests {
             searches: false,
             window: Some("Plaid"),
         };
-        let page = html_without_islands(|| drawn(finding, &Wanted::of("", "/accounts"), None, &[]));
+        let page =
+            html_without_islands(|| view(finding, &Wanted::from_query("", "/accounts"), None, &[]));
         assert_eq!(page.count("input[type=search]"), 0);
         assert_eq!(page.text("button"), "Continue");
         assert_eq!(page.one("[name=purpose]").attr("value"), Some("new"));
@@ -131,9 +132,16 @@ mod tests {
     #[test]
     fn signs_alone_are_no_name() {
         for (q, is_name) in [("--- ’ .", false), ("", false), ("ü", true), ("1st", true)] {
-            assert_eq!(Wanted::of(q, "/").is_name(), is_name, "{q}");
+            assert_eq!(Wanted::from_query(q, "/").is_name(), is_name, "{q}");
         }
-        let page = html(|| drawn(invented::finding(), &Wanted::of("-", "/"), None, &[]));
+        let page = html(|| {
+            view(
+                invented::finding(),
+                &Wanted::from_query("-", "/"),
+                None,
+                &[],
+            )
+        });
         assert!(
             page.text("p.empty-list")
                 .starts_with("Type your bank’s name")

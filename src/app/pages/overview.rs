@@ -23,7 +23,7 @@ pub fn overview() -> AnyView {
         };
         Ok(Page::new(
             "Overview",
-            drawn(&server_functions::overview().await?, offered),
+            view(&server_functions::overview().await?, offered),
         ))
     })
 }
@@ -38,7 +38,7 @@ pub struct Offered {
 }
 
 /// Draws the page.
-pub fn drawn(overview: &Overview, offered: Offered) -> AnyView {
+pub fn view(overview: &Overview, offered: Offered) -> AnyView {
     let rates = offered.rates.then(|| {
         view! { <p class="actions"><a class="button quiet" href=LIVE>"Exchange rates"</a></p> }
     });
@@ -317,19 +317,16 @@ mod tests {
         let way = "a[href='/rates/live']";
         for overview in [invented::overview, invented::empty_overview] {
             assert_eq!(
-                html(|| drawn(&overview(), everything())).text(way),
+                html(|| view(&overview(), everything())).text(way),
                 "Exchange rates"
             );
-            assert_eq!(
-                html(|| drawn(&overview(), Offered::default())).count(way),
-                0
-            );
+            assert_eq!(html(|| view(&overview(), Offered::default())).count(way), 0);
         }
     }
 
     #[test]
     fn every_currency_has_its_own_figure_and_line_and_nothing_is_summed() {
-        let page = html(|| drawn(&invented::overview(), Offered::default()));
+        let page = html(|| view(&invented::overview(), Offered::default()));
         assert_eq!(page.text(".worth .figure"), "$148,302.17");
         assert_eq!(page.text(".other .figure"), "£3,481.05");
         assert_eq!(page.count("figure.chart svg"), 2);
@@ -339,7 +336,7 @@ mod tests {
 
     #[test]
     fn a_banks_text_never_becomes_markup() {
-        let page = html(|| drawn(&invented::overview(), everything()));
+        let page = html(|| view(&invented::overview(), everything()));
         assert_eq!(page.count("script, b:not(.reader b)"), 0);
         assert!(
             page.source
@@ -353,7 +350,7 @@ mod tests {
             let mut overview = invented::empty_overview();
             overview.ended = vec![invented::ended_card()];
             overview.newest = invented::overview().newest;
-            drawn(&overview, Offered::default())
+            view(&overview, Offered::default())
         });
         assert_eq!(page.text("h1"), "No banks linked");
         assert_eq!(page.text(".no-longer-linked > h2"), "No longer linked");
@@ -363,9 +360,9 @@ mod tests {
 
     #[test]
     fn an_empty_passbook_says_what_to_do() {
-        let page = html(|| drawn(&invented::empty_overview(), everything()));
+        let page = html(|| view(&invented::empty_overview(), everything()));
         assert_eq!(page.text("a[href^='/link/new']"), "Link a bank");
-        let page = html_without_islands(|| drawn(&invented::empty_overview(), everything()));
+        let page = html_without_islands(|| view(&invented::empty_overview(), everything()));
         assert_eq!(page.text("a[href^='/link/new']"), "Link a bank");
     }
 }

@@ -33,7 +33,7 @@ pub fn password() -> AnyView {
         let methods = auth::identity::methods(&ctx, &user).await?;
         let names = methods.identities.into_iter().map(|method| method.name);
         let connected = names.collect::<Vec<_>>().join(", ");
-        let body = drawn(methods.password, &connected, &flash);
+        let body = view(methods.password, &connected, &flash);
         Ok(Page::new(title(methods.password), body))
     })
 }
@@ -47,7 +47,7 @@ fn title(there_is_one: bool) -> &'static str {
 
 /// Draws the form, empty or with the problems of a rejected one. A person without a password sets one. `connected`
 /// names the connected identity providers.
-pub fn drawn(there_is_one: bool, connected: &str, flash: &Flash) -> AnyView {
+pub fn view(there_is_one: bool, connected: &str, flash: &Flash) -> AnyView {
     let present = if there_is_one { &PRESENT[..] } else { &[] };
     let asked: Vec<Field> = present.iter().chain(&NEW).copied().collect();
     let keys = || {

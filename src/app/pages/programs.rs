@@ -92,13 +92,13 @@ pub fn programs() -> AnyView {
         let holders = tokens::count(&ctx, &user).await?;
         Ok(Page::new(
             "Apps and keys",
-            drawn(&rows, &apps, holders, &flash),
+            view(&rows, &apps, holders, &flash),
         ))
     })
 }
 
 /// Draws the page.
-pub fn drawn(keys: &[KeyRow], apps: &[AllowedRow], holders: i64, flash: &Flash) -> AnyView {
+pub fn view(keys: &[KeyRow], apps: &[AllowedRow], holders: i64, flash: &Flash) -> AnyView {
     view! {
         <p class="back"><a href="/settings">"Settings"</a></p>
         <div class="lead">

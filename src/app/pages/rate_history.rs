@@ -27,12 +27,12 @@ pub fn rate_history() -> AnyView {
         }
         let found = server_functions::rate_history(filter.clone()).await?;
         let title = format!("{} history", found.pair);
-        Ok(Page::new(title, drawn(&filter, &found)))
+        Ok(Page::new(title, view(&filter, &found)))
     })
 }
 
 /// Draws the page.
-pub fn drawn(filter: &HistoryFilter, found: &RateHistory) -> AnyView {
+pub fn view(filter: &HistoryFilter, found: &RateHistory) -> AnyView {
     let pair = in_address(&found.pair);
     let live = lines::address(LIVE, &[("pair", &pair)]);
     let kept = [
@@ -118,7 +118,7 @@ fn results(filter: &HistoryFilter, found: &RateHistory) -> AnyView {
     let line = found
         .line
         .as_ref()
-        .map(|line| chart::drawn("chart-rate", &what, line, "tall"));
+        .map(|line| chart::chart_view("chart-rate", &what, line, "tall"));
     let list = match found.rows.as_slice() {
         [] if said("page", found).is_some() => said("page", found).into_any(),
         [] => view! { <p class="empty-list">"No rates from this time."</p> }.into_any(),
@@ -228,7 +228,7 @@ mod tests {
     use crate::app::parts::drawn::html;
     use crate::app::rates::invented;
 
-    fn of(page: &str) -> HistoryFilter {
+    fn filter_of_page(page: &str) -> HistoryFilter {
         HistoryFilter {
             pair: "BTC-USD".into(),
             range: "week".into(),
@@ -239,7 +239,7 @@ mod tests {
 
     fn hrefs(filter: &HistoryFilter, found: RateHistory) -> Vec<String> {
         let filter = filter.clone();
-        let page = html(move || drawn(&filter, &found));
+        let page = html(move || view(&filter, &found));
         page.all(".pages a")
             .iter()
             .filter_map(|a| a.attr("href").map(str::to_owned))
@@ -253,7 +253,7 @@ mod tests {
             pages: 9,
             ..invented::rate_history()
         };
-        let at = |page: u32| hrefs(&of(&page.to_string()), found(page));
+        let at = |page: u32| hrefs(&filter_of_page(&page.to_string()), found(page));
         let to = |page: &str| format!("/rates/history?pair=BTC-USD&range=week{page}");
         assert_eq!(at(1), [to("&page=2"), to("&page=9")]);
         assert_eq!(at(5), [to(""), to("&page=4"), to("&page=6"), to("&page=9")]);
@@ -262,7 +262,7 @@ mod tests {
 
     #[test]
     fn a_page_that_is_not_there_leads_back_and_the_chart_stays() {
-        let filter = of("12");
+        let filter = filter_of_page("12");
         let found = RateHistory {
             rows: Vec::new(),
             page: 12,
@@ -270,7 +270,7 @@ mod tests {
             problems: vec![("page".into(), "There are only 9 pages.".into())],
             ..invented::rate_history()
         };
-        let page = html(|| drawn(&filter, &found));
+        let page = html(|| view(&filter, &found));
         assert_eq!(page.text(".problem"), "There are only 9 pages.");
         assert_eq!(page.count("#chart-rate"), 1);
         let ways: Vec<String> = page
@@ -284,7 +284,7 @@ mod tests {
     #[test]
     fn what_cannot_be_read_is_marked_and_kept() {
         let page = html(|| {
-            drawn(
+            view(
                 &invented::wrong_history_filter(),
                 &invented::wrong_history(),
             )
@@ -304,7 +304,7 @@ mod tests {
 
     #[test]
     fn a_rate_has_all_its_columns() {
-        let page = html(|| drawn(&of(""), &invented::rate_history()));
+        let page = html(|| view(&filter_of_page(""), &invented::rate_history()));
         let cells: Vec<String> = page
             .all(".rates tbody tr:first-child > *")
             .iter()

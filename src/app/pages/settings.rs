@@ -14,12 +14,12 @@ use domain::user::User;
 pub fn settings() -> AnyView {
     framed(Tab::Settings, |_| async move {
         let user = visitor::user().await?;
-        Ok(Page::new("Settings", drawn(&user, Appearance::chosen())))
+        Ok(Page::new("Settings", view(&user, Appearance::chosen())))
     })
 }
 
 /// Draws the page.
-pub fn drawn(user: &User, chosen: Appearance) -> AnyView {
+pub fn view(user: &User, chosen: Appearance) -> AnyView {
     let mut about = vec![
         ("Name".to_owned(), user.full_name()),
         ("Email".to_owned(), user.email.as_str().to_owned()),

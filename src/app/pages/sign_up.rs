@@ -76,7 +76,7 @@ pub(super) const INVITATION: [Field; 1] = [Field {
 pub fn sign_up() -> AnyView {
     let next = query("next");
     Suspend::new(async move {
-        match read(next).await {
+        match load(next).await {
             Ok(page) => alone(page),
             Err(error) => troubled(None, error),
         }
@@ -84,14 +84,14 @@ pub fn sign_up() -> AnyView {
     .into_any()
 }
 
-async fn read(next: String) -> Result<Page, PageError> {
+async fn load(next: String) -> Result<Page, PageError> {
     let ctx = visitor::ctx()?;
     let flash = Flash::take(&ctx, &visitor::session().await?).await?;
     let page = match auth::admission(&ctx).await? {
         Admission::Nobody => closed(&next),
         who => {
             let https = https_wanted(visitor::https_instead().await);
-            drawn(
+            view(
                 &flash,
                 who == Admission::Invited,
                 next,
@@ -104,7 +104,7 @@ async fn read(next: String) -> Result<Page, PageError> {
 }
 
 /// Draws the form, empty or with the values and problems of a rejected one.
-pub fn drawn(
+pub fn view(
     flash: &Flash,
     invited: bool,
     next: String,
@@ -151,7 +151,7 @@ mod tests {
     use crate::app::parts::drawn::html;
     use crate::auth::FieldProblem;
 
-    fn refused() -> Flash {
+    fn refused_flash() -> Flash {
         let problems = [
             ("email", "Enter your email address."),
             ("password", "Too easy to guess."),
@@ -160,12 +160,12 @@ mod tests {
             field,
             message: message.into(),
         });
-        Flash::refused(&[("first_name", "\"><script>x</script>")], problems.into())
+        Flash::for_refused_form(&[("first_name", "\"><script>x</script>")], problems.into())
     }
 
     #[test]
     fn wrong_fields_are_marked_and_the_first_has_the_focus() {
-        let page = html(|| drawn(&refused(), false, String::new(), None, &[]));
+        let page = html(|| view(&refused_flash(), false, String::new(), None, &[]));
         let email = page.one("#email");
         assert_eq!(email.attr("aria-invalid"), Some("true"));
         assert_eq!(email.attr("aria-describedby"), Some("email-problem"));
@@ -184,9 +184,9 @@ mod tests {
 
     #[test]
     fn what_was_typed_stays_text_and_a_password_is_never_sent_back() {
-        let mut flash = refused();
+        let mut flash = refused_flash();
         flash.typed.insert("password".into(), "never".into());
-        let page = html(|| drawn(&flash, true, "/settings".into(), None, &[]));
+        let page = html(|| view(&flash, true, "/settings".into(), None, &[]));
         assert_eq!(
             page.one("#first_name").attr("value"),
             Some("\"><script>x</script>")
@@ -200,7 +200,7 @@ mod tests {
 
     #[test]
     fn the_labels_belong_to_their_fields() {
-        let page = html(|| drawn(&Flash::default(), false, String::new(), None, &[]));
+        let page = html(|| view(&Flash::default(), false, String::new(), None, &[]));
         assert_eq!(page.count("[name=invitation]"), 0, "nobody needs one");
         for field in PROFILE.into_iter().chain(LOG_IN) {
             assert_eq!(

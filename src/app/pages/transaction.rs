@@ -15,13 +15,13 @@ pub fn transaction() -> AnyView {
     let (id, back) = (part_of_path("id"), query("back"));
     framed(Tab::Transactions, |flash| async move {
         let found = server_functions::transaction(id).await?;
-        let page = drawn(&found, &flash, &back);
+        let page = view(&found, &flash, &back);
         Ok(Page::new(found.row.name.clone(), page))
     })
 }
 
 /// Draws the page; `back` is the page that it was opened from.
-pub fn drawn(found: &TransactionDetail, flash: &Flash, back: &str) -> AnyView {
+pub fn view(found: &TransactionDetail, flash: &Flash, back: &str) -> AnyView {
     let row = &found.row;
     let kind = if row.amount.minor > 0 {
         "figure small in"
@@ -98,7 +98,7 @@ mod tests {
     fn the_persons_values_come_first_then_the_form_then_what_the_bank_said() {
         let mut found = invented::transaction();
         found.row.category = "Travel".into();
-        let page = html(|| drawn(&found, &Flash::default(), ""));
+        let page = html(|| view(&found, &Flash::default(), ""));
         let now = page.text(".facts.now");
         for value in ["Travel", "holiday", "work 2026"] {
             assert!(now.contains(value), "{value}: {now}");
@@ -113,11 +113,11 @@ mod tests {
     fn the_way_back_and_the_form_keep_where_one_came_from() {
         let found = invented::transaction();
         let list = "/transactions?q=coffee&after=2026-11-18.01arz";
-        let page = html(|| drawn(&found, &Flash::default(), list));
+        let page = html(|| view(&found, &Flash::default(), list));
         let back = format!("{list}#{}", found.row.id);
         assert_eq!(page.one(".back a").attr("href"), Some(back.as_str()));
         assert_eq!(page.one("form [name=back]").attr("value"), Some(list));
-        let page = html(|| drawn(&found, &Flash::default(), "//evil.example"));
+        let page = html(|| view(&found, &Flash::default(), "//evil.example"));
         assert_eq!(page.text(".back a"), "All transactions");
         assert!(!page.source.contains("evil"));
     }
@@ -127,7 +127,7 @@ mod tests {
         let mut found = invented::transaction();
         (found.own.note, found.own.tags) = (String::new(), String::new());
         found.row.category = String::new();
-        let page = html(|| drawn(&found, &Flash::default(), ""));
+        let page = html(|| view(&found, &Flash::default(), ""));
         assert_eq!(page.count(".facts.now dt"), 1);
     }
 }

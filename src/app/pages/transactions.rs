@@ -16,12 +16,12 @@ pub fn transactions() -> AnyView {
     let filter = from_query(query);
     framed(Tab::Transactions, |_| async move {
         let page = server_functions::transactions(filter.clone()).await?;
-        Ok(Page::new("Transactions", drawn(&filter, &page)))
+        Ok(Page::new("Transactions", view(&filter, &page)))
     })
 }
 
 /// Draws the page.
-pub fn drawn(filter: &Filter, page: &TransactionPage) -> AnyView {
+pub fn view(filter: &Filter, page: &TransactionPage) -> AnyView {
     view! {
         <h1>"Transactions"</h1>
         {page.any_connection.then(|| form(filter, page))}
@@ -111,7 +111,7 @@ mod tests {
             newest: false,
             ..invented::transactions()
         };
-        let page = html(|| drawn(&filter, &page));
+        let page = html(|| view(&filter, &page));
         assert_eq!(
             page.one("a[rel=next]").attr("href"),
             Some("/transactions?q=coffee&after=2026-11-18.01arz")
@@ -137,7 +137,7 @@ mod tests {
             problems,
             ..invented::transactions()
         };
-        let page = html(|| drawn(&filter, &page));
+        let page = html(|| view(&filter, &page));
         let field = page.one("#from");
         assert_eq!(
             (field.attr("value"), field.attr("type")),
@@ -150,7 +150,7 @@ mod tests {
 
     #[test]
     fn days_of_two_currencies_have_no_sum() {
-        let page = html(|| drawn(&Filter::default(), &invented::transactions()));
+        let page = html(|| view(&Filter::default(), &invented::transactions()));
         assert_eq!((page.count(".band"), page.count(".band .sum")), (2, 1));
         assert_eq!(page.text(".money.in"), "+$3,250.00");
     }
@@ -163,7 +163,7 @@ mod tests {
             any_connection: false,
             ..invented::transactions()
         };
-        let page = html(|| drawn(&Filter::default(), &page));
+        let page = html(|| view(&Filter::default(), &page));
         assert_eq!(
             (
                 page.count("form.filter"),

@@ -25,7 +25,7 @@ pub fn unlink() -> AnyView {
         let card = cards.into_iter().find(|card| card.id == id);
         let card = card.ok_or_else(|| PageError::NotFound.raised())?;
         let (verb, page) = match card.offers.unlink {
-            true => ("Unlink", drawn(&card)),
+            true => ("Unlink", view(&card)),
             false => ("Remove", drawn_remove(&card)),
         };
         Ok(Page::new(format!("{verb} {}", card.institution), page))
@@ -33,7 +33,7 @@ pub fn unlink() -> AnyView {
 }
 
 /// Draws the page.
-pub fn drawn(card: &ConnectionCard) -> AnyView {
+pub fn view(card: &ConnectionCard) -> AnyView {
     let connection = format!("/connections/{}", card.id);
     view! {
         <p class="back"><a href=connection>{card.institution.clone()}</a></p>

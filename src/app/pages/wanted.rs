@@ -19,7 +19,7 @@ pub struct Wanted {
 impl Wanted {
     /// Parses the parameters of an address.
     #[must_use]
-    pub fn of(q: &str, from: &str) -> Self {
+    pub fn from_query(q: &str, from: &str) -> Self {
         let typed = one_line(q);
         let q: String = typed.trim().chars().take(LONGEST_NAME).collect();
         Self {

@@ -24,7 +24,7 @@ pub fn webhook() -> AnyView {
         let fresh = flash.secret_of.as_deref() == Some(id.as_str());
         let secret = if fresh { Some(open(&id).await?) } else { None };
         let title = format!("Webhook to {}", host(&detail.row.url));
-        Ok(Page::new(title, drawn(&detail, secret.as_ref())))
+        Ok(Page::new(title, view(&detail, secret.as_ref())))
     })
 }
 
@@ -35,7 +35,7 @@ async fn open(id: &str) -> Result<Secret, PageError> {
 }
 
 /// Draws the page, with the secret if it was created a moment ago.
-pub fn drawn(detail: &EndpointDetail, secret: Option<&Secret>) -> AnyView {
+pub fn view(detail: &EndpointDetail, secret: Option<&Secret>) -> AnyView {
     let row = &detail.row;
     let title = match row.description.as_str() {
         "" => host(&row.url),
@@ -178,16 +178,16 @@ mod tests {
 
     #[test]
     fn a_secret_is_shown_only_when_it_was_made() {
-        let page = html(|| drawn(&invented::webhook(false), Some(&Secret::new("whsec_abc"))));
+        let page = html(|| view(&invented::webhook(false), Some(&Secret::new("whsec_abc"))));
         assert_eq!(page.text("code.secret"), "whsec_abc");
-        let page = html(|| drawn(&invented::webhook(false), None));
+        let page = html(|| view(&invented::webhook(false), None));
         assert_eq!(page.count("code.secret"), 0);
         assert_eq!(page.count("form[action='/forms/webhook-test']"), 1);
     }
 
     #[test]
     fn one_that_is_switched_off_can_be_switched_on_and_nothing_is_sent() {
-        let page = html(|| drawn(&invented::webhook(true), None));
+        let page = html(|| view(&invented::webhook(true), None));
         assert_eq!(page.count("form[action='/forms/webhook-on']"), 1);
         assert_eq!(page.count("form[action='/forms/webhook-test']"), 0);
         assert_eq!(page.count("form[action='/forms/webhook-again']"), 0);

@@ -31,12 +31,12 @@ const FIELDS: [Field; 2] = [
 pub fn webhooks() -> AnyView {
     framed(Tab::Settings, |flash| async move {
         let rows = server_functions::webhooks().await?;
-        Ok(Page::new("Webhooks", drawn(&rows, &flash)))
+        Ok(Page::new("Webhooks", view(&rows, &flash)))
     })
 }
 
 /// Draws the page.
-pub fn drawn(rows: &[EndpointRow], flash: &Flash) -> AnyView {
+pub fn view(rows: &[EndpointRow], flash: &Flash) -> AnyView {
     view! {
         <p class="back"><a href="/settings">"Settings"</a></p>
         <div class="lead">

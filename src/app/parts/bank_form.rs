@@ -28,7 +28,7 @@ pub fn log_in(form: BankForm, fields: &[CredentialField], flash: &Flash) -> AnyV
     let fields = fields
         .map(|(at, field)| credential((at, form.focus && at == 0), field))
         .collect();
-    drawn(form, fields, flash)
+    form_view(form, fields, flash)
 }
 
 /// Draws all questions of a bank.
@@ -37,10 +37,10 @@ pub fn questions(form: BankForm, asked: &[Challenge], flash: &Flash) -> AnyView 
     let asked = asked
         .map(|(at, asked)| question((at, form.focus && at == 0), asked))
         .collect();
-    drawn(form, asked, flash)
+    form_view(form, asked, flash)
 }
 
-fn drawn(form: BankForm, fields: Vec<AnyView>, flash: &Flash) -> AnyView {
+fn form_view(form: BankForm, fields: Vec<AnyView>, flash: &Flash) -> AnyView {
     let hidden = form.hidden.into_iter();
     let hidden = hidden.map(|(name, value)| view! { <input type="hidden" name=name value=value/> });
     view! {

@@ -19,7 +19,7 @@ pub enum LogIns {
 impl LogIns {
     /// Returns those of an institution; `None` if its bank is real.
     #[must_use]
-    pub fn of(ctx: &Ctx, institution: &str) -> Option<Self> {
+    pub fn for_institution(ctx: &Ctx, institution: &str) -> Option<Self> {
         let built_in = ctx.config.built_in_bank;
         built_in.then(|| match TEST_BANKS.contains(&institution) {
             true => Self::TestBank,

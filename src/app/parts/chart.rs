@@ -55,7 +55,7 @@ pub fn chart(
     class: &'static str,
 ) -> AnyView {
     match by_day(figure, points) {
-        Some(plot) => drawn(id, what, &plot, class),
+        Some(plot) => chart_view(id, what, &plot, class),
         None => view! {
             <p class="soft no-line">"Your chart starts today. Check back tomorrow."</p>
         }
@@ -64,8 +64,8 @@ pub fn chart(
 }
 
 /// Draws a chart with its rules, dates and table; `what` describes it.
-pub fn drawn(id: &str, what: &str, plot: &Plot, class: &'static str) -> AnyView {
-    let lines = Lines::of(&plot.dots);
+pub fn chart_view(id: &str, what: &str, plot: &Plot, class: &'static str) -> AnyView {
+    let lines = Lines::from_dots(&plot.dots);
     let rules = plot.rules.clone();
     let dates = plot.dates.clone().into_iter();
     let reader = has_islands().then(|| view! { <ChartReader id=id.to_owned()/> {wake()} });
@@ -128,7 +128,7 @@ struct Lines {
 }
 
 impl Lines {
-    fn of(dots: &[Dot]) -> Self {
+    fn from_dots(dots: &[Dot]) -> Self {
         let mut line = String::with_capacity(dots.len() * 10);
         for (n, Dot { across, down, .. }) in dots.iter().enumerate() {
             let pen = if n == 0 { 'M' } else { 'L' };

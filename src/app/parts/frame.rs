@@ -193,7 +193,7 @@ pub fn frame(
                 {user.map(person)}
             </header>
             <main id="content" tabindex="-1">
-                {notice.map(told)}
+                {notice.map(notice_view)}
                 {page.body}
             </main>
         </div>
@@ -232,7 +232,7 @@ fn person(user: &User) -> AnyView {
         .into_any()
 }
 
-fn told(notice: &Notice) -> AnyView {
+fn notice_view(notice: &Notice) -> AnyView {
     let (class, role) = if notice.wrong {
         ("notice wrong", "alert")
     } else {

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::plot::{plot, told};
+use super::plot::{local_time, plot};
 use super::span::{self, Reader};
 use super::{RANGES, named};
 use crate::app::error::PageError;
@@ -92,7 +92,7 @@ pub async fn history(ctx: &Ctx, filter: &HistoryFilter) -> Result<RateHistory, P
         }
         pair => pair?,
     };
-    let span = span::read(&mut reader, filter, now, zone);
+    let span = span::parse_span(&mut reader, filter, now, zone);
     // Only a wrong page number leaves the chart in place.
     let span = span.filter(|_| reader.problems.is_empty());
     let number = reader.page(&filter.page).unwrap_or(1);
@@ -107,7 +107,7 @@ pub async fn history(ctx: &Ctx, filter: &HistoryFilter) -> Result<RateHistory, P
         rows: Vec::new(),
         page: number,
         pages: 0,
-        zone: told(now, "%Z", zone),
+        zone: local_time(now, "%Z", zone),
     };
     if let Some(span) = span {
         fill(ctx, &pair, span, &mut read).await?;
@@ -149,9 +149,9 @@ fn row(ctx: &Ctx, kept: &KeptQuote) -> RateRow {
     let figure = |figure: &rust_decimal::Decimal| words::figure(&figure.to_string());
     let is_older = kept.kept_at.duration_since(quote.at).as_secs() > words::OLD;
     RateRow {
-        moment: told(kept.kept_at, "%-d %b %Y, %H:%M:%S", zone),
+        moment: local_time(kept.kept_at, "%-d %b %Y, %H:%M:%S", zone),
         exact: kept.kept_at.to_string(),
-        of: is_older.then(|| told(quote.at, "%-d %b %Y, %H:%M", zone)),
+        of: is_older.then(|| local_time(quote.at, "%-d %b %Y, %H:%M", zone)),
         rate: figure(&quote.rate),
         bid: quote.bid.as_ref().map(figure),
         ask: quote.ask.as_ref().map(figure),

@@ -3,7 +3,7 @@
 use jiff::SignedDuration;
 use serde::{Deserialize, Serialize};
 
-use super::plot::{plot, told};
+use super::plot::{local_time, plot};
 use super::{named, words};
 use crate::app::error::PageError;
 use crate::app::parts::chart::{MOST_POINTS, Plot};
@@ -126,7 +126,7 @@ fn rate(ctx: &Ctx, kept: &KeptQuote) -> LiveRate {
             .ask
             .map(|ask| islands::words::figure(&ask.to_string())),
         source: islands::words::source(&quote.source).to_owned(),
-        moment: told(quote.at, "%-d %b %Y, %H:%M:%S %Z", ctx.clock.zone()),
+        moment: local_time(quote.at, "%-d %b %Y, %H:%M:%S %Z", ctx.clock.zone()),
         exact: quote.at.to_string(),
         age_seconds: kept.age(ctx.clock.now()).as_secs(),
         old_after: rates::old_after(ctx, &quote.source).as_secs(),
@@ -144,7 +144,7 @@ mod tests {
         let at: jiff::Timestamp = "2026-01-07T09:05:03Z".parse().expect("a time");
         let written = islands::words::moment([2026, 1, 7, 9, 5, 3], "UTC");
         assert_eq!(
-            told(at, "%-d %b %Y, %H:%M:%S %Z", &jiff::tz::TimeZone::UTC),
+            local_time(at, "%-d %b %Y, %H:%M:%S %Z", &jiff::tz::TimeZone::UTC),
             written
         );
         for digits in ["0", "12", "123", "1234", "123456", "1234567890123"] {

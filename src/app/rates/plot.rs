@@ -40,7 +40,7 @@ pub(super) fn plot(quotes: &[KeptQuote], until: Timestamp, zone: &TimeZone) -> O
     let dot = |(kept, unit): (&KeptQuote, &i64)| {
         let since = kept.kept_at.duration_since(begins).as_millis();
         Dot {
-            label: told(kept.kept_at, "%-d %b %Y, %H:%M", zone),
+            label: local_time(kept.kept_at, "%-d %b %Y, %H:%M", zone),
             text: words::figure(&kept.quote.rate.to_string()),
             across: u16::try_from(since * 1000 / span).unwrap_or(1000).min(1000),
             down: scale.down(*unit),
@@ -95,11 +95,13 @@ fn dates(begins: Timestamp, ends: Timestamp, zone: &TimeZone) -> Vec<String> {
     };
     let steps = i32::try_from(MOST_DATES - 1).unwrap_or(1);
     let at = |n: i32| begins + span / steps * n;
-    (0..=steps).map(|n| told(at(n), format, zone)).collect()
+    (0..=steps)
+        .map(|n| local_time(at(n), format, zone))
+        .collect()
 }
 
 /// Formats a time in this Passbook's zone.
-pub(super) fn told(at: Timestamp, format: &str, zone: &TimeZone) -> String {
+pub(super) fn local_time(at: Timestamp, format: &str, zone: &TimeZone) -> String {
     at.to_zoned(zone.clone()).strftime(format).to_string()
 }
 

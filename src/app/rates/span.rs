@@ -68,7 +68,7 @@ pub(super) fn is(filter: &HistoryFilter, range: &str) -> bool {
 }
 
 /// Returns the span that a filter means; `None` if it is invalid.
-pub(super) fn read(
+pub(super) fn parse_span(
     reader: &mut Reader,
     filter: &HistoryFilter,
     now: Timestamp,
@@ -141,10 +141,14 @@ mod tests {
         }
     }
 
-    fn of(range: &str, from: &str, to: &str) -> Result<[Option<Timestamp>; 2], Vec<String>> {
+    fn parse_range(
+        range: &str,
+        from: &str,
+        to: &str,
+    ) -> Result<[Option<Timestamp>; 2], Vec<String>> {
         let mut reader = Reader::default();
         let zone = TimeZone::fixed(jiff::tz::offset(1));
-        let span = read(
+        let span = parse_span(
             &mut reader,
             &filter(range, from, to),
             at("2026-11-21T10:00:00Z"),
@@ -158,21 +162,21 @@ mod tests {
     #[test]
     fn a_range_ends_now_and_the_last_day_is_the_usual_one() {
         let day = Ok([Some(at("2026-11-20T10:00:00Z")), None]);
-        assert_eq!(of("", "", ""), day);
-        assert_eq!(of("day", "", ""), day);
+        assert_eq!(parse_range("", "", ""), day);
+        assert_eq!(parse_range("day", "", ""), day);
         assert_eq!(
-            of("week", "", ""),
+            parse_range("week", "", ""),
             Ok([Some(at("2026-11-14T10:00:00Z")), None])
         );
         assert_eq!(
-            of("month", "", ""),
+            parse_range("month", "", ""),
             Ok([Some(at("2026-10-21T10:00:00Z")), None])
         );
         assert_eq!(
-            of("year", "", ""),
+            parse_range("year", "", ""),
             Ok([Some(at("2025-11-21T10:00:00Z")), None])
         );
-        assert_eq!(of("all", "", ""), Ok([None, None]));
+        assert_eq!(parse_range("all", "", ""), Ok([None, None]));
     }
 
     #[test]
@@ -181,23 +185,29 @@ mod tests {
             Some(at("2026-10-31T23:00:00Z")),
             Some(at("2026-11-02T23:00:00Z")),
         );
-        assert_eq!(of("week", "2026-11-01", "2026-11-02"), Ok([from, to]));
-        assert_eq!(of("", "2026-11-01", ""), Ok([from, None]));
-        assert_eq!(of("", "", " 2026-11-02 "), Ok([None, to]));
+        assert_eq!(
+            parse_range("week", "2026-11-01", "2026-11-02"),
+            Ok([from, to])
+        );
+        assert_eq!(parse_range("", "2026-11-01", ""), Ok([from, None]));
+        assert_eq!(parse_range("", "", " 2026-11-02 "), Ok([None, to]));
     }
 
     #[test]
     fn everything_that_is_wrong_is_said_at_once() {
-        let wrong = of("fortnight", "yesterday", "2026-02-30");
+        let wrong = parse_range("fortnight", "yesterday", "2026-02-30");
         assert_eq!(
             wrong,
             Err(["from", "to", "range"].map(str::to_owned).to_vec())
         );
         assert_eq!(
-            of("", "2026-11-02", "2026-11-01"),
+            parse_range("", "2026-11-02", "2026-11-01"),
             Err(vec!["to".to_owned()])
         );
-        assert_eq!(of("", "9999-12-31", ""), Err(vec!["from".to_owned()]));
+        assert_eq!(
+            parse_range("", "9999-12-31", ""),
+            Err(vec!["from".to_owned()])
+        );
         let mut reader = Reader::default();
         let pages = ["", "1", " 7 ", "0", "-1", "x", "99999999999"].map(|text| reader.page(text));
         assert_eq!(pages, [Some(1), Some(1), Some(7), None, None, None, None]);

@@ -50,7 +50,7 @@ struct Stored {
 pub async fn pending(ctx: &Ctx, session: &Session) -> Result<Option<PendingIdentity>, AuthError> {
     let stored: Option<Stored> = sealed_session::get(ctx, session, SESSION_KEY).await?;
     let good = stored.filter(|stored| stored.until > ctx.clock.now().as_millisecond());
-    Ok(good.and_then(Stored::read))
+    Ok(good.and_then(Stored::into_pending))
 }
 
 /// Returns the pending identity if it has this id.
@@ -128,7 +128,7 @@ fn text(name: &Option<PersonName>) -> Option<String> {
 }
 
 impl Stored {
-    fn read(self) -> Option<PendingIdentity> {
+    fn into_pending(self) -> Option<PendingIdentity> {
         let name = |text: Option<String>| PersonName::parse(&text?).ok();
         Some(PendingIdentity {
             id: self.id,

@@ -72,7 +72,7 @@ impl PendingSignIn {
         if self.next.len() > LONGEST_NEXT {
             self.next = "/".into();
         }
-        let mut all = read(ctx, session).await?;
+        let mut all = load_pending(ctx, session).await?;
         all.push(self);
         let length = |all: &[Self]| serde_json::to_string(all).map_or(0, |text| text.len());
         while all.len() > 1 && (all.len() > MOST || length(&all) > LARGEST) {
@@ -89,7 +89,7 @@ impl PendingSignIn {
         provider: &str,
         state: &str,
     ) -> Result<Option<Self>, AuthError> {
-        let mut all = read(ctx, session).await?;
+        let mut all = load_pending(ctx, session).await?;
         let is_it = |one: &Self| {
             let same = verify_slices_are_equal(one.state.as_bytes(), state.as_bytes());
             same.is_ok() && one.provider == provider
@@ -106,7 +106,7 @@ impl PendingSignIn {
 }
 
 /// Returns the sign-ins that have not expired.
-async fn read(ctx: &Ctx, session: &Session) -> Result<Vec<PendingSignIn>, AuthError> {
+async fn load_pending(ctx: &Ctx, session: &Session) -> Result<Vec<PendingSignIn>, AuthError> {
     let all: Option<Vec<PendingSignIn>> = sealed_session::get(ctx, session, SESSION_KEY).await?;
     let now = ctx.clock.now().as_millisecond();
     let mut all = all.unwrap_or_default();

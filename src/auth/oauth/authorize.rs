@@ -65,7 +65,7 @@ impl Asked {
 impl Request {
     /// Parses the query of a request.
     #[must_use]
-    pub fn read(query: &str) -> Self {
+    pub fn parse(query: &str) -> Self {
         let pairs = form_urlencoded::parse(query.as_bytes());
         Self {
             pairs: pairs.into_owned().collect(),
@@ -92,7 +92,7 @@ impl Request {
 ///
 /// # Errors
 /// The outer error is a failure of the database; the inner one says why the request is denied and who learns of it.
-pub async fn read(
+pub async fn check_request(
     ctx: &Ctx,
     here: &str,
     request: &Request,

@@ -50,7 +50,10 @@ pub(super) async fn add(
     let now = clock.now();
     let mut problems = wrong(&name, &new);
     if store.clients(now.as_millisecond()).await?.len() >= MOST_CLIENTS {
-        problems.push(told("", "You’ve reached the limit of 100 registered apps."));
+        problems.push(field_problem(
+            "",
+            "You’ve reached the limit of 100 registered apps.",
+        ));
     }
     if !problems.is_empty() {
         return Err(AuthError::Form(problems));
@@ -81,27 +84,39 @@ pub(super) async fn add(
 fn wrong(name: &str, new: &NewClient) -> Vec<FieldProblem> {
     let mut problems = Vec::new();
     if name.is_empty() {
-        problems.push(told("name", "Enter the name that people will see."));
+        problems.push(field_problem(
+            "name",
+            "Enter the name that people will see.",
+        ));
     } else if name.chars().count() > LONGEST_NAME || name.chars().any(text::is_control) {
-        problems.push(told("name", "Enter a name of up to 60 characters."));
+        problems.push(field_problem(
+            "name",
+            "Enter a name of up to 60 characters.",
+        ));
     }
     let uris = &new.redirect_uris;
     if uris.is_empty() {
-        problems.push(told("redirect_uris", "Enter at least one address."));
+        problems.push(field_problem(
+            "redirect_uris",
+            "Enter at least one address.",
+        ));
     } else if uris.len() > MOST_ADDRESSES {
-        problems.push(told("redirect_uris", "Enter up to 10 addresses."));
+        problems.push(field_problem("redirect_uris", "Enter up to 10 addresses."));
     } else if let Some(problem) = uris.iter().find_map(|uri| redirect::problem(uri)) {
-        problems.push(told("redirect_uris", problem));
+        problems.push(field_problem("redirect_uris", problem));
     } else if (1..uris.len()).any(|n| uris[..n].contains(&uris[n])) {
-        problems.push(told("redirect_uris", "Enter each address only once."));
+        problems.push(field_problem(
+            "redirect_uris",
+            "Enter each address only once.",
+        ));
     }
     if new.scopes.is_empty() {
-        problems.push(told("scopes", "Choose at least one permission."));
+        problems.push(field_problem("scopes", "Choose at least one permission."));
     }
     problems
 }
 
-fn told(field: &'static str, message: &str) -> FieldProblem {
+fn field_problem(field: &'static str, message: &str) -> FieldProblem {
     FieldProblem {
         field,
         message: message.to_owned(),

@@ -8,7 +8,7 @@ mod commands;
 mod grant;
 mod redirect;
 
-pub use authorize::{Asked, Denied, Request, allow, deny, read};
+pub use authorize::{Asked, Denied, Request, allow, check_request, deny};
 pub use clients::{
     NewClient, allowed, authenticate, is_origin, list, new_secret, register, revoke_app, switch,
 };

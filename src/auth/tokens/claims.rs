@@ -79,7 +79,7 @@ pub(super) async fn sign(
 
 /// Reads a token of this kind that one of our keys has signed and that has not expired. The clock that issued it also
 /// checks it, so no leeway is needed.
-pub(super) async fn read(
+pub(super) async fn verify(
     ctx: &Ctx,
     keys: &SigningKeys,
     token: &Secret,

@@ -90,7 +90,7 @@ pub(super) async fn refresh_for(
     token: &Secret,
     client: Option<&ClientId>,
 ) -> Result<(TokenPair, Holder), AuthError> {
-    let claims = claims::read(ctx, keys, token, Kind::Refresh).await?;
+    let claims = claims::verify(ctx, keys, token, Kind::Refresh).await?;
     let number = random_code().map_err(|_| AuthError::Busy)?;
     let now = ctx.clock.now();
     let at = |moment: Result<jiff::Timestamp, _>| moment.unwrap_or(now).as_millisecond();
@@ -120,7 +120,7 @@ pub(super) async fn refresh_for(
 /// # Errors
 /// [`AuthError::BadToken`] when the token is not valid, or its family has ended.
 pub async fn holder(ctx: &Ctx, keys: &SigningKeys, token: &Secret) -> Result<Caller, AuthError> {
-    let claims = claims::read(ctx, keys, token, Kind::Access).await?;
+    let claims = claims::verify(ctx, keys, token, Kind::Access).await?;
     let family = FamilyId::parse(&claims.family).ok_or(AuthError::BadToken)?;
     let now = ctx.clock.now().as_millisecond();
     let holder = ctx.store.holder_of_family(&family, now).await?;
@@ -162,7 +162,7 @@ pub(super) async fn known(
     token: &Secret,
 ) -> Result<Option<Known>, AuthError> {
     for kind in [Kind::Access, Kind::Refresh] {
-        let claims = match claims::read(ctx, keys, token, kind).await {
+        let claims = match claims::verify(ctx, keys, token, kind).await {
             Ok(claims) => claims,
             Err(AuthError::BadToken) => continue,
             Err(error) => return Err(error),
@@ -201,7 +201,7 @@ pub(super) async fn known(
 /// # Errors
 /// [`AuthError::BadToken`] when it was never valid, or has expired.
 pub async fn logged_out(ctx: &Ctx, keys: &SigningKeys, token: &Secret) -> Result<User, AuthError> {
-    let claims = claims::read(ctx, keys, token, Kind::Access).await?;
+    let claims = claims::verify(ctx, keys, token, Kind::Access).await?;
     let family = FamilyId::parse(&claims.family).ok_or(AuthError::BadToken)?;
     let user = ctx.store.person_logged_out_of(&family).await?;
     user.ok_or(AuthError::BadToken)

@@ -37,7 +37,7 @@ pub(super) fn write(user: &UserId, position: FeedPosition) -> String {
 }
 
 /// Parses a cursor; `None` when it is malformed or belongs to another person's feed.
-pub(super) fn read(user: &UserId, text: &str) -> Option<FeedPosition> {
+pub(super) fn parse_cursor(user: &UserId, text: &str) -> Option<FeedPosition> {
     let bytes: [u8; PLACES + CHECK] = URL_SAFE_NO_PAD.decode(text).ok()?.try_into().ok()?;
     let (places, told) = bytes.split_at(PLACES);
     if places[0] != VERSION || check(user, places) != told {
@@ -77,10 +77,10 @@ mod tests {
             began: 40,
         };
         let text = write(&ada, position);
-        assert_eq!(read(&ada, &text), Some(position));
-        assert_eq!(read(&eve, &text), None);
+        assert_eq!(parse_cursor(&ada, &text), Some(position));
+        assert_eq!(parse_cursor(&eve, &text), None);
         assert_eq!(
-            read(&ada, &cursor_at(&ada, 9)),
+            parse_cursor(&ada, &cursor_at(&ada, 9)),
             Some(FeedPosition::caught_up(9))
         );
     }
@@ -93,14 +93,14 @@ mod tests {
             let mut other = text.clone().into_bytes();
             other[at] = if other[at] == b'A' { b'B' } else { b'A' };
             let other = String::from_utf8(other).expect("letters");
-            assert_eq!(read(&ada, &other), None, "{other}");
+            assert_eq!(parse_cursor(&ada, &other), None, "{other}");
         }
         assert!(is_cursor(&text));
         for other in ["", "x", &text[1..], &text[..43], "ä"] {
             assert!(!is_cursor(other), "{other}");
         }
         for other in ["", "x", &text[1..], &text[..43], &format!("{text}A"), "ä"] {
-            assert_eq!(read(&ada, other), None, "{other}");
+            assert_eq!(parse_cursor(&ada, other), None, "{other}");
         }
     }
 }

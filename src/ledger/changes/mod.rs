@@ -76,7 +76,7 @@ async fn page(
         None | Some("") => None,
         Some(text) => {
             let unknown = "Use the next_cursor of an earlier answer, or none.";
-            let read = cursor::read(user, text);
+            let read = cursor::parse_cursor(user, text);
             Some(read.ok_or(ChangesError::Parameter("cursor", unknown))?)
         }
     };

@@ -29,7 +29,7 @@ pub async fn activity(
             label: connection.institution_name.clone(),
         })
         .collect();
-    let read = read(filter, &banks);
+    let read = parse_filter(filter, &banks);
     let mut records = match &read {
         Ok((bank, before)) => {
             let store = &ctx.store;
@@ -58,7 +58,7 @@ pub async fn activity(
 
 type Read = (Option<ConnectionId>, Option<i64>);
 
-fn read(filter: &ActivityFilter, banks: &[Choice]) -> Result<Read, &'static str> {
+fn parse_filter(filter: &ActivityFilter, banks: &[Choice]) -> Result<Read, &'static str> {
     let bank = match filter.bank.trim() {
         "" => None,
         id if banks.iter().any(|bank| bank.value == id) => ConnectionId::parse(id),

@@ -143,11 +143,11 @@ pub fn check_in_words(ctx: &Ctx, institution: &str, id: &str, check: &Check) -> 
             shown.finding,
             found.day,
             shown.amount.text,
-            plain(&shown.description),
-            plain(&shown.account),
+            plain_text(&shown.description),
+            plain_text(&shown.account),
         );
         for line in &shown.told {
-            let _ = writeln!(text, "  {:<16} {}", "", plain(line));
+            let _ = writeln!(text, "  {:<16} {}", "", plain_text(line));
         }
     }
     text
@@ -161,13 +161,13 @@ pub fn file_in_words(faults: &[String]) -> String {
     }
     let mut text = "The database file is damaged. Restore a backup.\n".to_owned();
     for fault in faults {
-        let _ = writeln!(text, "  {}", plain(fault));
+        let _ = writeln!(text, "  {}", plain_text(fault));
     }
     text
 }
 
 /// Removes control characters, so that a bank's text cannot steer the terminal.
-fn plain(text: &str) -> String {
+fn plain_text(text: &str) -> String {
     let readable = |c: char| if text::is_control(c) { ' ' } else { c };
     text.chars().map(readable).take(120).collect()
 }
@@ -195,6 +195,6 @@ mod tests {
 
     #[test]
     fn a_bank_s_text_steers_no_terminal() {
-        assert_eq!(plain("a\u{1b}[2Jb\nc"), "a [2Jb c");
+        assert_eq!(plain_text("a\u{1b}[2Jb\nc"), "a [2Jb c");
     }
 }

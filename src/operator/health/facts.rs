@@ -72,7 +72,11 @@ pub struct Answered {
 
 impl<'a> Facts<'a> {
     /// Gathers the facts of the running Passbook.
-    pub async fn of(ctx: &'a Ctx, health: &Health, islands: bool) -> Result<Facts<'a>, StoreError> {
+    pub async fn gather(
+        ctx: &'a Ctx,
+        health: &Health,
+        islands: bool,
+    ) -> Result<Facts<'a>, StoreError> {
         let providers: Vec<_> = ctx.providers.all().map(|it| it.name()).collect();
         let told = Told::by(&ctx.store, ctx.clock.now(), &providers, health).await?;
         let seen = ctx.untrusted_proxy.last().map(|seen| seen.from);

@@ -24,7 +24,7 @@ pub async fn overview(ctx: &Ctx, _: &Operator, islands: bool) -> Result<Overview
     let health = figures(&ctx.store, ctx.clock.now()).await?;
     Ok(Overview {
         glance: glance(ctx, &health),
-        checks: checks(&Facts::of(ctx, &health, islands).await?),
+        checks: checks(&Facts::gather(ctx, &health, islands).await?),
         settings: settings::settings(&ctx.config),
     })
 }

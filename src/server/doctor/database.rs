@@ -55,10 +55,12 @@ pub(super) async fn examine(config: &Config, clock: &Clock) -> Database {
         _ => return missing(config, &file),
     }
     let at_rest = is_at_rest(config, &file);
-    let found = read(config, clock, &file, at_rest).await;
+    let found = read_database(config, clock, &file, at_rest).await;
     let found = match found {
         // Another program has begun to write meanwhile, so what was read may be inconsistent.
-        _ if at_rest && !is_at_rest(config, &file) => read(config, clock, &file, false).await,
+        _ if at_rest && !is_at_rest(config, &file) => {
+            read_database(config, clock, &file, false).await
+        }
         found => found,
     };
     found.unwrap_or_else(|error| Database {
@@ -91,7 +93,7 @@ fn is_at_rest(config: &Config, file: &Path) -> bool {
     !is_in_use(config) && !Store::has_log(file)
 }
 
-async fn read(
+async fn read_database(
     config: &Config,
     clock: &Clock,
     file: &Path,
@@ -119,7 +121,7 @@ async fn read(
         Ok(values) => found.checks.push(secrets(vault, &values, &config.key_file)),
         Err(error) => found.checks.push(Check::wrong(SECRETS, explained(&error))),
     }
-    match told(&store, clock, config).await {
+    match recorded_facts(&store, clock, config).await {
         Ok(told) => {
             found.told = Some(Told {
                 writes_ahead,
@@ -134,7 +136,7 @@ async fn read(
     Ok(found)
 }
 
-async fn told(store: &Store, clock: &Clock, config: &Config) -> Result<Told, StoreError> {
+async fn recorded_facts(store: &Store, clock: &Clock, config: &Config) -> Result<Told, StoreError> {
     let health = operator::figures(store, clock.now()).await?;
     Told::by(store, clock.now(), &providers(config), &health).await
 }

@@ -38,8 +38,9 @@ impl Server {
             .route("/large", get(async || vec![b'x'; LARGE]))
             .route("/ignored", post(async || "ignored"))
             .route("/read", post(async |body: String| body));
-        let network =
-            Network::read(|name| (name == "PASSBOOK_MAX_CONNECTIONS").then(|| most.to_owned()));
+        let network = Network::from_source(|name| {
+            (name == "PASSBOOK_MAX_CONNECTIONS").then(|| most.to_owned())
+        });
         let limits = Limits::new(&network.expect("good settings"), 1_024).expect("room");
         let connections = Connections::new(limits);
         let stop = CancellationToken::new();

@@ -23,7 +23,7 @@ pub(super) async fn exchange(
     let provider = ctx.providers.named(&attempt.provider)?;
     match provider.exchange(&result.public_token).await {
         Ok(grant) => keep(ctx, user, attempt, result, &grant).await,
-        Err(refusal) => refused(ctx, attempt, refusal).await,
+        Err(refusal) => exchange_refused(ctx, attempt, refusal).await,
     }
 }
 
@@ -44,12 +44,12 @@ pub(super) async fn exchange_again(
             ctx.store.lose_link(&attempt.id, ctx.clock.now()).await?;
             Ok(LinkOutcome::Lost)
         }
-        Err(refusal) => refused(ctx, attempt, refusal).await,
+        Err(refusal) => exchange_refused(ctx, attempt, refusal).await,
     }
 }
 
 /// Marks the token as refused, unless the refusal is temporary: then the provider may have exchanged it all the same.
-async fn refused(
+async fn exchange_refused(
     ctx: &Ctx,
     attempt: &LinkAttempt,
     refusal: Problem,

@@ -65,7 +65,7 @@ impl Quiet {
             redirect_uri: None,
             webhook: None,
         };
-        let config = Config::read(|name| {
+        let config = Config::from_source(|name| {
             let set = settings.iter().find(|(key, _)| *key == name);
             let ours = [("PLAID_CLIENT_ID", client_id), ("PLAID_SECRET", secret)];
             let ours = ours.iter().find(|(key, _)| *key == name);

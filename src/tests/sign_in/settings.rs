@@ -5,7 +5,7 @@ use passbook::config::Config;
 use crate::app::TestApp;
 
 fn problems(set: &[(&str, &str)]) -> Vec<String> {
-    let read = Config::read(|name| {
+    let read = Config::from_source(|name| {
         let found = set.iter().find(|(key, _)| *key == name);
         found.map(|(_, value)| (*value).to_owned())
     });
@@ -95,7 +95,7 @@ fn what_is_half_set_up_or_means_nothing_is_told() {
             "{set:?}: {told:?}"
         );
     }
-    let secret = Config::read(|name| {
+    let secret = Config::from_source(|name| {
         all.iter()
             .find(|(key, _)| *key == name)
             .map(|(_, value)| (*value).repeat(9))

@@ -40,7 +40,7 @@ impl Reply {
 
 impl Call {
     /// Parses a body, which is a JSON object or empty. `null` counts as empty, because some clients send it.
-    pub fn read(raw: Bytes, headers: &HeaderMap) -> Result<Self, Refusal> {
+    pub fn parse(raw: Bytes, headers: &HeaderMap) -> Result<Self, Refusal> {
         let body = if raw.is_empty() {
             Value::Null
         } else {

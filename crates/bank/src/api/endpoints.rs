@@ -16,7 +16,7 @@ use crate::world::PRODUCTS;
 const LIST: &str = include_str!("endpoints.txt");
 
 static ENDPOINTS: LazyLock<Vec<Endpoint>> =
-    LazyLock::new(|| LIST.lines().filter_map(Endpoint::read).collect());
+    LazyLock::new(|| LIST.lines().filter_map(Endpoint::parse_line).collect());
 
 /// Endpoints whose product differs from the first part of their path. The first match counts.
 const OTHER_NAMES: [(&str, &str); 9] = [
@@ -68,7 +68,7 @@ pub fn all() -> impl Iterator<Item = (&'static str, &'static str, bool)> {
 }
 
 impl Endpoint {
-    fn read(line: &'static str) -> Option<Self> {
+    fn parse_line(line: &'static str) -> Option<Self> {
         let mut parts = line.split(' ');
         let (method, path) = (parts.next()?, parts.next()?);
         let token = match parts.next()? {

@@ -76,7 +76,7 @@ async fn serve(State(api): State<Api>, request: Request) -> Response {
 impl Api {
     /// Answers a call, applying a fault where one matches.
     async fn serve(&self, request: Request, id: &str) -> Response {
-        let (asked, call) = match self.read(request).await {
+        let (asked, call) = match self.authorize_call(request).await {
             Ok(read) => read,
             Err(error) => return call::answer(Err(error), id),
         };
@@ -99,7 +99,7 @@ impl Api {
     }
 
     /// Parses, authenticates, validates and counts a call.
-    async fn read(&self, request: Request) -> Result<(Asked, Call), BankError> {
+    async fn authorize_call(&self, request: Request) -> Result<(Asked, Call), BankError> {
         let (parts, body) = request.into_parts();
         let path = parts.uri.path().to_owned();
         let fields = fields_of(&path).filter(|_| parts.method == Method::POST);
@@ -110,7 +110,7 @@ impl Api {
                     .ok_or_else(|| Refusal::from_code("NOT_FOUND"))?,
             ),
         };
-        let mut call = Call::read(bytes(body).await?, &parts.headers)?;
+        let mut call = Call::parse(bytes(body).await?, &parts.headers)?;
         if path == "/categories/get" {
             call.ignore_credentials();
         } else {

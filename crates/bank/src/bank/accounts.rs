@@ -33,7 +33,7 @@ impl Bank {
         only: Option<&[String]>,
     ) -> Result<ItemView, BankError> {
         let item = self.fresh_item(access_token).await?;
-        let mut read = self.store().read().await?;
+        let mut read = self.store().begin_read().await?;
         let mut view = view(&mut read, item).await?;
         if let Some(only) = only {
             if only
@@ -95,7 +95,7 @@ impl Bank {
         if view.item.stage == 0 {
             return Err(Refusal::from_code("PRODUCT_NOT_READY").into());
         }
-        let mut read = self.store().read().await?;
+        let mut read = self.store().begin_read().await?;
         let mut rows =
             rows::current(&mut read, &view.item.id, &request.start, &request.end).await?;
         rows.retain(|row| {

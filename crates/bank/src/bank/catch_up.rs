@@ -7,7 +7,7 @@ use crate::store::items::{self, ItemRow};
 impl Bank {
     /// Brings the Item of a token up to date and returns it. Refuses an Item in an error state.
     pub(super) async fn fresh_item(&self, access_token: &str) -> Result<ItemRow, BankError> {
-        let mut read = self.store().read().await?;
+        let mut read = self.store().begin_read().await?;
         let item = self.item_for(&mut read, access_token).await?;
         drop(read);
         if !self.is_due(&item) {
@@ -29,7 +29,7 @@ impl Bank {
         let now = self.now().as_millisecond();
         let today = self.today().to_string();
         let due = {
-            let mut read = self.store().read().await?;
+            let mut read = self.store().begin_read().await?;
             items::due(&mut read, now, &today, now.saturating_add(NOTICE_MS)).await?
         };
         for id in due {

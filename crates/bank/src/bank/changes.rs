@@ -46,7 +46,7 @@ impl Bank {
     pub async fn sync(&self, access_token: &str, request: &SyncRequest) -> Result<Page, BankError> {
         self.prepare_sync(access_token, request.days_requested)
             .await?;
-        let mut read = self.store().read().await?;
+        let mut read = self.store().begin_read().await?;
         let item = self.item_for(&mut read, access_token).await?;
         well(&item)?;
         let mut chosen = accounts::of_item(&mut read, &item.id).await?;
@@ -61,7 +61,7 @@ impl Bank {
         if stream.is_some_and(|id| !chosen.iter().any(|account| account.id == id)) {
             return Err(Refusal::from_code("INVALID_ACCOUNT_ID").into());
         }
-        let cursor = Cursor::read(request.cursor.as_deref().unwrap_or(""), stamp)?;
+        let cursor = Cursor::decode(request.cursor.as_deref().unwrap_or(""), stamp)?;
         if item.stage == 0 {
             return Ok(Page::not_ready());
         }
@@ -79,7 +79,7 @@ impl Bank {
         )
         .await?;
         let count = usize::from(request.count);
-        Ok(Page::of(stamp, cursor, rows, chosen, count))
+        Ok(Page::slice(stamp, cursor, rows, chosen, count))
     }
 
     /// The first call adds the transactions product if Link did not, and enables `SYNC_UPDATES_AVAILABLE`.
@@ -132,7 +132,7 @@ impl Page {
         }
     }
 
-    fn of(
+    fn slice(
         stamp: Stamp<'_>,
         cursor: Cursor,
         mut rows: Vec<Row>,
@@ -195,7 +195,7 @@ struct Cursor {
 }
 
 impl Cursor {
-    fn read(text: &str, stamp: Stamp<'_>) -> Result<Self, Refusal> {
+    fn decode(text: &str, stamp: Stamp<'_>) -> Result<Self, Refusal> {
         match text {
             "" => Ok(Self {
                 from: 0,

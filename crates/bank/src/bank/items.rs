@@ -67,7 +67,7 @@ impl Bank {
 
     /// Returns the Item of an access token with its accounts, even in an error state.
     pub async fn item(&self, access_token: &str) -> Result<ItemView, BankError> {
-        let mut read = self.store().read().await?;
+        let mut read = self.store().begin_read().await?;
         let item = self.item_for(&mut read, access_token).await?;
         view(&mut read, item).await
     }

@@ -29,7 +29,7 @@ impl LinkToken {
 impl Bank {
     /// Returns the Link token with this value, expired or not. `None` if it is unknown.
     pub async fn link_token(&self, token: &str) -> Result<Option<LinkToken>, BankError> {
-        let mut read = self.store().read().await?;
+        let mut read = self.store().begin_read().await?;
         Ok(links::token(&mut read, token).await?)
     }
 
@@ -38,7 +38,7 @@ impl Bank {
         &self,
         hosted_id: &str,
     ) -> Result<Option<LinkToken>, BankError> {
-        let mut read = self.store().read().await?;
+        let mut read = self.store().begin_read().await?;
         Ok(links::token_by_hosted_id(&mut read, hosted_id).await?)
     }
 

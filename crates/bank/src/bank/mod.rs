@@ -125,8 +125,8 @@ impl Bank {
     pub(super) async fn open(config: SandboxConfig, clock: Clock) -> Result<Self, BankError> {
         let store = Store::open(&config.data_dir).await?;
         let signer = RwLock::new(webhooks::Signer::open(&store, clock.now()).await?);
-        let lead = settings::number(&mut *store.read().await?, settings::LEAD).await?;
-        let moves = store_rates::moves(&mut *store.read().await?).await?;
+        let lead = settings::number(&mut *store.begin_read().await?, settings::LEAD).await?;
+        let moves = store_rates::moves(&mut *store.begin_read().await?).await?;
         let wire_clock = clock;
         let clock = wire_clock.ahead_by(SignedDuration::from_millis(lead));
         let http = webhooks::client()?;

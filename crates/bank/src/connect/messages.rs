@@ -12,7 +12,7 @@ pub(super) struct Messages {
 }
 
 impl Messages {
-    pub(super) fn of(session: &WindowSession) -> Self {
+    pub(super) fn for_session(session: &WindowSession) -> Self {
         Self {
             user: session.user.clone(),
             session: guid_of("SES", &session.key),

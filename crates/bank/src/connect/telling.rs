@@ -12,7 +12,7 @@ pub(super) fn tell(
     step: &Step,
     view: Option<&MemberView>,
 ) -> Messages {
-    let mut messages = Messages::of(session);
+    let mut messages = Messages::for_session(session);
     let status = view.and_then(|view| view.member.record.status.clone());
     let now = format!("{} {}", step.name(), status.as_deref().unwrap_or("-"));
     let before = session.record.told.replace(now.clone());

@@ -55,8 +55,8 @@ pub(super) struct Asked {
 impl Asked {
     /// Parses a request. The client id and the redirect address are checked first; an error in them is shown only to
     /// the browser (RFC 6749, 4.1.2.1).
-    pub(super) fn read(provider: IdentityProvider, query: &str) -> Result<Self, Stop> {
-        let fields = Fields::read(query);
+    pub(super) fn parse(provider: IdentityProvider, query: &str) -> Result<Self, Stop> {
+        let fields = Fields::parse(query);
         let client_id = fields.once("client_id").ok().flatten();
         let client_id = client_id.ok_or(Stop::Here(
             "This link doesn't say which app it is for: client_id is missing.",
@@ -224,7 +224,7 @@ impl Asked {
 struct Fields(Vec<(String, String)>);
 
 impl Fields {
-    fn read(query: &str) -> Self {
+    fn parse(query: &str) -> Self {
         Self(
             url::form_urlencoded::parse(query.as_bytes())
                 .into_owned()

@@ -80,7 +80,7 @@ async fn take_facebook(
 
 /// Answers `GET` with a form that asks who signs in and what to share.
 async fn show(State(door): State<Door>, RawQuery(query): RawQuery) -> Response {
-    match Asked::read(door.provider, query.as_deref().unwrap_or_default()) {
+    match Asked::parse(door.provider, query.as_deref().unwrap_or_default()) {
         Ok(asked) => html(
             StatusCode::OK,
             pages::ask(door.base(), door.provider, &asked, false),
@@ -96,7 +96,7 @@ async fn take(
     headers: HeaderMap,
     Form(answers): Form<Answers>,
 ) -> Response {
-    let asked = match Asked::read(door.provider, query.as_deref().unwrap_or_default()) {
+    let asked = match Asked::parse(door.provider, query.as_deref().unwrap_or_default()) {
         Ok(asked) => asked,
         Err(stop) => return door.stop(stop),
     };
@@ -160,7 +160,7 @@ impl Door {
     }
 
     fn refuse(&self, status: StatusCode, words: &'static str) -> Response {
-        html(status, pages::refused(self.base(), self.provider, words))
+        html(status, pages::error_page(self.base(), self.provider, words))
     }
 
     fn back(&self, to: &str) -> Response {

@@ -108,7 +108,7 @@ pub(super) fn leave(base: &str, provider: IdentityProvider, to: &str) -> String 
 }
 
 /// Renders the page for an invalid request.
-pub(super) fn refused(base: &str, provider: IdentityProvider, words: &'static str) -> String {
+pub(super) fn error_page(base: &str, provider: IdentityProvider, words: &'static str) -> String {
     let body = view! {
         <div class="scroll">
             <h1>"We can't sign you in"</h1>

@@ -12,7 +12,7 @@ pub(super) async fn gone(State(link): State<Link>, response: Response) -> Respon
     let Some(notice) = response.extensions().get::<Notice>() else {
         return response;
     };
-    let exit = outcome::refused(&Trouble::new(notice.code, None));
+    let exit = outcome::exit_without_session(&Trouble::new(notice.code, None));
     let message = pages::message_without_session(&exit);
     let html = pages::ends::gone(link.base(), notice.heading, notice.words, message);
     (response.status(), headers::in_any_pane(html)).into_response()

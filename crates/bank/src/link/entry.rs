@@ -48,8 +48,8 @@ pub(super) async fn in_pane(
     Ok(match opened {
         Ok(visit) => Redirect::to(&visit.path()).into_response(),
         Err(trouble) => {
-            let message = pages::message_without_session(&outcome::refused(&trouble));
-            let html = pages::ends::refused(link.base(), &origin, message, &trouble);
+            let message = pages::message_without_session(&outcome::exit_without_session(&trouble));
+            let html = pages::ends::closed_pane(link.base(), &origin, message, &trouble);
             headers::in_pane_of(&origin, html)
         }
     })
@@ -128,7 +128,7 @@ async fn resume(
     visit.flow.place = place;
     visit.flow.heard = visit.record.events.len();
     visit.event("OPEN", [("view_name", json!(Step::OAuth.view_name()))]);
-    steps::oauth::come_back(&mut visit, allowed);
+    steps::oauth::return_from_bank(&mut visit, allowed);
     visit.save().await?;
     Ok(Ok(visit))
 }

@@ -90,7 +90,7 @@ fn decide(visit: &mut Visit, allowed: bool) {
         visit.flow.trouble = None;
         visit.flow.visit = BankVisit::Decided { allowed };
     } else {
-        steps::oauth::come_back(visit, allowed);
+        steps::oauth::return_from_bank(visit, allowed);
     }
 }
 

@@ -109,7 +109,7 @@ pub(super) fn catch_up(visit: &mut Visit) {
 }
 
 /// Returns the argument of `onExit` when there is no session.
-pub(super) fn refused(trouble: &Trouble) -> Value {
+pub(super) fn exit_without_session(trouble: &Trouble) -> Value {
     exited(&json!({
         "error": trouble.to_json(),
         "metadata": {

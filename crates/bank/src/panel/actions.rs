@@ -34,7 +34,7 @@ pub(super) async fn take(
     Form(pairs): Form<Vec<(String, String)>>,
 ) -> Result<Response, NoPage> {
     let Extension(visitor) = visitor.ok_or(NoPage::Unknown)?;
-    let subject = Subject::of(&panel, &visitor, &pairs).await?;
+    let subject = Subject::from_form(&panel, &visitor, &pairs).await?;
     if (subject.is_bank() || OF_THE_BANK.contains(&deed.as_str())) && !visitor.operator {
         return Err(NoPage::Unknown);
     }

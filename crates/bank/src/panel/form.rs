@@ -27,7 +27,7 @@ pub(super) fn call(path: &str, pairs: &[(String, String)]) -> Option<Result<Call
         body.entry(name.clone()).or_insert(value);
     }
     let raw = Bytes::from(Value::Object(body).to_string());
-    let call = Call::read(raw, &HeaderMap::new()).and_then(|mut call| {
+    let call = Call::parse(raw, &HeaderMap::new()).and_then(|mut call| {
         call.check(fields)?;
         Ok(call)
     });

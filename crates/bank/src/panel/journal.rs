@@ -36,7 +36,7 @@ impl Journal {
     }
 
     /// Returns the last ten actions on an Item or on the whole bank, newest first.
-    pub(super) fn of(&self, item: Option<&str>) -> Vec<Entry> {
+    pub(super) fn entries_of(&self, item: Option<&str>) -> Vec<Entry> {
         let entries = self.entries.lock().unwrap_or_else(PoisonError::into_inner);
         let same = |entry: &&Entry| entry.item.as_deref() == item;
         entries.iter().filter(same).take(10).cloned().collect()

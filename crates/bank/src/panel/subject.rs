@@ -18,7 +18,7 @@ pub(super) enum Subject {
 impl Subject {
     /// Returns the subject that a form names, if the visitor may change it. A form with two subjects is refused: the
     /// check might pass for one and the call change the other.
-    pub(super) async fn of(
+    pub(super) async fn from_form(
         panel: &Panel,
         visitor: &Visitor,
         pairs: &[(String, String)],

@@ -83,7 +83,7 @@ impl Store {
     }
 
     /// Begins a read transaction.
-    pub async fn read(&self) -> Result<Write, StoreError> {
+    pub async fn begin_read(&self) -> Result<Write, StoreError> {
         Ok(self.readers.begin().await?)
     }
 }

@@ -7,7 +7,7 @@ use sqlx::SqliteConnection;
 use super::StoreError;
 
 /// Returns the setting with this name, or `None` if it is not set.
-pub async fn read<T: DeserializeOwned>(
+pub async fn load_setting<T: DeserializeOwned>(
     db: &mut SqliteConnection,
     name: &str,
 ) -> Result<Option<T>, StoreError> {

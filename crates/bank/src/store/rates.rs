@@ -37,11 +37,11 @@ pub async fn moves(db: &mut SqliteConnection) -> Result<Vec<Move>, StoreError> {
         sqlx::query_as("SELECT currency, at, held, factor FROM rate_move ORDER BY seq")
             .fetch_all(db)
             .await?;
-    rows.into_iter().map(Row::read).collect()
+    rows.into_iter().map(Row::decode).collect()
 }
 
 impl Row {
-    fn read(self) -> Result<Move, StoreError> {
+    fn decode(self) -> Result<Move, StoreError> {
         let decimal = |text: &str| text.parse::<Decimal>().map_err(|_| StoreError::Value);
         Ok(Move {
             held: self.held.as_deref().map(decimal).transpose()?,

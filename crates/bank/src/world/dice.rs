@@ -9,7 +9,7 @@ pub(super) struct Dice(u64);
 
 impl Dice {
     /// Seeds a stream with words.
-    pub(super) fn of(words: &[&str]) -> Self {
+    pub(super) fn seeded(words: &[&str]) -> Self {
         let mut state = 0xcbf2_9ce4_8422_2325_u64;
         for word in words {
             // The separator keeps ("ab", "c") apart from ("a", "bc").

@@ -16,7 +16,7 @@ const SAMPLES: usize = 3;
 /// Returns the logo of an institution as a PNG of 152 by 152 pixels. It is always the same for the same institution.
 #[must_use]
 pub fn logo_png(institution: &Institution) -> Vec<u8> {
-    let emblem = Emblem::of(institution);
+    let emblem = Emblem::for_institution(institution);
     let colour = rgb(institution.primary_color);
     let mut pixels = Vec::with_capacity(SIDE * (SIDE * 4 + 1));
     for y in 0..SIDE {
@@ -47,7 +47,7 @@ enum Emblem {
 }
 
 impl Emblem {
-    fn of(institution: &Institution) -> Self {
+    fn for_institution(institution: &Institution) -> Self {
         const ALL: [Emblem; 12] = [
             Emblem::Waves,
             Emblem::Checks,
@@ -82,7 +82,9 @@ impl Emblem {
             "ins_132241" => Self::Panes,
             "ins_116834" => Self::Arches,
             "ins_117181" => Self::Checks,
-            id => *Dice::of(&[id, "emblem"]).pick(&ALL).unwrap_or(&Self::Hill),
+            id => *Dice::seeded(&[id, "emblem"])
+                .pick(&ALL)
+                .unwrap_or(&Self::Hill),
         }
     }
 

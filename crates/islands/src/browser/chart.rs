@@ -10,8 +10,8 @@ use web_sys::{Element, HtmlElement, KeyboardEvent, NodeList, PointerEvent};
 use super::{by_id, on};
 
 /// Starts the reader of the chart with this id.
-pub fn read(id: &str) {
-    if let Some(reader) = Reader::of(id) {
+pub fn follow_pointer(id: &str) {
+    if let Some(reader) = Reader::find(id) {
         Rc::new(reader).listen();
     }
 }
@@ -24,7 +24,7 @@ struct Reader {
 }
 
 impl Reader {
-    fn of(id: &str) -> Option<Self> {
+    fn find(id: &str) -> Option<Self> {
         let chart = by_id(id)?;
         let reader = Self {
             plot: inside(&chart, ".plot")?,

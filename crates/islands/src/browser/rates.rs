@@ -15,7 +15,7 @@ use crate::words;
 /// Follows the rate of the page's pair.
 pub fn follow() {
     let Some(page) = by_id("rate") else { return };
-    let shown = Rc::new(Shown::of(&page));
+    let shown = Rc::new(Shown::from_page(&page));
     let ear: Rc<dyn Hears> = Rc::new(Rc::clone(&shown));
     let Some(socket) = Socket::keep("/ws/rates", ear) else {
         return;
@@ -45,7 +45,7 @@ struct Shown {
 }
 
 impl Shown {
-    fn of(page: &Element) -> Self {
+    fn from_page(page: &Element) -> Self {
         let said = |name: &str| page.get_attribute(name).unwrap_or_default();
         let number = |name: &str| f64::from(said(name).parse::<i32>().unwrap_or(0));
         Self {

@@ -127,7 +127,7 @@ impl IdentitySource for Facebook {
         let tokens = self.client.exchange(&self.http, call).await?;
         let url = self.profile(&tokens.access);
         let me: Map<String, Value> = self.http.get("profile", url, None).await?.body;
-        read(&me)
+        parse_profile(&me)
     }
 
     fn read_deletion_request(&self, request: &str) -> Result<String, SignInError> {
@@ -136,7 +136,7 @@ impl IdentitySource for Facebook {
 }
 
 /// Reads a profile. Facebook does not say whether it has verified an e-mail address.
-fn read(me: &Map<String, Value>) -> Result<Profile, SignInError> {
+fn parse_profile(me: &Map<String, Value>) -> Result<Profile, SignInError> {
     Found {
         subject: text(me, "id"),
         email: text(me, "email"),
@@ -145,7 +145,7 @@ fn read(me: &Map<String, Value>) -> Result<Profile, SignInError> {
         last_name: text(me, "last_name"),
         birthday: text(me, "birthday").and_then(birthday),
     }
-    .read(me)
+    .into_profile(me)
 }
 
 /// Parses `MM/DD/YYYY`. `None` if the person keeps the year or the day private.

@@ -108,7 +108,7 @@ impl ClientRegistration {
             .set_pkce_verifier(verifier)
             .request_async(&send)
             .await
-            .map_err(|error| refused(&error))?;
+            .map_err(|error| token_refusal(&error))?;
         let id_token = answer.extra_fields().id_token.clone();
         Ok(Tokens {
             access: Secret::new(answer.access_token().secret().clone()),
@@ -137,7 +137,7 @@ impl ClientRegistration {
 
 /// Reads a provider's refusal. Keeps only its short code, because its sentences are for programmers and can say
 /// anything.
-fn refused(error: &RequestTokenError<NoAnswer, BasicErrorResponse>) -> SignInError {
+fn token_refusal(error: &RequestTokenError<NoAnswer, BasicErrorResponse>) -> SignInError {
     match error {
         RequestTokenError::ServerResponse(said) => {
             let code = code(said.error().as_ref());
@@ -149,7 +149,7 @@ fn refused(error: &RequestTokenError<NoAnswer, BasicErrorResponse>) -> SignInErr
         }
         // Facebook's errors have their own format.
         RequestTokenError::Parse(_, body) => match serde_json::from_slice::<GraphAnswer>(body) {
-            Ok(said) => said.error.read(),
+            Ok(said) => said.error.into_error(),
             Err(_) => SignInError::Unavailable("the token answer cannot be read".into()),
         },
         RequestTokenError::Request(_) | RequestTokenError::Other(_) => {
@@ -172,7 +172,7 @@ struct GraphError {
 impl GraphError {
     /// Maps Facebook's codes (developers.facebook.com/docs/graph-api/guides/error-handling): 2 and 4 are temporary, 100
     /// rejects the code.
-    fn read(&self) -> SignInError {
+    fn into_error(&self) -> SignInError {
         let code = format!("code {}", self.code);
         match self.code {
             2 | 4 => SignInError::Unavailable(code),

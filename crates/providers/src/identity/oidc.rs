@@ -178,12 +178,12 @@ impl IdentitySource for Oidc {
         let claims = verified(&self.http, &self.keys, &tokens, &expected).await?;
         let userinfo = self.userinfo(&metadata, &claims, &tokens.access).await;
         let birthdays = self.birthdays(&tokens).await;
-        read(claims, userinfo, birthdays)
+        merge_profile(claims, userinfo, birthdays)
     }
 }
 
 /// Combines all claims into a profile. Those of the signed token take precedence.
-fn read(
+fn merge_profile(
     claims: Claims,
     userinfo: Claims,
     birthdays: Option<Value>,
@@ -205,7 +205,7 @@ fn read(
         last_name: text(&all, "family_name"),
         birthday: born.or_else(|| text(&all, "birthdate").and_then(birthdate)),
     }
-    .read(&all)
+    .into_profile(&all)
 }
 
 /// Parses `1990-02-28`. The year may be 0000; a year alone is `None` (OpenID Connect Core 1.0, 5.1).

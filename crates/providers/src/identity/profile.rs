@@ -40,7 +40,7 @@ pub(super) struct Found<'a> {
 impl Found<'_> {
     /// Returns the profile, if it has a valid subject. Invalid names and addresses are left out, for the person to
     /// type.
-    pub(super) fn read(self, raw: &Map<String, Value>) -> Result<Profile, SignInError> {
+    pub(super) fn into_profile(self, raw: &Map<String, Value>) -> Result<Profile, SignInError> {
         let subject = self.subject.unwrap_or_default();
         if subject.is_empty() || subject.len() > LONGEST_SUBJECT || subject.chars().any(is_control)
         {

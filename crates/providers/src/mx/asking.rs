@@ -19,7 +19,7 @@ pub(super) struct Asked<'a> {
 }
 
 impl<'a> Asked<'a> {
-    pub(super) fn of(endpoint: &'static str, ids: &[&'a str]) -> Self {
+    pub(super) fn new(endpoint: &'static str, ids: &[&'a str]) -> Self {
         Self {
             endpoint,
             ids: ids.to_vec(),

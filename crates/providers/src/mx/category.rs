@@ -71,7 +71,7 @@ fn code(name: &str) -> String {
 mod tests {
     use super::*;
 
-    fn read(broad: &str, fine: &str) -> Option<(String, String)> {
+    fn parse_category(broad: &str, fine: &str) -> Option<(String, String)> {
         let read = category(broad, fine, Direction::Debit)?;
         Some((read.primary.clone(), read.words()))
     }
@@ -106,10 +106,10 @@ mod tests {
             ("My own", "Model trains", "MY_OWN", "Model trains"),
         ] {
             let wanted = (primary.to_owned(), words.to_owned());
-            assert_eq!(read(broad, fine), Some(wanted), "{broad}, {fine}");
+            assert_eq!(parse_category(broad, fine), Some(wanted), "{broad}, {fine}");
         }
         for none in ["", "Uncategorized", "☕"] {
-            assert_eq!(read(none, none), None, "{none}");
+            assert_eq!(parse_category(none, none), None, "{none}");
         }
     }
 

@@ -30,7 +30,10 @@ pub(super) fn fields(mut all: Vec<wire::Credential>) -> Vec<CredentialField> {
     all.sort_by_key(|field| field.display_order.unwrap_or(i64::MAX));
     let read = all.into_iter().map(|field| CredentialField {
         label: label(&field.label, &field.field_name),
-        kind: match (Kind::of(&field.field_type), Kind::of(&field.kind)) {
+        kind: match (
+            Kind::from_value(&field.field_type),
+            Kind::from_value(&field.kind),
+        ) {
             (Kind::Password, _) | (_, Kind::Password) => FieldKind::Password,
             _ => match choices(&field.options) {
                 none if none.is_empty() => FieldKind::Text,
@@ -43,7 +46,7 @@ pub(super) fn fields(mut all: Vec<wire::Credential>) -> Vec<CredentialField> {
 }
 
 fn challenge(asked: wire::Challenge) -> Option<Challenge> {
-    let kind = match Kind::of(&asked.kind) {
+    let kind = match Kind::from_value(&asked.kind) {
         Kind::Code => ChallengeKind::Code,
         Kind::Options => match choices(&asked.options) {
             none if none.is_empty() => ChallengeKind::Text,
@@ -76,7 +79,7 @@ enum Kind {
 
 impl Kind {
     /// Reads the type, a word or its number. An unknown type is answered by typing.
-    fn of(said: &Value) -> Self {
+    fn from_value(said: &Value) -> Self {
         let word = said.as_str().unwrap_or_default();
         let number = said.as_u64().or_else(|| word.parse().ok());
         match (word, number) {

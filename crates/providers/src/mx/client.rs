@@ -74,7 +74,7 @@ impl Mx {
     }
 
     /// Makes a call and reads its response.
-    pub(super) async fn read<A: DeserializeOwned>(&self, asked: Asked<'_>) -> Result<A, Problem> {
+    pub(super) async fn fetch<A: DeserializeOwned>(&self, asked: Asked<'_>) -> Result<A, Problem> {
         self.call(asked, None, |bytes| serde_json::from_slice(bytes))
             .await
     }

@@ -42,18 +42,18 @@ impl Mx {
             ReadFrom::Day(day) => day,
             ReadFrom::Cursor(_) => return Err(Problem::ours(Reason::CursorRefused)),
         };
-        let at = at.map_or(Some(At::FIRST), At::read);
+        let at = at.map_or(Some(At::FIRST), At::parse);
         let at = at.ok_or_else(|| Problem::ours(Reason::CursorRefused))?;
-        let token = Token::read(key.token)?;
+        let token = Token::parse(key.token)?;
         // Must be asked before the rows: while MX is busy, rows may be missing.
         let status = self.progress(token, key.connection).await?;
         let accounts = self.all_accounts(token, Some(key.connection)).await?;
-        let asked = Asked::of(paths::TRANSACTIONS, &token.ids())
+        let asked = Asked::new(paths::TRANSACTIONS, &token.ids())
             .about(Some(key.connection))
             .with("page", at.page)
             .with("records_per_page", AT_ONCE)
             .with("from_date", seconds(day)?);
-        let answer: wire::TransactionsAnswer = self.read(asked).await?;
+        let answer: wire::TransactionsAnswer = self.fetch(asked).await?;
         page(answer, at, accounts, status)
     }
 
@@ -62,8 +62,8 @@ impl Mx {
         token: Token<'_>,
         connection: &ConnectionId,
     ) -> Result<UpdateStatus, Problem> {
-        let asked = Asked::of(paths::STATUS, &token.ids()).about(Some(connection));
-        let answer: wire::StatusAnswer = self.read(asked).await?;
+        let asked = Asked::new(paths::STATUS, &token.ids()).about(Some(connection));
+        let answer: wire::StatusAnswer = self.fetch(asked).await?;
         let member = answer.member;
         Ok(
             match (
@@ -86,11 +86,11 @@ impl Mx {
     ) -> Result<Vec<Listed>, Problem> {
         let mut all = Vec::new();
         for page in 1..=MOST_PAGES_OF_ACCOUNTS {
-            let asked = Asked::of(paths::ACCOUNTS, &token.ids())
+            let asked = Asked::new(paths::ACCOUNTS, &token.ids())
                 .about(connection)
                 .with("page", page)
                 .with("records_per_page", AT_ONCE);
-            let answer: wire::AccountsAnswer = self.read(asked).await?;
+            let answer: wire::AccountsAnswer = self.fetch(asked).await?;
             let rows = answer.accounts.unwrap_or_default();
             for raw in &rows {
                 let read = serde_json::from_str::<wire::Account>(raw.get());

@@ -16,12 +16,12 @@ impl Mx {
     /// Returns a page of the institutions that offer transactions and whose names contain a text. Pages are counted
     /// from 1.
     pub(super) async fn search(&self, name: &str, page: u32) -> Result<Offered, Problem> {
-        let asked = Asked::of(paths::INSTITUTIONS, &[])
+        let asked = Asked::new(paths::INSTITUTIONS, &[])
             .with("name", name)
             .with("page", page)
             .with("records_per_page", AT_ONCE)
             .with("supported_products", "transactions");
-        let answer: wire::InstitutionsAnswer = self.read(asked).await?;
+        let answer: wire::InstitutionsAnswer = self.fetch(asked).await?;
         let pages = answer.pagination.total_pages.unwrap_or(0);
         let open = answer.institutions.into_iter();
         let open = open.filter(|it| !it.is_hidden && !it.is_disabled_by_client);
@@ -47,14 +47,14 @@ impl Mx {
             // Such an id cannot be part of a path, and no institution has it.
             return Err(Problem::ours(Reason::NotOffered));
         }
-        let asked = Asked::of(paths::CREDENTIALS, &[institution]).with("records_per_page", 1000);
-        let answer: wire::CredentialsAnswer = self.read(asked).await?;
+        let asked = Asked::new(paths::CREDENTIALS, &[institution]).with("records_per_page", 1000);
+        let answer: wire::CredentialsAnswer = self.fetch(asked).await?;
         Ok(fields(answer.credentials))
     }
 
     pub(super) async fn one_institution(&self, id: &str) -> Result<Institution, Problem> {
-        let asked = Asked::of(paths::INSTITUTION, &[id]);
-        let answer: wire::InstitutionAnswer = self.read(asked).await?;
+        let asked = Asked::new(paths::INSTITUTION, &[id]);
+        let answer: wire::InstitutionAnswer = self.fetch(asked).await?;
         let read = convert::institution(answer.institution, Some(id));
         read.ok_or_else(|| bad_answer("an institution without a name"))
     }

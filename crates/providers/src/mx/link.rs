@@ -21,12 +21,12 @@ impl Mx {
         let LinkWay::Credentials { institution, typed } = wanted.way else {
             return Err(Problem::ours(Reason::NotSupported));
         };
-        let marked = |key| Ok::<_, Problem>(Token::read(key)?.of_link(&self.link_key));
+        let marked = |key| Ok::<_, Problem>(Token::parse(key)?.of_link(&self.link_key));
         let (token, oauth) = match wanted.repair {
             // Without credentials, the log-in is on the bank's own page.
             Some(key) if typed.is_empty() => {
                 let window = self.oauth_window(key, None).await?;
-                self.watches.sent_to_bank(Token::read(key)?.member);
+                self.watches.sent_to_bank(Token::parse(key)?.member);
                 (marked(key)?, Some(window))
             }
             Some(key) => {
@@ -44,8 +44,8 @@ impl Mx {
     }
 
     pub(super) async fn state(&self, token: &Secret) -> Result<LinkState, Problem> {
-        let of = Token::read(token)?;
-        let answer: wire::StatusAnswer = self.read(Asked::of(paths::STATUS, &of.ids())).await?;
+        let of = Token::parse(token)?;
+        let answer: wire::StatusAnswer = self.fetch(Asked::new(paths::STATUS, &of.ids())).await?;
         let mut member = answer.member;
         let mut asks = challenges(std::mem::take(&mut member.challenges));
         if asks.is_empty() && member.connection_status == "CHALLENGED" {
@@ -74,7 +74,7 @@ impl Mx {
 
     /// Returns the bank's challenges. Empty when it asks nothing any more.
     async fn asked_of(&self, token: Token<'_>) -> Result<Vec<wire::Challenge>, Problem> {
-        let asked = Asked::of(paths::CHALLENGES, &token.ids());
+        let asked = Asked::new(paths::CHALLENGES, &token.ids());
         let answer = self.call(asked, None, |bytes| {
             if bytes.is_empty() {
                 return Ok(wire::ChallengesAnswer::default());
@@ -86,13 +86,13 @@ impl Mx {
 
     /// Whether people log in on the bank's own site.
     async fn is_oauth(&self, of: Token<'_>) -> Result<bool, Problem> {
-        let answer: wire::MemberAnswer = self.read(Asked::of(paths::MEMBER, &of.ids())).await?;
+        let answer: wire::MemberAnswer = self.fetch(Asked::new(paths::MEMBER, &of.ids())).await?;
         Ok(answer.member.is_oauth)
     }
 
     /// Returns the link's result, with the accounts that MX has read so far.
     async fn result(&self, of: Token<'_>) -> Result<LinkResult, Problem> {
-        let member: wire::MemberAnswer = self.read(Asked::of(paths::MEMBER, &of.ids())).await?;
+        let member: wire::MemberAnswer = self.fetch(Asked::new(paths::MEMBER, &of.ids())).await?;
         let accounts = self.all_accounts(of, None).await?;
         let open = accounts.into_iter().filter(|listed| !listed.is_closed);
         let result = LinkResult {

@@ -30,7 +30,7 @@ impl Mx {
             },
             data_request: wire::DataRequest::TRANSACTIONS,
         };
-        let asked = Asked::of(paths::CREATE_MEMBER, &[wanted.person]);
+        let asked = Asked::new(paths::CREATE_MEMBER, &[wanted.person]);
         let created: Result<wire::MemberAnswer, Problem> = self.send(asked, &body).await;
         let member = match created {
             Ok(answer) => answer.member,
@@ -62,7 +62,7 @@ impl Mx {
     ) -> Result<wire::Member, Problem> {
         let same = [wanted.person, wanted.id];
         let same: Result<wire::MemberAnswer, Problem> =
-            self.read(Asked::of(paths::MEMBER, &same)).await;
+            self.fetch(Asked::new(paths::MEMBER, &same)).await;
         let member = match same {
             Ok(answer) => answer.member,
             Err(unknown) if unknown.reason == Reason::Gone => {
@@ -87,8 +87,8 @@ impl Mx {
 
     /// Returns all of a person's members as finished links.
     pub(super) async fn all_links(&self, person: &str) -> Result<Vec<LinkResult>, Problem> {
-        let asked = Asked::of(paths::MEMBERS, &[person]).with("records_per_page", 1000);
-        let all: wire::MembersAnswer = match self.read(asked).await {
+        let asked = Asked::new(paths::MEMBERS, &[person]).with("records_per_page", 1000);
+        let all: wire::MembersAnswer = match self.fetch(asked).await {
             // MX does not know this person.
             Err(refusal) if refusal.code == "HTTP_404" => return Ok(Vec::new()),
             answer => answer?,
@@ -120,8 +120,8 @@ impl Mx {
         person: &str,
         otherwise: Problem,
     ) -> Result<wire::Member, Problem> {
-        let asked = Asked::of(paths::MEMBERS, &[person]).with("records_per_page", 1000);
-        let all: wire::MembersAnswer = self.read(asked).await?;
+        let asked = Asked::new(paths::MEMBERS, &[person]).with("records_per_page", 1000);
+        let all: wire::MembersAnswer = self.fetch(asked).await?;
         let at_bank =
             |member: &wire::Member| member.institution_code.as_deref() == Some(institution);
         let mut there = all.members.into_iter().filter(at_bank);
@@ -138,13 +138,13 @@ impl Mx {
     /// # Errors
     /// MX's refusal.
     pub async fn new_credentials(&self, token: &Secret, typed: &[Typed]) -> Result<(), Problem> {
-        let token = Token::read(token)?;
+        let token = Token::parse(token)?;
         let body = wire::UpdateMemberRequest {
             member: wire::Credentials {
                 credentials: filled(typed),
             },
         };
-        let told = self.tell(Asked::of(paths::UPDATE_MEMBER, &token.ids()), Some(&body));
+        let told = self.tell(Asked::new(paths::UPDATE_MEMBER, &token.ids()), Some(&body));
         told.await.map_err(unconfirmed)?;
         self.watches.sent(token.member, Vec::new());
         Ok(())
@@ -155,13 +155,13 @@ impl Mx {
         token: &Secret,
         answers: &[Typed],
     ) -> Result<(), Problem> {
-        let token = Token::read(token)?;
+        let token = Token::parse(token)?;
         let body = wire::ResumeRequest {
             member: wire::Answers {
                 challenges: filled(answers),
             },
         };
-        self.tell(Asked::of(paths::RESUME, &token.ids()), Some(&body))
+        self.tell(Asked::new(paths::RESUME, &token.ids()), Some(&body))
             .await?;
         let answered = answers.iter().map(|answer| answer.field.clone());
         self.watches.sent(token.member, answered.collect());

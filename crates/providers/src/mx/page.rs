@@ -28,7 +28,7 @@ impl At {
         total: None,
     };
 
-    pub(super) fn read(text: &str) -> Option<Self> {
+    pub(super) fn parse(text: &str) -> Option<Self> {
         let (page, total) = text.split_once('/')?;
         Some(Self {
             page: page

@@ -17,7 +17,7 @@ impl Mx {
             user: wire::NewUser { id: person },
         };
         let created: Result<wire::UserAnswer, Problem> =
-            self.send(Asked::of(paths::CREATE_USER, &[]), &body).await;
+            self.send(Asked::new(paths::CREATE_USER, &[]), &body).await;
         match created {
             Ok(answer) => Ok(Some(answer.user.guid)),
             Err(refusal) if is_conflict(&refusal) => Ok(None),
@@ -27,7 +27,7 @@ impl Mx {
 
     /// Deletes a person and everything linked for them. A person whom MX does not know counts as deleted.
     pub(super) async fn remove_user(&self, person: &str) -> Result<(), Problem> {
-        let asked = Asked::of(paths::DELETE_USER, &[person]);
+        let asked = Asked::new(paths::DELETE_USER, &[person]);
         match self.tell(asked, None::<&()>).await {
             Err(refusal) if refusal.code == "HTTP_404" => Ok(()),
             other => other,
@@ -48,14 +48,14 @@ impl Mx {
         let guid = match self.ensure_user(person).await? {
             Some(guid) => guid,
             None => {
-                let asked = Asked::of(paths::USER, &[person]);
-                self.read::<wire::UserAnswer>(asked).await?.user.guid
+                let asked = Asked::new(paths::USER, &[person]);
+                self.fetch::<wire::UserAnswer>(asked).await?.user.guid
             }
         };
         let (institution, member) = match purpose {
             WidgetPurpose::NewBank(institution) => (institution, None),
             WidgetPurpose::Repair(key) | WidgetPurpose::NewLogIn(key) => {
-                (None, Some(Token::read(key)?.member))
+                (None, Some(Token::parse(key)?.member))
             }
         };
         // MX's page reports a working member as linked at once, unless it is told to ask for the log-in.
@@ -70,7 +70,7 @@ impl Mx {
                 update_credentials: asks,
             },
         };
-        let asked = Asked::of(paths::WIDGET, &[&guid]);
+        let asked = Asked::new(paths::WIDGET, &[&guid]);
         let answer: wire::WidgetAnswer = self.send(asked, &body).await?;
         web_address(answer.widget_url.url)
     }
@@ -85,14 +85,14 @@ impl Mx {
         token: &Secret,
         returns_to: Option<&str>,
     ) -> Result<Secret, Problem> {
-        let token = Token::read(token)?;
-        let mut asked = Asked::of(paths::OAUTH_WINDOW, &token.ids());
+        let token = Token::parse(token)?;
+        let mut asked = Asked::new(paths::OAUTH_WINDOW, &token.ids());
         if let Some(address) = returns_to {
             asked = asked
                 .with("referral_source", "APP")
                 .with("client_redirect_url", address);
         }
-        let answer: wire::MemberAnswer = self.read(asked).await?;
+        let answer: wire::MemberAnswer = self.fetch(asked).await?;
         web_address(answer.member.oauth_window_uri.unwrap_or_default())
     }
 }

@@ -99,7 +99,7 @@ impl Provider for Mx {
     }
 
     fn link_of(&self, key: Key<'_>) -> Result<Secret, Problem> {
-        Ok(Token::read(key.token)?.of_link(&self.link_key))
+        Ok(Token::parse(key.token)?.of_link(&self.link_key))
     }
 
     async fn answer(&self, token: &Secret, answers: &[Typed]) -> Result<(), Problem> {
@@ -116,9 +116,9 @@ impl Provider for Mx {
     }
 
     async fn facts(&self, key: Key<'_>) -> Result<ConnectionFacts, Problem> {
-        let token = Token::read(key.token)?;
-        let asked = Asked::of(paths::MEMBER, &token.ids()).about(Some(key.connection));
-        let answer: wire::MemberAnswer = self.read(asked).await?;
+        let token = Token::parse(key.token)?;
+        let asked = Asked::new(paths::MEMBER, &token.ids()).about(Some(key.connection));
+        let answer: wire::MemberAnswer = self.fetch(asked).await?;
         let member = answer.member;
         let heard = member.successfully_aggregated_at;
         Ok(ConnectionFacts {
@@ -133,7 +133,7 @@ impl Provider for Mx {
 
     /// Returns the open accounts. An account that the bank has closed is no longer listed.
     async fn accounts(&self, key: Key<'_>) -> Result<Vec<FeedAccount>, Problem> {
-        let all = self.all_accounts(Token::read(key.token)?, Some(key.connection));
+        let all = self.all_accounts(Token::parse(key.token)?, Some(key.connection));
         let open = all.await?.into_iter().filter(|listed| !listed.is_closed);
         Ok(open.map(|listed| listed.account).collect())
     }
@@ -181,8 +181,8 @@ impl Provider for Mx {
 impl Mx {
     /// Makes a call about a member that has no body and whose response is not read.
     async fn set_going(&self, endpoint: &'static str, key: Key<'_>) -> Result<(), Problem> {
-        let token = Token::read(key.token)?;
-        let asked = Asked::of(endpoint, &token.ids()).about(Some(key.connection));
+        let token = Token::parse(key.token)?;
+        let asked = Asked::new(endpoint, &token.ids()).about(Some(key.connection));
         self.tell(asked, None::<&()>).await
     }
 }

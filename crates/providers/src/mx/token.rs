@@ -25,7 +25,7 @@ impl<'a> Token<'a> {
     ///
     /// # Errors
     /// [`Reason::KeyRefused`] for anything else.
-    pub(super) fn read(text: &'a Secret) -> Result<Self, Problem> {
+    pub(super) fn parse(text: &'a Secret) -> Result<Self, Problem> {
         let (plain, _) = marked(text);
         let parts = plain.rsplit_once('/');
         let parts = parts.filter(|(person, member)| !person.is_empty() && is_guid(member));
@@ -44,7 +44,7 @@ impl<'a> Token<'a> {
         if !genuine {
             return Err(Problem::ours(Reason::KeyRefused));
         }
-        Self::read(text)
+        Self::parse(text)
     }
 
     /// Returns the token as text with our signature.
@@ -91,10 +91,10 @@ mod tests {
                 person,
                 member: "MBR-1",
             };
-            assert_eq!(Token::read(&token.sealed()), Ok(token));
+            assert_eq!(Token::parse(&token.sealed()), Ok(token));
         }
         for odd in ["", "/", "person/", "/MBR-1", "access-sandbox-1"] {
-            let refusal = Token::read(&Secret::new(odd)).expect_err(odd).reason;
+            let refusal = Token::parse(&Secret::new(odd)).expect_err(odd).reason;
             assert_eq!(refusal, Reason::KeyRefused);
         }
         let key = hmac::Key::new(hmac::HMAC_SHA256, b"one");
@@ -104,7 +104,7 @@ mod tests {
             member: "MBR-1",
         };
         let link = token.of_link(&key);
-        assert_eq!(Token::read(&link), Ok(token));
+        assert_eq!(Token::parse(&link), Ok(token));
         assert_eq!(Token::read_of_link(&link, &key), Ok(token));
         let forged = Secret::new(link.expose().replacen("MBR-1", "MBR-2", 1));
         for (text, key) in [(&link, &other), (&forged, &key), (&token.sealed(), &key)] {

@@ -279,7 +279,7 @@ impl Plaid {
         let asked = Asked {
             from_the_beginning: cursor.is_none(),
             waits_for_room: ONE_WINDOW,
-            ..Asked::of("/transactions/sync", Some(key.connection))
+            ..Asked::new("/transactions/sync", Some(key.connection))
         };
         let answer: Result<wire::SyncAnswer, Problem> = self.ask(asked, &body).await;
         convert::page(answer.map_err(|refusal| match cursor {

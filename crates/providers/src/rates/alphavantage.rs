@@ -73,7 +73,7 @@ impl RateSource for AlphaVantage {
             .append_pair("from_currency", pair.from())
             .append_pair("to_currency", pair.to())
             .append_pair("apikey", self.key.expose());
-        let read = |body: &[u8], now| read(pair, body, now);
+        let read = |body: &[u8], now| parse_quote(pair, body, now);
         self.http.ask(url, read).await
     }
 }
@@ -102,7 +102,7 @@ struct Told {
     ask: Figure,
 }
 
-pub(super) fn read(pair: &Pair, body: &[u8], now: Timestamp) -> Result<Quote, RateRefusal> {
+pub(super) fn parse_quote(pair: &Pair, body: &[u8], now: Timestamp) -> Result<Quote, RateRefusal> {
     let answer = serde_json::from_slice::<Answer>(body).map_err(|_| UNREADABLE)?;
     let told = answer.rate.ok_or_else(|| refusal(body))?;
     if Pair::new(&told.from, &told.to).as_ref() != Some(pair) {

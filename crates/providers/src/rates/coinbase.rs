@@ -66,7 +66,7 @@ impl RateSource for Coinbase {
         }
         let product = format!("{}-{}", pair.from(), pair.to());
         let url = self.http.at(&["products", &product, "ticker"])?;
-        let read = |body: &[u8], now| read(pair, body, now);
+        let read = |body: &[u8], now| parse_quote(pair, body, now);
         self.http.ask(url, read).await
     }
 }
@@ -83,7 +83,7 @@ struct Ticker {
     time: String,
 }
 
-pub(super) fn read(pair: &Pair, body: &[u8], now: Timestamp) -> Result<Quote, RateRefusal> {
+pub(super) fn parse_quote(pair: &Pair, body: &[u8], now: Timestamp) -> Result<Quote, RateRefusal> {
     let ticker = serde_json::from_slice::<Ticker>(body).map_err(|_| UNREADABLE)?;
     let at = ticker.time.parse().map_err(|_| UNREADABLE)?;
     Ok(Quote {

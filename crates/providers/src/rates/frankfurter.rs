@@ -82,7 +82,7 @@ impl RateSource for Frankfurter {
         url.query_pairs_mut()
             .append_pair("base", pair.from())
             .append_pair("symbols", pair.to());
-        let read = |body: &[u8], now| read(pair, body, now);
+        let read = |body: &[u8], now| parse_quote(pair, body, now);
         self.http.ask(url, read).await
     }
 }
@@ -97,7 +97,7 @@ struct Latest {
     rates: BTreeMap<String, Figure>,
 }
 
-pub(super) fn read(pair: &Pair, body: &[u8], now: Timestamp) -> Result<Quote, RateRefusal> {
+pub(super) fn parse_quote(pair: &Pair, body: &[u8], now: Timestamp) -> Result<Quote, RateRefusal> {
     let latest = serde_json::from_slice::<Latest>(body).map_err(|_| UNREADABLE)?;
     let by_one = latest.amount.0.is_none_or(|by| by == Decimal::ONE);
     if !by_one || latest.base != pair.from() {

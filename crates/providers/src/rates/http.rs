@@ -108,7 +108,7 @@ impl Http {
         if status.is_success() {
             read(&body, now)
         } else {
-            Err(refused(status, wait, &body))
+            Err(refusal_of_status(status, wait, &body))
         }
     }
 }
@@ -139,7 +139,7 @@ struct Said {
     _message: String,
 }
 
-fn refused(status: StatusCode, wait: Option<SignedDuration>, body: &[u8]) -> RateRefusal {
+fn refusal_of_status(status: StatusCode, wait: Option<SignedDuration>, body: &[u8]) -> RateRefusal {
     match status.as_u16() {
         429 if wait.is_none() => RateRefusal::Burst,
         400 | 404 | 422 if serde_json::from_slice::<Said>(body).is_ok() => RateRefusal::NotOffered,

@@ -41,7 +41,7 @@ impl<'de> Deserialize<'de> for Figure {
             "null" => Some(None),
             text if text.starts_with('"') => serde_json::from_str::<String>(text)
                 .ok()
-                .and_then(|text| read(&text)),
+                .and_then(|text| parse_rate(&text)),
             literal => read_number(literal),
         };
         figure
@@ -53,17 +53,17 @@ impl<'de> Deserialize<'de> for Figure {
 /// Parses a number literal. Ruby, in which Frankfurter is written, writes numbers below 0.0001 as `4.6e-05`.
 fn read_number(literal: &str) -> Option<Option<Decimal>> {
     let Some((digits, exponent)) = literal.split_once(['e', 'E']) else {
-        return read(literal);
+        return parse_rate(literal);
     };
     let places: u32 = exponent.strip_prefix('-')?.parse().ok()?;
-    let mut figure = read(digits)??;
+    let mut figure = parse_rate(digits)??;
     let scale = figure.scale().checked_add(places)?;
     figure.set_scale(scale).ok()?;
     Some(Some(figure))
 }
 
 /// Parses a figure. `Some(None)` means that there is none, `None` that it is invalid.
-fn read(text: &str) -> Option<Option<Decimal>> {
+fn parse_rate(text: &str) -> Option<Option<Decimal>> {
     let text = text.trim();
     if matches!(text, "" | "-") {
         return Some(None);

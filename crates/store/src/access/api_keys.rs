@@ -124,7 +124,7 @@ impl Store {
         row.map(|row| {
             let id = ApiKeyId::parse(&row.key_id).ok_or(StoreError::Unreadable("key"))?;
             let scopes = Scopes::from_words(&row.scopes);
-            Ok((id, row.person.read()?, scopes, row.last_used_at))
+            Ok((id, row.person.decode()?, scopes, row.last_used_at))
         })
         .transpose()
     }

@@ -118,7 +118,7 @@ impl Store {
             let earlier = FamilyId::parse(&earlier).ok_or(StoreError::Unreadable("family"))?;
             return Ok(Exchange::Reused(earlier));
         }
-        let user = row.person.read()?;
+        let user = row.person.decode()?;
         let in_time = row.expires_at > now && user.password_version == row.version;
         if !in_time || !fits(&row.redirect_uri, &row.challenge) {
             return Ok(Exchange::Refused);

@@ -58,7 +58,7 @@ impl Store {
     ) -> Result<Access, StoreError> {
         let (mut tx, at) = (self.begin().await?, now.as_millisecond());
         let counts = sqlx::query_as(COUNTS).bind(user.as_str()).bind(at);
-        let ended = read(counts.fetch_one(&mut *tx).await?);
+        let ended = counted(counts.fetch_one(&mut *tx).await?);
         end_access(&mut tx, user, "operator", true, at).await?;
         // Someone else may have logged in from a known device or address.
         devices::forget_others(&mut tx, user, &KnownHere::default()).await?;
@@ -109,7 +109,7 @@ pub(crate) async fn end_access(
     .await?)
 }
 
-fn read((browsers, programs, keys): (i64, i64, i64)) -> Access {
+fn counted((browsers, programs, keys): (i64, i64, i64)) -> Access {
     Access {
         browsers,
         programs,

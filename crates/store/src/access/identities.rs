@@ -37,7 +37,7 @@ struct IdentityRow {
 }
 
 impl IdentityRow {
-    fn read(self) -> Result<Identity, StoreError> {
+    fn decode(self) -> Result<Identity, StoreError> {
         let provider = IdentityProvider::from_slug(&self.provider);
         Ok(Identity {
             provider: provider.ok_or(StoreError::Unreadable("identity provider"))?,
@@ -65,7 +65,7 @@ impl Store {
         .bind(subject)
         .fetch_optional(&self.read)
         .await?;
-        row.map(PersonRow::read).transpose()
+        row.map(PersonRow::decode).transpose()
     }
 
     /// A person's identities, oldest first.
@@ -77,7 +77,7 @@ impl Store {
         .bind(user.as_str())
         .fetch_all(&self.read)
         .await?;
-        rows.into_iter().map(IdentityRow::read).collect()
+        rows.into_iter().map(IdentityRow::decode).collect()
     }
 
     /// Whether a person has a password.

@@ -59,7 +59,7 @@ struct ToLogIn {
 }
 
 impl PersonRow {
-    pub(crate) fn read(self) -> Result<User, StoreError> {
+    pub(crate) fn decode(self) -> Result<User, StoreError> {
         Ok(User {
             id: UserId::parse(&self.id).ok_or(StoreError::Unreadable("person"))?,
             email: parsed("e-mail address", EmailAddress::parse(&self.email))?,
@@ -71,7 +71,7 @@ impl PersonRow {
             last_name: PersonName::from_storage(self.last_name),
             birthday: self.birthday.as_deref().map(day).transpose()?,
             created_at: moment(self.created_at)?,
-            role: Role::of(self.demo != 0, self.operator_since.is_some()),
+            role: Role::from_flags(self.demo != 0, self.operator_since.is_some()),
             password_version: self.password_version,
         })
     }
@@ -164,7 +164,7 @@ impl Store {
         .bind(id.as_str())
         .fetch_optional(&self.read)
         .await?;
-        row.map(PersonRow::read).transpose()
+        row.map(PersonRow::decode).transpose()
     }
 
     /// Returns the person with this folded e-mail address or username, and their password hash, if they have one.
@@ -182,7 +182,7 @@ impl Store {
         .await?;
         row.map(|row| {
             let hash = Some(row.password_hash).filter(|hash| !hash.is_empty());
-            Ok((row.person.read()?, hash))
+            Ok((row.person.decode()?, hash))
         })
         .transpose()
     }

@@ -132,7 +132,7 @@ impl Store {
         .fetch_one(&mut *tx)
         .await?;
         tx.commit().await?;
-        Ok(Rotation::Rotated(family, row.read()?))
+        Ok(Rotation::Rotated(family, row.decode()?))
     }
 
     /// The holder of a family that has not ended.
@@ -151,7 +151,7 @@ impl Store {
         .bind(now)
         .fetch_optional(&self.read)
         .await?;
-        row.map(HolderRow::read).transpose()
+        row.map(HolderRow::decode).transpose()
     }
 
     /// Whether a refresh token is unused and has not expired.
@@ -178,7 +178,7 @@ impl Store {
         .bind(family.as_str())
         .fetch_optional(&self.read)
         .await?;
-        row.map(PersonRow::read).transpose()
+        row.map(PersonRow::decode).transpose()
     }
 
     /// Ends a family; `reason` is one word.
@@ -223,7 +223,7 @@ struct HolderRow {
 }
 
 impl HolderRow {
-    fn read(self) -> Result<Holder, StoreError> {
+    fn decode(self) -> Result<Holder, StoreError> {
         let grant = match self.client_id {
             None => None,
             Some(client) => Some(AppGrant {
@@ -232,7 +232,7 @@ impl HolderRow {
             }),
         };
         Ok(Holder {
-            user: self.person.read()?,
+            user: self.person.decode()?,
             grant,
         })
     }

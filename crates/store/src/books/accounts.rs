@@ -56,7 +56,7 @@ struct AccountRow {
 }
 
 impl AccountRow {
-    fn read(self) -> Result<AccountWithConnection, StoreError> {
+    fn decode(self) -> Result<AccountWithConnection, StoreError> {
         Ok(AccountWithConnection {
             account: Account {
                 id: AccountId::parse(&self.id).ok_or(StoreError::Unreadable("account"))?,
@@ -95,7 +95,7 @@ impl Store {
         .bind(user.as_str())
         .fetch_all(&self.read)
         .await?;
-        rows.into_iter().map(AccountRow::read).collect()
+        rows.into_iter().map(AccountRow::decode).collect()
     }
 
     /// A person's open accounts at an institution, to detect that it is already linked. Connections that have ended

@@ -8,7 +8,7 @@ use domain::connection::NoteKind;
 type Tx = sqlx::Transaction<'static, sqlx::Sqlite>;
 
 /// Deletes outdated notes, compares new rows of merged accounts, and checks new accounts for matches.
-pub(crate) async fn settle(tx: &mut Tx, commit: &SyncCommit<'_>) -> Result<(), StoreError> {
+pub(crate) async fn finish_sync(tx: &mut Tx, commit: &SyncCommit<'_>) -> Result<(), StoreError> {
     let id = commit.connection.id.as_str();
     let came = sqlx::query(
         "UPDATE account SET first_seen_at = $1 WHERE connection_id = $2 AND first_seen_at IS NULL",

@@ -28,7 +28,7 @@ impl Store {
         let applied = apply_rows(&mut tx, commit, &accounts).await?;
         set_aside::write(&mut tx, commit, &accounts).await?;
         apply_connection(&mut tx, commit).await?;
-        after_sync::settle(&mut tx, commit).await?;
+        after_sync::finish_sync(&mut tx, commit).await?;
         activity::note_sync(&mut tx, commit, applied).await?;
         tx.commit().await?;
         Ok(applied)
@@ -42,7 +42,7 @@ async fn apply_rows(
     commit: &SyncCommit<'_>,
     accounts: &HashMap<String, AccountId>,
 ) -> Result<Applied, StoreError> {
-    let mut rows = Rows::of(tx, commit.connection, commit.now).await?;
+    let mut rows = Rows::load(tx, commit.connection, commit.now).await?;
     let mut applied = Applied::default();
     let pending = commit.upserts.iter().filter(|row| row.pending);
     let posted = commit.upserts.iter().filter(|row| !row.pending);

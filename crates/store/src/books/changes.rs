@@ -41,7 +41,7 @@ impl Store {
         let has_more = entries.len() > count as usize;
         entries.truncate(count as usize);
         let last = entries.last().map_or(position.at, |entry| place(entry.0));
-        let mut changes = told(&mut tx, user, position, last, entries).await?;
+        let mut changes = load_changes(&mut tx, user, position, last, entries).await?;
         tx.commit().await?;
         changes.has_more = has_more;
         let next = if has_more {
@@ -151,7 +151,7 @@ async fn entries(
 }
 
 /// Turns entries into changes: rows added after the reader last knew everything are new, others modified.
-async fn told(
+async fn load_changes(
     tx: &mut Tx,
     user: &UserId,
     position: FeedPosition,
@@ -172,7 +172,7 @@ async fn told(
     .await?;
     let mut transactions = HashMap::with_capacity(rows.len());
     for row in rows {
-        let transaction = row.read()?.transaction;
+        let transaction = row.decode()?.transaction;
         transactions.insert(transaction.id.clone(), transaction);
     }
     let mut changes = FeedChanges::default();

@@ -43,7 +43,7 @@ struct KeptRowRow {
 }
 
 impl KeptRowRow {
-    fn read(self) -> Result<KeptRow, StoreError> {
+    fn decode(self) -> Result<KeptRow, StoreError> {
         let row = self.banks.given(
             self.provider_id,
             self.account_provider_id,
@@ -82,7 +82,7 @@ struct FoundRow {
 }
 
 impl FoundRow {
-    fn read(self) -> Result<Found, StoreError> {
+    fn decode(self) -> Result<Found, StoreError> {
         Ok(Found {
             finding: Finding::from_word(&self.finding).ok_or(StoreError::Unreadable("finding"))?,
             day: day(&self.day)?,
@@ -140,12 +140,12 @@ impl Store {
         .fetch_all(&mut *tx)
         .await?;
         Ok(Some(BooksToCheck {
-            connection: row.read()?,
+            connection: row.decode()?,
             sealed_token,
             cursor,
             rows: rows
                 .into_iter()
-                .map(KeptRowRow::read)
+                .map(KeptRowRow::decode)
                 .collect::<Result<_, _>>()?,
             hidden: hidden.into_iter().collect(),
         }))
@@ -214,7 +214,7 @@ impl Store {
             unreadable: count(row.unreadable),
             rows: rows
                 .into_iter()
-                .map(FoundRow::read)
+                .map(FoundRow::decode)
                 .collect::<Result<_, _>>()?,
         }))
     }

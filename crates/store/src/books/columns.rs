@@ -96,7 +96,7 @@ impl BanksColumns {
 }
 
 impl OwnColumns {
-    pub(crate) fn read(self) -> Own {
+    pub(crate) fn decode(self) -> Own {
         Own {
             name: self.own_name,
             category: self.own_category,

@@ -35,7 +35,7 @@ impl Store {
         .fetch_optional(&mut *tx)
         .await?;
         let Some(row) = row else { return Ok(false) };
-        let own = edits.applied_to(row.own.read());
+        let own = edits.applied_to(row.own.decode());
         let banks = banks_words(row.merchant.as_deref(), &row.description);
         write_own(&mut tx, row.seq, &own, &banks).await?;
         tx.commit().await?;

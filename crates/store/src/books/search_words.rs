@@ -57,7 +57,7 @@ impl Store {
         let count = rows.len();
         for row in rows {
             let banks = banks_words(row.merchant.as_deref(), &row.description);
-            write_own(&mut tx, row.seq, &row.own.read(), &banks).await?;
+            write_own(&mut tx, row.seq, &row.own.decode(), &banks).await?;
         }
         sqlx::query("UPDATE search_rebuild SET done_seq = $1")
             .bind(last)

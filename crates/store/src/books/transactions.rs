@@ -69,12 +69,12 @@ pub(crate) struct TransactionRow {
 }
 
 impl TransactionRow {
-    pub(crate) fn read(self) -> Result<TransactionRecord, StoreError> {
+    pub(crate) fn decode(self) -> Result<TransactionRecord, StoreError> {
         let id = TransactionId::parse(&self.id).ok_or(StoreError::Unreadable("transaction"))?;
         let account =
             AccountId::parse(&self.account_id).ok_or(StoreError::Unreadable("account"))?;
         Ok(TransactionRecord {
-            transaction: self.banks.kept(id, account, self.own.read())?,
+            transaction: self.banks.kept(id, account, self.own.decode())?,
             account_name: self.account_name,
             institution_name: self.institution_name,
         })
@@ -115,7 +115,7 @@ impl Store {
         let by_words = !narrowing.words.is_empty() && self.few_have(user, &narrowing.words).await?;
         let mut sql = page_query(user, narrowing, after, limit, by_words);
         let rows: Vec<TransactionRow> = sql.build_query_as().fetch_all(&self.read).await?;
-        rows.into_iter().map(TransactionRow::read).collect()
+        rows.into_iter().map(TransactionRow::decode).collect()
     }
 
     /// Returns a transaction of a person.
@@ -129,7 +129,7 @@ impl Store {
             .bind(user.as_str())
             .fetch_optional(&self.read)
             .await?;
-        row.map(TransactionRow::read).transpose()
+        row.map(TransactionRow::decode).transpose()
     }
 
     /// The effective primary categories of a person's transactions. Steps through the index from one to the next, so

@@ -42,7 +42,7 @@ struct JobRow {
 }
 
 impl JobRow {
-    fn read(self) -> Result<Job, StoreError> {
+    fn decode(self) -> Result<Job, StoreError> {
         let kind = JobKind::from_word(&self.kind).ok_or(StoreError::Unreadable("kind of work"))?;
         Ok(Job {
             id: JobId::parse(&self.id).ok_or(StoreError::Unreadable("job"))?,
@@ -54,7 +54,7 @@ impl JobRow {
             state: JobState::from_word(&self.state).ok_or(StoreError::Unreadable("state"))?,
             due_at: moment_or_none(self.due_at)?,
             attempts: self.attempts,
-            last_run: self.run.read()?,
+            last_run: self.run.decode()?,
         })
     }
 }
@@ -81,7 +81,7 @@ impl Store {
             .bind(i64::from(limit) + 1)
             .fetch_all(&self.read)
             .await?;
-        let read: Result<Vec<Job>, _> = rows.into_iter().map(JobRow::read).collect();
+        let read: Result<Vec<Job>, _> = rows.into_iter().map(JobRow::decode).collect();
         let mut jobs = read?;
         let more = jobs.len() > limit as usize;
         jobs.truncate(limit as usize);
@@ -102,7 +102,7 @@ impl Store {
             .bind(id.as_str())
             .fetch_optional(&self.read)
             .await?;
-        row.map(JobRow::read).transpose()
+        row.map(JobRow::decode).transpose()
     }
 
     /// Runs a job now with its failures reset; after the current run, if there is one. `false` if it does not exist

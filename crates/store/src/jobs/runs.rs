@@ -88,7 +88,7 @@ pub(super) struct RunRow {
 
 impl RunRow {
     /// `None` if the job has never run.
-    pub(super) fn read(self) -> Result<Option<JobRun>, StoreError> {
+    pub(super) fn decode(self) -> Result<Option<JobRun>, StoreError> {
         let (Some(fence), Some(started_at)) = (self.fence, self.started_at) else {
             return Ok(None);
         };
@@ -122,7 +122,7 @@ impl Store {
         .fetch_all(&self.read)
         .await?;
         rows.into_iter()
-            .filter_map(|row| row.read().transpose())
+            .filter_map(|row| row.decode().transpose())
             .collect()
     }
 }

@@ -35,7 +35,7 @@ struct LinkRow {
 }
 
 impl LinkRow {
-    fn read(self) -> Result<LinkAttempt, StoreError> {
+    fn decode(self) -> Result<LinkAttempt, StoreError> {
         let state = self.state()?;
         let purpose = match (&self.connection_id, self.chooses_accounts) {
             (None, _) if self.links_anyway => LinkPurpose::NewBankAnyway,
@@ -91,7 +91,7 @@ impl Store {
                 .bind(user.as_str())
                 .fetch_optional(&self.read)
                 .await?;
-        row.map(LinkRow::read).transpose()
+        row.map(LinkRow::decode).transpose()
     }
 
     /// The sealed secrets of a person's attempt; empty if there are none.
@@ -112,7 +112,7 @@ impl Store {
             .bind(id.as_str())
             .fetch_optional(&self.read)
             .await?;
-        row.map(LinkRow::read).transpose()
+        row.map(LinkRow::decode).transpose()
     }
 
     /// A person's latest attempt that has neither ended nor expired.
@@ -129,7 +129,7 @@ impl Store {
         .bind(now.as_millisecond())
         .fetch_optional(&self.read)
         .await?;
-        row.map(LinkRow::read).transpose()
+        row.map(LinkRow::decode).transpose()
     }
 
     /// The person's attempt with this public token, by the token's hash.
@@ -145,7 +145,7 @@ impl Store {
         .bind(hash)
         .fetch_optional(&self.read)
         .await?;
-        row.map(LinkRow::read).transpose()
+        row.map(LinkRow::decode).transpose()
     }
 
     /// A pending or held exchange: the sealed public token, and the institution's id and name.

@@ -78,7 +78,7 @@ struct RowToSync {
 }
 
 impl ConnectionRow {
-    pub(crate) fn read(self) -> Result<Connection, StoreError> {
+    pub(crate) fn decode(self) -> Result<Connection, StoreError> {
         let problem = match (self.problem_reason, self.problem_code) {
             (Some(reason), Some(code)) => Some(Problem {
                 reason: Reason::from_word(&reason).ok_or(StoreError::Unreadable("reason"))?,
@@ -132,7 +132,7 @@ impl Store {
                 .bind(user.as_str())
                 .fetch_optional(&self.read)
                 .await?;
-        let Some(mut connection) = row.map(ConnectionRow::read).transpose()? else {
+        let Some(mut connection) = row.map(ConnectionRow::decode).transpose()? else {
             return Ok(None);
         };
         connection.notes = notes::of_connection(&mut self.notes(user).await?, id.as_str())?;
@@ -149,7 +149,7 @@ impl Store {
         let mut notes = self.notes(user).await?;
         rows.into_iter()
             .map(|row| {
-                let mut connection = row.read()?;
+                let mut connection = row.decode()?;
                 connection.notes = notes::of_connection(&mut notes, connection.id.as_str())?;
                 Ok(connection)
             })
@@ -185,7 +185,7 @@ impl Store {
             .bind(id.as_str())
             .fetch_optional(&self.write)
             .await?;
-        row.map(|row| Ok((row.connection.read()?, row.sealed_token, row.cursor)))
+        row.map(|row| Ok((row.connection.decode()?, row.sealed_token, row.cursor)))
             .transpose()
     }
 

@@ -26,7 +26,7 @@ pub(crate) struct NoteRow {
 }
 
 impl NoteRow {
-    fn read(self) -> Result<Note, StoreError> {
+    fn decode(self) -> Result<Note, StoreError> {
         Ok(Note {
             kind: NoteKind::from_word(&self.kind).ok_or(StoreError::Unreadable("note"))?,
             subject: self.subject,
@@ -41,7 +41,7 @@ impl NoteRow {
 /// Removes the notes of one connection from `rows` and returns them.
 pub(crate) fn of_connection(rows: &mut Vec<NoteRow>, id: &str) -> Result<Vec<Note>, StoreError> {
     rows.extract_if(.., |row| row.connection_id == id)
-        .map(NoteRow::read)
+        .map(NoteRow::decode)
         .collect()
 }
 

@@ -65,13 +65,13 @@ pub(crate) async fn note(tx: &mut Tx, user: &UserId, now: Timestamp) -> Result<(
     }
     for id in twice {
         if !noted.iter().any(|known| known == id) {
-            notes::put(tx, id, &told(now)).await?;
+            notes::put(tx, id, &other_provider_note(now)).await?;
         }
     }
     Ok(())
 }
 
-fn told(now: Timestamp) -> Note {
+fn other_provider_note(now: Timestamp) -> Note {
     Note {
         kind: NoteKind::OtherProvider,
         subject: String::new(),

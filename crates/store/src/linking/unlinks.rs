@@ -3,7 +3,7 @@
 use jiff::Timestamp;
 use sqlx::{Sqlite, Transaction};
 
-use crate::linking::{other_providers, credentials};
+use crate::linking::{credentials, other_providers};
 use crate::oversight::activity::{About, note};
 use crate::{Store, StoreError, jobs};
 use domain::activity::Event;

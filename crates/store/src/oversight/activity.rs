@@ -49,7 +49,7 @@ struct ActivityRow {
 }
 
 impl ActivityRow {
-    fn read(self) -> Result<ActivityRecord, StoreError> {
+    fn decode(self) -> Result<ActivityRecord, StoreError> {
         let facts: serde_json::Map<String, serde_json::Value> =
             serde_json::from_str(&self.facts).map_err(|_| StoreError::Unreadable("fact"))?;
         let fact = |name: &str| Some(facts.get(name)?.as_str()?.to_owned());
@@ -58,7 +58,7 @@ impl ActivityRow {
             happened_at: moment(self.happened_at)?,
             connection_id: self.connection_id.as_deref().and_then(ConnectionId::parse),
             institution_name: self.institution_name,
-            event: Event::read(&self.event, fact),
+            event: Event::from_stored(&self.event, fact),
         })
     }
 }
@@ -211,7 +211,7 @@ impl Store {
     ) -> Result<Vec<ActivityRecord>, StoreError> {
         let mut sql = activity_query(user, connection, before, limit);
         let rows: Vec<ActivityRow> = sql.build_query_as().fetch_all(&self.read).await?;
-        rows.into_iter().map(ActivityRow::read).collect()
+        rows.into_iter().map(ActivityRow::decode).collect()
     }
 
     /// Deletes the oldest entries and returns how many.

@@ -63,7 +63,7 @@ struct CallRow {
 }
 
 impl CallRow {
-    fn read(self) -> Result<CallRecord, StoreError> {
+    fn decode(self) -> Result<CallRecord, StoreError> {
         Ok(CallRecord {
             id: self.id,
             provider: self.provider,
@@ -139,7 +139,7 @@ impl Store {
     ) -> Result<Vec<CallRecord>, StoreError> {
         let mut sql = calls_query(narrowing, before, limit);
         let rows: Vec<CallRow> = sql.build_query_as().fetch_all(&self.read).await?;
-        rows.into_iter().map(CallRow::read).collect()
+        rows.into_iter().map(CallRow::decode).collect()
     }
 
     /// The latest calls to a provider, newest first, at most `limit`.
@@ -156,7 +156,7 @@ impl Store {
         .bind(limit)
         .fetch_all(&self.read)
         .await?;
-        rows.into_iter().map(CallRow::read).collect()
+        rows.into_iter().map(CallRow::decode).collect()
     }
 
     /// The paths that were ever called. Steps through the index from one path to the next.

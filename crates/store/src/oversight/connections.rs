@@ -57,7 +57,7 @@ impl Store {
         rows.into_iter()
             .map(|row| {
                 Ok(ConnectionOverseen {
-                    connection: row.connection.read()?,
+                    connection: row.connection.decode()?,
                     owner: row.owner_email,
                     next_at: moment_or_none(row.next_at)?,
                     running: row.running != 0,

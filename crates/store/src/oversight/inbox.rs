@@ -83,7 +83,7 @@ struct DeliveryRow {
 }
 
 impl DeliveryRow {
-    fn read(self) -> Result<DeliveryRecord, StoreError> {
+    fn decode(self) -> Result<DeliveryRecord, StoreError> {
         Ok(DeliveryRecord {
             id: self.id,
             webhook_type: self.webhook_type,
@@ -134,7 +134,7 @@ impl Store {
             .bind(limit)
             .fetch_all(&self.read)
             .await?;
-        rows.into_iter().map(DeliveryRow::read).collect()
+        rows.into_iter().map(DeliveryRow::decode).collect()
     }
 
     /// Returns a verified webhook with its body.
@@ -149,7 +149,7 @@ impl Store {
             .bind(id)
             .fetch_one(&self.read)
             .await?;
-        Ok(Some((row.read()?, body)))
+        Ok(Some((row.decode()?, body)))
     }
 
     /// The latest replays of a webhook, latest first.

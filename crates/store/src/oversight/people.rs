@@ -58,7 +58,7 @@ impl Store {
         rows.into_iter()
             .map(|row| {
                 Ok(PersonOverseen {
-                    user: row.person.read()?,
+                    user: row.person.decode()?,
                     seen_at: moment_or_none(row.last_seen_at)?,
                     connections: row.connections,
                     access: Access {

@@ -56,7 +56,7 @@ impl Store {
         .bind(now)
         .fetch_one(&mut *tx)
         .await?;
-        let kept = read(&row, &quote.pair)?;
+        let kept = decode_quote(&row, &quote.pair)?;
         tx.commit().await?;
         Ok(kept)
     }
@@ -74,7 +74,7 @@ impl Store {
         .bind(until.as_millisecond())
         .fetch_optional(&self.read)
         .await?;
-        row.map(|row| read(&row, pair)).transpose()
+        row.map(|row| decode_quote(&row, pair)).transpose()
     }
 
     /// When a source last gave the pair's rate; `None` if it never did.
@@ -145,7 +145,7 @@ impl Store {
         .bind(last)
         .fetch_all(&self.read)
         .await?;
-        rows.iter().map(|row| read(row, pair)).collect()
+        rows.iter().map(|row| decode_quote(row, pair)).collect()
     }
 
     /// Quotes evenly spread over a range of places, oldest first: every `step`th, counted down from the last.
@@ -166,11 +166,11 @@ impl Store {
         .bind(step.max(1))
         .fetch_all(&self.read)
         .await?;
-        rows.iter().map(|row| read(row, pair)).collect()
+        rows.iter().map(|row| decode_quote(row, pair)).collect()
     }
 }
 
-fn read(row: &SqliteRow, pair: &Pair) -> Result<KeptQuote, StoreError> {
+fn decode_quote(row: &SqliteRow, pair: &Pair) -> Result<KeptQuote, StoreError> {
     let optional = |text: Option<String>| text.as_deref().map(decimal).transpose();
     Ok(KeptQuote {
         place: row.try_get(0)?,

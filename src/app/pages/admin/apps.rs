@@ -35,12 +35,12 @@ pub fn apps() -> AnyView {
     framed(Tab::Operator, |flash| async move {
         let (ctx, by) = (visitor::ctx()?, visitor::operator().await?);
         let found = operator::apps(&ctx, &by).await?;
-        Ok(Page::new("Apps", drawn(&found, &flash)))
+        Ok(Page::new("Apps", view(&found, &flash)))
     })
 }
 
 /// Draws the page.
-pub fn drawn(found: &[AppLine], flash: &Flash) -> AnyView {
+pub fn view(found: &[AppLine], flash: &Flash) -> AnyView {
     view! {
         {top("Apps", PAGE)}
         {flash.shown_once.as_deref().map(told_once)}

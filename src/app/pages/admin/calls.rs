@@ -24,12 +24,12 @@ pub fn calls() -> AnyView {
     let after = query("after");
     overseen(move |ctx, by| async move {
         let found = operator::calls(&ctx, &by, &filter, &after).await?;
-        Ok(Page::new("Calls", drawn(&filter, &after, &found)))
+        Ok(Page::new("Calls", view(&filter, &after, &found)))
     })
 }
 
 /// Draws the page.
-pub fn drawn(filter: &CallFilter, after: &str, found: &Calls) -> AnyView {
+pub fn view(filter: &CallFilter, after: &str, found: &Calls) -> AnyView {
     let failed = if filter.failed { "yes" } else { "" };
     let query = [
         ("endpoint", filter.endpoint.as_str()),

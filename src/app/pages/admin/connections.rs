@@ -20,12 +20,12 @@ pub fn connections() -> AnyView {
     let (trouble, after) = (query("show") == "trouble", query("after"));
     overseen(move |ctx, by| async move {
         let found = operator::connections(&ctx, &by, trouble, &after).await?;
-        Ok(Page::new("Connections", drawn(trouble, &after, &found)))
+        Ok(Page::new("Connections", view(trouble, &after, &found)))
     })
 }
 
 /// Draws the page.
-pub fn drawn(trouble: bool, after: &str, found: &Lines<ConnectionLine>) -> AnyView {
+pub fn view(trouble: bool, after: &str, found: &Lines<ConnectionLine>) -> AnyView {
     let show = [("show", if trouble { "trouble" } else { "" })];
     let back = address(PATH, &[show[0], ("after", after)]);
     let here = if trouble { TROUBLE } else { PATH };

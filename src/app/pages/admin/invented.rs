@@ -16,19 +16,19 @@ use crate::operator::view::{
 
 /// The admin pages, with data and empty.
 pub const FRAMED: &[(&str, Tab, Draw)] = &[
-    ("admin", Tab::Operator, || overview::drawn(&health())),
+    ("admin", Tab::Operator, || overview::view(&health())),
     ("admin-users", Tab::Operator, || {
-        users::drawn("01arz3ndektsv4rrffq69g5fab", &lines(person))
+        users::view("01arz3ndektsv4rrffq69g5fab", &lines(person))
     }),
     ("admin-apps", Tab::Operator, || {
         let flash = Flash {
             shown_once: Some("hV0nfXc7_Vq3zVd2Jr0nT8mR4yKbL6wPzQ1sUeGfHkI".into()),
             ..Flash::default()
         };
-        apps::drawn(&[app(true), app(false)], &flash)
+        apps::view(&[app(true), app(false)], &flash)
     }),
     ("admin-apps-none", Tab::Operator, || {
-        apps::drawn(&[], &Flash::default())
+        apps::view(&[], &Flash::default())
     }),
     ("admin-apps-refused", Tab::Operator, || {
         let problems = ["", "name", "redirect_uris", "scopes"].map(|field| FieldProblem {
@@ -36,26 +36,26 @@ pub const FRAMED: &[(&str, Tab, Draw)] = &[
             message: "Enter something else.".into(),
         });
         let typed = [("name", "A <b>name</b>"), ("runs", "device")];
-        let flash = Flash::refused(&typed, problems.into());
-        apps::drawn(
+        let flash = Flash::for_refused_form(&typed, problems.into());
+        apps::view(
             &[],
             &flash.and_long("redirect_uris", "</textarea>\nhttps://a.example/"),
         )
     }),
     ("admin-connections", Tab::Operator, || {
-        connections::drawn(false, "", &lines(connection))
+        connections::view(false, "", &lines(connection))
     }),
     ("admin-connections-none", Tab::Operator, || {
-        connections::drawn(true, "", &none())
+        connections::view(true, "", &none())
     }),
     ("admin-jobs", Tab::Operator, || {
-        jobs::drawn("retrying", "", &lines(work))
+        jobs::view("retrying", "", &lines(work))
     }),
     ("admin-jobs-none", Tab::Operator, || {
-        jobs::drawn("", "", &none())
+        jobs::view("", "", &none())
     }),
     ("admin-job", Tab::Operator, || {
-        job::drawn(&JobDetail {
+        job::view(&JobDetail {
             line: work(Tone::Good),
             subject: "01arz3ndektsv4rrffq69g5fab".into(),
             runs: TONES.map(run).into(),
@@ -71,19 +71,19 @@ pub const FRAMED: &[(&str, Tab, Draw)] = &[
             calls: lines(call),
             endpoints: vec!["/item/get".into(), "/transactions/sync".into()],
         };
-        calls::drawn(&filter, "7", &found)
+        calls::view(&filter, "7", &found)
     }),
     ("admin-usage", Tab::Operator, || {
-        usage::drawn(&TONES.map(limit), true)
+        usage::view(&TONES.map(limit), true)
     }),
     ("admin-webhooks", Tab::Operator, || {
-        webhooks::drawn("01arz3ndektsv4rrffq69g5fab", "", &lines(delivery))
+        webhooks::view("01arz3ndektsv4rrffq69g5fab", "", &lines(delivery))
     }),
     ("admin-webhooks-none", Tab::Operator, || {
-        webhooks::drawn("", "", &none())
+        webhooks::view("", "", &none())
     }),
     ("admin-webhook", Tab::Operator, || {
-        webhook::drawn(&DeliveryDetail {
+        webhook::view(&DeliveryDetail {
             line: delivery(Tone::Good),
             facts: vec![("About".into(), "First Platypus Bank <b>".into())],
             body: "{\n  \"webhook_type\": \"<script>\"\n}".into(),
@@ -91,11 +91,11 @@ pub const FRAMED: &[(&str, Tab, Draw)] = &[
         })
     }),
     ("admin-refused", Tab::Operator, || {
-        refused::drawn("", &forged(Some("7".into())))
+        refused::view("", &forged(Some("7".into())))
     }),
     ("admin-refused-none", Tab::Operator, || {
         let counts = Vec::new();
-        refused::drawn(
+        refused::view(
             "",
             &Refused {
                 counts,

@@ -16,12 +16,12 @@ pub fn job() -> AnyView {
     let id = part_of_path("id");
     overseen(move |ctx, by| async move {
         let found = operator::job(&ctx, &by, &id).await?;
-        Ok(Page::new(found.line.name.clone(), drawn(&found)))
+        Ok(Page::new(found.line.name.clone(), view(&found)))
     })
 }
 
 /// Draws the page.
-pub fn drawn(found: &JobDetail) -> AnyView {
+pub fn view(found: &JobDetail) -> AnyView {
     let job = &found.line;
     let here = format!("{PATH}/{}", job.id);
     view! {

@@ -28,12 +28,12 @@ pub fn jobs() -> AnyView {
     let (wanted, after) = (query("state"), query("after"));
     overseen(move |ctx, by| async move {
         let found = operator::jobs(&ctx, &by, &wanted, &after).await?;
-        Ok(Page::new("Jobs", drawn(&wanted, &after, &found)))
+        Ok(Page::new("Jobs", view(&wanted, &after, &found)))
     })
 }
 
 /// Draws the page.
-pub fn drawn(wanted: &str, after: &str, found: &Lines<JobLine>) -> AnyView {
+pub fn view(wanted: &str, after: &str, found: &Lines<JobLine>) -> AnyView {
     let query = [("state", wanted)];
     let (here, back) = (
         address(PATH, &query),

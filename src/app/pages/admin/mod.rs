@@ -20,7 +20,7 @@ pub use connections::connections;
 pub use job::job;
 pub use jobs::jobs;
 pub use overview::overview;
-pub use refused::refused;
+pub use refused::refused_page;
 pub use usage::usage;
 pub use users::users;
 pub use webhook::webhook;

@@ -15,12 +15,12 @@ pub fn overview() -> AnyView {
     let islands = has_islands();
     overseen(move |ctx, by| async move {
         let found = operator::overview(&ctx, &by, islands).await?;
-        Ok(Page::new("Admin", drawn(&found)))
+        Ok(Page::new("Admin", view(&found)))
     })
 }
 
 /// Draws the page.
-pub fn drawn(found: &Overview) -> AnyView {
+pub fn view(found: &Overview) -> AnyView {
     view! {
         {top("Admin", "/admin")}
         <div class="glances">{found.glance.iter().map(glance).collect_view()}</div>

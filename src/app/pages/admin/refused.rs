@@ -15,16 +15,16 @@ use crate::operator::view::{Refused, RefusedLine};
 const PATH: &str = "/admin/webhooks/refused";
 
 /// Reads the data and draws the page.
-pub fn refused() -> AnyView {
+pub fn refused_page() -> AnyView {
     let after = query("after");
     overseen(move |ctx, by| async move {
-        let found = operator::refused(&ctx, &by, &after).await?;
-        Ok(Page::new("Rejected webhooks", drawn(&after, &found)))
+        let found = operator::refused_webhooks(&ctx, &by, &after).await?;
+        Ok(Page::new("Rejected webhooks", view(&after, &found)))
     })
 }
 
 /// Draws the page.
-pub fn drawn(after: &str, found: &Refused) -> AnyView {
+pub fn view(after: &str, found: &Refused) -> AnyView {
     view! {
         {top("Webhooks", WEBHOOKS)}
         {sections("Filter webhooks", "sections narrower", &CHOICES, PATH)}

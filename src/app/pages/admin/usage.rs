@@ -15,12 +15,12 @@ pub fn usage() -> AnyView {
     overseen(|ctx, by| async move {
         let found = operator::usage(&ctx, &by).await?;
         let free = ctx.config.built_in_bank;
-        Ok(Page::new("Usage", drawn(&found, free)))
+        Ok(Page::new("Usage", view(&found, free)))
     })
 }
 
 /// Draws the page.
-pub fn drawn(found: &[UsageLine], free: bool) -> AnyView {
+pub fn view(found: &[UsageLine], free: bool) -> AnyView {
     let words = if free {
         "The demo bank has no limits. Plaid’s and MX’s limits are shown for comparison, and no calls are held back."
     } else {

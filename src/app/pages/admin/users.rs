@@ -19,12 +19,12 @@ pub fn users() -> AnyView {
     let after = query("after");
     overseen(|ctx, by| async move {
         let found = operator::people(&ctx, &by, &after).await?;
-        Ok(Page::new("Users", drawn(&after, &found)))
+        Ok(Page::new("Users", view(&after, &found)))
     })
 }
 
 /// Draws the page.
-pub fn drawn(after: &str, found: &Lines<PersonLine>) -> AnyView {
+pub fn view(after: &str, found: &Lines<PersonLine>) -> AnyView {
     let back = address(PATH, &[("after", after)]);
     view! {
         {top("Users", PATH)}

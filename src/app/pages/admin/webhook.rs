@@ -19,12 +19,12 @@ pub fn webhook() -> AnyView {
     let id = part_of_path("id");
     overseen(move |ctx, by| async move {
         let found = operator::delivery(&ctx, &by, &id).await?;
-        Ok(Page::new(found.line.name.clone(), drawn(&found)))
+        Ok(Page::new(found.line.name.clone(), view(&found)))
     })
 }
 
 /// Draws the page.
-pub fn drawn(found: &DeliveryDetail) -> AnyView {
+pub fn view(found: &DeliveryDetail) -> AnyView {
     let here = format!("{PATH}/{}", found.line.id);
     view! {
         <p class="back"><a href=PATH>"All webhooks"</a></p>

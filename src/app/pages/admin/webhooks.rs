@@ -19,12 +19,12 @@ pub fn webhooks() -> AnyView {
     let (connection, after) = (query("connection"), query("after"));
     overseen(move |ctx, by| async move {
         let found = operator::deliveries(&ctx, &by, &connection, &after).await?;
-        Ok(Page::new("Webhooks", drawn(&connection, &after, &found)))
+        Ok(Page::new("Webhooks", view(&connection, &after, &found)))
     })
 }
 
 /// Draws the page.
-pub fn drawn(connection: &str, after: &str, found: &Lines<DeliveryLine>) -> AnyView {
+pub fn view(connection: &str, after: &str, found: &Lines<DeliveryLine>) -> AnyView {
     let of_one = !connection.is_empty();
     view! {
         {top("Webhooks", PATH)}

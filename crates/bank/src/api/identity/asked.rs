@@ -30,7 +30,10 @@ pub(super) struct Asked {
 
 impl Asked {
     /// Parses a request. Returns `None` when the body is too long.
-    pub(super) async fn read(provider: IdentityProvider, request: Request) -> Option<Self> {
+    pub(super) async fn parse_request(
+        provider: IdentityProvider,
+        request: Request,
+    ) -> Option<Self> {
         let (parts, body) = request.into_parts();
         let body = to_bytes(body, BODY_LIMIT).await.ok()?;
         let kind = text(&parts.headers, "content-type").unwrap_or_default();

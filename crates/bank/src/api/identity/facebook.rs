@@ -181,7 +181,7 @@ async fn me(bank: &Bank, asked: &Asked) -> Result<Response, BankError> {
         .map(str::trim)
         .filter(|field| !field.is_empty())
     {
-        match of(bank, &grant, field) {
+        match profile_field(bank, &grant, field) {
             Ok(Some(value)) => {
                 told.insert(field.to_owned(), value);
             }
@@ -224,7 +224,7 @@ fn no_access(why: TokenTrouble, proof: &str) -> GraphError<'static> {
 
 /// Returns a profile field: `None` when the person has none or the permission is missing, `Err` when there is no such
 /// field.
-fn of(bank: &Bank, grant: &Grant, field: &str) -> Result<Option<Value>, ()> {
+fn profile_field(bank: &Bank, grant: &Grant, field: &str) -> Result<Option<Value>, ()> {
     let profile = &grant.profile;
     Ok(match field {
         "id" => Some(grant.subject(FACEBOOK).into()),

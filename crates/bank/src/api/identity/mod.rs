@@ -27,7 +27,7 @@ pub(super) fn is_for(path: &str) -> Option<IdentityProvider> {
 
 /// Answers a call, applying a fault where one matches.
 pub(super) async fn serve(bank: &Bank, provider: IdentityProvider, request: Request) -> Response {
-    let Some(asked) = Asked::read(provider, request).await else {
+    let Some(asked) = Asked::parse_request(provider, request).await else {
         return answer::oauth(
             StatusCode::BAD_REQUEST,
             "invalid_request",

@@ -45,7 +45,7 @@ pub async fn add(bank: &Bank, call: &Call) -> Result<Deed, BankError> {
         left: (!call.flag("until_cleared")).then(|| call.number("times", 1)),
         ..Fault::new(ailment)
     };
-    let deed = told(&fault);
+    let deed = fault_added(&fault);
     bank.faults().add(fault);
     Ok(deed)
 }
@@ -181,7 +181,7 @@ async fn item_of(bank: &Bank, call: &Call) -> Result<Option<String>, BankError> 
     Ok(Some(bank.whole_item(which(call)?).await?.item.id))
 }
 
-fn told(fault: &Fault) -> Deed {
+fn fault_added(fault: &Fault) -> Deed {
     let (name, words) = fault.ailment.words();
     let to = match (fault.source.as_deref(), fault.identity.as_deref()) {
         (Some("any"), _) => Some("to rate sources".to_owned()),

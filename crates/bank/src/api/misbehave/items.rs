@@ -23,7 +23,7 @@ pub async fn add(bank: &Bank, call: &Call) -> Result<Deed, BankError> {
 }
 
 /// Posts a pending row.
-pub async fn settle(bank: &Bank, call: &Call) -> Result<Deed, BankError> {
+pub async fn post_pending(bank: &Bank, call: &Call) -> Result<Deed, BankError> {
     let step = match call.text("step") {
         "" | "both" => Step::Both,
         "remove" => Step::Remove,

@@ -73,7 +73,7 @@ pub async fn route(bank: &Bank, path: &str, call: &Call) -> Result<Reply, BankEr
 pub async fn act(bank: &Bank, path: &str, call: &Call) -> Result<Deed, BankError> {
     match path {
         "/misbehave/transactions/add" => items::add(bank, call).await,
-        "/misbehave/transactions/settle" => items::settle(bank, call).await,
+        "/misbehave/transactions/settle" => items::post_pending(bank, call).await,
         "/misbehave/transactions/modify" => items::modify(bank, call).await,
         "/misbehave/transactions/remove" => items::remove(bank, call).await,
         "/misbehave/item/error" => items::error(bank, call).await,

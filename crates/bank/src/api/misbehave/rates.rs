@@ -30,12 +30,12 @@ pub async fn act(bank: &Bank, path: &str, call: &Call) -> Result<Deed, BankError
     match path {
         "/misbehave/rates/set" => {
             let rate = decimal(call, "rate", "a number such as 64250.5")?;
-            bank.set_rate(RatePair::read(call.text("pair"))?, rate)
+            bank.set_rate(RatePair::parse(call.text("pair"))?, rate)
                 .await
         }
         "/misbehave/rates/move" => {
             let per_cent = decimal(call, "per_cent", "a number such as -12.5")?;
-            bank.move_rate(RatePair::read(call.text("pair"))?, per_cent)
+            bank.move_rate(RatePair::parse(call.text("pair"))?, per_cent)
                 .await
         }
         "/misbehave/rates/free" => bank.free_rate(pair(call)?, call.flag("reset")).await,
@@ -106,7 +106,7 @@ pub fn code(call: &Call, ailment: Ailment, of_rates: bool) -> Result<Option<Stri
 
 fn pair(call: &Call) -> Result<Option<RatePair>, Refusal> {
     call.maybe_text("pair")
-        .map(|text| RatePair::read(&text))
+        .map(|text| RatePair::parse(&text))
         .transpose()
 }
 

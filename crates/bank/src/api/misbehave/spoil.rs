@@ -91,11 +91,11 @@ impl Fault {
             Ailment::Hang => cut(Bytes::new()),
             Ailment::Html => page("Scheduled maintenance").into_response(),
             Ailment::Empty => StatusCode::OK.into_response(),
-            Ailment::Truncated => json(half(&read(answer).await)),
-            Ailment::Cut => cut(half(&read(answer).await)),
-            Ailment::WrongTypes => json(spoilt(&read(answer).await, wrong_type)),
-            Ailment::AbsurdValues => json(absurd(&read(answer).await)),
-            Ailment::Nulls => json(nulls(&read(answer).await)),
+            Ailment::Truncated => json(half(&body_bytes(answer).await)),
+            Ailment::Cut => cut(half(&body_bytes(answer).await)),
+            Ailment::WrongTypes => json(spoilt(&body_bytes(answer).await, wrong_type)),
+            Ailment::AbsurdValues => json(absurd(&body_bytes(answer).await)),
+            Ailment::Nulls => json(nulls(&body_bytes(answer).await)),
             _ => answer,
         }
     }
@@ -119,7 +119,7 @@ fn error_type(name: &str) -> &'static str {
         .unwrap_or("UNHEARD_OF_ERROR")
 }
 
-async fn read(answer: Response) -> Bytes {
+async fn body_bytes(answer: Response) -> Bytes {
     to_bytes(answer.into_body(), LARGEST)
         .await
         .unwrap_or_default()

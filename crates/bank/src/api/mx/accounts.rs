@@ -29,7 +29,7 @@ pub(super) async fn of_member(
     Ok(listed(call, &bank.accounts_of(&[view]).await?))
 }
 
-pub(super) async fn read(
+pub(super) async fn get_account(
     bank: &Bank,
     call: &Call,
     user: &str,
@@ -38,7 +38,7 @@ pub(super) async fn read(
 ) -> Result<Reply, BankError> {
     let views = views(bank, user, member).await?;
     let one = find(bank, &views, account).await?;
-    Ok(Reply::of("account", &written(&one, call.version)))
+    Ok(Reply::wrapping("account", &written(&one, call.version)))
 }
 
 /// Returns the members that a path names.

@@ -17,7 +17,7 @@ pub(super) enum Reply {
 
 impl Reply {
     /// Returns 200 with an object in its wrapper.
-    pub(super) fn of(name: &str, object: &str) -> Self {
+    pub(super) fn wrapping(name: &str, object: &str) -> Self {
         Self::Json(StatusCode::OK, format!("{{\"{name}\":{object}}}"))
     }
 

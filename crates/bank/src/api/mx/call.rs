@@ -35,7 +35,7 @@ pub(super) struct Call {
 
 impl Call {
     /// Parses and authenticates a call.
-    pub(super) async fn read(bank: &Bank, request: Request) -> Result<Self, Refusal> {
+    pub(super) async fn parse(bank: &Bank, request: Request) -> Result<Self, Refusal> {
         let (parts, body) = request.into_parts();
         door::let_in(&parts.headers, bank.config().credentials.as_ref())?;
         let version = door::version(&parts.headers)?;

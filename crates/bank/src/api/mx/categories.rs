@@ -39,7 +39,7 @@ const DETAILED: [(&str, &str); 14] = [
 ];
 
 /// Returns MX's top-level category and category.
-pub(super) fn of(
+pub(super) fn mx_category(
     category: Option<&(String, String)>,
     incoming: bool,
 ) -> (&'static str, &'static str) {

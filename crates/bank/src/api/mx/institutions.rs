@@ -38,10 +38,10 @@ pub(super) fn list(bank: &Bank, call: &Call) -> Result<Reply, BankError> {
     Ok(page(call, "institutions", MOST_INSTITUTIONS, &found, write))
 }
 
-pub(super) fn read(bank: &Bank, call: &Call, name: &str) -> Result<Reply, BankError> {
+pub(super) fn get_institution(bank: &Bank, call: &Call, name: &str) -> Result<Reply, BankError> {
     let bench = found(name)?;
     let object = written(bank, bench, call.version).to_string();
-    Ok(Reply::of("institution", &object))
+    Ok(Reply::wrapping("institution", &object))
 }
 
 pub(super) fn credentials(call: &Call, name: &str) -> Result<Reply, BankError> {

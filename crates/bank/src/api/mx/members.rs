@@ -28,7 +28,7 @@ pub(super) async fn route(
             bank.delete_member(user, member).await?;
             Ok(Reply::Nothing)
         }
-        ("GET", [member, "status"]) => status::read(bank, user, member).await,
+        ("GET", [member, "status"]) => status::get_status(bank, user, member).await,
         ("GET", [member, "challenges"]) => status::challenges(bank, call, user, member).await,
         ("PUT", [member, "resume"]) => resume(bank, call, user, member).await,
         ("POST", [member, "aggregate"]) => run(bank, call, user, member, Job::Aggregation).await,
@@ -37,7 +37,7 @@ pub(super) async fn route(
         ("GET", [member, "oauth_window_uri"]) => oauth::window(bank, call, user, member).await,
         ("GET", [member, "accounts"]) => accounts::of_member(bank, call, user, member).await,
         ("GET", [member, "accounts", account]) => {
-            accounts::read(bank, call, user, Some(member), account).await
+            accounts::get_account(bank, call, user, Some(member), account).await
         }
         ("GET", [member, "accounts", account, "transactions"]) if call.version == Version::New => {
             transactions::of_account(bank, call, user, Some(member), account).await
@@ -82,7 +82,7 @@ async fn create(bank: &Bank, call: &Call, user: &str) -> Result<Reply, BankError
         .await?
         .to_string();
     Ok(if waits {
-        Reply::of("member", &object)
+        Reply::wrapping("member", &object)
     } else {
         Reply::accepted("member", &object)
     })
@@ -150,7 +150,7 @@ async fn credentials(
 }
 
 fn reply(call: &Call, view: &MemberView) -> Reply {
-    Reply::of("member", &written(view, call.version).to_string())
+    Reply::wrapping("member", &written(view, call.version).to_string())
 }
 
 /// Paths take the guid or the client's id, so the two must be distinguishable.
@@ -169,7 +169,7 @@ pub(super) fn written(view: &MemberView, version: Version) -> Value {
     let record = &member.record;
     let bench = bench(&member.institution_code);
     let name = bench.map_or("A bank", |bench| bench.name.as_str());
-    let seen = status::Seen::of(member);
+    let seen = status::Seen::of_member(member);
     json!({
         "aggregated_at": record.aggregated_at.map(wire_moment_full),
         "background_aggregation_is_disabled": record.background_is_disabled,

@@ -34,7 +34,7 @@ pub(super) fn is_for(method: &Method, path: &str) -> bool {
 
 /// Answers a call, applying a fault where one matches.
 pub(super) async fn serve(bank: &Bank, request: Request) -> Response {
-    let call = match Call::read(bank, request).await {
+    let call = match Call::parse(bank, request).await {
         Ok(call) => call,
         Err(refusal) => return answer::refuse(&refusal, call::Version::New),
     };
@@ -60,11 +60,11 @@ async fn route(bank: &Bank, call: &Call) -> Result<Reply, BankError> {
     let parts = call.parts();
     match (call.method.as_str(), parts.as_slice()) {
         ("GET", ["institutions"]) => institutions::list(bank, call),
-        ("GET", ["institutions", name]) => institutions::read(bank, call, name),
+        ("GET", ["institutions", name]) => institutions::get_institution(bank, call, name),
         ("GET", ["institutions", name, "credentials"]) => institutions::credentials(call, name),
         ("POST", ["users"]) => users::create(bank, call).await,
         ("GET", ["users"]) => users::list(bank, call).await,
-        ("GET", ["users", user]) => users::read(bank, call, user).await,
+        ("GET", ["users", user]) => users::get_user(bank, call, user).await,
         ("PUT", ["users", user]) => users::update(bank, call, user).await,
         ("DELETE", ["users", user]) => users::delete(bank, user).await,
         (_, ["users", user, "members", ..]) => members::route(bank, call, user, &parts[3..]).await,
@@ -74,14 +74,14 @@ async fn route(bank: &Bank, call: &Call) -> Result<Reply, BankError> {
         }
         ("GET", ["users", user, "accounts"]) => accounts::of_user(bank, call, user).await,
         ("GET", ["users", user, "accounts", account]) => {
-            accounts::read(bank, call, user, None, account).await
+            accounts::get_account(bank, call, user, None, account).await
         }
         ("GET", ["users", user, "accounts", account, "transactions"]) => {
             transactions::of_account(bank, call, user, None, account).await
         }
         ("GET", ["users", user, "transactions"]) => transactions::of_user(bank, call, user).await,
         ("GET", ["users", user, "transactions", row]) => {
-            transactions::read(bank, call, user, row).await
+            transactions::get_transaction(bank, call, user, row).await
         }
         _ => Err(no(404, "The requested resource was not found.").into()),
     }

@@ -25,7 +25,7 @@ pub(super) async fn window(
     }
     let uri = bank.open_window(&view, redirect).await?;
     let object = json!({"guid": view.member.guid, "oauth_window_uri": uri}).to_string();
-    Ok(Reply::of("member", &object))
+    Ok(Reply::wrapping("member", &object))
 }
 
 /// Returns a member's JSON, with the address of its institution's site when it logs in there.

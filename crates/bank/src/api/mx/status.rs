@@ -17,7 +17,7 @@ pub(super) struct Seen<'a> {
 }
 
 impl<'a> Seen<'a> {
-    pub(super) fn of(member: &'a Member) -> Self {
+    pub(super) fn of_member(member: &'a Member) -> Self {
         let record = &member.record;
         match &record.stale {
             Some(stale) => Self {
@@ -35,10 +35,10 @@ impl<'a> Seen<'a> {
 }
 
 /// Answers `GET …/status`.
-pub(super) async fn read(bank: &Bank, user: &str, member: &str) -> Result<Reply, BankError> {
+pub(super) async fn get_status(bank: &Bank, user: &str, member: &str) -> Result<Reply, BankError> {
     let view = bank.look_at_member(user, member).await?;
     let record = &view.member.record;
-    let seen = Seen::of(&view.member);
+    let seen = Seen::of_member(&view.member);
     let mut object = json!({
         "aggregated_at": record.aggregated_at.map(wire_moment_full),
         "connection_status": seen.status,
@@ -53,7 +53,7 @@ pub(super) async fn read(bank: &Bank, user: &str, member: &str) -> Result<Reply,
     if !seen.challenges.is_empty() {
         object["challenges"] = seen.challenges.iter().map(written).collect();
     }
-    Ok(Reply::of("member", &object.to_string()))
+    Ok(Reply::wrapping("member", &object.to_string()))
 }
 
 /// Answers `GET …/challenges` with 204 when there are none.
@@ -64,7 +64,7 @@ pub(super) async fn challenges(
     member: &str,
 ) -> Result<Reply, BankError> {
     let view = bank.member(user, member).await?;
-    let seen = Seen::of(&view.member);
+    let seen = Seen::of_member(&view.member);
     if seen.challenges.is_empty() {
         return Ok(Reply::Nothing);
     }

@@ -45,7 +45,7 @@ pub(super) async fn of_account(
     listed(bank, call, &views, Some(&account.account.id)).await
 }
 
-pub(super) async fn read(
+pub(super) async fn get_transaction(
     bank: &Bank,
     call: &Call,
     user: &str,
@@ -57,7 +57,10 @@ pub(super) async fn read(
         .iter()
         .find(|one| one.row.id == name || guid_of("TRN", &one.row.id) == name)
         .ok_or_else(|| no(404, "The requested transaction was not found."))?;
-    Ok(Reply::of("transaction", &written(found, call.version)))
+    Ok(Reply::wrapping(
+        "transaction",
+        &written(found, call.version),
+    ))
 }
 
 async fn listed(
@@ -162,7 +165,7 @@ fn written(one: &MemberRow, version: Version) -> String {
 
 /// Returns the classification of a payment.
 fn kind(record: &RowRecord, incoming: bool) -> Value {
-    let (top_level, category) = categories::of(record.category.as_ref(), incoming);
+    let (top_level, category) = categories::mx_category(record.category.as_ref(), incoming);
     let is = |primary: &str| record.category.as_ref().is_some_and(|one| one.0 == primary);
     let country = record.place.as_ref().map_or("", |place| place.2.as_str());
     json!({

@@ -25,7 +25,7 @@ pub(super) async fn list(bank: &Bank, call: &Call) -> Result<Reply, BankError> {
     }))
 }
 
-pub(super) async fn read(bank: &Bank, call: &Call, user: &str) -> Result<Reply, BankError> {
+pub(super) async fn get_user(bank: &Bank, call: &Call, user: &str) -> Result<Reply, BankError> {
     Ok(reply(call, &bank.user(user).await?))
 }
 
@@ -57,7 +57,7 @@ fn change(fields: Fields<'_>) -> Result<UserChange, Refusal> {
 }
 
 fn reply(call: &Call, user: &UserRow) -> Reply {
-    Reply::of("user", &written(user, call.version))
+    Reply::wrapping("user", &written(user, call.version))
 }
 
 /// MX's `UserResponse`. In the newer version an email address is a string or absent, never null.

@@ -25,7 +25,7 @@ pub(super) async fn create(bank: &Bank, call: &Call, user: &str) -> Result<Reply
     let record = wanted(bank, &user.guid, fields).await?;
     let url = bank.new_window(&user.guid, record).await?;
     let object = json!({"type": kind, "url": url, "user_id": user.id});
-    Ok(Reply::of("widget_url", &object.to_string()))
+    Ok(Reply::wrapping("widget_url", &object.to_string()))
 }
 
 /// Answers `POST /users/{user}/connect_widget_url`, which the newer version no longer has.
@@ -44,7 +44,7 @@ pub(super) async fn create_old(bank: &Bank, call: &Call, user: &str) -> Result<R
     };
     let url = bank.new_window(&user.guid, record).await?;
     let object = json!({"connect_widget_url": url, "guid": user.guid});
-    Ok(Reply::of("user", &object.to_string()))
+    Ok(Reply::wrapping("user", &object.to_string()))
 }
 
 async fn wanted(bank: &Bank, user: &str, fields: Fields<'_>) -> Result<WindowRecord, BankError> {

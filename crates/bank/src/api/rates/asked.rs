@@ -16,7 +16,7 @@ pub(super) struct Asked {
 }
 
 impl Asked {
-    pub(super) fn of(request: &Request) -> Self {
+    pub(super) fn from_request(request: &Request) -> Self {
         let path = request.uri().path().to_owned();
         let agent = request.headers().get(header::USER_AGENT);
         Self {

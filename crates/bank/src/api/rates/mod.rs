@@ -31,7 +31,7 @@ pub(super) fn is_for(method: &Method, path: &str) -> Option<Source> {
 
 /// Answers a call, applying a fault where one matches.
 pub(super) async fn serve(bank: &Bank, source: Source, request: Request) -> Response {
-    let asked = Asked::of(&request);
+    let asked = Asked::from_request(&request);
     let Some(fault) = trouble_for_rates(bank, source, &asked.path) else {
         return good(bank, source, &asked, None).await;
     };

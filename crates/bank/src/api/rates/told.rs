@@ -29,12 +29,12 @@ impl Told {
             _ => pair,
         };
         let quote = bank.market().quote(from, to, bank.clock().now());
-        let mut told = Self::of(&quote, decimals);
+        let mut told = Self::from_quote(&quote, decimals);
         told.spoil(wrong.unwrap_or_default());
         told
     }
 
-    fn of(quote: &Quote, decimals: u32) -> Self {
+    fn from_quote(quote: &Quote, decimals: u32) -> Self {
         let figures = quote.figures(decimals);
         Self {
             from: quote.from,

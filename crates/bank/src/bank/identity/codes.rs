@@ -87,7 +87,7 @@ impl Bank {
         let Some(mut row) = found.filter(|row| row.client_id == call.client_id) else {
             return Ok(Err(NoToken::Unknown));
         };
-        let mut grant = Grant::read(&row.record)?;
+        let mut grant = Grant::from_record(&row.record)?;
         let verdict = judge(&mut row, &grant, call, now);
         let done = match verdict {
             Ok(()) => {

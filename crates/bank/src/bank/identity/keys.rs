@@ -28,7 +28,7 @@ pub(crate) struct PublicRsaKey {
 }
 
 impl Signer {
-    fn of(row: &IdentityKeyRow) -> Result<Self, BankError> {
+    fn from_row(row: &IdentityKeyRow) -> Result<Self, BankError> {
         Ok(Self {
             kid: row.kid.clone(),
             pair: KeyPair::from_pkcs8(&row.pkcs8).map_err(|_| BankError::Key)?,
@@ -93,7 +93,7 @@ impl Bank {
     ) -> Result<Vec<PublicRsaKey>, BankError> {
         let rows = self.key_rows(provider).await?;
         rows.iter()
-            .map(|row| Ok(Signer::of(row)?.public()))
+            .map(|row| Ok(Signer::from_row(row)?.public()))
             .collect()
     }
 
@@ -102,7 +102,7 @@ impl Bank {
         provider: IdentityProvider,
     ) -> Result<Signer, BankError> {
         let rows = self.key_rows(provider).await?;
-        Signer::of(rows.first().ok_or(BankError::Key)?)
+        Signer::from_row(rows.first().ok_or(BankError::Key)?)
     }
 
     /// Starts to sign with a new key and returns its id. Older keys stay published for `others_for`.
@@ -124,7 +124,7 @@ impl Bank {
     async fn key_rows(&self, provider: IdentityProvider) -> Result<Vec<IdentityKeyRow>, BankError> {
         let (name, now) = (provider.name(), self.wire_now());
         let millis = now.as_millisecond();
-        let rows = identity::keys(&mut *self.store().read().await?, name, millis).await?;
+        let rows = identity::keys(&mut *self.store().begin_read().await?, name, millis).await?;
         if !rows.is_empty() {
             return Ok(rows);
         }

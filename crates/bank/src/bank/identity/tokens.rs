@@ -50,7 +50,7 @@ impl Grant {
         Ok(serde_json::to_string(self)?)
     }
 
-    pub(super) fn read(record: &str) -> Result<Self, StoreError> {
+    pub(super) fn from_record(record: &str) -> Result<Self, StoreError> {
         Ok(serde_json::from_str(record)?)
     }
 
@@ -102,7 +102,7 @@ impl Bank {
         proof: Option<&str>,
     ) -> Result<Result<Grant, TokenTrouble>, BankError> {
         let now = self.wire_now().as_millisecond();
-        let mut read = self.store().read().await?;
+        let mut read = self.store().begin_read().await?;
         let found = identity::token(&mut read, provider.name(), &ids::hash(token)).await?;
         let Some(row) = found else {
             return Ok(Err(TokenTrouble::Unknown));
@@ -113,7 +113,7 @@ impl Bank {
         if proof.is_some_and(|proof| ids::hash(&proof.to_ascii_lowercase()) != row.proof_hash) {
             return Ok(Err(TokenTrouble::Proof));
         }
-        Ok(Ok(Grant::read(&row.record)?))
+        Ok(Ok(Grant::from_record(&row.record)?))
     }
 }
 

@@ -30,7 +30,7 @@ pub struct MemberRow {
 impl Bank {
     /// Returns the selected accounts of members, in the members' order.
     pub async fn accounts_of(&self, views: &[MemberView]) -> Result<Vec<MemberAccount>, BankError> {
-        let mut read = self.store().read().await?;
+        let mut read = self.store().begin_read().await?;
         let mut all = Vec::new();
         for view in views {
             let Some(item) = self.item_of_member(&mut read, &view.member).await? else {
@@ -57,7 +57,7 @@ impl Bank {
         to: &str,
     ) -> Result<Vec<MemberRow>, BankError> {
         let accounts = self.accounts_of(views).await?;
-        let mut read = self.store().read().await?;
+        let mut read = self.store().begin_read().await?;
         let mut all = Vec::new();
         for view in views {
             let Some(item) = self.item_of_member(&mut read, &view.member).await? else {

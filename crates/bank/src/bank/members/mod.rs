@@ -89,13 +89,13 @@ impl Bank {
 
     /// Returns a user's member without advancing its run.
     pub async fn member(&self, user: &str, member: &str) -> Result<MemberView, BankError> {
-        let mut read = self.store().read().await?;
+        let mut read = self.store().begin_read().await?;
         self.member_of(&mut read, user, member).await
     }
 
     /// Returns the member with this guid, of any user.
     pub async fn member_named(&self, guid: &str) -> Result<MemberView, BankError> {
-        let mut read = self.store().read().await?;
+        let mut read = self.store().begin_read().await?;
         let member = members::by_guid(&mut read, guid)
             .await?
             .ok_or_else(|| Refusal::invalid_field("member_guid is not a member of this bank"))?;
@@ -105,7 +105,7 @@ impl Bank {
 
     /// Returns all members, oldest first.
     pub async fn all_members(&self) -> Result<Vec<MemberView>, BankError> {
-        let mut read = self.store().read().await?;
+        let mut read = self.store().begin_read().await?;
         let mut all = Vec::new();
         for member in members::list(&mut read, None).await? {
             let user = self.user_in(&mut read, &member.user_guid).await?;
@@ -116,7 +116,7 @@ impl Bank {
 
     /// Returns the members of a user, oldest first.
     pub async fn members(&self, user: &str) -> Result<Vec<MemberView>, BankError> {
-        let mut read = self.store().read().await?;
+        let mut read = self.store().begin_read().await?;
         let user = self.user_in(&mut read, user).await?;
         let all = members::list(&mut read, Some(&user.guid)).await?;
         Ok(all

@@ -57,8 +57,8 @@ impl Bank {
 
     /// Returns how slowly MX works.
     pub async fn pace_of_members(&self) -> Result<Pace, BankError> {
-        let mut read = self.store().read().await?;
-        Ok(mx_settings::read(&mut read, PACE)
+        let mut read = self.store().begin_read().await?;
+        Ok(mx_settings::load_setting(&mut read, PACE)
             .await?
             .unwrap_or_default())
     }
@@ -102,7 +102,9 @@ impl Bank {
 
     /// Takes the outcome that was set for the run of the next new member, if any.
     async fn take_next(&self, db: &mut SqliteConnection) -> Result<Option<Outcome>, BankError> {
-        let mut all: Vec<Outcome> = mx_settings::read(db, NEXT).await?.unwrap_or_default();
+        let mut all: Vec<Outcome> = mx_settings::load_setting(db, NEXT)
+            .await?
+            .unwrap_or_default();
         if all.is_empty() {
             return Ok(None);
         }
@@ -120,7 +122,9 @@ impl Bank {
         outcome: Outcome,
         round: u8,
     ) -> Result<(), BankError> {
-        let pace: Pace = mx_settings::read(db, PACE).await?.unwrap_or_default();
+        let pace: Pace = mx_settings::load_setting(db, PACE)
+            .await?
+            .unwrap_or_default();
         member.record.run = Some(Run {
             job,
             left: pace.polls.saturating_add(1),
@@ -139,7 +143,9 @@ impl Bank {
         db: &mut SqliteConnection,
         member: &mut Member,
     ) -> Result<(), BankError> {
-        let pace: Pace = mx_settings::read(db, PACE).await?.unwrap_or_default();
+        let pace: Pace = mx_settings::load_setting(db, PACE)
+            .await?
+            .unwrap_or_default();
         member.record.stale = (pace.stale > 0).then(|| Stale {
             left: pace.stale,
             status: member.record.status.clone(),

@@ -41,7 +41,7 @@ impl Bank {
     pub(in crate::bank) async fn heed_members(&self) -> Result<(), BankError> {
         let now = self.now().as_millisecond();
         let due = {
-            let mut read = self.store().read().await?;
+            let mut read = self.store().begin_read().await?;
             members::due(&mut read, now).await?
         };
         for guid in due {

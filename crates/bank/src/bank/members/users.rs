@@ -41,13 +41,13 @@ impl Bank {
 
     /// Returns the user with this guid or client's id.
     pub async fn user(&self, name: &str) -> Result<UserRow, BankError> {
-        let mut read = self.store().read().await?;
+        let mut read = self.store().begin_read().await?;
         self.user_in(&mut read, name).await
     }
 
     /// Returns the users that match a filter, oldest first.
     pub async fn users(&self, filter: &UserFilter) -> Result<Vec<UserRow>, BankError> {
-        let mut read = self.store().read().await?;
+        let mut read = self.store().begin_read().await?;
         Ok(users::list(&mut read, filter).await?)
     }
 

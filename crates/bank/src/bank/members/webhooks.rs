@@ -85,7 +85,7 @@ impl Bank {
         member: &Member,
         body: &Value,
     ) -> Result<(), BankError> {
-        let Some(receiver) = mx_settings::read::<Receiver>(db, RECEIVER).await? else {
+        let Some(receiver) = mx_settings::load_setting::<Receiver>(db, RECEIVER).await? else {
             return Ok(());
         };
         let now = self.wire_now().as_millisecond();
@@ -129,8 +129,8 @@ impl Bank {
         delivery: &Delivery,
     ) -> Result<Option<String>, BankError> {
         let receiver: Option<Receiver> = {
-            let mut read = self.store().read().await?;
-            mx_settings::read(&mut read, RECEIVER).await?
+            let mut read = self.store().begin_read().await?;
+            mx_settings::load_setting(&mut read, RECEIVER).await?
         };
         let pair = receiver.and_then(|receiver| receiver.username.zip(receiver.password));
         let Some((username, password)) = pair else {

@@ -146,7 +146,7 @@ impl Bank {
 
     /// Returns the pages with this key, or `None` if they are unknown or expired.
     pub async fn window(&self, key: &str) -> Result<Option<WindowSession>, BankError> {
-        let mut read = self.store().read().await?;
+        let mut read = self.store().begin_read().await?;
         let oldest = self.now().as_millisecond().saturating_sub(USE_MS);
         let found = windows::by_session(&mut read, key).await?;
         let Some(window) = found.filter(|one| one.opened_at.is_some_and(|at| at > oldest)) else {

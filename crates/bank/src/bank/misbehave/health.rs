@@ -37,7 +37,7 @@ impl Bank {
             self.announce(&mut write, &mut item, event).await?;
         }
         self.end(write, &item).await?;
-        Ok(told(code, quiet))
+        Ok(health_set(code, quiet))
     }
 
     /// Invalidates all cursors of an Item, so that its client has to start without one.
@@ -54,7 +54,7 @@ impl Bank {
     }
 }
 
-fn told(code: Option<&str>, quiet: bool) -> Deed {
+fn health_set(code: Option<&str>, quiet: bool) -> Deed {
     let how = if quiet {
         "the next time it checks"
     } else {

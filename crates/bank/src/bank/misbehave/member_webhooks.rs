@@ -38,7 +38,7 @@ impl Bank {
     /// Sends an MX webhook about a member.
     pub async fn send_mx_webhook(&self, guid: &str, wanted: MxWebhook) -> Result<Deed, BankError> {
         let (mut write, member) = self.begin_member(guid).await?;
-        let receiver: Option<MxReceiver> = mx_settings::read(&mut write, RECEIVER).await?;
+        let receiver: Option<MxReceiver> = mx_settings::load_setting(&mut write, RECEIVER).await?;
         let receiver = receiver.ok_or_else(|| {
             Refusal::invalid_field("no webhook URL is set: call /misbehave/member/webhook first")
         })?;
@@ -102,7 +102,7 @@ impl Bank {
 
     /// Returns the last webhooks of a member with their delivery status, newest first.
     pub async fn mx_webhooks_of(&self, guid: &str, limit: u16) -> Result<Vec<Told>, BankError> {
-        let mut read = self.store().read().await?;
+        let mut read = self.store().begin_read().await?;
         Ok(deliveries::of_item(&mut read, guid, i64::from(limit)).await?)
     }
 

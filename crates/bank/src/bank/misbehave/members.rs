@@ -38,7 +38,7 @@ impl Bank {
         self.arrive_as(&mut write, &mut member, how.polls).await?;
         member.record.says_aggregated = how.says_aggregated;
         self.end_member(write, &member).await?;
-        Ok(told(how.status.as_deref(), "now"))
+        Ok(member_status_set(how.status.as_deref(), "now"))
     }
 
     /// Challenges a member at once.
@@ -71,7 +71,7 @@ impl Bank {
             }
             None => {
                 let mut write = self.store().write().await?;
-                let mut all: Vec<Outcome> = mx_settings::read(&mut write, NEXT)
+                let mut all: Vec<Outcome> = mx_settings::load_setting(&mut write, NEXT)
                     .await?
                     .unwrap_or_default();
                 all.push(outcome);
@@ -79,7 +79,10 @@ impl Bank {
                 write.commit().await.map_err(StoreError::from)?;
             }
         }
-        Ok(told(words.as_deref(), "when the next update ends"))
+        Ok(member_status_set(
+            words.as_deref(),
+            "when the next update ends",
+        ))
     }
 
     /// Changes how slowly MX works.
@@ -181,7 +184,7 @@ pub fn asking(kinds: Vec<String>, rounds: u8, as_numbers: bool) -> Result<Asking
     })
 }
 
-fn told(status: Option<&str>, when: &str) -> Deed {
+fn member_status_set(status: Option<&str>, when: &str) -> Deed {
     let known = STATUSES.iter().any(|one| Some(one.1) == status);
     let word = status.unwrap_or("null");
     let expect = match status {

@@ -73,7 +73,7 @@ impl Deed {
 impl Bank {
     /// Returns the Items that are not removed, of one user or of all, each with all its accounts.
     pub async fn items_of(&self, client_user_id: Option<&str>) -> Result<Vec<ItemView>, BankError> {
-        let mut read = self.store().read().await?;
+        let mut read = self.store().begin_read().await?;
         let mut all = Vec::new();
         for item in items::living(&mut read, client_user_id).await? {
             let accounts = store_accounts::of_item(&mut read, &item.id).await?;
@@ -84,7 +84,7 @@ impl Bank {
 
     /// Returns an Item with all its accounts, selected or not.
     pub async fn whole_item(&self, which: Which<'_>) -> Result<ItemView, BankError> {
-        let mut read = self.store().read().await?;
+        let mut read = self.store().begin_read().await?;
         let item = self.found(&mut read, which).await?;
         let accounts = store_accounts::of_item(&mut read, &item.id).await?;
         Ok(ItemView { item, accounts })
@@ -92,7 +92,7 @@ impl Bank {
 
     /// Returns the visible rows of an Item, newest first.
     pub async fn rows_now(&self, which: Which<'_>) -> Result<Vec<store_rows::Row>, BankError> {
-        let mut read = self.store().read().await?;
+        let mut read = self.store().begin_read().await?;
         let item = self.found(&mut read, which).await?;
         Ok(store_rows::current(&mut read, &item.id, "0000-00-00", "9999-12-31").await?)
     }

@@ -60,7 +60,7 @@ impl Bank {
     }
 
     async fn ids_of_living(&self) -> Result<Vec<String>, BankError> {
-        let mut read = self.store().read().await?;
+        let mut read = self.store().begin_read().await?;
         let all = items::living(&mut read, None).await?;
         Ok(all.into_iter().map(|item| item.id).collect())
     }

@@ -57,7 +57,7 @@ impl Bank {
             all.push(Value::from(one.id));
         }
         self.commit(write).await?;
-        Ok(told(&wanted, times).with("delivery_ids", all))
+        Ok(webhook_sent(&wanted, times).with("delivery_ids", all))
     }
 
     /// Holds back an Item's webhooks from now on.
@@ -102,7 +102,7 @@ impl Bank {
 
     /// Returns the last webhooks of an Item with their delivery status, newest first.
     pub async fn webhooks_of(&self, which: Which<'_>, limit: u16) -> Result<Vec<Told>, BankError> {
-        let mut read = self.store().read().await?;
+        let mut read = self.store().begin_read().await?;
         let item = self.found(&mut read, which).await?;
         Ok(deliveries::of_item(&mut read, &item.id, i64::from(limit)).await?)
     }
@@ -131,7 +131,7 @@ impl Bank {
     }
 }
 
-fn told(wanted: &Webhook, times: u16) -> Deed {
+fn webhook_sent(wanted: &Webhook, times: u16) -> Deed {
     let code = &wanted.code;
     let often = match times {
         1 => "once".to_owned(),

@@ -34,7 +34,7 @@ impl Bank {
 
     /// Returns how many calls a UTC day Alpha Vantage answers for each key. `None` means no limit.
     pub async fn rate_calls(&self) -> Result<Option<i64>, BankError> {
-        let mut read = self.store().read().await?;
+        let mut read = self.store().begin_read().await?;
         let calls = settings::number(&mut read, settings::RATE_CALLS).await?;
         Ok((calls > 0).then_some(calls))
     }

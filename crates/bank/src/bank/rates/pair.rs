@@ -14,7 +14,7 @@ pub struct RatePair {
 
 impl RatePair {
     /// Parses `BTC/USD` or `BTC-USD`.
-    pub fn read(text: &str) -> Result<Self, Refusal> {
+    pub fn parse(text: &str) -> Result<Self, Refusal> {
         let pair = text.trim().split_once(['/', '-']).and_then(|(from, to)| {
             let (from, to) = (market::currency(from)?, market::currency(to)?);
             (from != to).then_some(Self { from, to })

@@ -48,13 +48,13 @@ impl Bank {
 
     /// Returns the session with this id.
     pub async fn session(&self, id: &str) -> Result<Option<SessionRecord>, BankError> {
-        let mut read = self.store().read().await?;
+        let mut read = self.store().begin_read().await?;
         Ok(links::session(&mut read, id).await?)
     }
 
     /// Returns the sessions of a Link token, oldest first.
     pub async fn sessions_of(&self, link_token: &str) -> Result<Vec<SessionRecord>, BankError> {
-        let mut read = self.store().read().await?;
+        let mut read = self.store().begin_read().await?;
         Ok(links::sessions(&mut read, link_token).await?)
     }
 

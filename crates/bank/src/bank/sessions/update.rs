@@ -19,7 +19,7 @@ impl Bank {
         let Some(update) = &token.update else {
             return Ok(Vec::new());
         };
-        let mut read = self.store().read().await?;
+        let mut read = self.store().begin_read().await?;
         let all = accounts::of_item(&mut read, &update.item_id).await?;
         Ok(all
             .iter()
@@ -36,7 +36,7 @@ impl Bank {
             let asked = token.products.iter().chain(&token.extra_products);
             return Ok(asked.cloned().collect());
         };
-        let mut read = self.store().read().await?;
+        let mut read = self.store().begin_read().await?;
         let item = items::by_id(&mut read, &update.item_id).await?;
         Ok(item
             .and_then(|item| serde_json::from_str(&item.products).ok())

@@ -65,7 +65,7 @@ impl Bank {
         self.catch_up_all().await?;
         let now = self.wire_now().as_millisecond();
         let any = {
-            let mut read = self.store().read().await?;
+            let mut read = self.store().begin_read().await?;
             deliveries::next_due_at(&mut read)
                 .await?
                 .is_some_and(|at| at <= now)
@@ -90,7 +90,7 @@ impl Bank {
 
     async fn next_wait(&self) -> Duration {
         let next = async {
-            let mut read = self.store().read().await?;
+            let mut read = self.store().begin_read().await?;
             let delivery = deliveries::next_due_at(&mut read).await?;
             let stage = items::next_stage_at(&mut read).await?;
             // Deliveries use real time, stages the bank's own.

@@ -61,10 +61,10 @@ impl Signer {
             }
         };
         write.commit().await.map_err(StoreError::from)?;
-        Ok(Self::of(&row))
+        Ok(Self::from_row(&row))
     }
 
-    pub(super) fn of(row: &KeyRow) -> Self {
+    pub(super) fn from_row(row: &KeyRow) -> Self {
         let pair = EcdsaKeyPair::from_pkcs8(&ECDSA_P256_SHA256_FIXED_SIGNING, &row.pkcs8);
         Self {
             kid: row.kid.clone(),
@@ -75,7 +75,7 @@ impl Signer {
 
     /// A signer with a key that is not published.
     pub(super) fn stranger(now: Timestamp) -> Result<Self, BankError> {
-        Ok(Self::of(&generate(now)?))
+        Ok(Self::from_row(&generate(now)?))
     }
 
     /// Returns the value of `Plaid-Verification` for a body, issued now.
@@ -93,7 +93,7 @@ impl Bank {
         if kid == PUBLISHED.0 {
             return Ok(Some(published()));
         }
-        let mut read = self.store().read().await?;
+        let mut read = self.store().begin_read().await?;
         keys::by_kid(&mut read, kid)
             .await?
             .map(public_half)
@@ -116,16 +116,16 @@ impl Bank {
         let row = generate(self.wire_now())?;
         keys::insert(&mut write, &row).await?;
         write.commit().await.map_err(StoreError::from)?;
-        *self.inner.signer.write().await = Signer::of(&row);
+        *self.inner.signer.write().await = Signer::from_row(&row);
         Ok(row.kid)
     }
 
     /// Returns the signer that expired last, if there is one.
     pub(super) async fn expired_signer(&self) -> Result<Option<Signer>, BankError> {
         let now = self.wire_now().as_millisecond();
-        let mut read = self.store().read().await?;
+        let mut read = self.store().begin_read().await?;
         let row = keys::last_expired(&mut read, now).await?;
-        Ok(row.as_ref().map(Signer::of))
+        Ok(row.as_ref().map(Signer::from_row))
     }
 }
 

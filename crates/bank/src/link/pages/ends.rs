@@ -67,7 +67,7 @@ pub(super) fn left(visit: &Visit) -> AnyView {
 }
 
 /// Renders a pane that cannot be opened; the script closes it at once.
-pub(in crate::link) fn refused(
+pub(in crate::link) fn closed_pane(
     base: &str,
     origin: &str,
     message: String,

@@ -13,7 +13,7 @@ pub(super) fn leave_for_bank(visit: &mut Visit) {
 }
 
 /// Continues in Link with the decision made at the institution.
-pub(in crate::link) fn come_back(visit: &mut Visit, allowed: bool) {
+pub(in crate::link) fn return_from_bank(visit: &mut Visit, allowed: bool) {
     visit.flow.visit = BankVisit::Returned;
     visit.event("CLOSE_OAUTH", [("view_name", json!("OAUTH"))]);
     if allowed {

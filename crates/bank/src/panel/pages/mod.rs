@@ -46,7 +46,7 @@ pub(super) async fn home(
             "Everything here is made up, including the money. What you do here affects everyone linked to this \
              bank, as it would at a real one."
         </p>
-        {said(&panel.journal.of(None), refusal)}
+        {said(&panel.journal.entries_of(None), refusal)}
         {(items.is_empty() && members.is_empty()).then(home::nothing_yet)}
         {home::items(&base, &items)}
         {members::list(&base, &members)}
@@ -83,7 +83,7 @@ pub(super) async fn item(
         <nav aria-label="Back"><a href=home>"All connections"</a></nav>
         <h1>{name}</h1>
         <p class="soft">{words}</p>
-        {said(&panel.journal.of(Some(&id)), refusal)}
+        {said(&panel.journal.entries_of(Some(&id)), refusal)}
         <nav aria-label="On this page" class="jump">
             <a href="#rows">"Transactions"</a>
             <a href="#accounts">"Accounts"</a>
@@ -132,7 +132,7 @@ pub(super) async fn member(
         <nav aria-label="Back"><a href=home>"All connections"</a></nav>
         <h1>{name.clone()}</h1>
         <p class="soft">{words}</p>
-        {said(&panel.journal.of(Some(&guid)), refusal)}
+        {said(&panel.journal.entries_of(Some(&guid)), refusal)}
         {members::sections(&base, view, &bank.faults().all(), &told)}
         {money}
     };

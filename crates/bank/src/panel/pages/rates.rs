@@ -60,7 +60,7 @@ pub(super) async fn section(base: &str, bank: &Bank) -> Result<AnyView, BankErro
 
 /// Renders the current rate and whether it moves.
 fn shown(bank: &Bank) -> Option<AnyView> {
-    let pair = RatePair::read(SHOWN).ok()?;
+    let pair = RatePair::parse(SHOWN).ok()?;
     let (market, now) = (bank.market(), bank.clock().now());
     let figures = market.quote(pair.from, pair.to, now).figures(2);
     let how = match (market.stands_still(pair, now), market.is_moved(pair, now)) {

@@ -71,7 +71,7 @@ fn line(base: &str, view: &ItemView, row: &Row) -> impl IntoView + use<> {
     let state = if row.pending { " · pending" } else { "" };
     let about = format!("{} · {account}{state}", row.date);
     let id = view.item.id.as_str();
-    let settle = row.pending.then(|| settle(base, id, row));
+    let settle = row.pending.then(|| post_button(base, id, row));
     let label = format!("Change {name}, {sum}, {}", row.date);
     view! {
         <li>
@@ -88,7 +88,7 @@ fn line(base: &str, view: &ItemView, row: &Row) -> impl IntoView + use<> {
     }
 }
 
-fn settle(base: &str, id: &str, row: &Row) -> AnyView {
+fn post_button(base: &str, id: &str, row: &Row) -> AnyView {
     let steps = [
         ("both", "post it now"),
         ("remove", "remove the pending one only"),

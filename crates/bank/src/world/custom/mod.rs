@@ -85,7 +85,7 @@ impl CustomError {
 
 /// Returns the result of signing in with a file.
 pub(super) fn sign_in(institution: &Institution, text: &str, today: Date) -> SignIn {
-    match read(institution, text, today) {
+    match parse_custom_user(institution, text, today) {
         Ok(sign_in) => sign_in,
         Err(error) => SignIn::Refused {
             code: "INVALID_CREDENTIALS".into(),
@@ -94,7 +94,11 @@ pub(super) fn sign_in(institution: &Institution, text: &str, today: Date) -> Sig
     }
 }
 
-fn read(institution: &Institution, text: &str, today: Date) -> Result<SignIn, CustomError> {
+fn parse_custom_user(
+    institution: &Institution,
+    text: &str,
+    today: Date,
+) -> Result<SignIn, CustomError> {
     let file: File = serde_json::from_str(text).map_err(|error| CustomError::unreadable(&error))?;
     if let Some(code) = file.force_error.as_deref().filter(|code| !code.is_empty()) {
         if !FORCIBLE.contains(&code) {
@@ -210,5 +214,5 @@ fn challenge(mfa: &Mfa) -> Result<Option<Challenge>, CustomError> {
 
 /// Returns the random stream for a missing field of an account.
 fn dice(seed: &str, index: usize, what: &str) -> Dice {
-    Dice::of(&[seed, &index.to_string(), what])
+    Dice::seeded(&[seed, &index.to_string(), what])
 }

@@ -116,7 +116,9 @@ pub(super) fn stranger(institution: &Institution, seed: &str, today: Date) -> Pr
         locale: locale_of(institution),
         purses: &[Purse::Everyday, Purse::Savings, Purse::Card],
         habits: habits::ORDINARY,
-        density: Dice::of(&[seed, "density"]).between(30, 70).unsigned_abs(),
+        density: Dice::seeded(&[seed, "density"])
+            .between(30, 70)
+            .unsigned_abs(),
         travels: true,
         days: 365,
     }
@@ -124,7 +126,7 @@ pub(super) fn stranger(institution: &Institution, seed: &str, today: Date) -> Pr
 }
 
 fn locale_of(institution: &Institution) -> &'static Locale {
-    Locale::of(
+    Locale::for_country(
         institution
             .country_codes
             .first()
@@ -141,7 +143,7 @@ impl Life<'_> {
         let from = day_in(quarter_of(month_of(earliest)) - 9, 1).unwrap_or(earliest);
         let mut rows = rows::rows(self, from, today);
         rows.extend(loans::rows(self, from, today));
-        payments::settle(self, &mut rows, from, today);
+        payments::post_pending(self, &mut rows, from, today);
         rows.sort_by(|a, b| (a.made, a.posted, &a.key).cmp(&(b.made, b.posted, &b.key)));
         let whole = payments::first_whole_month(from);
         let account = |purse: &Purse| self.account(*purse, &rows, whole, (earliest, today));
@@ -203,7 +205,7 @@ impl Life<'_> {
             "investment" => {
                 let throw = |back: i64| {
                     let day = plus(today, -back).to_string();
-                    Dice::of(&[&self.seed, about.key, "market", &day]).between(-700, 700)
+                    Dice::seeded(&[&self.seed, about.key, "market", &day]).between(-700, 700)
                 };
                 // The mean of many days changes a little every day, like a broad fund.
                 let drift: i64 = (0..20).map(throw).sum::<i64>() / 20;
@@ -217,7 +219,7 @@ impl Life<'_> {
     fn mask(&self, about: &Description) -> String {
         format!(
             "{:04}",
-            Dice::of(&[&self.seed, about.key, "mask"]).below(10_000)
+            Dice::seeded(&[&self.seed, about.key, "mask"]).below(10_000)
         )
     }
 
@@ -232,7 +234,7 @@ impl Life<'_> {
 
     fn dice(&self, habit: &Habit, what: &str, stamp: &str) -> Dice {
         let purse = habit.purse.describe(self.locale).key;
-        Dice::of(&[&self.seed, purse, habit.key, what, stamp])
+        Dice::seeded(&[&self.seed, purse, habit.key, what, stamp])
     }
 }
 

@@ -157,7 +157,7 @@ fn cost(life: &Life<'_>, habit: &Habit, dice: &mut Dice) -> i64 {
         Kind::Cash => dice.between(low / 2_000, high / 2_000) * 2_000,
         Kind::Salary | Kind::Rent => {
             // The level differs between banks but is the same every month.
-            let part = Dice::of(&[&life.seed, habit.key, "level"]).between(96, 108);
+            let part = Dice::seeded(&[&life.seed, habit.key, "level"]).between(96, 108);
             let times = if habit.purse == Purse::Everyday
                 && matches!(habit.when, When::Payday)
                 && !life.locale.paid_twice
@@ -210,7 +210,7 @@ fn refund(life: &Life<'_>, bought: &Row) -> Option<Row> {
     ) {
         return None;
     }
-    let mut dice = Dice::of(&[&life.seed, "refund", &bought.key]);
+    let mut dice = Dice::seeded(&[&life.seed, "refund", &bought.key]);
     if !dice.chance(14) {
         return None;
     }

@@ -34,7 +34,7 @@ pub(in crate::world) fn trips(seed: &str, locale: &Locale, year: i16) -> Vec<Tri
     [(2_i8, 15_u64, 4_i64), (7, 30, 9)]
         .into_iter()
         .filter_map(|(month, spread, nights)| {
-            let mut dice = Dice::of(&[seed, "trip", &format!("{year}-{month}")]);
+            let mut dice = Dice::seeded(&[seed, "trip", &format!("{year}-{month}")]);
             let abroad: Vec<&Destination> = DESTINATIONS
                 .iter()
                 .filter(|d| d.currency != locale.currency)
@@ -60,7 +60,7 @@ impl Trip {
 pub(super) fn abroad(life: &Life<'_>, purse: Purse, trip: &Trip) -> Vec<Row> {
     let mut rows = Vec::new();
     let home = purse.describe(life.locale).currency;
-    let mut dice = Dice::of(&[&life.seed, "abroad", &trip.start.to_string()]);
+    let mut dice = Dice::seeded(&[&life.seed, "abroad", &trip.start.to_string()]);
     let fare = Decimal::new(
         dice.between(38_000, 91_000) * life.locale.scale / 100,
         decimals(home),

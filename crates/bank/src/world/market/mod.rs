@@ -42,7 +42,7 @@ fn worth_in(seed: &str, of: &Currency, second: i64) -> Decimal {
 #[must_use]
 pub fn traded(of: &Currency, from: i64, seconds: i64) -> Decimal {
     let words = [SEED, "traded", of.code, &from.to_string()];
-    let a_day = Dice::of(&words).between(500_000_000_000, 2_000_000_000_000);
+    let a_day = Dice::seeded(&words).between(500_000_000_000, 2_000_000_000_000);
     let share = i128::from(a_day) * i128::from(seconds.max(0)) / 86_400;
     Decimal::try_from_i128_with_scale(share, 8).unwrap_or(Decimal::ZERO)
 }

@@ -40,7 +40,7 @@ fn level(words: &[&str], daily_ppm: i64, second: i64) -> i128 {
                 let words: Vec<&str> = words.iter().copied().chain([&*wave, &*index]).collect();
                 // A millionth is 10^6 of 10^12, a thousandth of it 10^3.
                 let most = daily_ppm.saturating_mul(height).saturating_mul(1000);
-                i128::from(Dice::of(&words).between(-most, most))
+                i128::from(Dice::seeded(&words).between(-most, most))
             };
             let (index, offset) = (second.div_euclid(length), second.rem_euclid(length));
             let (from, to) = (throw(index), throw(index.saturating_add(1)));

@@ -19,8 +19,8 @@ const MOST_QUESTIONS: u8 = 10;
 #[must_use]
 pub fn sign_in(institution: &Institution, username: &str, password: &str, today: Date) -> SignIn {
     match institution.health {
-        Health::Down => return refused("INSTITUTION_DOWN"),
-        Health::Unsupported => return refused("INSTITUTION_NO_LONGER_SUPPORTED"),
+        Health::Down => return failed_sign_in("INSTITUTION_DOWN"),
+        Health::Unsupported => return failed_sign_in("INSTITUTION_NO_LONGER_SUPPORTED"),
         Health::Healthy | Health::Degraded => {}
     }
     if password.len() > LONGEST_PASSWORD {
@@ -34,7 +34,7 @@ pub fn sign_in(institution: &Institution, username: &str, password: &str, today:
         "user_custom" => return custom::sign_in(institution, password, today),
         "user_good" => return good(institution, password, today),
         name if name.starts_with("user_") && blank && !institution.oauth => {
-            return refused("INVALID_CREDENTIALS");
+            return failed_sign_in("INVALID_CREDENTIALS");
         }
         "user_transactions_dynamic" => Person::Dynamic,
         "user_yuppie" => Person::YoungProfessional,
@@ -48,7 +48,7 @@ pub fn sign_in(institution: &Institution, username: &str, password: &str, today:
         | "user_credit_bonus"
         | "user_credit_joint_account" => Person::Ordinary,
         _ if institution.oauth => Person::Ordinary,
-        _ => return refused("INVALID_CREDENTIALS"),
+        _ => return failed_sign_in("INVALID_CREDENTIALS"),
     };
     SignIn::Welcome {
         challenge: None,
@@ -64,10 +64,10 @@ fn good(institution: &Institution, password: &str, today: Date) -> SignIn {
         "mfa_device" => Some(Challenge::Device),
         "mfa_selections" => Some(Challenge::YesNo),
         _ => match (forced_error(password), asked(password)) {
-            (Some(code), _) => return refused(code),
+            (Some(code), _) => return failed_sign_in(code),
             (None, Some(challenge)) => Some(challenge),
             (None, None) if institution.oauth => None,
-            (None, None) => return refused("INVALID_CREDENTIALS"),
+            (None, None) => return failed_sign_in("INVALID_CREDENTIALS"),
         },
     };
     SignIn::Welcome {
@@ -112,7 +112,7 @@ fn asked(password: &str) -> Option<Challenge> {
     })
 }
 
-fn refused(code: &str) -> SignIn {
+fn failed_sign_in(code: &str) -> SignIn {
     SignIn::Refused {
         code: code.to_owned(),
         detail: None,

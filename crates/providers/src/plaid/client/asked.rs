@@ -29,7 +29,7 @@ pub(in crate::plaid) struct Asked<'a> {
 }
 
 impl<'a> Asked<'a> {
-    pub(in crate::plaid) fn of(
+    pub(in crate::plaid) fn new(
         endpoint: &'static str,
         connection: Option<&'a ConnectionId>,
     ) -> Self {

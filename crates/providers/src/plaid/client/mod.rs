@@ -72,7 +72,7 @@ impl Plaid {
             .user_agent(concat!("Passbook/", env!("CARGO_PKG_VERSION")))
             .build()
             .map_err(|_| "the HTTP client cannot be set up".to_owned())?;
-        let limits = Limits::of(&config.base_url);
+        let limits = Limits::for_server(&config.base_url);
         Ok(Self {
             config,
             http,
@@ -105,7 +105,7 @@ impl Plaid {
         connection: Option<&ConnectionId>,
         body: &B,
     ) -> Result<A, Problem> {
-        self.ask(Asked::of(endpoint, connection), body).await
+        self.ask(Asked::new(endpoint, connection), body).await
     }
 
     pub(super) async fn ask<B: Serialize + Sync, A: DeserializeOwned>(

@@ -45,7 +45,7 @@ pub(super) struct Limits {
 
 impl Limits {
     /// Returns the limits of Plaid's production, or those of its Sandbox for any other server.
-    pub(super) fn of(base_url: &Url) -> Self {
+    pub(super) fn for_server(base_url: &Url) -> Self {
         let ceiling = match base_url.host_str() {
             Some("production.plaid.com") => Ceiling::Production,
             _ => Ceiling::Sandbox,
@@ -200,7 +200,7 @@ mod tests {
     use super::*;
 
     fn limits(base_url: &str) -> Limits {
-        Limits::of(&base_url.parse().expect("an address"))
+        Limits::for_server(&base_url.parse().expect("an address"))
     }
 
     fn sync(connection: &ConnectionId, from_the_beginning: bool) -> Counted<'_> {

@@ -68,7 +68,7 @@ impl Plaid {
         let body = KeyRequest { key_id: kid };
         let asked = Asked {
             patience: PATIENCE,
-            ..Asked::of("/webhook_verification_key/get", None)
+            ..Asked::new("/webhook_verification_key/get", None)
         };
         match self.ask::<_, KeyAnswer>(asked, &body).await {
             Ok(KeyAnswer { key }) => match point(&key).filter(|_| key.kid == kid) {

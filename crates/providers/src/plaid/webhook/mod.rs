@@ -10,7 +10,7 @@ mod notice;
 mod token;
 
 pub(super) use keys::Keys;
-pub(super) use notice::read as read_webhook;
+pub(super) use notice::parse_notice as read_webhook;
 
 use aws_lc_rs::signature::{ECDSA_P256_SHA256_FIXED, UnparsedPublicKey};
 use jiff::Timestamp;
@@ -38,7 +38,7 @@ impl Plaid {
         body: &[u8],
         now: Timestamp,
     ) -> Result<Verified, Refusal> {
-        let token = Token::read(header.ok_or(Refusal::NoSignature)?)?;
+        let token = Token::parse(header.ok_or(Refusal::NoSignature)?)?;
         token.check_time(now)?;
         let body_hash = token.check_body(body)?;
         let key = self.key(&token.kid, now).await?;
@@ -49,7 +49,7 @@ impl Plaid {
             body_hash,
             body: notice::without_tokens(body),
             issued_at: token.issued_at,
-            notice: notice::read(body),
+            notice: notice::parse_notice(body),
         })
     }
 }

@@ -33,7 +33,7 @@ struct Body {
 
 /// Reads a body, which must be exactly one JSON value.
 #[must_use]
-pub fn read(body: &[u8]) -> Notice {
+pub fn parse_notice(body: &[u8]) -> Notice {
     let body: Body = serde_json::from_slice(body).unwrap_or_default();
     Notice {
         kind: kind(&body.webhook_type, &body.webhook_code),
@@ -177,7 +177,7 @@ mod tests {
             let body = format!(
                 r#"{{"webhook_type":"ITEM","webhook_code":"ERROR","item_id":"i1"{error}}}"#
             );
-            let notice = read(body.as_bytes());
+            let notice = parse_notice(body.as_bytes());
             assert_eq!(notice.kind, NoticeKind::ItemError, "{body}");
             assert_eq!(notice.error_code.as_deref(), code);
             assert_eq!(notice.item_id.as_deref(), Some("i1"));
@@ -190,7 +190,7 @@ mod tests {
             let body = format!(
                 r#"{{"webhook_type":"ITEM","webhook_code":"{code}","item_id":"i1",{more},"environment":"sandbox"}}"#
             );
-            read(body.as_bytes())
+            parse_notice(body.as_bytes())
         };
         let disconnect = of(
             "PENDING_DISCONNECT",
@@ -229,8 +229,8 @@ mod tests {
             assert!(!kept.contains(token), "{kept}");
         }
         assert_eq!(kept.matches("[blanked]").count(), 4);
-        let hash = read(body).link_token_hash.expect("a link token");
-        assert_eq!(read(kept.as_bytes()).link_token_hash, Some(hash));
+        let hash = parse_notice(body).link_token_hash.expect("a link token");
+        assert_eq!(parse_notice(kept.as_bytes()).link_token_hash, Some(hash));
         for other in [&b"{ \"a\" :1 }"[..], b"rubbish", b""] {
             assert_eq!(without_tokens(other), other);
         }
@@ -238,7 +238,8 @@ mod tests {
 
     #[test]
     fn new_codes_keep_their_words_and_rubbish_says_nothing() {
-        let new = read(br#"{"webhook_type":"ITEM","webhook_code":"BRAND_NEW","item_id":"i1"}"#);
+        let new =
+            parse_notice(br#"{"webhook_type":"ITEM","webhook_code":"BRAND_NEW","item_id":"i1"}"#);
         assert_eq!(new.kind, NoticeKind::Unknown);
         assert_eq!(new.webhook_code, "BRAND_NEW");
         let good = r#"{"webhook_type":"ITEM","webhook_code":"ERROR"}"#;
@@ -249,7 +250,7 @@ mod tests {
             &format!("{good} {good}"),
             r#"{"webhook_type":7}"#,
         ] {
-            let notice = read(rubbish.as_bytes());
+            let notice = parse_notice(rubbish.as_bytes());
             assert_eq!(notice.kind, NoticeKind::Unknown, "{rubbish}");
             assert_eq!(notice.item_id, None);
         }

@@ -44,7 +44,7 @@ struct Claims {
 }
 
 impl<'a> Token<'a> {
-    pub(super) fn read(text: &'a str) -> Result<Self, Refusal> {
+    pub(super) fn parse(text: &'a str) -> Result<Self, Refusal> {
         if text.len() > LONGEST_HEADER {
             return Err(Refusal::HeaderTooLong);
         }

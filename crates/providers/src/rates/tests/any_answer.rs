@@ -103,9 +103,9 @@ fn read_by_each(body: &[u8]) {
     let now: Timestamp = "2026-11-21T16:00:00Z".parse().expect("a moment");
     let (btc, usd) = (pair("BTC/USD"), pair("USD/EUR"));
     for told in [
-        alphavantage::read(&btc, body, now),
-        coinbase::read(&btc, body, now),
-        frankfurter::read(&usd, body, now),
+        alphavantage::parse_quote(&btc, body, now),
+        coinbase::parse_quote(&btc, body, now),
+        frankfurter::parse_quote(&usd, body, now),
     ] {
         let Ok(quote) = told else { continue };
         let positive = |figure| figure > rust_decimal::Decimal::ZERO;

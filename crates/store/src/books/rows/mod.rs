@@ -74,7 +74,7 @@ use live_where;
 
 impl Live {
     fn own(&self) -> Own {
-        self.own.clone().read()
+        self.own.clone().decode()
     }
 
     fn amount(&self) -> Money {
@@ -83,7 +83,7 @@ impl Live {
 }
 
 impl<'a> Rows<'a> {
-    pub(crate) async fn of(
+    pub(crate) async fn load(
         tx: &'a mut Tx,
         connection: &'a Connection,
         now: Timestamp,
@@ -116,7 +116,7 @@ impl<'a> Rows<'a> {
             let written = self.write(&id, account, row).await?;
             // The row no longer names the pending row that it had replaced.
             if written.settled_provider_id.is_some() {
-                self.settle(&row.provider_id, row).await?;
+                self.update_posting(&row.provider_id, row).await?;
             }
             return Ok(written.change(&id));
         }
@@ -127,9 +127,9 @@ impl<'a> Rows<'a> {
         if known {
             self.write(&TransactionId::generate(), account, row).await?;
         } else {
-            self.come_back(account, row).await?;
+            self.restore(account, row).await?;
         }
-        self.settle(&row.provider_id, row).await?;
+        self.update_posting(&row.provider_id, row).await?;
         let hidden = row.pending && self.hide_behind_posted(row).await?;
         Ok(match (hidden, known) {
             (true, _) => Change::Hidden,
@@ -144,7 +144,7 @@ impl<'a> Rows<'a> {
             self.note_removed(provider_id).await?;
             return Ok(false);
         };
-        self.bury(&live, Some(self.now)).await?;
+        self.move_to_removed(&live, Some(self.now)).await?;
         if let Some(pending) = &live.settled_provider_id {
             self.give_back(&live, pending).await?;
         }

@@ -32,7 +32,7 @@ impl Rows<'_> {
         if !free || !settles(&pending, account, row)? {
             return Ok(None);
         }
-        self.lay(&pending, None).await?;
+        self.insert_removed(&pending, None).await?;
         sqlx::query(
             "UPDATE bank_transaction SET provider_id = $1, settled_provider_id = $2 WHERE seq = $3",
         )
@@ -52,7 +52,7 @@ impl Rows<'_> {
     }
 
     /// Brings the link of a visible row in line with the bank's current data.
-    pub(super) async fn settle(
+    pub(super) async fn update_posting(
         &mut self,
         provider_id: &str,
         row: &FeedTransaction,
@@ -158,7 +158,7 @@ impl Rows<'_> {
         banks_words: &str,
     ) -> Result<(), StoreError> {
         let own = posted.own().or(pending.own());
-        self.bury(pending, None).await?;
+        self.move_to_removed(pending, None).await?;
         self.set_settled(posted.seq, Some(&pending.provider_id))
             .await?;
         write_own(self.tx, posted.seq, &own, banks_words).await

@@ -27,7 +27,7 @@ pub(super) struct Gone {
 
 impl Gone {
     pub(super) fn own(&self) -> Own {
-        self.own.clone().read()
+        self.own.clone().decode()
     }
 
     /// The row as the bank last sent it, with its account. The bank's id of the account is not stored.
@@ -46,7 +46,7 @@ impl Gone {
 impl Rows<'_> {
     /// Writes a row that is not visible. A row that existed before gets its id and own values back. A row that names
     /// a former pending row gets that row's id.
-    pub(super) async fn come_back(
+    pub(super) async fn restore(
         &mut self,
         account: &AccountId,
         row: &FeedTransaction,
@@ -136,12 +136,12 @@ impl Rows<'_> {
 
     /// Moves a row from the visible rows to those that are gone. `removed_at` is when the bank removed it; `None` if
     /// it is hidden behind its posted row.
-    pub(super) async fn bury(
+    pub(super) async fn move_to_removed(
         &mut self,
         live: &Live,
         removed_at: Option<Timestamp>,
     ) -> Result<(), StoreError> {
-        self.lay(live, removed_at).await?;
+        self.insert_removed(live, removed_at).await?;
         sqlx::query("DELETE FROM bank_transaction WHERE seq = $1")
             .bind(live.seq)
             .execute(&mut **self.tx)
@@ -150,7 +150,7 @@ impl Rows<'_> {
     }
 
     /// Copies a row to those that are gone. A hidden row keeps no own values, because it has passed them on.
-    pub(super) async fn lay(
+    pub(super) async fn insert_removed(
         &mut self,
         live: &Live,
         removed_at: Option<Timestamp>,

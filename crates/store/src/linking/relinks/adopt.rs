@@ -243,7 +243,7 @@ async fn make_one(tx: &mut Tx, old: i64, new: i64) -> Result<(), StoreError> {
             .await?;
     }
     let words = banks_words(second.merchant.as_deref(), &second.description);
-    let (first, second) = (first.own.read(), second.own.read());
+    let (first, second) = (first.own.decode(), second.own.decode());
     let mut tags = first.tags;
     let mut seen = BTreeSet::new();
     tags.extend(second.tags);

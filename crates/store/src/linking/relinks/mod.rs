@@ -54,7 +54,7 @@ struct Row {
 }
 
 impl Row {
-    fn read(self) -> Result<AccountToMatch, StoreError> {
+    fn decode(self) -> Result<AccountToMatch, StoreError> {
         let days = match (self.first_day, self.last_day) {
             (Some(first), Some(last)) => Some((day(&first)?, day(&last)?)),
             _ => None,
@@ -125,7 +125,7 @@ async fn accounts(
         .bind(user.as_str())
         .fetch_all(&mut **tx)
         .await?;
-    rows.into_iter().map(Row::read).collect()
+    rows.into_iter().map(Row::decode).collect()
 }
 
 /// Leaves a note on a connection whose accounts look like earlier ones, to ask the person which are the same. An

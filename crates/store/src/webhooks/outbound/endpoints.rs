@@ -48,7 +48,7 @@ pub(super) struct EndpointRow {
 }
 
 impl EndpointRow {
-    pub(super) fn read(self) -> Result<Endpoint, StoreError> {
+    pub(super) fn decode(self) -> Result<Endpoint, StoreError> {
         let disabled = match (self.disabled_at, self.disabled_for) {
             (Some(at), Some(word)) => {
                 let reason = DisabledFor::from_word(&word);
@@ -107,7 +107,7 @@ impl Store {
             .bind(user.as_str())
             .fetch_all(&self.read)
             .await?;
-        rows.into_iter().map(EndpointRow::read).collect()
+        rows.into_iter().map(EndpointRow::decode).collect()
     }
 
     /// Returns one of a person's endpoints.
@@ -123,7 +123,7 @@ impl Store {
             .bind(id.as_str())
             .fetch_optional(&self.read)
             .await?;
-        row.map(EndpointRow::read).transpose()
+        row.map(EndpointRow::decode).transpose()
     }
 
     /// Deletes an endpoint with its messages, and records that in the person's activity under `name`. `false` if

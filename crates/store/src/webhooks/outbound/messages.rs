@@ -32,7 +32,7 @@ pub(super) struct MessageRow {
 }
 
 impl MessageRow {
-    pub(super) fn read(self) -> Result<Message, StoreError> {
+    pub(super) fn decode(self) -> Result<Message, StoreError> {
         Ok(Message {
             id: MessageId::parse(&self.id).ok_or(StoreError::Unreadable("message"))?,
             kind: MessageKind::from_word(&self.kind)
@@ -57,7 +57,7 @@ struct AttemptRow {
 }
 
 impl AttemptRow {
-    fn read(self) -> Result<Option<Attempt>, StoreError> {
+    fn decode(self) -> Result<Option<Attempt>, StoreError> {
         let (Some(started_at), Some(duration_ms)) = (self.started_at, self.duration_ms) else {
             return Ok(None);
         };
@@ -104,9 +104,9 @@ impl Store {
         .await?;
         let read = |row: RecordRow| {
             Ok(MessageRecord {
-                message: row.message.read()?,
+                message: row.message.decode()?,
                 sent: row.last.number.unwrap_or(0),
-                last: row.last.read()?,
+                last: row.last.decode()?,
             })
         };
         rows.into_iter().map(read).collect()

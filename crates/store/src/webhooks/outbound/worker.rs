@@ -89,7 +89,7 @@ impl Store {
         let (Some(row), Some((secret, previous))) = (row, secrets) else {
             return Ok(None);
         };
-        Ok(Some((row.read()?, SealedSecrets { secret, previous })))
+        Ok(Some((row.decode()?, SealedSecrets { secret, previous })))
     }
 
     /// What an endpoint has not been notified of yet.
@@ -172,7 +172,7 @@ impl Store {
         .bind(i64::from(limit))
         .fetch_all(&self.write)
         .await?;
-        rows.into_iter().map(MessageRow::read).collect()
+        rows.into_iter().map(MessageRow::decode).collect()
     }
 
     /// When the next message to an endpoint is due.

@@ -22,7 +22,7 @@ const MX: [(&str, &str); 3] = [
 const PUBLIC: (&str, &str) = ("PASSBOOK_PUBLIC_URL", "https://money.example.org");
 
 fn config(settings: &[(&str, &str)]) -> Config {
-    let read = Config::read(|name| {
+    let read = Config::from_source(|name| {
         let found = settings.iter().find(|(key, _)| *key == name);
         found.map(|(_, value)| (*value).to_owned())
     });

@@ -51,7 +51,7 @@ pub(super) async fn answer(bank: &Bank, asked: &Asked, wrong: Option<&str>) -> R
         let names: BTreeMap<&str, &str> = fiat.map(|one| (one.code, one.name)).collect();
         return whole(&names);
     }
-    let wish = match Wish::of(asked, wrong) {
+    let wish = match Wish::from_query(asked, wrong) {
         Ok(wish) => wish,
         Err(words) => return message(StatusCode::UNPROCESSABLE_ENTITY, words),
     };

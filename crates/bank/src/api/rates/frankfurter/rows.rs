@@ -27,7 +27,7 @@ pub(super) struct Wish {
 
 impl Wish {
     /// Parses a query: `base` or `from`, `symbols` or `to`, and `amount`. Errors are in Frankfurter's words.
-    pub(super) fn of(asked: &Asked, wrong: Option<&str>) -> Result<Self, &'static str> {
+    pub(super) fn from_query(asked: &Asked, wrong: Option<&str>) -> Result<Self, &'static str> {
         let first = |one: &str, other: &str| asked.query(one).or_else(|| asked.query(other));
         let base = first("from", "base").unwrap_or("EUR").to_uppercase();
         let symbols = first("to", "symbols").map(str::to_uppercase);

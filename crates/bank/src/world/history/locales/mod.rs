@@ -51,7 +51,7 @@ impl Shop {
 
 impl Locale {
     /// Returns the locale of a country, or the American one for an unknown country.
-    pub(in crate::world) fn of(country: &str) -> &'static Self {
+    pub(in crate::world) fn for_country(country: &str) -> &'static Self {
         ALL.iter().find(|l| l.country == country).unwrap_or(&ALL[0])
     }
 
