@@ -1,6 +1,9 @@
 //! Writes that are sent twice with an `Idempotency-Key`.
 
+use std::collections::BTreeSet;
+
 use jiff::SignedDuration;
+use passbook::api::operations;
 use reqwest::Method;
 use serde_json::{Value, json};
 
@@ -199,16 +202,51 @@ async fn of_many_at_once_one_is_done() {
 #[tokio::test]
 async fn what_answers_a_secret_keeps_no_answer() {
     let linked = Linked::start().await;
-    let (key, body) = ([("idempotency-key", "c-1")], json!({}));
-    let first = linked
-        .program
-        .ask(Method::POST, "/link-tokens", Some(&body), &key)
-        .await;
-    let second = linked
-        .program
-        .ask(Method::POST, "/link-tokens", Some(&body), &key)
-        .await;
-    assert_ne!(first.text_of("link_token"), second.text_of("link_token"));
-    let kept = "SELECT COUNT(*) FROM idempotent_write";
-    assert_eq!(linked.app.number(kept).await, 0);
+    let program = &linked.program;
+    let mut other = program.clone();
+    other.log_in(&ADA).await;
+    let hook = |path: &str| json!({ "url": format!("https://example.org/{path}") });
+    let made = program.post("/webhooks", &hook("one")).await;
+    let webhook = made.json["webhook"]["id"].as_str().expect("an id");
+    let log_in = json!({ "username": ADA.email, "password": ADA.password });
+    let cases = [
+        (
+            "GET /connections/{id}/own-login",
+            linked.connection.as_str(),
+            Value::Null,
+        ),
+        ("POST /link-tokens", "", json!({})),
+        (
+            "POST /users/auth/refresh",
+            "",
+            json!({ "refresh": other.refresh }),
+        ),
+        ("POST /users/auth/token", "", log_in),
+        ("POST /webhooks", "", hook("two")),
+        ("POST /webhooks/{id}/secret", webhook, Value::Null),
+        ("POST /widget-urls", "", json!({ "provider": "mx" })),
+    ];
+    let mut tried = BTreeSet::new();
+    for (operation, id, body) in cases {
+        let (method, path) = operation.split_once(' ').expect("a method and a path");
+        let method: Method = method.parse().expect("a method");
+        let body = Some(&body).filter(|body| !body.is_null());
+        let filled = path.replace("{id}", id);
+        let key = [("idempotency-key", operation)];
+        let first = program.ask(method.clone(), &filled, body, &key).await;
+        let good = (200..300).contains(&first.status);
+        assert!(good, "{operation}: {} {}", first.status, first.text);
+        let second = program.ask(method.clone(), &filled, body, &key).await;
+        assert_eq!(second.header("idempotency-replayed"), "", "{operation}");
+        if method != Method::GET {
+            assert_ne!(first.text, second.text, "{operation}");
+        }
+        let kept = "SELECT COUNT(*) FROM idempotent_write";
+        assert_eq!(linked.app.number(kept).await, 0, "{operation}");
+        tried.insert((method.to_string(), path.to_owned()));
+    }
+    let all = operations(&passbook::api::description()).into_iter();
+    let secret = all.filter(|(_, operation)| operation.secret);
+    let secret = secret.map(|((method, path), _)| (method.to_string(), path));
+    assert_eq!(tried, secret.collect(), "a new operation needs a case here");
 }

@@ -2,6 +2,7 @@
 
 use super::*;
 use crate::app::EVE;
+use crate::outgoing::receiver::Receiver;
 
 const NEW_ACCOUNTS: &str =
     "First Platypus Bank has accounts you haven’t added. Choose which to share.";
@@ -146,24 +147,37 @@ async fn a_revoked_permission_is_linked_again_and_blocks_no_retry() {
 #[tokio::test]
 async fn what_nobody_signed_leaves_no_note() {
     let mut house = House::open().await;
-    let (id, _) = house.link(PLATYPUS, "user_good").await;
-    let item = house.books.texts("SELECT item_id FROM connection").await;
-    let body = format!(
-        r#"{{"webhook_type":"ITEM","webhook_code":"NEW_ACCOUNTS_AVAILABLE","item_id":"{}"}}"#,
-        item[0]
-    );
+    let (id, token) = house.link(PLATYPUS, "user_good").await;
+    // The bank sends its webhook to somebody else, who knocks at our door with it.
+    let receiver = Receiver::open().await;
+    let elsewhere = json!({"access_token": token, "webhook": receiver.url("/")});
+    let (bank, http) = (&house.bank, &house.http);
+    bank.ask(http, "/item/webhook/update", elsewhere).await;
+    let code = "NEW_ACCOUNTS_AVAILABLE";
+    let wanted = json!({"access_token": token, "webhook_code": code});
+    bank.ask(http, "/sandbox/item/fire_webhook", wanted).await;
+    let sent = eventually("the webhook", async || {
+        let calls = receiver.calls().into_iter();
+        calls.rev().find(|call| call.json()["webhook_code"] == code)
+    })
+    .await;
     let door = format!("http://{}/webhooks/plaid", house.app.address());
-    let knock = house.http.post(door).header("plaid-verification", "a.b.c");
-    let answer = knock.body(body).send().await.expect("an answer");
-    assert_eq!(answer.status().as_u16(), 401);
-    assert_eq!(
-        house
-            .books
-            .number("SELECT COUNT(*) FROM connection_note")
-            .await,
-        0
-    );
-    assert_eq!(house.attention(&id).await, [""; 0]);
+    let knock = async |signature: &str, body: &str| {
+        let request = http.post(&door).header("plaid-verification", signature);
+        let answer = request.body(body.to_owned()).send().await;
+        answer.expect("an answer").status().as_u16()
+    };
+    let signature = sent.header("plaid-verification");
+    assert_eq!(knock("a.b.c", &sent.body).await, 401);
+    assert_eq!(knock(signature, &format!("{} ", sent.body)).await, 401);
+    let notes = "SELECT COUNT(*) FROM connection_note";
+    assert_eq!(house.books.number(notes).await, 0);
+
+    // The same body leaves one as the bank signed it.
+    assert_eq!(knock(signature, &sent.body).await, 200);
+    house.idle().await;
+    assert_eq!(house.books.number(notes).await, 1);
+    assert_eq!(house.told(&id).await, NEW_ACCOUNTS);
 }
 
 #[tokio::test]

@@ -1,6 +1,7 @@
 //! The binary: what it needs, what it prints, how it ends.
 
 mod commands;
+mod settings;
 
 use std::time::{Duration, Instant};
 
@@ -42,34 +43,6 @@ async fn the_binary_alone_in_an_empty_folder_serves_pages_with_styles() {
     let sheet = browser.get(&sheet).await;
     assert_eq!(sheet.header("content-type"), "text/css; charset=utf-8");
     assert!(sheet.header("cache-control").contains("immutable"));
-}
-
-#[tokio::test]
-async fn every_bad_setting_is_told_at_once_and_stops_it() {
-    let folder = tempfile::tempdir().expect("a folder");
-    let bad = [
-        ("PASSBOOK_LISTEN", "somewhere"),
-        ("PASSBOOK_METRICS_LISTEN", "9464"),
-        ("PASSBOOK_SIGNUP", "perhaps"),
-        ("PASSBOOK_PUBLIC_URL", "https://x.example/path"),
-        ("PASSBOOK_TRUSTED_PROXIES", "1.2.3"),
-        ("PLAID_ENV", "development"),
-        ("PLAID_COUNTRY_CODES", "USA"),
-        ("PLAID_CLIENT_ID", "only-half"),
-    ];
-    let ended = output(folder.path(), &["serve"], &bad).await;
-    let said = String::from_utf8_lossy(&ended.stderr).into_owned();
-    assert_eq!(ended.status.code(), Some(1));
-    for (name, _) in bad {
-        let name = if name == "PLAID_CLIENT_ID" {
-            "PLAID_SECRET"
-        } else {
-            name
-        };
-        assert!(said.contains(name), "{name} is not in: {said}");
-    }
-    assert!(ended.stdout.is_empty());
-    assert!(!folder.path().join("data").exists(), "nothing was made");
 }
 
 #[tokio::test]
