@@ -22,7 +22,7 @@ main() {
   wait_until_healthy
   echo
   compose logs passbook 2>/dev/null | sed 's/^[^|]*| *//' | awk '
-    /^Passbook is at / { at = $0; code = "" } /^It has no operator/ { code = $0 } END { print at; if (code) print code }'
+    /^Passbook is at / { at = $0; code = "" } /^No admin yet/ { code = $0 } END { print at; if (code) print code }'
   echo "To stop it, in $(pwd): ${program[*]} ${files[*]:+${files[*]} }down"
 }
 

@@ -51,7 +51,7 @@ export async function logIn(link: Link, { username, password }: Omit<Login, "ins
 
 /** From the choice of accounts to the end. */
 export async function shareAccounts(link: Link) {
-  await expect(link.getByRole("heading", { name: "Which accounts?" })).toBeVisible();
+  await expect(link.getByRole("heading", { name: "Choose accounts to share" })).toBeVisible();
   for (const account of await link.getByRole("checkbox").all()) await account.check();
   await link.getByRole("button", { name: "Continue" }).click();
   await link.getByRole("button", { name: "Allow and finish" }).click();
@@ -59,16 +59,16 @@ export async function shareAccounts(link: Link) {
 
 /** Leaves Link where it asks for confirmation. */
 export async function leaveLink(link: Link) {
-  await link.getByRole("button", { name: "Leave" }).click();
-  await expect(link.getByRole("heading", { name: "Leave without finishing?" })).toBeVisible();
-  await link.getByRole("main").getByRole("button", { name: "Leave" }).click();
+  await link.getByRole("button", { name: "Close" }).click();
+  await expect(link.getByRole("heading", { name: "Stop linking?" })).toBeVisible();
+  await link.getByRole("main").getByRole("button", { name: "Stop" }).click();
 }
 
 /** Logs in on the bank's own site and allows what it asks. */
 export async function allowAtBank(site: Page, login: Login) {
   await expect(site.getByRole("heading", { name: "Log in to online banking" })).toBeVisible();
   await logIn(site, login);
-  await expect(site.getByRole("heading", { name: "Share with Passbook?" })).toBeVisible();
+  await expect(site.getByRole("heading", { name: "Share accounts with Passbook?" })).toBeVisible();
   await site.getByRole("button", { name: "Allow" }).first().click();
 }
 

@@ -118,11 +118,11 @@ export async function becomeOperator(page: Page, passbook: Passbook, person = ad
   await page.getByRole("link", { name: "Sign up" }).click();
   await fillInSignUp(page, person);
   await page.getByLabel("Code").fill(code);
-  await page.getByRole("button", { name: "Become the operator" }).click();
-  await expect(page.getByRole("heading", { level: 1, name: "Operator" })).toBeVisible();
+  await page.getByRole("button", { name: "Become admin" }).click();
+  await expect(page.getByRole("heading", { level: 1, name: "Admin" })).toBeVisible();
 }
 
-const OPERATOR_CODE = /^It has no operator.* open (\S+) .* The code is (\S+)$/m;
+const OPERATOR_CODE = /^No admin yet\..* open (\S+) .* code is (\S+)$/m;
 
 // What `passbook serve --demo` prints.
 const DEMO_LOGIN = /^Log in as (\S+) with the password: (.+)$/m;

@@ -55,20 +55,20 @@ test("the pages of Link", async ({ page }) => {
   await expect(link.getByLabel("Search by name")).toBeFocused();
   await expectAccessible(page, "choose your bank");
   await link.getByRole("button", { name: "Unsupported Platypus Bank" }).click();
-  await expect(link.getByRole("heading", { name: /cannot be linked/ })).toBeVisible();
+  await expect(link.getByRole("heading", { name: /can't be linked/ })).toBeVisible();
   await expectAccessible(page, "a bank that cannot be linked");
   await link.getByRole("button", { name: "Choose another bank" }).click();
   await link.getByRole("button", { name: firstPlatypus.institution }).click();
   await logIn(link, { username: "user_good", password: "wrong" });
   await expect(link.getByRole("alert")).toBeVisible();
   await expectAccessible(page, "a refused log-in");
-  await link.getByRole("button", { name: "Leave" }).click();
-  await expect(link.getByRole("button", { name: "Go on linking" })).toBeFocused();
+  await link.getByRole("button", { name: "Close" }).click();
+  await expect(link.getByRole("button", { name: "Keep going" })).toBeFocused();
   await expectAccessible(page, "leaving");
-  await link.getByRole("button", { name: "Go on linking" }).click();
+  await link.getByRole("button", { name: "Keep going" }).click();
 
   await logIn(link, { username: "user_good", password: "mfa_device" });
-  await expect(link.getByRole("heading", { name: "Where should the code go?" })).toBeVisible();
+  await expect(link.getByRole("heading", { name: "How should we send your code?" })).toBeVisible();
   await expectAccessible(page, "where a code goes");
   await onward();
   await expect(link.getByLabel("Code from the bank")).toBeFocused();
@@ -82,7 +82,7 @@ test("the pages of Link", async ({ page }) => {
   }
 
   await logIn(link, firstPlatypus);
-  await expect(link.getByRole("heading", { name: "Which accounts?" })).toBeVisible();
+  await expect(link.getByRole("heading", { name: "Choose accounts to share" })).toBeVisible();
   await expectAccessible(page, "which accounts");
   await onward();
   await expect(link.getByRole("button", { name: "Allow and finish" })).toBeFocused();
@@ -114,6 +114,6 @@ test("the bank's own site, and a bank that is linked already", async ({ page }) 
   await expect(page.getByLabel("Username")).toBeVisible();
   await expectAccessible(page, "the bank's own log-in");
   await logIn(page, platypusOAuth);
-  await expect(page.getByRole("heading", { name: "Share with Passbook?" })).toBeVisible();
+  await expect(page.getByRole("heading", { name: "Share accounts with Passbook?" })).toBeVisible();
   await expectAccessible(page, "the bank's own choice");
 });

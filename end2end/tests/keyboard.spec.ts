@@ -39,7 +39,7 @@ test("log in, link a bank and leave Link by keyboard alone", async ({ page, pass
   await page.keyboard.press("Tab");
   await page.keyboard.type("pass_good");
   await page.keyboard.press("Enter");
-  await expect(link.getByRole("heading", { name: "Which accounts?" })).toBeVisible();
+  await expect(link.getByRole("heading", { name: "Choose accounts to share" })).toBeVisible();
   const first = link.getByRole("checkbox").first();
   await expect(first).toBeFocused();
   await page.keyboard.press("Space");

@@ -11,12 +11,12 @@ test("the bank sends a code, and a wrong one is told", async ({ page }) => {
   await chooseBank(link, firstPlatypus.institution);
   await logIn(link, { username: "user_good", password: "mfa_device" });
 
-  await expect(link.getByRole("heading", { name: "Where should the code go?" })).toBeVisible();
+  await expect(link.getByRole("heading", { name: "How should we send your code?" })).toBeVisible();
   await link.getByRole("radio").first().check();
   await link.getByRole("button", { name: "Continue" }).click();
   await link.getByLabel("Code from the bank").fill("4321");
   await link.getByRole("button", { name: "Continue" }).click();
-  await expect(link.getByRole("alert")).toContainText("That answer is not right.");
+  await expect(link.getByRole("alert")).toContainText("That isn't right.");
   await link.getByLabel("Code from the bank").fill("1234");
   await link.getByRole("button", { name: "Continue" }).click();
 
@@ -32,13 +32,13 @@ test("the bank asks a question, or for a choice", async ({ page }) => {
   await logIn(link, { username: "user_good", password: "mfa_questions_1_1" });
   await link.getByLabel("What is your answer to question 1?").fill("answer_0_1");
   await link.getByRole("button", { name: "Continue" }).click();
-  await expect(link.getByRole("alert")).toContainText("That answer is not right.");
+  await expect(link.getByRole("alert")).toContainText("That isn't right.");
   await link.getByRole("button", { name: "Back" }).click();
 
   await logIn(link, { username: "user_good", password: "mfa_selections" });
   await link.getByRole("radio", { name: "No" }).check();
   await link.getByRole("button", { name: "Continue" }).click();
-  await expect(link.getByRole("alert")).toContainText("That answer is not right.");
+  await expect(link.getByRole("alert")).toContainText("That isn't right.");
   await link.getByRole("button", { name: "Back" }).click();
 
   await logIn(link, { username: "user_good", password: "mfa_questions_1_1" });
@@ -89,10 +89,10 @@ test("the pane is left by its button and by Escape, and can be opened again", as
   await chooseBank(link, firstPlatypus.institution);
   await expect(link.getByLabel("Username")).toBeFocused();
   await page.keyboard.press("Escape");
-  await link.getByRole("button", { name: "Go on linking" }).click();
+  await link.getByRole("button", { name: "Keep going" }).click();
   await expect(link.getByLabel("Username")).toBeFocused();
-  await link.getByRole("button", { name: "Leave" }).click();
-  await expect(link.getByRole("button", { name: "Go on linking" })).toBeFocused();
+  await link.getByRole("button", { name: "Close" }).click();
+  await expect(link.getByRole("button", { name: "Keep going" })).toBeFocused();
   await page.keyboard.press("Escape");
   await expectNothingLinked();
 

@@ -52,7 +52,7 @@ test("an account that a bank tells of is offered, chosen in the pane, and there 
 
 /** From the choice of accounts to the end, with or without sharing the checking account. */
 async function shareChecking(link: FrameLocator, shared: boolean) {
-  await expect(link.getByRole("heading", { name: "Which accounts?" })).toBeVisible();
+  await expect(link.getByRole("heading", { name: "Choose accounts to share" })).toBeVisible();
   const account = link.getByRole("checkbox", { name: "Everyday Checking" });
   if (shared) await expect(account).not.toBeChecked();
   await account.setChecked(shared);

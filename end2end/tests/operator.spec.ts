@@ -16,11 +16,11 @@ test("the operator replays a webhook", async ({ page, passbook }) => {
     await expect(webhook).toBeVisible({ timeout: 500 });
   }).toPass();
   await webhook.click();
-  await expect(page.getByText("Not so far.")).toBeVisible();
+  await expect(page.getByText("Not replayed yet.")).toBeVisible();
   await expect(page.getByRole("region", { name: /body/i })).toContainText('"webhook_type"');
   await page.getByRole("button", { name: "Replay" }).click();
-  await expect(page.getByRole("status")).toContainText("Replayed. A sync of the connection was asked for.");
-  await expect(page.getByText(`by ${ada.email}: a sync was asked for`)).toBeVisible();
+  await expect(page.getByRole("status")).toContainText("Replayed. A sync has started.");
+  await expect(page.getByText(`by ${ada.email}: started a sync`)).toBeVisible();
 });
 
 test("the operator sees a job fail and has it done once the bank is well", async ({ page, passbook }) => {
@@ -37,17 +37,17 @@ test("the operator sees a job fail and has it done once the bank is well", async
   const job = (await sync.getAttribute("href"))!;
   await expect(async () => {
     await page.goto(job);
-    await expect(state).toHaveText("Waiting for its time", { timeout: 500 });
+    await expect(state).toHaveText("Scheduled", { timeout: 500 });
   }).toPass({ timeout: 30_000 });
 
   // A problem that only the admin can fix is retried after hours; only the button retries it now.
   await page.goto("/sandbox");
   const faults = page.locator("#faults");
-  await faults.getByRole("combobox", { name: "What goes wrong" }).selectOption("error");
-  await faults.getByRole("combobox", { name: "Which call" }).selectOption("/transactions/sync");
+  await faults.getByRole("combobox", { name: "Fault" }).selectOption("error");
+  await faults.getByRole("combobox", { name: "API call" }).selectOption("/transactions/sync");
   await faults.getByRole("textbox", { name: "Error code" }).fill("INVALID_API_KEYS");
-  await faults.getByLabel("Until it is cleared").check();
-  await faults.getByRole("button", { name: "Let calls go wrong" }).click();
+  await faults.getByLabel("Until cleared").check();
+  await faults.getByRole("button", { name: "Add fault" }).click();
   await expect(faults.getByRole("listitem")).toContainText("INVALID_API_KEYS");
 
   await runNow(page, job);
@@ -65,12 +65,12 @@ test("the operator sees a job fail and has it done once the bank is well", async
   }).toPass({ timeout: 30_000 });
 
   await page.goto("/sandbox");
-  await faults.getByRole("button", { name: "Clear them all" }).click();
+  await faults.getByRole("button", { name: "Clear all" }).click();
   await expect(faults.getByRole("listitem")).toHaveCount(0);
   await runNow(page, job);
   await expect(async () => {
     await page.goto(job);
-    await expect(state).toHaveText("Waiting for its time", { timeout: 500 });
+    await expect(state).toHaveText("Scheduled", { timeout: 500 });
   }).toPass({ timeout: 30_000 });
   await expect(runs.first()).toContainText("Done");
   await expect(runs.filter({ hasText: "INVALID_API_KEYS" }).first()).toContainText("Failed");
@@ -99,5 +99,5 @@ test("the operator's pages are accessible, light and dark", async ({ page, passb
 async function runNow(page: Page, job: string) {
   await page.goto(job);
   await page.getByRole("button", { name: /^Run now/ }).click();
-  await expect(page.getByRole("status")).toContainText("Asked for.");
+  await expect(page.getByRole("status")).toContainText("Queued.");
 }

@@ -119,17 +119,17 @@ function figure(page: Page) {
 
 async function setRate(panel: Page, rate: string) {
   await panel.goto("/sandbox");
-  const form = panel.locator("#rates form").filter({ has: panel.getByRole("button", { name: "Set the rate" }) });
+  const form = panel.locator("#rates form").filter({ has: panel.getByRole("button", { name: "Set rate" }) });
   await form.getByLabel("Rate").fill(rate);
   await form.getByRole("button").click();
-  await expect(panel.locator("#rates")).toContainText("It stands still.");
+  await expect(panel.locator("#rates")).toContainText("It's fixed.");
 }
 
 async function stopSources(panel: Page) {
-  const form = panel.locator("#rates form").filter({ has: panel.getByRole("button", { name: "Let calls to it go wrong" }) });
+  const form = panel.locator("#rates form").filter({ has: panel.getByRole("button", { name: "Add fault" }) });
   await form.locator("[name=source]").selectOption("any");
-  await form.getByLabel("What goes wrong").selectOption("server_error");
-  await form.getByLabel("Until it is cleared").check();
+  await form.getByLabel("Fault").selectOption("server_error");
+  await form.getByLabel("Until cleared").check();
   await form.getByRole("button").click();
 }
 

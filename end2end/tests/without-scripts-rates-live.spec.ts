@@ -15,10 +15,10 @@ test("without scripts the page follows two minutes' rates and tells of a source 
   await expect(figure).toHaveText("50,000.00", TWO_MINUTES);
   await setRate(page, "51234.5");
   await expect(figure).toHaveText("51,234.50", TWO_MINUTES);
-  const faults = page.locator("#rates form").filter({ has: page.getByRole("button", { name: "Let calls to it go wrong" }) });
+  const faults = page.locator("#rates form").filter({ has: page.getByRole("button", { name: "Add fault" }) });
   await faults.locator("[name=source]").selectOption("any");
-  await faults.getByLabel("What goes wrong").selectOption("server_error");
-  await faults.getByLabel("Until it is cleared").check();
+  await faults.getByLabel("Fault").selectOption("server_error");
+  await faults.getByLabel("Until cleared").check();
   await faults.getByRole("button").click();
   await expect(live.locator("#rate-note")).toContainText("isn’t responding. This rate is from", TWO_MINUTES);
   await expect(figure).toHaveText("51,234.50");
@@ -26,8 +26,8 @@ test("without scripts the page follows two minutes' rates and tells of a source 
 
 async function setRate(panel: Page, rate: string) {
   await panel.goto("/sandbox");
-  const form = panel.locator("#rates form").filter({ has: panel.getByRole("button", { name: "Set the rate" }) });
+  const form = panel.locator("#rates form").filter({ has: panel.getByRole("button", { name: "Set rate" }) });
   await form.getByLabel("Rate").fill(rate);
   await form.getByRole("button").click();
-  await expect(panel.locator("#rates")).toContainText("It stands still.");
+  await expect(panel.locator("#rates")).toContainText("It's fixed.");
 }

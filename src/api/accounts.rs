@@ -20,7 +20,7 @@ pub struct Accounts {
 
 /// List all accounts, including those that the bank no longer lists.
 #[utoipa::path(get, path = "/accounts", tag = "Reading", security(("token" = []), ("key" = ["read"])),
-    responses((status = 200, body = Accounts, description = "Every account.")))]
+    responses((status = 200, body = Accounts, description = "All accounts.")))]
 pub async fn list(
     State(door): State<Door>,
     Extension(caller): Extension<Caller>,
@@ -32,7 +32,7 @@ pub async fn list(
 
 /// Get an account.
 #[utoipa::path(get, path = "/accounts/{id}", tag = "Reading", security(("token" = []), ("key" = ["read"])),
-    params(("id" = String, Path, description = "Its id.")),
+    params(("id" = String, Path, description = "The account's id.")),
     responses((status = 200, body = AccountJson, description = "The account.")))]
 pub async fn one(
     State(door): State<Door>,

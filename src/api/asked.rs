@@ -133,21 +133,24 @@ pub(super) fn answered(
     for (i, one) in sent.iter().enumerate() {
         let Some(what) = asked.iter().find(|what| what.id == one.id) else {
             let place = format!("{list}.{i}.{name}");
-            errors.push(FieldError::body(place, "The bank does not ask this."));
+            errors.push(FieldError::body(place, "The bank didn't ask for this."));
             continue;
         };
         if sent.iter().take(i).any(|before| before.id == one.id) {
             let place = format!("{list}.{i}.{name}");
-            errors.push(FieldError::body(place, "Send this once."));
+            errors.push(FieldError::body(place, "Send this only once."));
         }
         if !what.choices.is_empty() && !what.choices.contains(&one.value.expose()) {
             let place = format!("{list}.{i}.value");
-            errors.push(FieldError::body(place, "Send the value of an option."));
+            errors.push(FieldError::body(
+                place,
+                "Send the value of one of the options.",
+            ));
         }
     }
     for what in asked {
         if !sent.iter().any(|one| one.id == what.id) {
-            let said = format!("What {} ({}) asks is missing.", what.id, what.label);
+            let said = format!("The answer to {} ({}) is missing.", what.id, what.label);
             errors.push(FieldError::body(list, said));
         }
     }

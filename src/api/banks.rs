@@ -95,9 +95,9 @@ pub struct BankWithFields {
 /// Search the banks that can be linked, with the ways to link each.
 #[utoipa::path(get, path = "/banks", tag = "Banks", security(("token" = []), ("key" = ["manage"])),
     params(Wanted),
-    responses((status = 200, body = Banks, description = "Those that were found."),
+    responses((status = 200, body = Banks, description = "The banks that were found."),
         (status = 502, body = super::problem::Document, content_type = "application/problem+json",
-         description = "Nothing was found, and a provider did not answer.")))]
+         description = "No banks were found, and a provider didn't respond.")))]
 pub async fn search(
     State(door): State<Door>,
     Extension(_): Extension<Caller>,
@@ -120,13 +120,13 @@ pub async fn search(
 /// Get a bank and the fields of its log-in form.
 #[utoipa::path(get, path = "/banks/{provider}/{institution_id}", tag = "Banks",
     security(("token" = []), ("key" = ["manage"])),
-    params(("provider" = String, Path, description = "The provider's word: `mx`."),
+    params(("provider" = String, Path, description = "The provider, such as `mx`."),
         ("institution_id" = String, Path, description = "The provider's id of the bank.")),
-    responses((status = 200, body = BankWithFields, description = "The bank."),
+    responses((status = 200, body = BankWithFields, description = "The bank and its log-in fields."),
         (status = 404, body = super::problem::Document, content_type = "application/problem+json",
-         description = "There is no such bank, or its log-in is not typed in programs."),
+         description = "The bank doesn't exist, or can't be linked with credentials."),
         (status = 502, body = super::problem::Document, content_type = "application/problem+json",
-         description = "The bank's side refused.")))]
+         description = "The provider returned an error.")))]
 pub async fn fields(
     State(door): State<Door>,
     Extension(_): Extension<Caller>,
@@ -170,9 +170,9 @@ fn unknown(error: &SyncError) -> Option<(&'static str, &'static str)> {
         return None;
     };
     Some(match refusal.reason {
-        Reason::NotSetUp => ("provider", "This Passbook has no such provider."),
-        Reason::NotSupported => ("provider", "This provider does not offer that."),
-        Reason::NotOffered => ("institution_id", "The provider has no such bank."),
+        Reason::NotSetUp => ("provider", "This provider isn't set up here."),
+        Reason::NotSupported => ("provider", "This provider doesn't support that."),
+        Reason::NotOffered => ("institution_id", "The provider doesn't have this bank."),
         _ => return None,
     })
 }
@@ -203,7 +203,7 @@ impl From<Way> for WayJson {
 impl From<Refusal> for RefusalJson {
     fn from(refusal: Refusal) -> Self {
         Self {
-            message: format!("The bank's side {}", refusal.message),
+            message: format!("The bank {}", refusal.message),
             reason: refusal.reason.as_str(),
             code: refusal.code,
         }

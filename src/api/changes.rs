@@ -64,9 +64,9 @@ pub struct Removed {
 /// List what was added, modified and removed since a cursor.
 #[utoipa::path(get, path = "/changes", tag = "Changes", security(("token" = []), ("key" = ["read"])),
     params(From),
-    responses((status = 200, body = Changes, description = "What changed."),
+    responses((status = 200, body = Changes, description = "A page of changes."),
         (status = 409, body = super::problem::Document, content_type = "application/problem+json",
-         description = "The cursor is too old, or ahead of what there is: begin again without one.")))]
+         description = "The cursor is too old, or ahead of the latest change. Start again without a cursor.")))]
 pub async fn list(
     State(door): State<Door>,
     Extension(caller): Extension<Caller>,

@@ -102,12 +102,12 @@ impl Sense for Ending {}
 /// same token again returns the same connection.
 #[utoipa::path(post, path = "/connections", tag = "Banks", security(("token" = []), ("key" = ["manage"])),
     request_body = Finished,
-    responses((status = 202, body = Begun, description = "Linked; the job fetches what there is."),
+    responses((status = 202, body = Begun, description = "Linked. The job gets its accounts and transactions."),
         (status = 409, body = super::problem::Document, content_type = "application/problem+json",
-         description = "This bank is linked already: `connection_id` says which it is, and nothing was exchanged. \
-             If the accounts are different ones, send the same token again with `link_anyway`."),
+         description = "This bank is already linked, as `connection_id`, and the token wasn't exchanged. If \
+             these are different accounts, send the same token again with `link_anyway`."),
         (status = 502, body = super::problem::Document, content_type = "application/problem+json",
-         description = "The bank's side refused.")))]
+         description = "The provider returned an error.")))]
 pub async fn create(
     State(door): State<Door>,
     Extension(caller): Extension<Caller>,
@@ -125,14 +125,15 @@ pub async fn create(
             accounts,
             ..
         } => {
-            let said =
-                format!("{institution} is linked already. Repair it, or choose its accounts.");
+            let said = format!(
+                "{institution} is already linked. Repair the connection, or choose its accounts."
+            );
             return Err(Problem::saying(Kind::Conflict, said)
                 .with("connection_id", connection_id.as_str())
                 .with("accounts", accounts));
         }
         LinkOutcome::Lost => {
-            let said = "The bank's side was asked, and its answer was lost. Open Link again.";
+            let said = "The provider's response was lost. Open Link again.";
             return Err(Problem::saying(Kind::Bank, said));
         }
         LinkOutcome::Exited(_)
@@ -157,7 +158,7 @@ pub async fn create(
 
 /// List all connections, the oldest first.
 #[utoipa::path(get, path = "/connections", tag = "Banks", security(("token" = []), ("key" = ["read"])),
-    responses((status = 200, body = Connections, description = "Every connection.")))]
+    responses((status = 200, body = Connections, description = "All connections.")))]
 pub async fn list(
     State(door): State<Door>,
     Extension(caller): Extension<Caller>,
@@ -169,7 +170,7 @@ pub async fn list(
 
 /// Get a connection.
 #[utoipa::path(get, path = "/connections/{id}", tag = "Banks", security(("token" = []), ("key" = ["read"])),
-    params(("id" = String, Path, description = "Its id.")),
+    params(("id" = String, Path, description = "The id.")),
     responses((status = 200, body = ConnectionJson, description = "The connection.")))]
 pub async fn one(
     State(door): State<Door>,
@@ -184,8 +185,8 @@ pub async fn one(
 ///
 /// The provider is asked to unlink the bank until it confirms.
 #[utoipa::path(delete, path = "/connections/{id}", tag = "Banks", security(("token" = []), ("key" = ["manage"])),
-    params(("id" = String, Path, description = "Its id."), Ending),
-    responses((status = 202, body = Asked, description = "It is being ended.")))]
+    params(("id" = String, Path, description = "The id."), Ending),
+    responses((status = 202, body = Asked, description = "The connection is being unlinked.")))]
 pub async fn end(
     State(door): State<Door>,
     Extension(caller): Extension<Caller>,
@@ -200,8 +201,8 @@ pub async fn end(
 
 /// Ask for a sync of a connection.
 #[utoipa::path(post, path = "/connections/{id}/sync", tag = "Banks", security(("token" = []), ("key" = ["sync"])),
-    params(("id" = String, Path, description = "Its id.")),
-    responses((status = 202, body = Asked, description = "The work has been asked for.")))]
+    params(("id" = String, Path, description = "The id.")),
+    responses((status = 202, body = Asked, description = "The sync has been queued.")))]
 pub async fn sync(
     State(door): State<Door>,
     Extension(caller): Extension<Caller>,
@@ -217,13 +218,13 @@ pub async fn sync(
 /// It may be polled every second. With the last response's ETag in `If-None-Match`, the response is 304 without a body
 /// while nothing has changed.
 #[utoipa::path(get, path = "/connections/{id}/status", tag = "Banks", security(("token" = []), ("key" = ["read"])),
-    params(("id" = String, Path, description = "Its id."),
-        ("If-None-Match" = Option<String>, Header, description = "The ETag of the last answer.")),
-    responses((status = 200, body = Status, description = "How it stands.",
-         headers(("ETag" = String, description = "Changes whenever the answer does."))),
+    params(("id" = String, Path, description = "The id."),
+        ("If-None-Match" = Option<String>, Header, description = "The ETag of the last response.")),
+    responses((status = 200, body = Status, description = "The connection's status.",
+         headers(("ETag" = String, description = "Changes whenever the response does."))),
         (status = 304, description = "Nothing has changed."),
         (status = 502, body = super::problem::Document, content_type = "application/problem+json",
-         description = "What the bank asks could not be read just now.")))]
+         description = "The bank's questions couldn't be loaded. Try again.")))]
 pub async fn status(
     State(door): State<Door>,
     Extension(caller): Extension<Caller>,
@@ -299,6 +300,6 @@ fn refused(error: SyncError) -> Problem {
 fn used() -> Problem {
     Problem::invalid(vec![FieldError::body(
         "public_token",
-        "The bank's side does not know this token, or it was used. Open Link again.",
+        "This token is unknown, expired or already used. Open Link again.",
     )])
 }

@@ -107,12 +107,12 @@ pub struct OwnLogin {
 /// the same connection.
 #[utoipa::path(post, path = "/connections/credentials", tag = "Banks",
     security(("token" = []), ("key" = ["manage"])), request_body = TypedBank,
-    responses((status = 202, body = BeingAsked, description = "The bank is being asked."),
-        (status = 200, body = BeingAsked, description = "Nothing was sent: this bank is being asked already, or this log-in is linked already, as the connection that is answered."),
+    responses((status = 202, body = BeingAsked, description = "Passbook is logging in to the bank."),
+        (status = 200, body = BeingAsked, description = "Nothing was sent: Passbook is already logging in, or this log-in is already linked, as the returned connection."),
         (status = 409, body = super::problem::Document, content_type = "application/problem+json",
-         description = "This log-in is linked already, or the same write is under way. Nothing was changed."),
+         description = "This log-in is already linked, or the same request is in progress. Nothing was changed."),
         (status = 502, body = super::problem::Document, content_type = "application/problem+json",
-         description = "The bank's side refused to say what the log-in asks for. Nothing was begun.")))]
+         description = "The provider couldn't return the bank's log-in fields. Nothing was started.")))]
 pub async fn create(
     State(door): State<Door>,
     Extension(caller): Extension<Caller>,
@@ -134,13 +134,13 @@ pub async fn create(
 /// Log in to a connection's bank again with new credentials.
 #[utoipa::path(post, path = "/connections/{id}/credentials", tag = "Banks",
     security(("token" = []), ("key" = ["manage"])), request_body = TypedAgain,
-    params(("id" = String, Path, description = "Its id.")),
-    responses((status = 202, body = BeingAsked, description = "The bank is being asked."),
-        (status = 200, body = BeingAsked, description = "Nothing was sent: this bank is being asked already, or this log-in is linked already, as the connection that is answered."),
+    params(("id" = String, Path, description = "The id.")),
+    responses((status = 202, body = BeingAsked, description = "Passbook is logging in to the bank."),
+        (status = 200, body = BeingAsked, description = "Nothing was sent: Passbook is already logging in, or this log-in is already linked, as the returned connection."),
         (status = 409, body = super::problem::Document, content_type = "application/problem+json",
-         description = "This log-in is linked already, or the same write is under way. Nothing was changed."),
+         description = "This log-in is already linked, or the same request is in progress. Nothing was changed."),
         (status = 502, body = super::problem::Document, content_type = "application/problem+json",
-         description = "The bank's side refused.")))]
+         description = "The provider returned an error.")))]
 pub async fn again(
     State(door): State<Door>,
     Extension(caller): Extension<Caller>,
@@ -166,12 +166,12 @@ pub async fn again(
 /// The bank may ask again; the connection's status shows it.
 #[utoipa::path(post, path = "/connections/{id}/answers", tag = "Banks",
     security(("token" = []), ("key" = ["manage"])), request_body = Answers,
-    params(("id" = String, Path, description = "Its id.")),
-    responses((status = 202, body = BeingAsked, description = "The bank is being asked."),
+    params(("id" = String, Path, description = "The id.")),
+    responses((status = 202, body = BeingAsked, description = "Passbook is logging in to the bank."),
         (status = 409, body = super::problem::Document, content_type = "application/problem+json",
-         description = "The bank asks nothing at the moment, or the same write is under way."),
+         description = "The bank isn't asking anything, or the same request is in progress."),
         (status = 502, body = super::problem::Document, content_type = "application/problem+json",
-         description = "The bank's side refused.")))]
+         description = "The provider returned an error.")))]
 pub async fn answer(
     State(door): State<Door>,
     Extension(caller): Extension<Caller>,
@@ -205,8 +205,8 @@ pub async fn answer(
 /// Get the page of a bank's own log-in, while it waits for the person there.
 #[utoipa::path(get, path = "/connections/{id}/own-login", tag = "Banks",
     security(("token" = []), ("key" = ["manage"])), extensions(("x-secret" = json!(true))),
-    params(("id" = String, Path, description = "Its id.")),
-    responses((status = 200, body = OwnLogin, description = "The page.")))]
+    params(("id" = String, Path, description = "The id.")),
+    responses((status = 200, body = OwnLogin, description = "The log-in page.")))]
 pub async fn own_login(
     State(door): State<Door>,
     Extension(caller): Extension<Caller>,
@@ -255,7 +255,7 @@ fn not_typed(error: SyncError) -> Problem {
     match error {
         SyncError::Provider(refusal) if refusal.reason == Reason::NotSupported => {
             let said =
-                "This bank's log-in is not typed in programs. Open Link with POST /link-tokens.";
+                "This bank can't be linked with credentials. Open Link with POST /link-tokens.";
             Problem::invalid(vec![FieldError::body("credentials", said)])
         }
         error => error.into(),
@@ -263,5 +263,5 @@ fn not_typed(error: SyncError) -> Problem {
 }
 
 fn asks_nothing() -> Problem {
-    Problem::saying(Kind::Conflict, "The bank asks nothing at the moment.")
+    Problem::saying(Kind::Conflict, "The bank isn't asking anything right now.")
 }

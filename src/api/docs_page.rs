@@ -20,23 +20,23 @@ pub(super) fn page(document: &Value, stylesheet: &'static str) -> String {
                 <meta name="color-scheme" content="light dark"/>
                 <link rel="stylesheet" href=stylesheet/>
                 <link rel="icon" type="image/svg+xml" href="/favicon.svg"/>
-                <title>"The API · Passbook"</title>
+                <title>"API · Passbook"</title>
             </head>
             <body>
                 <main class="api-description" id="content">
                     <p class="back"><a href="/">"Back to Passbook"</a></p>
-                    <h1>"The API"</h1>
+                    <h1>"API reference"</h1>
                     {paragraphs}
                     <p>
-                        "The same for machines: " <a href="/api/openapi.json">"OpenAPI 3.1"</a> ", "
-                        <a href="/api/postman.json">"a Postman collection"</a> ". Every address below follows "
+                        "For machines: " <a href="/api/openapi.json">"OpenAPI 3.1"</a> ", "
+                        <a href="/api/postman.json">"Postman collection"</a> ". All paths below start with "
                         <code>"/api/v1"</code> "."
                     </p>
                     {tags(document)
                         .into_iter()
                         .map(|tag| section(document, &tag))
                         .collect::<Vec<_>>()}
-                    <h2>"Problems"</h2>
+                    <h2>"Errors"</h2>
                     <dl class="facts">
                         {Kind::ALL.map(problem)}
                     </dl>
@@ -92,8 +92,8 @@ fn drawn(document: &Value, path: &str, method: &str, operation: &Value) -> AnyVi
             <p>{summary}</p>
             {(!more.is_empty()).then(|| view! { <p>{more}</p> })}
             <p class="soft">{who(&operation["security"])}</p>
-            {(!fields.is_empty()).then(|| view! { <h4>"What it takes"</h4> <dl class="facts">{fields}</dl> })}
-            <h4>"What it answers"</h4>
+            {(!fields.is_empty()).then(|| view! { <h4>"Parameters"</h4> <dl class="facts">{fields}</dl> })}
+            <h4>"Responses"</h4>
             <dl class="facts">{answers}</dl>
         </section>
     }
@@ -143,9 +143,11 @@ fn who(security: &Value) -> String {
     let ways = security.as_array().map_or(&[][..], Vec::as_slice);
     let scope = ways.iter().find_map(|way| way["key"][0].as_str());
     match scope {
-        Some(scope) => format!("For an access token, or a key with the scope “{scope}”."),
-        None if ways.iter().any(|way| !way["token"].is_null()) => "For an access token.".to_owned(),
-        None => "For anybody.".to_owned(),
+        Some(scope) => format!("Requires an access token, or an API key with the scope “{scope}”."),
+        None if ways.iter().any(|way| !way["token"].is_null()) => {
+            "Requires an access token.".to_owned()
+        }
+        None => "No authentication.".to_owned(),
     }
 }
 

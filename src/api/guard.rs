@@ -52,7 +52,7 @@ pub(super) async fn stand(State(door): State<Door>, mut request: Request, next: 
         }
     };
     if operation.own && caller.client.is_some() {
-        let words = "This is for the person's own programs: an app may not call it.";
+        let words = "Apps can't use this: it needs the person's own access token or API key.";
         return Problem::saying(Kind::Forbidden, words).into_response();
     }
     let now = door.ctx.clock.now().as_millisecond();
@@ -111,11 +111,11 @@ async fn caller(door: &Door, headers: &HeaderMap, access: Access) -> Result<auth
     match access {
         Access::With(scope) if !caller.scopes.has(scope) => Err(Problem::saying(
             Kind::Forbidden,
-            format!("This key lacks the scope `{}`.", scope.word()),
+            format!("This key doesn't have the scope `{}`.", scope.word()),
         )),
         Access::TokenOnly if caller.family.is_none() => Err(Problem::saying(
             Kind::Forbidden,
-            "This takes an access token; a key is not enough.",
+            "This requires an access token. An API key isn't enough.",
         )),
         _ => Ok(caller),
     }

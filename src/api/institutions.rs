@@ -33,7 +33,7 @@ pub struct Institution {
 
 /// List the linked institutions.
 #[utoipa::path(get, path = "/institutions", tag = "Reading", security(("token" = []), ("key" = ["read"])),
-    responses((status = 200, body = Institutions, description = "Every one, by name.")))]
+    responses((status = 200, body = Institutions, description = "All institutions, by name.")))]
 pub async fn list(
     State(door): State<Door>,
     Extension(caller): Extension<Caller>,

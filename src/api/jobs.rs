@@ -53,7 +53,7 @@ pub struct JobWithRuns {
 
 /// List the person's background jobs, the newest first.
 #[utoipa::path(get, path = "/jobs", tag = "Jobs", security(("token" = []), ("key" = ["read"])),
-    params(Wanted), responses((status = 200, body = Jobs, description = "A page.")))]
+    params(Wanted), responses((status = 200, body = Jobs, description = "A page of jobs.")))]
 pub async fn list(
     State(door): State<Door>,
     Extension(caller): Extension<Caller>,
@@ -80,8 +80,8 @@ pub async fn list(
 
 /// Get a job, its state and its runs.
 #[utoipa::path(get, path = "/jobs/{id}", tag = "Jobs", security(("token" = []), ("key" = ["read"])),
-    params(("id" = String, Path, description = "Its id.")),
-    responses((status = 200, body = JobWithRuns, description = "The work and its runs.")))]
+    params(("id" = String, Path, description = "The job's id.")),
+    responses((status = 200, body = JobWithRuns, description = "The job and its runs.")))]
 pub async fn one(
     State(door): State<Door>,
     Extension(caller): Extension<Caller>,

@@ -41,7 +41,7 @@ impl Sense for Purpose {
         if !chooses || sent.get("connection_id").is_some_and(|id| !id.is_null()) {
             return Vec::new();
         }
-        let detail = "Send the connection_id of the connection whose accounts are to be chosen.";
+        let detail = "Send the connection_id of the connection whose accounts you want to choose.";
         vec![("choose_accounts".to_owned(), detail.to_owned())]
     }
 }
@@ -61,11 +61,11 @@ pub struct LinkToken {
 /// Create a token to open Link with.
 #[utoipa::path(post, path = "/link-tokens", tag = "Banks", security(("token" = []), ("key" = ["manage"])),
     request_body = Purpose, extensions(("x-secret" = json!(true))),
-    responses((status = 201, body = LinkToken, description = "The token."),
+    responses((status = 201, body = LinkToken, description = "The link token."),
         (status = 404, body = super::problem::Document, content_type = "application/problem+json",
-         description = "There is no such connection."),
+         description = "The connection doesn't exist."),
         (status = 502, body = super::problem::Document, content_type = "application/problem+json",
-         description = "The bank's side refused.")))]
+         description = "The provider returned an error.")))]
 pub async fn create(
     State(door): State<Door>,
     Extension(caller): Extension<Caller>,
@@ -99,8 +99,8 @@ pub async fn create(
 fn without_link(error: SyncError) -> Problem {
     match error {
         SyncError::Provider(refusal) if refusal.reason == Reason::NotSupported => {
-            let said = "Link does not do this for this bank. Where its log-in is typed, send it to \
-                POST /connections/{id}/credentials.";
+            let said = "Link can't do this for this bank. If it takes credentials, send them to POST \
+                /connections/{id}/credentials.";
             Problem::invalid(vec![FieldError::body("connection_id", said)])
         }
         error => error.into(),

@@ -58,7 +58,7 @@ impl Fields {
         let mut fields: Vec<(String, Secret)> = Vec::new();
         for (name, value) in pairs.filter(|(name, _)| KNOWN.contains(&name.as_str())) {
             if fields.iter().any(|it| it.0 == name) {
-                return Err(OAuthError::InvalidRequest("a parameter is there twice"));
+                return Err(OAuthError::InvalidRequest("a parameter is repeated"));
             }
             fields.push((name, Secret::new(value)));
         }
@@ -115,10 +115,12 @@ async fn read(door: &Door, request: Request) -> Result<Sent, Refused> {
 async fn sent(door: &Door, request: Request) -> Result<Sent, OAuthError> {
     let (parts, body) = request.into_parts();
     if parts.uri.query().is_some() {
-        return Err(OAuthError::InvalidRequest("send everything in the body"));
+        return Err(OAuthError::InvalidRequest(
+            "send all parameters in the body",
+        ));
     }
     if !is_form(&parts.headers) {
-        let wanted = "send a body of application/x-www-form-urlencoded";
+        let wanted = "send an application/x-www-form-urlencoded body";
         return Err(OAuthError::InvalidRequest(wanted));
     }
     let body = to_bytes(body, LARGEST).await;
@@ -126,10 +128,10 @@ async fn sent(door: &Door, request: Request) -> Result<Sent, OAuthError> {
     let fields = Fields::read(&body)?;
     let client = match basic(&parts.headers)? {
         Some(_) if fields.get("client_secret").is_some() => {
-            return Err(OAuthError::InvalidRequest("say who you are once"));
+            return Err(OAuthError::InvalidRequest("authenticate in one way only"));
         }
         Some((id, _)) if fields.get("client_id").is_some_and(|it| it.expose() != id) => {
-            return Err(OAuthError::InvalidRequest("say who you are once"));
+            return Err(OAuthError::InvalidRequest("authenticate in one way only"));
         }
         Some((id, secret)) => {
             // An app without a secret may send an empty one (RFC 6749, 2.3.1).

@@ -147,79 +147,79 @@ impl Kind {
             Self::Malformed => (
                 S::BAD_REQUEST,
                 "malformed",
-                "The request cannot be read",
-                "The body must be one JSON document.",
+                "Malformed request",
+                "The body must be a single JSON document.",
             ),
             Self::Unauthorized => (
                 S::UNAUTHORIZED,
                 "unauthorized",
-                "Nobody knows who calls",
-                "Send `Authorization: Bearer` with an access token or a key that is good.",
+                "Not authenticated",
+                "Send `Authorization: Bearer` with a valid access token or API key.",
             ),
             Self::Forbidden => (
                 S::FORBIDDEN,
                 "forbidden",
-                "That is not allowed",
-                "The key lacks the scope, or nobody may do this here.",
+                "Not allowed",
+                "The key doesn't have the scope, or this isn't allowed here.",
             ),
             Self::NotFound => (
                 S::NOT_FOUND,
                 "not-found",
-                "There is nothing here",
-                "The address or the id is not one of yours.",
+                "Not found",
+                "The path doesn't exist, or the id isn't one of yours.",
             ),
             Self::Method => (
                 S::METHOD_NOT_ALLOWED,
                 "method",
-                "Not with this method",
-                "This address knows other methods; the header Allow lists them.",
+                "Method not allowed",
+                "The Allow header lists the methods that work here.",
             ),
             Self::Conflict => (
                 S::CONFLICT,
                 "conflict",
-                "That does not go together",
-                "What was asked for does not go together with what is there.",
+                "Conflict",
+                "The request conflicts with the current state.",
             ),
             Self::TooLarge => (
                 S::PAYLOAD_TOO_LARGE,
                 "too-large",
-                "That was too much at once",
-                "The body may have 64 KiB.",
+                "Request too large",
+                "The body can be at most 64 KiB.",
             ),
             Self::MediaType => (
                 S::UNSUPPORTED_MEDIA_TYPE,
                 "media-type",
-                "Not in this form",
-                "Send JSON, with the header `Content-Type: application/json`.",
+                "Unsupported media type",
+                "Send JSON with the header `Content-Type: application/json`.",
             ),
             Self::Invalid => (
                 S::UNPROCESSABLE_ENTITY,
                 "invalid",
-                "Something that was sent is not right",
-                "All that is wrong is listed under `errors`.",
+                "Invalid request",
+                "All problems are listed in `errors`.",
             ),
             Self::TooMany => (
                 S::TOO_MANY_REQUESTS,
                 "too-many",
                 "Too many requests",
-                "Wait as many seconds as the header Retry-After says.",
+                "Wait as many seconds as the Retry-After header says.",
             ),
             Self::Failed => (
                 S::INTERNAL_SERVER_ERROR,
                 "failed",
-                "Something went wrong here",
-                "It has been written down for whoever runs this Passbook. Try again.",
+                "Something went wrong",
+                "The problem was logged. Try again.",
             ),
             Self::Bank => (
                 S::BAD_GATEWAY,
                 "bank",
-                "The bank's side refused or does not answer",
-                "Nothing is lost. The code of the bank's side is under `code`.",
+                "The bank returned an error or isn't responding",
+                "Nothing is lost. The provider's error code is in `code`.",
             ),
             Self::Unavailable => (
                 S::SERVICE_UNAVAILABLE,
                 "unavailable",
-                "Too busy at this moment",
+                "Too busy right now",
                 "Try again in a few seconds.",
             ),
             Self::TimedOut => (
@@ -404,9 +404,7 @@ impl From<SyncError> for Problem {
     fn from(error: SyncError) -> Self {
         match error {
             SyncError::NotFound | SyncError::NoLongerLinked => Self::new(Kind::NotFound),
-            SyncError::NotLinkedYet => {
-                Self::saying(Kind::Conflict, "The bank has not let you in yet.")
-            }
+            SyncError::NotLinkedYet => Self::saying(Kind::Conflict, "The bank isn't linked yet."),
             SyncError::Provider(problem) => Self::from(problem),
             SyncError::Store(_) => failed(&error),
         }
@@ -427,7 +425,7 @@ impl From<BankProblem> for Problem {
     fn from(problem: BankProblem) -> Self {
         let (kind, whose) = match problem.reason {
             Reason::AlreadyLinked => (Kind::Conflict, "This bank"),
-            _ => (Kind::Bank, "The bank's side"),
+            _ => (Kind::Bank, "The bank"),
         };
         let told = Self::saying(kind, format!("{whose} {}", problem.message))
             .with("code", problem.code)
@@ -450,7 +448,7 @@ impl From<AuthError> for Problem {
             AuthError::Throttled { retry_after } => Self::new(Kind::TooMany).after(retry_after),
             AuthError::Mismatch => Self::saying(
                 Kind::Unauthorized,
-                "That username and password do not match.",
+                "That email or username and password don't match.",
             ),
             AuthError::BadToken => Self::new(Kind::Unauthorized),
             AuthError::SignUpClosed(sentence) => Self::saying(Kind::Forbidden, sentence),

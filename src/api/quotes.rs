@@ -153,7 +153,7 @@ pub async fn list(
 /// If no source has one, the response is 503 with `Retry-After`, and nothing is stored. Requests that arrive while the
 /// pair is being fetched get the same quote.
 #[utoipa::path(post, path = "/quotes", tag = "Exchange rates", security(("token" = []), ("key" = ["sync"])),
-    params(Fetched), responses((status = 201, body = QuoteJson, description = "The quote that was fetched.")))]
+    params(Fetched), responses((status = 201, body = QuoteJson, description = "The fetched quote.")))]
 pub async fn fetch(
     State(door): State<Door>,
     Query(wanted): Query<Fetched>,
@@ -172,7 +172,7 @@ fn refused(until: Timestamp, now: Timestamp) -> Problem {
     let wait = u64::try_from(wait.div_ceil(1_000)).unwrap_or(u64::MAX);
     Problem::saying(
         Kind::Unavailable,
-        "No source of exchange rates gives one at this moment, so nothing was kept. Ask again after as many seconds as the header Retry-After says.",
+        "No source has this rate right now, so nothing was saved. Try again after as many seconds as the Retry-After header says.",
     )
     .after(wait)
 }
@@ -226,11 +226,11 @@ impl From<RatesError> for Problem {
         match error {
             RatesError::Off => Self::saying(
                 Kind::NotFound,
-                "Exchange rates are switched off here (PASSBOOK_RATES).",
+                "Exchange rates are turned off here (PASSBOOK_RATES).",
             ),
             RatesError::UnknownPair => Self::invalid(vec![FieldError::query(
                 "pair",
-                "Send a pair of PASSBOOK_RATE_PAIRS, like BTC/USD.",
+                "Send one of the pairs in PASSBOOK_RATE_PAIRS, like BTC/USD.",
             )]),
             RatesError::Refused(_) | RatesError::CutOff => Self::new(Kind::Unavailable).after(60),
             RatesError::Store(_) => failed(&error),
@@ -247,10 +247,10 @@ impl Sense for Wanted {
         if let (Some(from), Some(to)) = (time("from"), time("to"))
             && from >= to
         {
-            wrong.push(("to".to_owned(), "Send a moment after `from`.".to_owned()));
+            wrong.push(("to".to_owned(), "Send a time after `from`.".to_owned()));
         }
         if sent.contains_key("page") && !sent.contains_key("per_page") {
-            let words = "Send `per_page` too: without it there are no pages.";
+            let words = "Send `per_page` too. Without it, there are no pages.";
             wrong.push(("page".to_owned(), words.to_owned()));
         }
         wrong

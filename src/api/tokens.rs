@@ -101,7 +101,7 @@ impl Sense for Refresh {}
 #[utoipa::path(post, path = "/users/auth/register", tag = "Tokens", security(()), request_body = Register,
     responses((status = 201, body = Person, description = "The person has signed up."),
         (status = 403, body = super::problem::Document, content_type = "application/problem+json",
-         description = "Sign-up is closed here.")))]
+         description = "Sign-up is closed.")))]
 pub async fn register(
     State(door): State<Door>,
     Extension(address): Extension<ClientAddress>,
@@ -129,9 +129,9 @@ pub async fn register(
 /// Get a pair of tokens for a user name (or e-mail address) and its password.
 #[utoipa::path(post, path = "/users/auth/token", tag = "Tokens", security(()), request_body = LogIn,
     extensions(("x-secret" = json!(true))),
-    responses((status = 200, body = Tokens, description = "A new pair."),
+    responses((status = 200, body = Tokens, description = "A new pair of tokens."),
         (status = 401, body = super::problem::Document, content_type = "application/problem+json",
-         description = "They do not match.")))]
+         description = "The username and password don't match.")))]
 pub async fn token(
     State(door): State<Door>,
     Extension(address): Extension<ClientAddress>,
@@ -157,9 +157,9 @@ pub async fn token(
 /// end a year after the log-in; then log in again.
 #[utoipa::path(post, path = "/users/auth/refresh", tag = "Tokens", security(()), request_body = Refresh,
     extensions(("x-secret" = json!(true))),
-    responses((status = 200, body = Tokens, description = "A new pair."),
+    responses((status = 200, body = Tokens, description = "A new pair of tokens."),
         (status = 401, body = super::problem::Document, content_type = "application/problem+json",
-         description = "The token is not good.")))]
+         description = "The token is invalid.")))]
 pub async fn refresh(
     State(door): State<Door>,
     Body(sent): Body<Refresh>,
@@ -168,7 +168,7 @@ pub async fn refresh(
     match tokens::refresh(&door.ctx, &door.keys, &token).await {
         Err(AuthError::BadToken) => Err(Problem::saying(
             Kind::Unauthorized,
-            "This refresh token is not good, or it was used. Log in again.",
+            "This refresh token is invalid or was already used. Log in again.",
         )),
         other => pair(other),
     }
@@ -176,7 +176,7 @@ pub async fn refresh(
 
 /// End every token of the log-in that this access token belongs to, at once.
 #[utoipa::path(post, path = "/users/auth/logout", tag = "Tokens", security(("token" = [])),
-    responses((status = 204, description = "They have ended.")))]
+    responses((status = 204, description = "Logged out.")))]
 pub async fn logout(
     State(door): State<Door>,
     Extension(caller): Extension<Caller>,

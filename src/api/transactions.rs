@@ -79,7 +79,7 @@ pub struct Transactions {
 
 /// List the transactions of all accounts, the newest first.
 #[utoipa::path(get, path = "/transactions", tag = "Reading", security(("token" = []), ("key" = ["read"])),
-    params(Wanted), responses((status = 200, body = Transactions, description = "A page.")))]
+    params(Wanted), responses((status = 200, body = Transactions, description = "A page of transactions.")))]
 pub async fn list(
     State(door): State<Door>,
     Extension(caller): Extension<Caller>,
@@ -114,7 +114,7 @@ pub async fn list(
 
 /// Get a transaction, with everything that the bank said.
 #[utoipa::path(get, path = "/transactions/{id}", tag = "Reading", security(("token" = []), ("key" = ["read"])),
-    params(("id" = String, Path, description = "Its id.")),
+    params(("id" = String, Path, description = "The transaction's id.")),
     responses((status = 200, body = TransactionJson, description = "The transaction.")))]
 pub async fn one(
     State(door): State<Door>,
@@ -158,11 +158,11 @@ where
 
 /// Takes the lengths from the books, so that the two never differ.
 fn name() -> Schema {
-    text(LONGEST_NAME, "One line.")
+    text(LONGEST_NAME, "A single line.")
 }
 
 fn note() -> Schema {
-    text(LONGEST_NOTE, "A few sentences.")
+    text(LONGEST_NOTE, "A note of a few sentences.")
 }
 
 fn text(longest: usize, description: &str) -> Schema {
@@ -208,8 +208,8 @@ impl Sense for EditsJson {
 
 /// Change the person's own values on a transaction.
 #[utoipa::path(patch, path = "/transactions/{id}", tag = "Reading", security(("token" = []), ("key" = ["manage"])),
-    params(("id" = String, Path, description = "Its id.")), request_body = EditsJson,
-    responses((status = 200, body = TransactionJson, description = "The transaction as it is now.")))]
+    params(("id" = String, Path, description = "The transaction's id.")), request_body = EditsJson,
+    responses((status = 200, body = TransactionJson, description = "The updated transaction.")))]
 pub async fn edit(
     State(door): State<Door>,
     Extension(caller): Extension<Caller>,
@@ -236,14 +236,14 @@ impl Sense for Wanted {
         };
         let ends = |a, b| text(a).and_then(day).zip(text(b).and_then(day));
         if ends("start_date", "end_date").is_some_and(|(first, last)| first > last) {
-            complain("end_date", "Send a day that is not before start_date.");
+            complain("end_date", "Send a date that isn't before start_date.");
         }
         let ends = |a, b| text(a).and_then(amount).zip(text(b).and_then(amount));
         if ends("min_amount", "max_amount").is_some_and(|(least, most)| least > most) {
-            complain("max_amount", "Send an amount that is not below min_amount.");
+            complain("max_amount", "Send an amount of at least min_amount.");
         }
         if text("q").is_some_and(|q| records::words(q).is_empty() && !q.trim().is_empty()) {
-            complain("q", "Send letters or digits to look for.");
+            complain("q", "Send letters or digits to search for.");
         }
         if text("q").is_some_and(search::too_many) {
             let most = format!("Send at most {} words.", search::MOST_WORDS);

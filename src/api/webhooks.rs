@@ -122,7 +122,7 @@ pub struct Older {
 
 /// List all webhooks, the oldest first.
 #[utoipa::path(get, path = "/webhooks", tag = "Changes", security(("token" = []), ("key" = ["read"])), extensions(("x-own" = json!(true))),
-    responses((status = 200, body = Webhooks, description = "Every webhook.")))]
+    responses((status = 200, body = Webhooks, description = "All webhooks.")))]
 pub async fn list(
     State(door): State<Door>,
     Extension(caller): Extension<Caller>,
@@ -157,7 +157,7 @@ pub async fn create(
 
 /// Get a webhook.
 #[utoipa::path(get, path = "/webhooks/{id}", tag = "Changes", security(("token" = []), ("key" = ["read"])), extensions(("x-own" = json!(true))),
-    params(("id" = String, Path, description = "Its id.")),
+    params(("id" = String, Path, description = "The webhook's id.")),
     responses((status = 200, body = WebhookJson, description = "The webhook.")))]
 pub async fn one(
     State(door): State<Door>,
@@ -170,8 +170,8 @@ pub async fn one(
 
 /// Delete a webhook and the record of its messages.
 #[utoipa::path(delete, path = "/webhooks/{id}", tag = "Changes", security(("token" = []), ("key" = ["manage"])), extensions(("x-own" = json!(true))),
-    params(("id" = String, Path, description = "Its id.")),
-    responses((status = 204, description = "It is called no more.")))]
+    params(("id" = String, Path, description = "The webhook's id.")),
+    responses((status = 204, description = "The webhook was deleted.")))]
 pub async fn delete(
     State(door): State<Door>,
     Extension(caller): Extension<Caller>,
@@ -183,7 +183,7 @@ pub async fn delete(
 
 /// Replace a webhook's secret. The old one also signs for one more day.
 #[utoipa::path(post, path = "/webhooks/{id}/secret", tag = "Changes", security(("token" = []), ("key" = ["manage"])),
-    extensions(("x-secret" = json!(true)), ("x-own" = json!(true))), params(("id" = String, Path, description = "Its id.")),
+    extensions(("x-secret" = json!(true)), ("x-own" = json!(true))), params(("id" = String, Path, description = "The webhook's id.")),
     responses((status = 200, body = WebhookWithSecret, description = "The webhook and its new secret.")))]
 pub async fn rotate(
     State(door): State<Door>,
@@ -196,7 +196,7 @@ pub async fn rotate(
 
 /// Enable a webhook that was disabled; what it missed is sent at once.
 #[utoipa::path(post, path = "/webhooks/{id}/enable", tag = "Changes", security(("token" = []), ("key" = ["manage"])), extensions(("x-own" = json!(true))),
-    params(("id" = String, Path, description = "Its id.")),
+    params(("id" = String, Path, description = "The webhook's id.")),
     responses((status = 200, body = WebhookJson, description = "The webhook.")))]
 pub async fn enable(
     State(door): State<Door>,
@@ -210,8 +210,8 @@ pub async fn enable(
 
 /// Send a test message, of the type `ping`.
 #[utoipa::path(post, path = "/webhooks/{id}/test", tag = "Changes", security(("token" = []), ("key" = ["manage"])), extensions(("x-own" = json!(true))),
-    params(("id" = String, Path, description = "Its id.")),
-    responses((status = 202, body = OnItsWay, description = "It is on its way.")))]
+    params(("id" = String, Path, description = "The webhook's id.")),
+    responses((status = 202, body = OnItsWay, description = "The message is being sent.")))]
 pub async fn test(
     State(door): State<Door>,
     Extension(caller): Extension<Caller>,
@@ -224,8 +224,8 @@ pub async fn test(
 
 /// List the messages to a webhook, with the results.
 #[utoipa::path(get, path = "/webhooks/{id}/deliveries", tag = "Changes", security(("token" = []), ("key" = ["read"])), extensions(("x-own" = json!(true))),
-    params(("id" = String, Path, description = "Its id."), Older),
-    responses((status = 200, body = Deliveries, description = "A page.")))]
+    params(("id" = String, Path, description = "The webhook's id."), Older),
+    responses((status = 200, body = Deliveries, description = "A page of messages.")))]
 pub async fn deliveries(
     State(door): State<Door>,
     Extension(caller): Extension<Caller>,
@@ -246,7 +246,7 @@ pub async fn deliveries(
     security(("token" = []), ("key" = ["manage"])), extensions(("x-own" = json!(true))),
     params(("id" = String, Path, description = "The webhook's id."),
         ("delivery" = String, Path, description = "The message's id.")),
-    responses((status = 202, body = OnItsWay, description = "It is on its way.")))]
+    responses((status = 202, body = OnItsWay, description = "The message is being sent.")))]
 pub async fn send_again(
     State(door): State<Door>,
     Extension(caller): Extension<Caller>,

@@ -60,11 +60,11 @@ pub struct Taken {
 /// When the person has finished there, call `POST /connections/from-widget`.
 #[utoipa::path(post, path = "/widget-urls", tag = "Banks", security(("token" = []), ("key" = ["manage"])),
     request_body = WidgetPurpose, extensions(("x-secret" = json!(true))),
-    responses((status = 201, body = WidgetUrl, description = "The page."),
+    responses((status = 201, body = WidgetUrl, description = "The widget's page."),
         (status = 404, body = super::problem::Document, content_type = "application/problem+json",
-         description = "There is no such connection."),
+         description = "The connection doesn't exist."),
         (status = 502, body = super::problem::Document, content_type = "application/problem+json",
-         description = "The bank's side refused.")))]
+         description = "The provider returned an error.")))]
 pub async fn open(
     State(door): State<Door>,
     Extension(caller): Extension<Caller>,
@@ -82,9 +82,9 @@ pub async fn open(
 /// Repeating the request changes nothing.
 #[utoipa::path(post, path = "/connections/from-widget", tag = "Banks",
     security(("token" = []), ("key" = ["manage"])), request_body = WidgetUsed,
-    responses((status = 200, body = Taken, description = "The connections; their banks are being asked."),
+    responses((status = 200, body = Taken, description = "The connections. Passbook is getting their data."),
         (status = 502, body = super::problem::Document, content_type = "application/problem+json",
-         description = "The bank's side refused.")))]
+         description = "The provider returned an error.")))]
 pub async fn take(
     State(door): State<Door>,
     Extension(caller): Extension<Caller>,

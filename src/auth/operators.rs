@@ -19,12 +19,12 @@ const CODE_LASTS: SignedDuration = SignedDuration::from_hours(24);
 pub enum OperatorError {
     /// No person has this e-mail address.
     #[error(
-        "nobody has signed up as {0}. Sign up first; `passbook admin list` shows who is an operator."
+        "no one has signed up as {0}. Sign up first; `passbook admin list` shows who is an admin."
     )]
     Unknown(String),
     /// The demo person.
     #[error(
-        "{0} is the demo person, whose password everybody can read, and never becomes an operator. Sign up as yourself."
+        "{0} is the demo person, who cannot become an admin because everyone can see that password. Sign up as yourself."
     )]
     Demo(String),
     /// The one-time code is wrong, used or expired.

@@ -93,7 +93,7 @@ pub(super) fn unpack<R: Read>(
             }
             _ => {
                 let path = one_line(&path.display().to_string());
-                let why = format!("it also holds {path}, which no backup does");
+                let why = format!("it contains {path}, which does not belong in a backup");
                 return Err(RestoreError::NotABackup(name.into(), why));
             }
         }
@@ -118,7 +118,7 @@ fn refuse_size(
     if fits {
         return Ok(());
     }
-    let why = format!("{file} has another size than its manifest says");
+    let why = format!("{file} has a different size than its manifest says");
     Err(RestoreError::NotABackup(name.into(), why))
 }
 
@@ -141,7 +141,7 @@ fn read_manifest(name: &str, entry: &mut impl Read) -> Result<Manifest, RestoreE
         }
         Some(_) => {}
         None => {
-            let why = "its manifest says no format".into();
+            let why = "its manifest has no format".into();
             return Err(RestoreError::NotABackup(name.into(), why));
         }
     }

@@ -144,7 +144,7 @@ impl Opening {
             return Ok(Box::new(from));
         }
         if !start.starts_with(AGE_MAGIC) {
-            let why = "it begins like neither an encrypted nor a compressed file";
+            let why = "it does not look like an encrypted or compressed file";
             return Err(RestoreError::NotABackup(name.into(), why.into()));
         }
         let damaged = |error: DecryptError| RestoreError::Damaged(name.into(), words(&error));

@@ -24,7 +24,7 @@ pub enum BackupError {
     )]
     NotForTheFolder,
     /// The destination exists.
-    #[error("{0} already exists and is not overwritten: name a new file")]
+    #[error("{0} already exists and will not be overwritten: name a new file")]
     Occupied(PathBuf),
     /// The folder of backups is missing.
     #[error(
@@ -45,7 +45,7 @@ pub enum BackupError {
     #[error("{0} cannot be backed up by this program")]
     NotOurs(PathBuf, #[source] Box<StoreError>),
     /// The file cannot be written.
-    #[error("{0} cannot be written. Check that its folder exists, may be written to, and has room")]
+    #[error("{0} cannot be written. Check that its folder exists, is writable and has free space")]
     Write(PathBuf, #[source] std::io::Error),
     /// A file of the data directory cannot be read or written.
     #[error("{0} cannot be used")]
@@ -55,7 +55,7 @@ pub enum BackupError {
     Denied(String),
     /// The key was to be included, but there is none, or it does not open the database's secrets.
     #[error(
-        "the key in {0} does not open the secrets of the database, so it was not put into a backup. Set PASSBOOK_KEY_FILE to the right key"
+        "the key in {0} does not open the secrets in the database, so it was not backed up. Set PASSBOOK_KEY_FILE to the right key"
     )]
     Key(PathBuf),
     /// The backup would hold the key unencrypted.
@@ -70,7 +70,7 @@ pub enum BackupError {
     #[error("the passphrase is too short: use {0} characters or more, for example four words")]
     ShortPassphrase(usize),
     /// A recipient is not a public age key.
-    #[error("{0} is not a public key as age-keygen prints it (age1…)")]
+    #[error("{0} is not an age public key (age1…)")]
     Recipient(String),
     /// The settings do not say how to encrypt.
     #[error(
@@ -81,7 +81,7 @@ pub enum BackupError {
     #[error("the backup cannot be encrypted: {0}")]
     Encryption(String),
     /// The work was cancelled.
-    #[error("it was stopped before it was done")]
+    #[error("it was stopped before it finished")]
     Stopped,
 }
 
@@ -90,7 +90,7 @@ pub enum BackupError {
 pub enum RestoreError {
     /// The data directory is not empty.
     #[error(
-        "{0} is not empty ({1} is in it), and nothing is overwritten. Move what is there away, or set PASSBOOK_DATA_DIR to a new folder"
+        "{0} is not empty (it contains {1}), and nothing will be overwritten. Move its contents away, or set PASSBOOK_DATA_DIR to a new folder"
     )]
     NotEmpty(PathBuf, String),
     /// No backup was named, and no folder is set.
@@ -101,17 +101,19 @@ pub enum RestoreError {
     NoBackups(PathBuf),
     /// The newest backup is too old: none has been made for a while.
     #[error(
-        "the newest backup in {0} is {1} hours old, and one should be made every {2} hours. See why at /admin/jobs, or with `passbook doctor`"
+        "the latest backup in {0} is {1} hours old, and one should be made every {2} hours. To find out why, see /admin/jobs or run `passbook doctor`"
     )]
     TooOld(PathBuf, i64, u32),
     /// The file is not a backup.
     #[error("{0} is not a backup that Passbook made: {1}")]
     NotABackup(String, String),
     /// The file is truncated or modified.
-    #[error("{0} is damaged or not complete: {1}. Use another backup")]
+    #[error("{0} is damaged or incomplete: {1}. Use another backup")]
     Damaged(String, String),
     /// The backup is encrypted with a passphrase, and none was given.
-    #[error("{0} is encrypted with a passphrase: name a file that holds it with --passphrase-file")]
+    #[error(
+        "{0} is encrypted with a passphrase: name the file that holds it with --passphrase-file"
+    )]
     PassphraseNeeded(String),
     /// The backup is encrypted to recipients, and no identity was given.
     #[error(
@@ -119,7 +121,7 @@ pub enum RestoreError {
     )]
     IdentityNeeded(String),
     /// A file holds no private keys.
-    #[error("{0} is not a file with private keys of age, as age-keygen writes it")]
+    #[error("{0} is not a file with age private keys, as written by age-keygen")]
     NoIdentity(PathBuf),
     /// The passphrase or private key does not open the backup.
     #[error("{0} cannot be decrypted: this is not its passphrase or private key")]
@@ -129,7 +131,7 @@ pub enum RestoreError {
     Newer(String, String),
     /// The number of rows in a table differs from the manifest.
     #[error(
-        "{file} is damaged: its manifest counts {said} rows of {table}, and there are {found}. Use another backup"
+        "{file} is damaged: its manifest says {table} has {said} rows, but there are {found}. Use another backup"
     )]
     Counts {
         /// The backup.
@@ -148,7 +150,7 @@ pub enum RestoreError {
     NoKey(String, usize, PathBuf),
     /// The key does not open every secret.
     #[error(
-        "{unreadable} of {all} sealed secrets do not open with the key in {key}: it is not the key that sealed them. Name the right one with --key-file"
+        "{unreadable} of {all} sealed secrets cannot be opened with the key in {key}, which is not the key that sealed them. Name the right one with --key-file"
     )]
     WrongKey {
         /// How many secrets do not open.
@@ -160,32 +162,32 @@ pub enum RestoreError {
     },
     /// A different key is in the place of the one that opens the secrets.
     #[error(
-        "{0} holds another key than the backup needs, and it is not overwritten. Move it away, or set PASSBOOK_KEY_FILE to another path"
+        "{0} holds a different key than the backup needs, and will not be overwritten. Move it away, or set PASSBOOK_KEY_FILE to another path"
     )]
     KeyInPlace(PathBuf),
     /// The key's folder is missing or not writable.
     #[error(
-        "Passbook's key belongs in {0} (PASSBOOK_KEY_FILE), which cannot be written. Create its folder, or set another path"
+        "Passbook's key belongs in {0} (PASSBOOK_KEY_FILE), which cannot be written. Create its folder, or set a different path"
     )]
     KeyFolder(PathBuf, #[source] std::io::Error),
     /// A key file cannot be used.
     #[error(transparent)]
     Key(#[from] VaultError),
     /// A file cannot be read.
-    #[error("{0} cannot be read. Check the path, and who may read it")]
+    #[error("{0} cannot be read. Check the path and its permissions")]
     Read(PathBuf, #[source] std::io::Error),
     /// Files cannot be written.
-    #[error("{0} cannot be written. Check that there is room")]
+    #[error("{0} cannot be written. Check that there is free space")]
     Write(PathBuf, #[source] std::io::Error),
     /// The database cannot be read.
     #[error("the copy of the database cannot be read")]
     Store(#[from] StoreError),
     /// The restore has taken effect, but a file could not be moved to its place; the next start tries again.
     #[error(
-        "the backup is restored, but {0} could not be moved to {1}. Put that right, then start Passbook, which finishes it"
+        "the backup is restored, but {0} could not be moved to {1}. Fix that, then start Passbook to finish the restore"
     )]
     Unfinished(PathBuf, PathBuf, #[source] std::io::Error),
     /// The work was cancelled.
-    #[error("it was stopped before it was done")]
+    #[error("it was stopped before it finished")]
     Stopped,
 }

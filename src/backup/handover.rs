@@ -62,7 +62,7 @@ pub fn finish(data_dir: &Path, key: &Path) -> Result<(), RestoreError> {
     if !folder.exists() {
         return Ok(());
     }
-    tracing::info!("what was restored is put in its place");
+    tracing::info!("the restored files are being moved into place");
     let unfinished = |file: &Path, place: &Path, error| {
         RestoreError::Unfinished(file.to_owned(), place.to_owned(), error)
     };

@@ -28,7 +28,7 @@ impl Temporary {
         let lock = File::open(folder.path())?;
         lock.try_lock()?;
         if let Err(error) = delete_left(parent, folder.path()) {
-            tracing::warn!(%error, "what earlier checks left in {} was not deleted", parent.display());
+            tracing::warn!(%error, "files that earlier checks left in {} were not deleted", parent.display());
         }
         Ok(Self {
             folder,

@@ -68,7 +68,7 @@ pub fn clean(data_dir: &Path) {
         // Taking the folder empties it, and dropping it deletes it.
         match WorkFolder::take(data_dir) {
             Ok(_) | Err(BackupError::Busy(_)) => {}
-            Err(error) => tracing::warn!("what a backup left is still there: {error}"),
+            Err(error) => tracing::warn!("files that a backup left could not be deleted: {error}"),
         }
     }
 }

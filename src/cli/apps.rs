@@ -36,7 +36,7 @@ pub(super) async fn app(what: App) -> Result<(), StartError> {
         App::Disable { id } => {
             let done = oauth::switch_in(&config, &clock, &id, false).await;
             there(done.map_err(told)?, &id)?;
-            say("The app is off, and all its tokens have ended.")
+            say("The app is off, and all its tokens were revoked.")
         }
         App::Enable { id } => {
             let done = oauth::switch_in(&config, &clock, &id, true).await;
@@ -47,7 +47,7 @@ pub(super) async fn app(what: App) -> Result<(), StartError> {
             let secret = oauth::new_secret_in(&config, &id).await.map_err(told)?;
             let none = || {
                 StartError::Settings(format!(
-                    "no app with a secret has the client ID {id}. `passbook app list` shows all."
+                    "there is no app with a secret and the client ID {id}. To see all apps, run: passbook app list"
                 ))
             };
             tell_secret(&secret.ok_or_else(none)?)
@@ -69,7 +69,7 @@ async fn register(config: &Config, clock: &Clock, new: NewClient) -> Result<(), 
 }
 
 fn tell_secret(secret: &Secret) -> Result<(), StartError> {
-    aside("This is its secret, which is not shown again:");
+    aside("Here is its secret. It won't be shown again:");
     say(secret.expose())
 }
 
@@ -77,7 +77,7 @@ fn there(done: bool, id: &str) -> Result<(), StartError> {
     match done {
         true => Ok(()),
         false => Err(StartError::Settings(format!(
-            "no app has the client ID {id}. `passbook app list` shows all."
+            "there is no app with the client ID {id}. To see all apps, run: passbook app list"
         ))),
     }
 }
@@ -95,7 +95,7 @@ fn told(error: AuthError) -> StartError {
 
 fn listed(apps: &[(Client, i64)]) -> String {
     if apps.is_empty() {
-        return "No apps yet. `passbook app add --help` says how to register one.".into();
+        return "No apps yet. To register one, see: passbook app add --help".into();
     }
     let each = apps.iter().map(|(client, people)| line(client, *people));
     each.collect::<Vec<_>>().join("\n")

@@ -105,7 +105,7 @@ fn told(error: BackupError) -> String {
 fn destination(arguments: &BackupArguments) -> Result<Option<Destination>, String> {
     match &arguments.file {
         Some(file) if file == Path::new("-") && stdout().is_terminal() => {
-            Err("a backup is binary: redirect it to a file, or pipe it into a program.".into())
+            Err("a backup is binary, so redirect it to a file or pipe it into a program.".into())
         }
         Some(file) if file == Path::new("-") => Ok(Some(Destination::Stdout)),
         Some(file) => Ok(Some(Destination::File(file.clone()))),
@@ -130,12 +130,12 @@ fn encryption(config: &Config, arguments: &BackupArguments) -> Result<Encryption
         None if stdin().is_terminal() && stderr().is_terminal() => {
             let first = asked("Passphrase for the backup: ")?;
             let chosen = Encryption::with_passphrase(first.clone()).map_err(told)?;
-            match first.expose() == asked("The same again: ")?.expose() {
+            match first.expose() == asked("Repeat the passphrase: ")?.expose() {
                 true => Ok(chosen),
-                false => Err("the two passphrases are not the same.".into()),
+                false => Err("the passphrases do not match.".into()),
             }
         }
-        None => Err("say how the backup is encrypted: --recipient, --passphrase-file or --unencrypted, or set PASSBOOK_BACKUP_RECIPIENTS or PASSBOOK_BACKUP_PASSPHRASE_FILE.".into()),
+        None => Err("choose how to encrypt the backup: use --recipient, --passphrase-file or --unencrypted, or set PASSBOOK_BACKUP_RECIPIENTS or PASSBOOK_BACKUP_PASSPHRASE_FILE.".into()),
     }
 }
 
@@ -143,7 +143,7 @@ fn asked(question: &str) -> Result<Secret, String> {
     let typed = rpassword::prompt_password(question);
     typed
         .map(Secret::new)
-        .map_err(|error| format!("no passphrase could be read: {error}."))
+        .map_err(|error| format!("the passphrase could not be read: {error}."))
 }
 
 fn made_words(config: &Config, made: &Summary, to: &Destination, with_key: bool) -> String {
@@ -153,9 +153,9 @@ fn made_words(config: &Config, made: &Summary, to: &Destination, with_key: bool)
     };
     let (held, megabytes) = (held(&made.rows), made.bytes as f64 / 1e6);
     let key = match with_key {
-        true => "It includes the key: a restore needs nothing else.".to_owned(),
+        true => "The key is included, so you need nothing else to restore it.".to_owned(),
         false => format!(
-            "It does not include the key: keep a copy of {} apart from it.",
+            "The key is not included: keep a separate copy of {}.",
             config.key_file.display()
         ),
     };
@@ -187,7 +187,7 @@ pub(super) async fn restore(arguments: RestoreArguments) -> Result<ExitCode, Sta
         && !is_stdin
     {
         match passphrase(&config, &arguments) {
-            Ok(None) if stderr().is_terminal() => match asked("Passphrase of the backup: ") {
+            Ok(None) if stderr().is_terminal() => match asked("Passphrase for the backup: ") {
                 Ok(typed) => opening.passphrase = Some(typed),
                 Err(why) => return Ok(fail(&why)),
             },
@@ -235,7 +235,7 @@ async fn attempt(
             });
             let dir = config.data_dir.display();
             Ok(format!(
-                "Restored to {dir}: {}\nStart Passbook again: passbook serve",
+                "Restored to {dir}: {}\nNow start Passbook: passbook serve",
                 restored_words(&restored.await?)
             ))
         }
@@ -258,13 +258,13 @@ fn restored_words(restored: &Restored) -> String {
     let secrets = restored.secrets;
     let secrets = match &restored.key {
         Some(_) if restored.has_key => {
-            format!("The key in it opens all {secrets} sealed secrets.")
+            format!("Its key opens all {secrets} sealed secrets.")
         }
         Some(key) => format!(
             "The key in {} opens all {secrets} sealed secrets.",
             key.display()
         ),
-        None => "Nothing in it is sealed.".to_owned(),
+        None => "It has no sealed secrets.".to_owned(),
     };
     format!(
         "{} as of {} (schema {}). {secrets}",

@@ -29,7 +29,7 @@ pub(super) fn load() -> Result<Option<PathBuf>, String> {
                 ErrorKind::NotFound | ErrorKind::IsADirectory => {}
                 ErrorKind::PermissionDenied => return Err(server::explain_denied(&file)),
                 ErrorKind::InvalidData => {
-                    return Err(format!("{} is not text in UTF-8.", file.display()));
+                    return Err(format!("{} is not UTF-8 text.", file.display()));
                 }
                 _ => return Err(format!("{} cannot be read: {error}", file.display())),
             },
@@ -80,7 +80,7 @@ fn explained(file: &Path, text: &str, error: &dotenvy::Error) -> String {
     let number = number.map_or_else(String::new, |number| format!(", line {number}"));
     let name = name.map_or_else(String::new, |name| format!(" ({name})"));
     format!(
-        "{file}{number}{name} cannot be read. A line must be NAME=value; put single quotes around a value that has spaces, quotes, backslashes or # in it."
+        "{file}{number}{name} cannot be read. Each line must be NAME=value. Put single quotes around a value with spaces, quotes, backslashes or #."
     )
 }
 

@@ -19,14 +19,14 @@ pub(super) async fn healthcheck() -> Result<(), StartError> {
         .timeout(PATIENCE)
         .no_proxy()
         .build()
-        .map_err(|error| failed(format!("cannot be asked: {error}")))?;
+        .map_err(|error| failed(format!("cannot be checked: {error}")))?;
     let answer = client.get(format!("http://{address}/readyz")).send().await;
     let answer = answer
-        .map_err(|_| failed("does not answer: it is not running, or still starting".into()))?;
+        .map_err(|_| failed("is not responding: it is not running, or is still starting".into()))?;
     match answer.status().is_success() {
         true => Ok(()),
         false => Err(failed(
-            "runs, but cannot write to its database: see its log, and the free space of its data directory".into(),
+            "is running but cannot write to its database: check its log, and the free space in its data directory".into(),
         )),
     }
 }

@@ -182,61 +182,61 @@ enum Admin {
 }
 
 const SETTINGS: &str = "\
-Settings are environment variables; a .env file in the current folder, or in one above it, works too:
+Settings are environment variables. A .env file in the current folder, or a folder above it, works too:
   PASSBOOK_LISTEN           where to listen (127.0.0.1:3000)
   PASSBOOK_METRICS_LISTEN   where to serve /metrics for Prometheus, without a log-in, like 127.0.0.1:9464 (nowhere)
-  PASSBOOK_DATA_DIR         where the database and the key lie (./data)
+  PASSBOOK_DATA_DIR         where the database and the key are stored (./data)
   PASSBOOK_PUBLIC_URL       how browsers and banks reach Passbook, like https://money.example.org
   PASSBOOK_KEY_FILE         the key that seals secrets (passbook.key in the data directory)
   PASSBOOK_SIGNUP           open, invite or closed (open; with a provider's keys closed after the first person)
-  PASSBOOK_TRUSTED_PROXIES  addresses and ranges of proxies, whose X-Forwarded-For and -Proto are believed
-  PASSBOOK_HOSTS            host names to answer besides the public URL's, like passbook.lan
-  PASSBOOK_HSTS             Strict-Transport-Security with an https public URL (max-age=31536000); off for none
-  PASSBOOK_MAX_CONNECTIONS  connections at a time (4096, or what the limit of open files allows)
+  PASSBOOK_TRUSTED_PROXIES  addresses and ranges of proxies whose X-Forwarded-For and -Proto are trusted
+  PASSBOOK_HOSTS            host names to answer to besides the public URL's, like passbook.lan
+  PASSBOOK_HSTS             Strict-Transport-Security for an https public URL (max-age=31536000), or off
+  PASSBOOK_MAX_CONNECTIONS  connections at a time (4096, or what the open file limit allows)
   PASSBOOK_MAX_CONNECTIONS_PER_ADDRESS
-                            the same for one address, proxies and this machine excepted (256; 0 for no limit)
+                            the same per address, except for proxies and this machine (256; 0 for no limit)
   PASSBOOK_WEBHOOKS_TO_PRIVATE
-                            on lets webhooks that people enter lie in your own network (off)
-  PASSBOOK_API_ORIGINS      front ends that browsers may call the API from, like https://app.example.org
-  PASSBOOK_API_RATE         calls a minute for each caller of the API (600; 0 for no limit)
+                            on allows webhook URLs in your own network (off)
+  PASSBOOK_API_ORIGINS      web apps that may call the API from a browser, like https://app.example.org
+  PASSBOOK_API_RATE         API calls per minute for each caller (600; 0 for no limit)
   PLAID_CLIENT_ID, PLAID_SECRET
-                            Plaid's keys; without any provider's keys the built-in bank is used
+                            Plaid's keys; without any provider's keys, Passbook uses the built-in demo bank
   PLAID_ENV                 sandbox or production (sandbox)
-  PLAID_BASE_URL            to point elsewhere, for example at `passbook sandbox`
+  PLAID_BASE_URL            to use another server, such as `passbook sandbox`
   PLAID_REDIRECT_URI        sent only when set; it must be registered with Plaid
-  PLAID_COUNTRY_CODES       whose banks Plaid offers (US); the built-in bank offers all of its own
-  PLAID_LANGUAGE            Link's language (en)
-  PLAID_PAID_REFRESH        on offers a button for calls that cost money (off)
+  PLAID_COUNTRY_CODES       countries to offer banks from (US); the demo bank offers all of its own
+  PLAID_LANGUAGE            the language of Plaid Link (en)
+  PLAID_PAID_REFRESH        on shows a button for calls that cost money (off)
   MX_CLIENT_ID, MX_API_KEY  MX's keys
   MX_ENV                    integration or production (integration)
-  MX_BASE_URL               to point elsewhere, for example at `passbook sandbox`
-  MX_WEBHOOK_PASSWORD       what MX sends with its webhooks; the health page says to which address
-  PASSBOOK_RATES            where exchange rates come from: builtin, live or off (builtin with the built-in bank;
-                            else live with a key of Alpha Vantage's, and off without)
-  PASSBOOK_RATE_PAIRS       of which currencies, like BTC/USD,EUR/USD (BTC/USD)
-  ALPHAVANTAGE_API_KEY      Alpha Vantage's key; without one Coinbase and Frankfurter are asked alone
+  MX_BASE_URL               to use another server, such as `passbook sandbox`
+  MX_WEBHOOK_PASSWORD       the password for MX's webhooks; see their address at /admin
+  PASSBOOK_RATES            where exchange rates come from: builtin, live or off (builtin with the demo bank;
+                            otherwise live with an Alpha Vantage key, and off without)
+  PASSBOOK_RATE_PAIRS       which currency pairs, like BTC/USD,EUR/USD (BTC/USD)
+  ALPHAVANTAGE_API_KEY      Alpha Vantage's key; without it, rates come from Coinbase and Frankfurter only
   ALPHAVANTAGE_BASE_URL, COINBASE_BASE_URL, FRANKFURTER_BASE_URL
-                            to ask elsewhere with PASSBOOK_RATES=live, like a Frankfurter of your own
+                            to use other servers with PASSBOOK_RATES=live, like your own Frankfurter
   GOOGLE_CLIENT_ID, GOOGLE_CLIENT_SECRET
-                            people log in with Google; FACEBOOK_CLIENT_ID, FACEBOOK_CLIENT_SECRET with Facebook
+                            log-in with Google; FACEBOOK_CLIENT_ID, FACEBOOK_CLIENT_SECRET with Facebook
   OIDC_ISSUER, OIDC_CLIENT_ID, OIDC_CLIENT_SECRET
-                            people log in with another OpenID Connect issuer, like https://id.example.org
-  OIDC_NAME                 what people call it (its host)
-  OIDC_CLIENT_AUTH          basic or post: how the client's secret is sent (as the issuer says)
+                            log-in with another OpenID Connect issuer, like https://id.example.org
+  OIDC_NAME                 the name people see (its host)
+  OIDC_CLIENT_AUTH          basic or post: how to send the client secret (what the issuer supports)
   GOOGLE_BIRTHDAY, FACEBOOK_BIRTHDAY
-                            on asks there for the birthday too, for which they review your client (off)
-  FACEBOOK_GRAPH_VERSION    the version of Facebook's Graph (v26.0)
+                            on asks for the birthday too, which needs a review by Google or Facebook (off)
+  FACEBOOK_GRAPH_VERSION    the Facebook Graph API version (v26.0)
   GOOGLE_ISSUER, GOOGLE_PEOPLE_URL, FACEBOOK_SITE_URL, FACEBOOK_GRAPH_URL
-                            to point elsewhere, for example at `passbook sandbox`
-  PASSBOOK_BACKUP_DIR       a folder in which backups are made automatically; none without it
+                            to use another server, such as `passbook sandbox`
+  PASSBOOK_BACKUP_DIR       a folder for automatic backups; without it, none are made
   PASSBOOK_BACKUP_HOURS, PASSBOOK_BACKUP_KEEP
-                            hours between two of them (24), and how many are kept (14)
+                            hours between backups (24), and how many to keep (14)
   PASSBOOK_BACKUP_RECIPIENTS
-                            public keys of age that backups are encrypted to, like age1…,age1…
+                            age public keys to encrypt backups to, like age1…,age1…
   PASSBOOK_BACKUP_PASSPHRASE_FILE
-                            or a file with the passphrase that they are encrypted with
-  TZ                        the time zone that days are counted in (the machine's), like America/Los_Angeles
-  RUST_LOG, PASSBOOK_LOG    what is logged (warn,passbook=info), and json for machines";
+                            or a file with the passphrase to encrypt them with
+  TZ                        the time zone for dates (the machine's), like America/Los_Angeles
+  RUST_LOG, PASSBOOK_LOG    what to log (warn,passbook=info), and json for machine-readable logs";
 
 /// Runs the program.
 pub fn run() -> ExitCode {
@@ -303,7 +303,7 @@ fn execute(command: Command, bad: Vec<String>) -> ExitCode {
 /// The kernel sends SIGXFSZ at the limit, which ends a program that does not handle it. The handler stays installed.
 fn fail_writes_at_the_file_size_limit() {
     if let Err(error) = signal(SignalKind::from_raw(libc::SIGXFSZ)) {
-        tracing::warn!(%error, "a limit on the size of files would end Passbook when it is reached");
+        tracing::warn!(%error, "reaching the file size limit would stop Passbook");
     }
 }
 
@@ -319,7 +319,7 @@ fn unknown() -> Vec<String> {
     let names = std::env::vars_os().filter_map(|(name, _)| name.into_string().ok());
     let unknown = unknown_settings(SETTINGS, names).into_iter();
     let told =
-        |name| format!("{name} is set, but Passbook has no such setting: see passbook --help");
+        |name| format!("{name} is set, but Passbook has no such setting. See passbook --help");
     unknown.map(told).collect()
 }
 

@@ -56,7 +56,10 @@ pub(super) async fn invite() -> Result<(), StartError> {
     server::prepare_data_dir(&config).await?;
     let made = auth::invite_into(&config, &Clock::system()).await;
     let made = made.map_err(|e| {
-        StartError::Settings(format!("no invitation could be made: {}", explained(&e)))
+        StartError::Settings(format!(
+            "the invitation could not be created: {}",
+            explained(&e)
+        ))
     })?;
     say(&format!(
         "{}\nInvitation code (for one person, valid for a week): {}",
@@ -84,17 +87,17 @@ pub(super) async fn admin(what: Admin) -> Result<(), StartError> {
             .await
             .map(|new| match new {
                 true => format!(
-                    "{email} is an operator now. The pages are at {}/admin",
+                    "{email} is now an admin. The admin pages are at {}/admin",
                     config.base_url()
                 ),
-                false => format!("{email} is an operator already."),
+                false => format!("{email} is already an admin."),
             }),
         Admin::Revoke { email } => {
             operators::revoke_in(&config, email)
                 .await
                 .map(|was| match was {
-                    true => format!("{email} is an operator no more."),
-                    false => format!("{email} is no operator."),
+                    true => format!("{email} is no longer an admin."),
+                    false => format!("{email} is not an admin."),
                 })
         }
         Admin::List => operators::list_in(&config).await.map(|all| listed(&all)),
@@ -104,7 +107,7 @@ pub(super) async fn admin(what: Admin) -> Result<(), StartError> {
 
 fn listed(operators: &[(EmailAddress, Timestamp)]) -> String {
     if operators.is_empty() {
-        return "Nobody is an operator. `passbook admin grant EMAIL` makes somebody one.".into();
+        return "No admins yet. To add one, run: passbook admin grant EMAIL".into();
     }
     let line = |(email, since): &(EmailAddress, Timestamp)| {
         format!("{}, since {}", email.as_str(), since.strftime("%Y-%m-%d"))

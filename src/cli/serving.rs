@@ -45,7 +45,7 @@ pub(super) async fn sandbox(listen: SocketAddr) -> Result<(), StartError> {
     let (url, mut tasks) = server::serve_sandbox(&data_dir, listen, &network, stop.clone()).await?;
     // It serves even when nothing can be printed.
     let _ = say(&format!(
-        "Sandbox bank is at {url}\nAny client id and secret will do. Its file is in {}.",
+        "Sandbox bank is at {url}\nUse any client ID and secret. Its data is in {}.",
         data_dir.display()
     ));
     signal.await;
@@ -66,14 +66,11 @@ fn announce(running: &Running, demo: bool) {
     if let Some(code) = &running.operator_code {
         lines.push(operator_line(&running.url, code, demo));
     }
-    lines.push(format!(
-        "Everything it keeps is in {}",
-        config.data_dir.display()
-    ));
+    lines.push(format!("Its data is in {}", config.data_dir.display()));
     if config.built_in_bank {
-        lines.push("The bank is the built-in one, and its money is invented.".into());
+        lines.push("Demo mode: every bank and every amount is made up.".into());
         lines.push(
-            "For a real bank set PLAID_CLIENT_ID, PLAID_SECRET and PLAID_ENV (see README.md)."
+            "To link real banks, set PLAID_CLIENT_ID, PLAID_SECRET and PLAID_ENV (see README.md)."
                 .into(),
         );
     }
@@ -85,12 +82,12 @@ fn announce(running: &Running, demo: bool) {
 /// and is not part of the address, which proxies log and browsers remember.
 fn operator_line(url: &str, code: &Secret, demo: bool) -> String {
     let who = if demo {
-        ", as yourself and not as the demo person"
+        " as yourself (not as the demo person)"
     } else {
         ""
     };
     format!(
-        "It has no operator. To become it, open {url}/become-operator within a day{who}. The code is {}",
+        "No admin yet. To become the admin, sign up{who} and open {url}/become-operator (valid 24 hours). Your code is {}",
         code.expose()
     )
 }

@@ -32,7 +32,8 @@ impl Backups {
         };
         if !backups.recipients.is_empty() && backups.passphrase_file.is_some() {
             reader.problems.push(
-                "PASSBOOK_BACKUP_RECIPIENTS and PASSBOOK_BACKUP_PASSPHRASE_FILE exclude each other: set one of them.".into(),
+                "Set PASSBOOK_BACKUP_RECIPIENTS or PASSBOOK_BACKUP_PASSPHRASE_FILE, not both."
+                    .into(),
             );
         }
         backups
@@ -58,10 +59,7 @@ fn recipients(reader: &mut Reader<'_>) -> Vec<String> {
     let name = "PASSBOOK_BACKUP_RECIPIENTS";
     let found: Vec<String> = reader.list(name, "");
     if found.iter().any(|text| recipient(text).is_none()) {
-        reader.complain(
-            name,
-            "public keys as age-keygen prints them (age1…), with commas between them",
-        );
+        reader.complain(name, "age public keys (age1…), separated by commas");
         return Vec::new();
     }
     found

@@ -62,14 +62,14 @@ impl Rates {
         if from == RatesFrom::BuiltIn && !built_in_bank {
             reader.complain(
                 "PASSBOOK_RATES",
-                "live or off: the built-in bank is not in use, because a provider's keys are set",
+                "live or off, because a provider's keys are set, so the demo bank is not in use",
             );
         }
         let mut base_url = |name| {
             let url = reader.base_url(name)?;
             if from != RatesFrom::Live {
                 reader.problems.push(format!(
-                    "{name} is set, but nobody is asked there. Set PASSBOOK_RATES=live, or take {name} out."
+                    "{name} is set but not used. Set PASSBOOK_RATES=live, or remove {name}."
                 ));
             }
             Some(url)

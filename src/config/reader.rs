@@ -184,7 +184,7 @@ impl<'a> Reader<'a> {
         {
             self.complain(
                 "PLAID_REDIRECT_URI",
-                "an address with https: in production Plaid takes no other",
+                "an https address, because Plaid accepts no other in production",
             );
         }
         self.text("PLAID_REDIRECT_URI")
@@ -205,7 +205,10 @@ impl<'a> Reader<'a> {
     pub(super) fn language(&mut self) -> String {
         let language = self.text("PLAID_LANGUAGE").unwrap_or_else(|| "en".into());
         if !LANGUAGES.contains(&language.as_str()) {
-            let wanted = format!("a language that Link speaks: {}", LANGUAGES.join(", "));
+            let wanted = format!(
+                "a language that Plaid Link supports: {}",
+                LANGUAGES.join(", ")
+            );
             self.complain("PLAID_LANGUAGE", &wanted);
         }
         language
@@ -222,7 +225,7 @@ impl<'a> Reader<'a> {
                 if base.is_some() {
                     let base_url = names.base_url;
                     self.problems.push(format!(
-                        "{base_url} is set, but not {id} and {secret}. Set both, or neither for the built-in bank."
+                        "{base_url} is set, but {id} and {secret} are not. Set both, or remove {base_url} to use the demo bank."
                     ));
                 }
                 None
@@ -241,7 +244,7 @@ impl<'a> Reader<'a> {
                     None => (secret, id),
                 };
                 self.problems.push(format!(
-                    "{set} is set, but not {missing}. Set both, or neither for the built-in bank."
+                    "{set} is set, but {missing} is not. Set both, or neither to use the demo bank."
                 ));
                 None
             }

@@ -132,7 +132,7 @@ impl Reader<'_> {
             (None, None) => {
                 if let Some(set) = more.iter().find(|name| self.text(name).is_some()) {
                     self.problems.push(format!(
-                        "{set} is set, but not {id} and {secret}. Set both, or take {set} out."
+                        "{set} is set, but {id} and {secret} are not. Set both, or remove {set}."
                     ));
                 }
                 None
@@ -143,7 +143,7 @@ impl Reader<'_> {
                     None => (secret, id),
                 };
                 self.problems.push(format!(
-                    "{set} is set, but not {missing}. Set both, or neither."
+                    "{set} is set, but {missing} is not. Set both, or neither."
                 ));
                 None
             }
@@ -157,7 +157,7 @@ impl Reader<'_> {
 
     /// Reads a URL that secrets are sent to: https, except on this machine.
     fn safe_url(&mut self, name: &str) -> Option<Url> {
-        let wanted = "an address like https://id.example.org, without a query; http is for this machine alone";
+        let wanted = "an address like https://id.example.org, without a query (http works for this machine only)";
         let url: Url = self.parsed(name, wanted)?;
         let safe = url.scheme() == "https" || (url.scheme() == "http" && is_loopback(&url));
         let plain = url.has_host() && url.query().is_none() && url.fragment().is_none();
@@ -187,7 +187,8 @@ impl Reader<'_> {
         let host = url.host_str().unwrap_or_default();
         let name = self.text("OIDC_NAME").unwrap_or_else(|| host.to_owned());
         if name.chars().count() > LONGEST_NAME || name.chars().any(char::is_control) {
-            let wanted = format!("at most {LONGEST_NAME} characters, for it stands on a button");
+            let wanted =
+                format!("at most {LONGEST_NAME} characters, because it is shown on a button");
             self.complain("OIDC_NAME", &wanted);
         }
         let choices = [("basic", SecretIn::Header), ("post", SecretIn::Form)];

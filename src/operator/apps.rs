@@ -56,7 +56,7 @@ pub async fn switch_app(
             client.name
         ),
         false => format!(
-            "“{}” is off. It can’t use this Passbook any more.",
+            "“{}” is off. It can no longer use this Passbook.",
             client.name
         ),
     })

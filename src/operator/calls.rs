@@ -51,7 +51,7 @@ fn line(ctx: &Ctx, record: &CallRecord) -> CallLine {
         began: when(ctx, record.started_at),
         took: duration(record.duration_ms),
         outcome: if good {
-            state(Tone::Good, "Answered")
+            state(Tone::Good, "OK")
         } else {
             let words = came_of_it(record);
             let first = words.chars().next().unwrap_or_default().to_uppercase();

@@ -86,14 +86,14 @@ fn how(connection: &Connection, running: bool) -> State {
         return state(Tone::Plain, "Unlinked");
     }
     if connection.unlink_asked_at.is_some() {
-        return state(Tone::Warn, "Being unlinked");
+        return state(Tone::Warn, "Unlinking");
     }
     match connection.problem.as_ref().map(Problem::remedy) {
-        Some(Remedy::Retry | Remedy::Restart) => state(Tone::Warn, "Trying again"),
-        Some(Remedy::Wait) => state(Tone::Warn, "The bank is away"),
-        Some(Remedy::Repair) => state(Tone::Warn, "Needs a log-in"),
-        Some(Remedy::ActAtBank) => state(Tone::Warn, "Needs the person at the bank"),
-        Some(Remedy::Relink) => state(Tone::Wrong, "Has to be linked again"),
+        Some(Remedy::Retry | Remedy::Restart) => state(Tone::Warn, "Retrying"),
+        Some(Remedy::Wait) => state(Tone::Warn, "Bank isn’t responding"),
+        Some(Remedy::Repair) => state(Tone::Warn, "Needs log-in"),
+        Some(Remedy::ActAtBank) => state(Tone::Warn, "Needs action at the bank"),
+        Some(Remedy::Relink) => state(Tone::Wrong, "Needs linking again"),
         Some(Remedy::Operator) => state(Tone::Wrong, "Needs you"),
         None if running => state(Tone::Plain, "Syncing"),
         None if connection.history_complete_at.is_none() => state(Tone::Plain, "First sync"),

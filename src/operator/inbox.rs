@@ -45,7 +45,7 @@ pub async fn delivery(ctx: &Ctx, _: &Operator, id: &str) -> Result<DeliveryDetai
     let (record, body) = found.ok_or(OperatorError::NotFound)?;
     let replays = ctx.store.replays_of(id, REPLAYS).await?;
     let replays = replays.into_iter().map(|replay| {
-        let by = replay.by.unwrap_or_else(|| "somebody who is gone".into());
+        let by = replay.by.unwrap_or_else(|| "a former admin".into());
         (when(ctx, replay.at), by, caused(&replay.caused).to_owned())
     });
     Ok(DeliveryDetail {
@@ -63,10 +63,10 @@ pub async fn delivery(ctx: &Ctx, _: &Operator, id: &str) -> Result<DeliveryDetai
 pub async fn replay(ctx: &Ctx, by: &Operator, id: &str) -> Result<&'static str, OperatorError> {
     let caused = sync::replay_webhook(ctx, by.user(), number(id)?).await?;
     Ok(match caused {
-        FollowUp::Sync => "Replayed. A sync of the connection was asked for.",
-        FollowUp::FinishLink => "Replayed. The attempt to link is being looked after.",
+        FollowUp::Sync => "Replayed. A sync has started.",
+        FollowUp::FinishLink => "Replayed. Passbook is completing the link.",
         FollowUp::Nothing => {
-            "Replayed. As things stand nothing follows from it: what it is about is unknown here, or over."
+            "Replayed. No action needed: its connection isn’t known here, or is no longer linked."
         }
     })
 }
@@ -100,9 +100,9 @@ fn line(ctx: &Ctx, record: &DeliveryRecord) -> DeliveryLine {
         error: record.error_code.clone().unwrap_or_default(),
         about: match (&record.institution, &record.owner) {
             (Some(institution), Some(owner)) => {
-                format!("{} of {}", isolated(institution), isolated(owner))
+                format!("{}, {}", isolated(institution), isolated(owner))
             }
-            _ if record.item_id.is_some() => "a connection that is not known here".into(),
+            _ if record.item_id.is_some() => "an unknown connection".into(),
             _ => "no connection".into(),
         },
         came: when(ctx, record.last_received_at),
@@ -118,7 +118,7 @@ fn times(record: &DeliveryRecord) -> String {
         2 => "twice".to_owned(),
         n => format!("{} times", grouped(n)),
     };
-    let came = (record.times > 1).then(|| format!("came {}", often(record.times)));
+    let came = (record.times > 1).then(|| format!("received {}", often(record.times)));
     let replayed = (record.replays > 0).then(|| format!("replayed {}", often(record.replays)));
     [came, replayed]
         .into_iter()
@@ -135,13 +135,13 @@ fn facts(ctx: &Ctx, record: &DeliveryRecord) -> Vec<(String, String)> {
     let line = line(ctx, record);
     let facts = [
         ("About", Some(line.about)),
-        ("The provider’s name for it", record.item_id.clone()),
+        ("Provider’s ID", record.item_id.clone()),
         ("Error", record.error_code.clone()),
-        ("Came first", Some(told(record.received_at))),
-        ("Came last", Some(told(record.last_received_at))),
-        ("How often", Some(grouped(record.times))),
-        ("On the way", Some(line.latency)),
-        ("What followed", Some(line.caused)),
+        ("First received", Some(told(record.received_at))),
+        ("Last received", Some(told(record.last_received_at))),
+        ("Times received", Some(grouped(record.times))),
+        ("Delivery time", Some(line.latency)),
+        ("Result", Some(line.caused)),
     ];
     facts
         .into_iter()
@@ -167,7 +167,7 @@ fn hide_tokens(value: &mut Value) {
         Value::String(text) => {
             let opens = ["link-", "public-", "access-"];
             if opens.iter().any(|prefix| text.starts_with(prefix)) {
-                "[not shown]".clone_into(text);
+                "[hidden]".clone_into(text);
             }
         }
         Value::Array(all) => all.iter_mut().for_each(hide_tokens),

@@ -69,7 +69,7 @@ pub async fn retry(ctx: &Ctx, by: &Operator, id: &str) -> Result<&'static str, O
     tracing::info!(operator = %by.user().id, job = %id, kind = job.kind.as_str(), "an operator retried a job");
     let (kind, by) = (kind(job.kind).to_owned(), by.user().full_name());
     note(ctx, &job, &Event::JobRetried { kind, by }).await?;
-    Ok("Asked for. It is done as soon as a worker is free.")
+    Ok("Queued. It will run as soon as a worker is free.")
 }
 
 /// Cancels a job. Returns a sentence with the result, and whether it was refused.
@@ -89,14 +89,14 @@ pub async fn cancel(
         Err(error) => return Err(error.into()),
     };
     if was == Cancelled::Nothing {
-        return Ok(Ok("There was nothing to cancel: it is over."));
+        return Ok(Ok("Nothing to cancel: the job has finished."));
     }
     tracing::info!(operator = %by.user().id, job = %id, kind = job.kind.as_str(), "an operator cancelled a job");
     let (kind, by) = (kind(job.kind).to_owned(), by.user().full_name());
     note(ctx, &job, &Event::JobCancelled { kind, by }).await?;
     Ok(Ok(match was {
-        Cancelled::Running => "Cancelled. Whatever its worker still does is not written.",
-        _ => "Cancelled. It comes again when it is asked for.",
+        Cancelled::Running => "Cancelled. Work in progress won’t be saved.",
+        _ => "Cancelled. It will run again when it’s next needed.",
     }))
 }
 
@@ -127,9 +127,9 @@ fn line(ctx: &Ctx, job: &Job, owners: &Owners) -> JobLine {
     let owner = job.owner.as_ref().and_then(|id| owners.get(id));
     let about = match (&job.institution, owner) {
         (Some(institution), Some(owner)) => {
-            format!("{} of {}", isolated(institution), isolated(owner))
+            format!("{}, {}", isolated(institution), isolated(owner))
         }
-        (None, Some(owner)) => format!("of {owner}"),
+        (None, Some(owner)) => format!("{owner}"),
         (Some(institution), None) => institution.clone(),
         (None, None) if job.kind == JobKind::Institution => job.subject.clone(),
         (None, None) => String::new(),
@@ -156,10 +156,10 @@ fn how(job: &Job) -> State {
     match job.state {
         JobState::Running => state(Tone::Plain, "Running"),
         JobState::Due => state(Tone::Plain, "Due now"),
-        JobState::Waiting => state(Tone::Good, "Waiting for its time"),
+        JobState::Waiting => state(Tone::Good, "Scheduled"),
         JobState::Retrying if job.attempts == 1 => state(Tone::Warn, "Failed once"),
         JobState::Retrying => state(Tone::Warn, format!("Failed {} times", job.attempts)),
-        JobState::Idle => state(Tone::Plain, "Nothing to do"),
+        JobState::Idle => state(Tone::Plain, "Idle"),
     }
 }
 
@@ -174,7 +174,7 @@ fn run_line(ctx: &Ctx, kind: JobKind, run: &JobRun) -> RunLine {
             RunOutcome::Running => state(Tone::Plain, "Running"),
             RunOutcome::Done => state(Tone::Good, "Done"),
             RunOutcome::Failed => state(Tone::Warn, "Failed"),
-            RunOutcome::Lost => state(Tone::Warn, "Lost: its worker was not heard of again"),
+            RunOutcome::Lost => state(Tone::Warn, "Lost: the worker stopped responding"),
             RunOutcome::Cancelled => state(Tone::Plain, "Cancelled"),
         },
         problem: problem(kind, run),
@@ -194,7 +194,7 @@ fn problem(kind: JobKind, run: &JobRun) -> String {
     };
     match (kind, run.reason) {
         (JobKind::Backup, Some(Reason::BackupFailed)) => message.clone(),
-        (JobKind::Backup, _) => "This failed just now; it is tried again by itself.".into(),
+        (JobKind::Backup, _) => "This failed. Passbook will try again automatically.".into(),
         _ => format!("The bank {message}"),
     }
 }

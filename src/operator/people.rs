@@ -62,7 +62,7 @@ fn line(ctx: &Ctx, person: &PersonOverseen) -> PersonLine {
 fn role(role: Role) -> Option<State> {
     match role {
         Role::Person => None,
-        Role::Operator => Some(state(Tone::Good, "Operator")),
+        Role::Operator => Some(state(Tone::Good, "Admin")),
         Role::Demo => Some(state(Tone::Plain, "Demo person")),
     }
 }

@@ -16,12 +16,12 @@ pub async fn usage(ctx: &Ctx, _: &Operator) -> Result<Vec<UsageLine>, OperatorEr
     let mut lines = Vec::new();
     for usage in sync::usage(ctx) {
         let whose = match &usage.connection {
-            None => "all connections together".to_owned(),
+            None => "all connections".to_owned(),
             Some(id) => match ctx.store.connection_of_anybody(id).await? {
                 Some((institution, owner)) => {
-                    format!("{} of {}", isolated(&institution), isolated(&owner))
+                    format!("{}, {}", isolated(&institution), isolated(&owner))
                 }
-                None => "a connection that is gone".to_owned(),
+                None => "a removed connection".to_owned(),
             },
         };
         lines.push(line(&usage, whose));
@@ -34,14 +34,14 @@ fn line(usage: &Usage, whose: String) -> UsageLine {
     let what = usage.asks;
     UsageLine {
         words: if usage.from_the_beginning {
-            format!("{what}, from the beginning")
+            format!("{what} (full history)")
         } else {
             what.to_owned()
         },
         endpoint: usage.endpoint.to_owned(),
         whose,
         used: format!(
-            "{} of {} in {}; the provider allows {}",
+            "{} of {} per {} (provider’s limit: {})",
             grouped(i64::from(usage.used)),
             grouped(i64::from(usage.ours)),
             length(usage.per),
@@ -54,18 +54,18 @@ fn line(usage: &Usage, whose: String) -> UsageLine {
 
 fn near(percent: u64, enforced: bool) -> State {
     match percent {
-        100.. if enforced => state(Tone::Warn, "Full: calls wait for room"),
-        100.. => state(Tone::Plain, "Beyond, and let through"),
+        100.. if enforced => state(Tone::Warn, "At the limit: calls are waiting"),
+        100.. => state(Tone::Plain, "Over the limit, not held back"),
         75.. => state(Tone::Warn, "Near the limit"),
-        _ => state(Tone::Good, "Room enough"),
+        _ => state(Tone::Good, "OK"),
     }
 }
 
 fn length(per: SignedDuration) -> String {
     match per.as_secs() {
-        60 => "a minute".into(),
-        3_600 => "an hour".into(),
-        86_400 => "a day".into(),
+        60 => "minute".into(),
+        3_600 => "hour".into(),
+        86_400 => "day".into(),
         seconds => format!("{seconds} seconds"),
     }
 }
@@ -89,15 +89,15 @@ mod tests {
                     limit: 50,
                     enforced,
                 },
-                "all connections together".into(),
+                "all connections".into(),
             )
         };
         let few = of(3, true);
-        assert_eq!(few.used, "3 of 40 in a minute; the provider allows 50");
+        assert_eq!(few.used, "3 of 40 per minute (provider’s limit: 50)");
         assert_eq!((few.percent, few.state.tone), (7, Tone::Good));
         assert_eq!(of(30, true).state.words, "Near the limit");
-        assert_eq!(of(40, true).state.words, "Full: calls wait for room");
+        assert_eq!(of(40, true).state.words, "At the limit: calls are waiting");
         assert_eq!(of(90, false).percent, 100);
-        assert_eq!(of(90, false).state.words, "Beyond, and let through");
+        assert_eq!(of(90, false).state.words, "Over the limit, not held back");
     }
 }

@@ -85,12 +85,12 @@ impl Check {
 
     /// Something that may be wrong.
     pub fn warn(what: &str, words: impl Into<String>) -> Self {
-        Self::new(what, Tone::Warn, "Look at this", words)
+        Self::new(what, Tone::Warn, "Check this", words)
     }
 
     /// Something that is wrong.
     pub fn wrong(what: &str, words: impl Into<String>) -> Self {
-        Self::new(what, Tone::Wrong, "Put this right", words)
+        Self::new(what, Tone::Wrong, "Needs attention", words)
     }
 
     /// Adds the line to change or run.

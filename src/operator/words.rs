@@ -25,9 +25,9 @@ pub(super) fn when(ctx: &Ctx, moment: Timestamp) -> When {
 /// Says what a webhook led to.
 pub(super) fn caused(word: &str) -> &'static str {
     match word {
-        "sync" => "a sync was asked for",
-        "finish_link" => "an attempt to link was looked after",
-        _ => "nothing follows from it",
+        "sync" => "started a sync",
+        "finish_link" => "completed a link",
+        _ => "no action needed",
     }
 }
 
@@ -60,7 +60,7 @@ pub(super) fn size(bytes: u64) -> String {
 /// Formats a count as "no bank", "1 bank" or "2 banks".
 pub(super) fn counted(n: i64, one: &str) -> String {
     match n {
-        0 => format!("no {one}"),
+        0 => format!("no {one}s"),
         1 => format!("1 {one}"),
         n => format!("{} {one}s", crate::ledger::grouped(n)),
     }
@@ -70,17 +70,17 @@ pub(super) fn counted(n: i64, one: &str) -> String {
 pub(super) fn kind(kind: JobKind) -> &'static str {
     match kind {
         JobKind::Sync => "Sync",
-        JobKind::Unlink => "Unlinking at the bank’s side",
-        JobKind::Link => "Finishing a link",
-        JobKind::Institution => "A bank’s name and logo",
-        JobKind::Webhook => "Where a bank’s webhooks go",
-        JobKind::CleanUp => "Clean-up",
-        JobKind::Optimize => "Statistics of the database",
+        JobKind::Unlink => "Unlink from provider",
+        JobKind::Link => "Complete link",
+        JobKind::Institution => "Bank details refresh",
+        JobKind::Webhook => "Webhook URL update",
+        JobKind::CleanUp => "Cleanup",
+        JobKind::Optimize => "Database statistics",
         JobKind::SearchWords => "Search index rebuild",
-        JobKind::Notify => "Telling other programs",
+        JobKind::Notify => "Webhook delivery",
         JobKind::Backup => "Backup",
-        JobKind::Check => "Check against the bank",
-        JobKind::PutRight => "Making rows equal to the bank’s",
+        JobKind::Check => "Compare with the bank",
+        JobKind::PutRight => "Fix differences",
     }
 }
 
@@ -94,21 +94,19 @@ pub(super) fn state(tone: Tone, words: impl Into<String>) -> State {
 /// Says why a webhook was refused.
 pub(super) fn refusal(word: &str) -> String {
     let words = match word {
-        "no_signature" => "No signature, or several",
-        "header_too_long" => "A signature longer than any real one",
-        "malformed" => "A signature that cannot be read",
-        "algorithm" => "Signed in another way than the provider does",
-        "key_name" => "The key’s name cannot be one",
-        "too_old" => "Signed more than five minutes ago",
+        "no_signature" => "No signature, or more than one",
+        "header_too_long" => "Signature too long",
+        "malformed" => "Unreadable signature",
+        "algorithm" => "Wrong signature algorithm",
+        "key_name" => "Invalid key ID",
+        "too_old" => "Signed more than 5 minutes ago",
         "from_the_future" => "Signed in the future",
-        "other_body" => "Signed for another body",
-        "unknown_key" => "The provider does not know the key",
-        "expired_key" => "The key signs no more",
-        "bad_signature" => "The signature does not fit",
-        "too_many_keys" => "Told to come again: enough other keys were looked up that minute",
-        "key_unreachable" => {
-            "Told to come again: the provider did not say whether it knows the key"
-        }
+        "other_body" => "Signature doesn’t match the body",
+        "unknown_key" => "Key unknown to the provider",
+        "expired_key" => "Expired key",
+        "bad_signature" => "Invalid signature",
+        "too_many_keys" => "Asked to retry: too many keys were looked up that minute",
+        "key_unreachable" => "Asked to retry: the provider didn’t confirm the key",
         other => return other.replace('_', " "),
     };
     words.to_owned()
@@ -130,7 +128,7 @@ mod tests {
         );
         assert_eq!(
             [0, 1, 1_200].map(|n| counted(n, "bank")),
-            ["no bank", "1 bank", "1,200 banks"]
+            ["no banks", "1 bank", "1,200 banks"]
         );
     }
 }

@@ -109,7 +109,7 @@ fn note_untrusted(peer: IpAddr, headers: &HeaderMap, ctx: &Ctx) {
         keep_sighting(peer, now, ctx.store.clone());
         tracing::warn!(
             %peer,
-            "forwarded headers came from an address that is not a trusted proxy, so they are not believed. If it is your proxy, add it to PASSBOOK_TRUSTED_PROXIES: until then everybody who comes through it counts as one address, and wrong log-ins by one close log-in for all"
+            "forwarded headers came from an address that is not a trusted proxy, so they are ignored. If it is your proxy, add it to PASSBOOK_TRUSTED_PROXIES: until then everyone who connects through it shares one address, and wrong passwords from one person can lock everyone out"
         );
     }
 }
@@ -120,7 +120,7 @@ fn keep_sighting(peer: IpAddr, now: Timestamp, store: Store) {
         if let Err(error) = store.note_untrusted_proxy(peer, now).await {
             tracing::warn!(
                 error = &error as &dyn std::error::Error,
-                "where forwarded headers came from could not be kept"
+                "the source of forwarded headers could not be saved"
             );
         }
     });

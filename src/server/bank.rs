@@ -162,7 +162,9 @@ async fn send_webhooks(bank: &Sandbox, config: &Config) -> Result<Secret, StartE
         password: Some(password.expose().to_owned()),
     };
     let told = bank.bank().set_receiver(Some(receiver)).await;
-    told.map_err(|_| StartError::Settings("the built-in bank cannot be told where we are".into()))?;
+    told.map_err(|_| {
+        StartError::Settings("the built-in bank could not be given Passbook's address".into())
+    })?;
     Ok(password)
 }
 
@@ -303,6 +305,6 @@ fn serve(
 fn random_word() -> Result<String, StartError> {
     let mut bytes = [0_u8; 16];
     aws_lc_rs::rand::fill(&mut bytes)
-        .map_err(|_| StartError::Settings("this machine has no randomness".into()))?;
+        .map_err(|_| StartError::Settings("this machine has no source of randomness".into()))?;
     Ok(bytes.iter().map(|byte| format!("{byte:02x}")).collect())
 }

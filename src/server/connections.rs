@@ -29,7 +29,7 @@ const SPARE: usize = 32;
 /// Raises the soft limit of open files to the hard one, and returns it.
 pub(super) fn raise_open_files() -> u64 {
     rlimit::increase_nofile_limit(u64::MAX).unwrap_or_else(|error| {
-        tracing::warn!(%error, "the limit of open files cannot be raised");
+        tracing::warn!(%error, "the open file limit cannot be raised");
         rlimit::Resource::NOFILE.get_soft().unwrap_or(1_024)
     })
 }
@@ -52,7 +52,7 @@ impl Limits {
         let total = match network.max_connections {
             Some(most) if most.get() as u64 > room => {
                 return Err(StartError::Settings(format!(
-                    "PASSBOOK_MAX_CONNECTIONS is {most}, but only {open_files} files can be open at a time, and {OTHER_FILES} of them are needed for other things. Set it to {room} or less, or raise the limit of open files (LimitNOFILE= in a systemd unit, ulimit -n in a shell)."
+                    "PASSBOOK_MAX_CONNECTIONS is {most}, but only {open_files} files can be open at a time, and {OTHER_FILES} of them are needed for other things. Set it to {room} or less, or raise the open file limit (LimitNOFILE= in a systemd unit, ulimit -n in a shell)."
                 )));
             }
             Some(most) => most.get(),
@@ -211,7 +211,7 @@ impl Connections {
             tracing::warn!(
                 waiting = open.waiting.len(),
                 client = of.map(tracing::field::display),
-                "as many connections are open as may be: those that have waited longest are closed for new ones"
+                "the connection limit is reached: the longest idle connections are closed to make room for new ones"
             );
         }
         let ours = |connection: &Connection| of.is_none() || connection.client == of;

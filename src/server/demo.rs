@@ -31,12 +31,13 @@ const BANKS: [(&str, &str); 2] = [
 pub(super) fn refuse_where_it_has_no_place(demo: bool, config: &Config) -> Result<(), StartError> {
     if demo && !config.built_in_bank {
         return Err(StartError::Settings(
-            "--demo is for the built-in bank only: unset PLAID_CLIENT_ID and PLAID_SECRET.".into(),
+            "--demo works only with the built-in bank: unset PLAID_CLIENT_ID and PLAID_SECRET."
+                .into(),
         ));
     }
     if demo && (!config.listen.ip().is_loopback() || config.public_url.is_some()) {
         return Err(StartError::Settings(
-            "--demo is for loopback only: unset PASSBOOK_PUBLIC_URL and PASSBOOK_LISTEN, or start without --demo.".into(),
+            "--demo works only on loopback: unset PASSBOOK_PUBLIC_URL and PASSBOOK_LISTEN, or start without --demo.".into(),
         ));
     }
     Ok(())
@@ -48,7 +49,7 @@ pub(super) async fn prepare(ctx: &Ctx, bank: &BankAccess) -> Result<(), StartErr
         return Ok(ctx.store.mark_demo(DEMO_EMAIL).await?);
     }
     let failed =
-        |what: &str| StartError::Settings(format!("the demo person could not be prepared: {what}"));
+        |what: &str| StartError::Settings(format!("the demo person could not be set up: {what}"));
     let form = SignUp {
         first_name: "Robin".into(),
         last_name: "Demo".into(),

@@ -98,7 +98,7 @@ pub(super) fn explain_not_made(dir: &Path) -> String {
     let us = fs::metadata("/proc/self").map_or(0, |found| found.uid());
     let shown = dir.display();
     format!(
-        "{shown} cannot be made: permission denied. Passbook runs as {}. Set PASSBOOK_DATA_DIR to a folder that it may write to, or run this as root: install -d -m 700 -o {us} '{shown}'",
+        "{shown} cannot be created: permission denied. Passbook runs as {}. Set PASSBOOK_DATA_DIR to a folder it can write to, or run this as root: install -d -m 700 -o {us} '{shown}'",
         user(us)
     )
 }

@@ -68,7 +68,7 @@ pub(super) async fn gate(
         // The reason has been logged; failing open would be worse.
         Err(_) => (
             StatusCode::SERVICE_UNAVAILABLE,
-            "The database does not answer. Try again in a minute.",
+            "The database isn’t responding. Try again in a minute.",
         )
             .into_response(),
     }
@@ -96,7 +96,7 @@ pub(super) async fn count_anonymous_forms(
             (
                 StatusCode::TOO_MANY_REQUESTS,
                 wait,
-                "Too many forms. Try again in a minute.",
+                "Too many requests. Try again in a minute.",
             )
                 .into_response()
         }
@@ -136,7 +136,7 @@ pub(super) async fn operators_only(
     tracing::warn!(
         user,
         path = request_id::logged(path),
-        "somebody who is no operator asked for an operator's page"
+        "a person who is not an admin requested an admin page"
     );
     // The pages' own router would recognize the path and draw the page.
     *request.uri_mut() = Uri::from_static("/nothing");
@@ -193,11 +193,11 @@ pub(super) async fn from_ours_only(
     }
     tracing::info!(
         path = request_id::logged(request.uri().path()),
-        "a write from another site was refused"
+        "a write from another site was rejected"
     );
     (
         StatusCode::FORBIDDEN,
-        "This form was sent from another site. Open Passbook and try again.",
+        "This form came from another website. Go back to Passbook and try again. Nothing was changed.",
     )
         .into_response()
 }
@@ -218,8 +218,9 @@ pub(super) async fn own_sockets_only(
     if is_ours(headers, &ctx.config.base_url(), scheme) {
         return next.run(request).await;
     }
-    tracing::info!("a page of another site opened a WebSocket, and was refused");
-    let words = "Pages of other sites may not open this, but for those of PASSBOOK_API_ORIGINS and of registered apps.";
+    tracing::info!("a WebSocket from another site was rejected");
+    let words =
+        "Only this site, registered apps and the origins in PASSBOOK_API_ORIGINS can open this.";
     Problem::saying(Kind::Forbidden, words).into_response()
 }
 
@@ -245,7 +246,7 @@ pub(super) async fn no_plain_log_in(
     if !opens_session || !address::is_plain_form(peer.ip(), request.headers(), &ctx.config) {
         return next.run(request).await;
     }
-    tracing::info!("a log-in over plain http was refused");
+    tracing::info!("a log-in over plain http was rejected");
     error_pages::https_wanted(&ctx.config)
 }
 

@@ -84,7 +84,7 @@ pub(super) async fn check(State(hosts): State<Hosts>, request: Request, next: Ne
     match checked {
         Ok(()) => next.run(request).await,
         Err(refusal) => {
-            tracing::info!(?refusal, "a request for another host was refused");
+            tracing::info!(?refusal, "a request for another host was rejected");
             explain(&refusal, request.headers())
         }
     }
@@ -111,8 +111,8 @@ fn explain(refusal: &Refusal, headers: &HeaderMap) -> Response {
     let (status, heading, advice) = match refusal {
         Refusal::Unclear => (
             StatusCode::BAD_REQUEST,
-            "Which host?",
-            "The request has to name exactly one host.".to_owned(),
+            "Bad request",
+            "The request must name exactly one host.".to_owned(),
         ),
         Refusal::NotOurs(host) => (
             StatusCode::MISDIRECTED_REQUEST,

@@ -120,7 +120,7 @@ pub async fn start(options: Options) -> Result<Running, StartError> {
     if let Err(error) = store.mark(&database).await {
         tracing::warn!(
             error = &error as &dyn std::error::Error,
-            "the database could not be marked: a copy put in its place after a crash will not be noticed"
+            "the database could not be marked, so a copy put in its place after a crash will not be noticed"
         );
     }
     let vault = open_vault(&config, &store).await?;
@@ -217,7 +217,7 @@ impl Running {
             .await
             .is_err()
         {
-            tracing::warn!("some work did not end in time");
+            tracing::warn!("some work did not finish in time");
             self.tasks.abort_all();
         }
         self.ctx.store.close().await;
@@ -226,7 +226,7 @@ impl Running {
         if let Err(error) = Store::forget_mark(&database) {
             tracing::warn!(
                 error = &error as &dyn std::error::Error,
-                "the mark of the database could not be deleted"
+                "the database's mark could not be deleted"
             );
         }
     }
@@ -259,19 +259,19 @@ fn refuse_unencrypted_backups(config: &Config) -> Result<(), StartError> {
 fn warn_of_settings(config: &Config) {
     if config.is_https() && config.network.trusted_proxies.is_empty() {
         tracing::warn!(
-            "PASSBOOK_PUBLIC_URL is https, so a proxy stands in front, but PASSBOOK_TRUSTED_PROXIES is not set: everybody who comes through the proxy counts as one address, and wrong log-ins by one close log-in for all. Set it to the proxy's address"
+            "PASSBOOK_PUBLIC_URL is https, so there is a proxy in front, but PASSBOOK_TRUSTED_PROXIES is not set: everyone who connects through the proxy shares one address, and wrong passwords from one person can lock everyone out. Set it to the proxy's address"
         );
     }
     if config.public_url.is_none() && !config.listen.ip().is_loopback() {
         tracing::warn!(
-            "other machines can reach {}, but PASSBOOK_PUBLIC_URL is not set: pages and the API give out the address that each request was sent to, the command line gives out {}, and banks get no webhook address. Set it to the address that people use, like https://passbook.example.org",
+            "other machines can reach {}, but PASSBOOK_PUBLIC_URL is not set: pages and the API use the address of each request, the command line uses {}, and providers get no webhook address. Set it to the address that people use, like https://passbook.example.org",
             config.listen,
             config.base_url()
         );
     }
     if let Some(address) = config.metrics_listen.filter(|at| !at.ip().is_loopback()) {
         tracing::warn!(
-            "other machines can reach the metrics at {address}, which ask for no log-in: set PASSBOOK_METRICS_LISTEN to a loopback address, unless only a private network reaches this one"
+            "other machines can reach the metrics at {address}, which need no log-in: set PASSBOOK_METRICS_LISTEN to a loopback address, unless this one is on a private network"
         );
     }
 }
@@ -290,7 +290,7 @@ async fn open_vault(config: &Config, store: &Store) -> Result<Vault, StartError>
     }
     if vault.is_between_keys() {
         tracing::warn!(
-            "the key file holds an old key beside the new one: stop Passbook and run `passbook rotate-key`, which ends the change"
+            "the key file holds both the old and the new key: stop Passbook and run `passbook rotate-key` to finish the change"
         );
     }
     Ok(vault)

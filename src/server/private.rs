@@ -55,7 +55,9 @@ fn close_one(path: &Path, closed: u32, refused: u32, owner: u32) -> Result<(), S
     let shown = path.display();
     match fs::set_permissions(path, Permissions::from_mode(mode & !closed)) {
         Ok(()) => {
-            tracing::warn!("others on this machine could get at {shown} (mode {mode:o}): closed");
+            tracing::warn!(
+                "other users on this machine could access {shown} (mode {mode:o}): fixed"
+            );
             Ok(())
         }
         Err(_) if mode & refused == 0 => Ok(()),

@@ -38,7 +38,7 @@ pub(super) fn open(
     };
     for pair in &settings.pairs {
         if !sources.is_empty() && !sources.iter().any(|source| source.covers(pair)) {
-            tracing::warn!(%pair, "no source has this pair: see PASSBOOK_RATE_PAIRS");
+            tracing::warn!(%pair, "no source has this pair: check PASSBOOK_RATE_PAIRS");
         }
     }
     Ok(Rates::new(sources, &settings.pairs))

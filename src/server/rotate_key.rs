@@ -18,7 +18,7 @@ const NAMED: usize = 5;
 pub enum RotateError {
     /// There is no database whose key could be changed.
     #[error(
-        "{0} does not exist: set PASSBOOK_DATA_DIR to the folder of the Passbook whose key is to change"
+        "{0} does not exist: set PASSBOOK_DATA_DIR to the folder of the Passbook whose key you want to change"
     )]
     NoDatabase(PathBuf),
     /// The directory or the database cannot be used, or Passbook is running.
@@ -29,12 +29,12 @@ pub enum RotateError {
     Key(#[from] VaultError),
     /// There is no key file.
     #[error(
-        "the key file {0} does not exist. Nothing was changed. Put it back, or set PASSBOOK_KEY_FILE to where it is; where nothing is sealed yet, `passbook serve` makes one."
+        "the key file {0} does not exist. Nothing was changed. Put it back, or set PASSBOOK_KEY_FILE to its path. If nothing is sealed yet, `passbook serve` creates one."
     )]
     NoKey(PathBuf),
     /// Some secrets do not open.
     #[error(
-        "{names}: {unreadable} of {all} sealed secrets do not open with the key in {file}. Nothing was changed. Put the key file back that sealed them, or the database that belongs to this one."
+        "{names}: {unreadable} of {all} sealed secrets cannot be opened with the key in {file}. Nothing was changed. Put back the key file that sealed them, or the database that belongs to this key."
     )]
     Unreadable {
         /// The secrets, in words.
@@ -48,7 +48,7 @@ pub enum RotateError {
     },
     /// The new key is in place, but the old one is still needed.
     #[error(
-        "{1}. The change is not finished: {0} holds the old key and the new one, so that Passbook starts and everything opens. Run `passbook rotate-key` again."
+        "{1}. The change is not finished: {0} holds both the old and the new key, so Passbook still works. Run `passbook rotate-key` again."
     )]
     CutShort(PathBuf, #[source] Box<dyn std::error::Error + Send + Sync>),
 }
@@ -113,8 +113,8 @@ async fn rotate(
         Ok(true) => None,
         Ok(false) => Some("another program is reading it"),
         Err(error) => {
-            tracing::warn!(%error, "the database could not be written anew");
-            Some("there may be no room to write it anew")
+            tracing::warn!(%error, "the database could not be rewritten");
+            Some("there may not be enough space to rewrite it")
         }
     };
     rotation.drop_old().map_err(|e| cut_short(e.into()))?;
@@ -158,12 +158,12 @@ fn told(config: &Config, rotation: &Rotation, keep_old: Option<&Path>, done: &Do
     let database = config.data_dir.join("passbook.db");
     let mut lines = vec![
         if rotation.is_resumed() {
-            format!("An earlier change to key {number} was cut short, and is finished now.")
+            format!("An earlier change to key {number} was interrupted, and is now finished.")
         } else {
-            format!("Passbook has a new key, key {number}.")
+            format!("Passbook has a new key: key {number}.")
         },
         format!(
-            "Sealed with it in {}: {}.",
+            "Sealed with the new key in {}: {}.",
             database.display(),
             counted(
                 &done
@@ -175,10 +175,10 @@ fn told(config: &Config, rotation: &Rotation, keep_old: Option<&Path>, done: &Do
         ),
     ];
     lines.extend(done.remains.map(|why| {
-        format!("Copies that the old key opens may be left in its files, because {why}: run this again later, for another new key.")
+        format!("Its files may still contain copies that the old key can open, because {why}. Run this again later to get another new key.")
     }));
     lines.push(format!(
-        "The key is in {file}: back it up now, apart from the database."
+        "The key is in {file}. Back it up now, separately from the database."
     ));
     lines.push(about_backups(keep_old));
     if rotation.is_resumed() {
@@ -190,12 +190,12 @@ fn told(config: &Config, rotation: &Rotation, keep_old: Option<&Path>, done: &Do
 fn about_backups(keep_old: Option<&Path>) -> String {
     let where_it_is = match keep_old {
         Some(path) => format!(
-            "which is in {}: keep it with them, and not here.",
+            "which is in {}. Keep it with them, not here.",
             path.display()
         ),
-        None => "which is not here any more: keep your copy of it with them, or make a new backup now and delete them.".to_owned(),
+        None => "which is no longer here. Keep your copy of it with them, or make a new backup now and delete them.".to_owned(),
     };
-    format!("Backups of the database from before open with the old key only, {where_it_is}")
+    format!("Earlier backups of the database can only be opened with the old key, {where_it_is}")
 }
 
 /// Counts secrets by kind: `2 access tokens of banks, 1 secret of a webhook`.

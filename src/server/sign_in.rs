@@ -139,5 +139,5 @@ fn facebook(config: FacebookConfig) -> Result<Facebook, StartError> {
 
 fn address(text: &str) -> Result<Url, StartError> {
     text.parse()
-        .map_err(|_| StartError::Settings(format!("{text} is no address")))
+        .map_err(|_| StartError::Settings(format!("{text} is not an address")))
 }

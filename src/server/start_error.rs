@@ -23,11 +23,11 @@ pub enum StartError {
     #[error("{0}")]
     Denied(String),
     /// The address is taken or not on this machine.
-    #[error("{0} cannot be listened on: {1}. Set PASSBOOK_LISTEN to another address.")]
+    #[error("Passbook cannot listen on {0}: {1}. Set PASSBOOK_LISTEN to another address.")]
     Listen(SocketAddr, #[source] std::io::Error),
     /// The address for metrics is taken or not on this machine.
     #[error(
-        "{0} cannot be listened on for metrics: {1}. Set PASSBOOK_METRICS_LISTEN to another address, or leave it out."
+        "Passbook cannot serve metrics on {0}: {1}. Set PASSBOOK_METRICS_LISTEN to another address, or remove it."
     )]
     MetricsListen(SocketAddr, #[source] std::io::Error),
     /// The database cannot be used.
@@ -35,12 +35,12 @@ pub enum StartError {
     Store(#[from] StoreError),
     /// Others can read a file or write to the data directory, and Passbook cannot change that.
     #[error(
-        "others on this machine can get at {0}, and Passbook cannot change that: {1}. Run this as root, or as the owner: {2}"
+        "other users on this machine can access {0}, and Passbook cannot change that: {1}. Run this as root, or as the owner: {2}"
     )]
     Open(String, #[source] std::io::Error, String),
     /// There is a key, but no database that it belongs to.
     #[error(
-        "there is a key in {key}, but the database {database} is missing or empty: it was lost, or it is somewhere else. Put the database back, or set PASSBOOK_DATA_DIR to the folder that it is in. To begin a new Passbook without it, move the key file away first; Passbook makes a new key."
+        "there is a key in {key}, but the database {database} is missing or empty. Put the database back, or set PASSBOOK_DATA_DIR to its folder. To start over without it, move the key file away first, and Passbook will create a new key."
     )]
     DatabaseLost {
         /// The key file.
@@ -50,13 +50,13 @@ pub enum StartError {
     },
     /// The key cannot be used, and nothing is sealed yet.
     #[error(
-        "{}. Nothing is sealed yet: set PASSBOOK_KEY_FILE to a file that does not exist yet and that Passbook may make.",
+        "{}. Nothing is sealed yet: set PASSBOOK_KEY_FILE to a new file that Passbook can create.",
         with_cause(.0)
     )]
     Key(#[source] VaultError),
     /// The key that sealed the secrets is missing, or a different one is in its place.
     #[error(
-        "{}. The database holds secrets that only the key that sealed them opens: put that key file back, or set PASSBOOK_KEY_FILE to where it is.",
+        "{}. The database holds secrets that only their own key can open: put that key file back, or set PASSBOOK_KEY_FILE to its path.",
         with_cause(.0)
     )]
     Vault(#[from] VaultError),
@@ -64,16 +64,16 @@ pub enum StartError {
     #[error(transparent)]
     Restore(#[from] RestoreError),
     /// A restore into the data directory is running.
-    #[error("a backup is being restored to {0}: wait until that is done")]
+    #[error("a backup is being restored to {0}: wait until it has finished")]
     BeingRestored(String),
     /// The built-in bank cannot be opened.
     #[error("the built-in bank cannot be opened")]
     Sandbox(#[from] ::bank::SandboxError),
     /// The code for the first operator cannot be made.
-    #[error("the code for the first operator cannot be made")]
+    #[error("the code for the first admin cannot be created")]
     Operator(#[from] OperatorError),
     /// The command succeeded, but its result cannot be printed.
-    #[error("it was done, but what there is to say of it could not be printed: {0}")]
+    #[error("the command succeeded, but its output could not be printed: {0}")]
     Unsaid(#[source] std::io::Error),
     /// A setting is wrong, or does not fit the others.
     #[error("{0}")]

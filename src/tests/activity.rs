@@ -96,7 +96,7 @@ async fn it_tells_that_a_problem_began_and_that_it_is_over() {
     has(
         &app,
         &mut browser,
-        "First Platypus Bank asks you to log in again",
+        "First Platypus Bank needs you to log in again",
     )
     .await;
 
@@ -115,7 +115,7 @@ async fn it_tells_that_a_problem_began_and_that_it_is_over() {
     let told = page.texts(NAMES);
     assert_eq!(told[0], "First Platypus Bank is working again", "{told:?}");
     assert_eq!(told[1], "You logged in at First Platypus Bank again");
-    assert!(told[2].starts_with("First Platypus Bank asks you to log in again"));
+    assert!(told[2].starts_with("First Platypus Bank needs you to log in again"));
     assert_eq!(told.len(), 5, "a problem that stays is told once: {told:?}");
     assert!(page.text(".event .name.problem").contains("log in again"));
     assert!(page.body.contains("ITEM_LOGIN_REQUIRED"));

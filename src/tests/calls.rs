@@ -33,7 +33,7 @@ async fn every_call_for_a_connection_is_shown_to_its_person() {
     .await;
     for outcome in page.texts(".event .what > .problem") {
         assert!(
-            outcome.starts_with("could not be reached (UNREACHABLE)"),
+            outcome.starts_with("couldn’t be reached (UNREACHABLE)"),
             "{outcome}"
         );
     }

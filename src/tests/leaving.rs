@@ -15,7 +15,7 @@ async fn leaving_without_a_result_links_nothing_and_says_so() {
     let mut browser = app.signed_up(&ADA).await;
     let page = browser.at_the_bank(PLATYPUS).await;
     let page = browser.leave(&page).await;
-    assert_eq!(page.text("h1"), "Nothing was linked");
+    assert_eq!(page.text("h1"), "No bank linked");
     let page = browser.come_back(&page).await;
     assert_eq!(page.path, "/accounts", "where it was begun");
     assert_eq!(

@@ -112,7 +112,7 @@ async fn a_person_touches_only_what_they_have_linked() {
     let seen = own_item(&mut ada).await;
     assert!(seen.text("#log-in p").contains("ITEM_LOCKED"));
     let seen = own_item(&mut eve).await;
-    assert_eq!(seen.text("#log-in p"), "Now: the log-in works.");
+    assert_eq!(seen.text("#log-in p"), "Now: working.");
     assert_eq!(seen.count("[role=status]"), 0);
 
     let home = ada.get("/sandbox").await;
@@ -142,9 +142,12 @@ async fn what_is_done_on_the_panel_reaches_the_books() {
     let page = browser.send(&form).await;
     assert!(
         page.text("[role=status] strong")
-            .starts_with("A row of 4.56 USD was added")
+            .starts_with("A transaction of 4.56 USD was added")
     );
-    assert!(page.text("[role=status] p").contains("A webhook says so"));
+    assert!(
+        page.text("[role=status] p")
+            .contains("A webhook tells the app")
+    );
     let books = app.books().await;
     let count = "SELECT COUNT(*) FROM bank_transaction WHERE description = 'ON DEMAND'";
     eventually("the new row", || async {

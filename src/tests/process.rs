@@ -81,7 +81,7 @@ impl Process {
         let mut said = vec![running.line().await];
         while !said
             .last()
-            .is_some_and(|line| line.starts_with("Everything it keeps is in"))
+            .is_some_and(|line| line.starts_with("Its data is in"))
         {
             said.push(running.line().await);
         }

@@ -27,7 +27,7 @@ fn of(status: &str, open: bool, keyed: bool) -> Vec<(&'static str, bool, &'stati
         "409" | "502" | "503" => headers.push((
             "Retry-After",
             false,
-            "Seconds to wait, where it is known when to come again.",
+            "Seconds to wait before trying again, if known.",
         )),
         _ => {}
     }
@@ -35,7 +35,7 @@ fn of(status: &str, open: bool, keyed: bool) -> Vec<(&'static str, bool, &'stati
         headers.push((
             "Idempotency-Replayed",
             false,
-            "`true` when this was the answer to an earlier request with the same key.",
+            "`true` if this is the saved response to an earlier request with the same key.",
         ));
     }
     // Only requests that were let in are counted.
@@ -43,12 +43,12 @@ fn of(status: &str, open: bool, keyed: bool) -> Vec<(&'static str, bool, &'stati
         headers.push((
             "RateLimit",
             false,
-            "What is left of this minute's requests (draft-ietf-httpapi-ratelimit-headers); absent where there is no limit.",
+            "Requests left this minute (draft-ietf-httpapi-ratelimit-headers). Absent if there is no limit.",
         ));
         headers.push((
             "RateLimit-Policy",
             false,
-            "How many requests a minute may have; absent where there is no limit.",
+            "Requests allowed per minute. Absent if there is no limit.",
         ));
     }
     headers

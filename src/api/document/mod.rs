@@ -16,20 +16,21 @@ use super::{
     link_tokens, me, quotes, tokens, transactions, webhooks, widget,
 };
 
-const ABOUT: &str = "What a browser shows of Passbook, for other programs.\n\n\
-Amounts are decimal texts with a currency, positive into the account; what is owed is negative. Times are RFC 3339. \
-Every error is a problem document (RFC 9457) that lists all that is wrong. Ids of other people answer like unknown \
-ones. Fields, parameters and bodies that nobody asked for are refused, and so is text with a NUL in it. Writes take an \
-`Idempotency-Key`, those that answer a secret excepted.\n\n\
-How a link stands is told in the same words for every provider. `link_status` is `success`, `processing`, \
-`wrong_credentials`, `challenged`, `other_error`, `unlinking` or `unlinked` (before: `linked` and `needs_attention` for \
-the first five), with the `reason`. `transactions_status` is `downloading`, `failed` or `complete` (before: `waiting` and \
-`partial` for the first), and null until the bank first lets the person in.\n\n\
-A bank whose log-in is typed in the program: `GET /banks` finds it, `GET /banks/{provider}/{institution_id}` tells what its \
-log-in asks for, `POST /connections/credentials` links it, and `GET /connections/{id}/status` tells what comes of it. \
-Credentials and answers are passed on to the provider and kept nowhere.\n\n\
-Exchange rates come by WebSocket too, at `/ws/rates`, without a log-in: a greeting, then the newest rate of each pair every \
-minute, as JSON like a `Quote` with `type` (`greeting` or `rate`) and `age_seconds`. The text `exit` ends it.";
+const ABOUT: &str = "Passbook's data for your own programs: everything that people see in a browser.\n\n\
+Amounts are decimal strings with a currency. Money into the account is positive, and debts are negative. Times are \
+RFC 3339. Every error is a problem document (RFC 9457) that lists everything that is wrong. Ids of other people are \
+treated like unknown ids. Unknown fields, parameters and bodies are rejected, and so is text with NUL characters. Writes \
+accept an `Idempotency-Key`, except those that return a secret.\n\n\
+The status of a link uses the same words for every provider. `link_status` is `success`, `processing`, \
+`wrong_credentials`, `challenged`, `other_error`, `unlinking` or `unlinked` (the first five replace `linked` and \
+`needs_attention`), with a `reason`. `transactions_status` is `downloading`, `failed` or `complete` (the first replaces \
+`waiting` and `partial`), and null until the bank first lets the person in.\n\n\
+To link a bank with credentials that people enter in your program: `GET /banks` finds the bank, \
+`GET /banks/{provider}/{institution_id}` returns its log-in fields, `POST /connections/credentials` links it, and \
+`GET /connections/{id}/status` reports the result. Credentials and answers are passed on to the provider and never stored.\n\n\
+Exchange rates are also sent by WebSocket at `/ws/rates`, without a log-in: a greeting, then the latest rate of each pair \
+every minute, as JSON like a `Quote` with `type` (`greeting` or `rate`) and `age_seconds`. Send the text `exit` to \
+disconnect.";
 
 /// Returns every operation, with its description.
 pub(super) fn routes() -> OpenApiRouter<Door> {
@@ -93,13 +94,11 @@ pub(super) fn complete(of_routes: OpenApi) -> Value {
     let components = ComponentsBuilder::new()
         .security_scheme(
             "token",
-            bearer("An access token of `POST /users/auth/token`."),
+            bearer("An access token from `POST /users/auth/token`."),
         )
         .security_scheme(
             "key",
-            bearer(
-                "A key that a person made in the settings, with the scopes it was given, until it expires.",
-            ),
+            bearer("An API key created in the settings, with its scopes, until it expires."),
         )
         .schema(ProblemDocument::name(), ProblemDocument::schema())
         .schema(FieldError::name(), FieldError::schema())
@@ -136,32 +135,29 @@ fn complete_operation(path: &str, method: &str, operation: &mut Value) {
     let keyed = writes && operation["x-secret"] != json!(true);
     let mut may = vec![(
         "429",
-        "Too many requests: wait as the header Retry-After says.",
+        "Too many requests. Wait as long as the Retry-After header says.",
     )];
     if !open {
-        may.push(("401", "The token or key is missing or not good."));
-        may.push(("403", "The key lacks the scope."));
+        may.push(("401", "The token or key is missing or invalid."));
+        may.push(("403", "The key doesn't have the scope."));
     }
     if path.contains('{') {
-        may.push(("404", "There is none, or it is somebody else's."));
+        may.push(("404", "It doesn't exist, or belongs to someone else."));
     }
     if has_body {
-        may.push(("400", "The body is no JSON."));
+        may.push(("400", "The body isn't valid JSON."));
         may.push(("413", "The body is too large."));
-        may.push(("415", "The body is not said to be JSON."));
+        may.push(("415", "The Content-Type isn't JSON."));
     }
     // Unknown fields and parameters are refused too.
-    may.push((
-        "422",
-        "Something that was sent is not right; all of it is listed.",
-    ));
+    may.push(("422", "The request is invalid. All errors are listed."));
     if keyed {
         may.push((
             "409",
-            "The same write is under way, or does not go together with what is there.",
+            "The same request is in progress, or conflicts with the current state.",
         ));
     }
-    may.push(("503", "Too busy at this moment."));
+    may.push(("503", "Too busy right now."));
     let Some(responses) = operation["responses"].as_object_mut() else {
         return;
     };
@@ -172,7 +168,7 @@ fn complete_operation(path: &str, method: &str, operation: &mut Value) {
     if keyed {
         let header = json!({
             "name": "Idempotency-Key", "in": "header", "required": false,
-            "description": "Any text that names this write: sent again with the same, it is done once and answered the same, for a day.",
+            "description": "Any text that identifies this request. A repeat with the same key within a day isn't done again, and gets the same response.",
             "schema": { "type": "string", "minLength": 1, "maxLength": 255 }
         });
         match operation["parameters"].as_array_mut() {

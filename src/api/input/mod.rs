@@ -97,12 +97,8 @@ impl<T: DeserializeOwned> Checked<T> {
             return Err(Problem::invalid(self.errors));
         }
         // Only what its schema does not cover can be wrong now.
-        serde_json::from_value(self.sent).map_err(|_| {
-            Problem::invalid(vec![FieldError::body(
-                "",
-                "The body is not what is wanted.",
-            )])
-        })
+        serde_json::from_value(self.sent)
+            .map_err(|_| Problem::invalid(vec![FieldError::body("", "The body isn't valid.")]))
     }
 }
 
@@ -152,7 +148,7 @@ pub(super) fn foreign_cursor(
 ) -> Option<(String, String)> {
     let cursor = sent.get("cursor").and_then(Value::as_str);
     cursor.filter(|text| !text.is_empty() && !is_ours(text))?;
-    let said = "Send a next_cursor as it came, or none to begin.";
+    let said = "Send a next_cursor unchanged, or none to start from the beginning.";
     Some(("cursor".to_owned(), said.to_owned()))
 }
 
@@ -190,15 +186,15 @@ fn read_query(parameters: &Value, query: &str) -> (Map<String, Value>, Vec<(Stri
         let name = String::from_utf8_lossy(&decoded(name)).into_owned();
         let name = name.chars().take(80).collect::<String>();
         let Some(parameter) = known.iter().find(|p| p["name"] == name.as_str()) else {
-            wrong.push((name, "There is no such parameter.".to_owned()));
+            wrong.push((name, "Unknown parameter.".to_owned()));
             continue;
         };
         if sent.contains_key(&name) {
-            wrong.push((name, "Send this once.".to_owned()));
+            wrong.push((name, "Send this only once.".to_owned()));
             continue;
         }
         let Ok(text) = String::from_utf8(decoded(text)) else {
-            wrong.push((name.clone(), "Send text in UTF-8.".to_owned()));
+            wrong.push((name.clone(), "Send UTF-8 text.".to_owned()));
             sent.insert(name, Value::Null);
             continue;
         };
@@ -210,7 +206,7 @@ fn read_query(parameters: &Value, query: &str) -> (Map<String, Value>, Vec<(Stri
     for parameter in known.iter().filter(|p| p["required"] == Value::Bool(true)) {
         let name = parameter["name"].as_str().unwrap_or_default();
         if !sent.contains_key(name) {
-            wrong.push((name.to_owned(), "This is missing.".to_owned()));
+            wrong.push((name.to_owned(), "This is required.".to_owned()));
         }
     }
     (sent, wrong)

@@ -72,7 +72,7 @@ fn object(schema: &Value, value: &Value, field: &str, wrong: &mut Wrong) {
     let required = schema["required"].as_array();
     for name in required.into_iter().flatten().filter_map(Value::as_str) {
         if !fields.contains_key(name) {
-            wrong.push((below(field, name), "This is missing.".to_owned()));
+            wrong.push((below(field, name), "This is required.".to_owned()));
         }
     }
     let closed = schema["additionalProperties"] == Value::Bool(false);
@@ -81,7 +81,7 @@ fn object(schema: &Value, value: &Value, field: &str, wrong: &mut Wrong) {
             Some(schema) => at(schema, value, &below(field, name), wrong),
             None if closed => {
                 let name: String = name.chars().take(80).collect();
-                wrong.push((below(field, &name), "There is no such field.".to_owned()));
+                wrong.push((below(field, &name), "Unknown field.".to_owned()));
             }
             None => {}
         }
@@ -108,7 +108,7 @@ fn text_of(schema: &Value, text: &str) -> Option<String> {
     {
         let least = schema["minLength"].as_u64()?;
         return Some(match least {
-            1 => "This is empty.".to_owned(),
+            1 => "This can't be empty.".to_owned(),
             least => format!("Send at least {least} characters."),
         });
     }
@@ -117,21 +117,21 @@ fn text_of(schema: &Value, text: &str) -> Option<String> {
     }
     // None of our texts has a NUL, and SQLite would cut the text there.
     if text.contains('\0') {
-        return Some("Send text without a NUL in it.".to_owned());
+        return Some("Send text without NUL characters.".to_owned());
     }
     let pattern = schema["pattern"].as_str();
     let fits = pattern.is_none_or(|pattern| fits(pattern, text));
     match schema["format"].as_str() {
         Some("date") if !fits || day(text).is_none() => {
-            Some("Send a day like 2026-11-21.".to_owned())
+            Some("Send a date like 2026-11-21.".to_owned())
         }
         Some("date-time") if !fits || moment(text).is_none() => {
-            Some("Send a moment like 2026-11-21T10:00:00Z.".to_owned())
+            Some("Send a date and time like 2026-11-21T10:00:00Z.".to_owned())
         }
         Some("decimal") if !fits || amount(text).is_none() => {
             Some("Send an amount like 12.50, not below 0.".to_owned())
         }
-        _ if !fits => Some(format!("Send text of the form {}.", pattern?)),
+        _ if !fits => Some(format!("Send text that matches {}.", pattern?)),
         _ => None,
     }
 }
@@ -150,11 +150,8 @@ fn number_of(schema: &Value, number: Option<f64>) -> Option<String> {
     }
     Some(match (least, most) {
         (Some(least), Some(most)) => format!("Send a number from {least} to {most}."),
-        (Some(least), None) => format!("Send a number that is not below {least}."),
-        _ => format!(
-            "Send a number that is not above {}.",
-            most.unwrap_or_default()
-        ),
+        (Some(least), None) => format!("Send a number of at least {least}."),
+        _ => format!("Send a number of at most {}.", most.unwrap_or_default()),
     })
 }
 

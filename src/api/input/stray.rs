@@ -42,7 +42,7 @@ pub(in crate::api) async fn refused(
             .await
             .map_or(true, |body| !body.is_empty())
         {
-            errors.push(FieldError::body("", "This takes no body. Send none."));
+            errors.push(FieldError::body("", "This request must not have a body."));
         }
         *request.body_mut() = Body::empty();
     }

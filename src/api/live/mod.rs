@@ -90,7 +90,7 @@ pub(super) async fn open(
         return Err(rates::RatesError::Off.into());
     }
     let upgrade = upgrade.map_err(|_| {
-        let here = "This address is a WebSocket (RFC 6455): connect to it with ws:// or wss://.";
+        let here = "This is a WebSocket (RFC 6455). Connect with ws:// or wss://.";
         Problem::saying(Kind::Malformed, here)
     })?;
     let told = door.ctx.rates.told.subscribe();
@@ -99,7 +99,7 @@ pub(super) async fn open(
     }
     let seat = door.seats.take(&address.0);
     let seat = seat.ok_or_else(|| {
-        let full = "As many subscribers as may be are connected. Try again in a minute.";
+        let full = "Too many subscribers are connected. Try again in a minute.";
         Problem::saying(Kind::Unavailable, full).after(60)
     })?;
     let subscriber = Subscriber {
@@ -181,7 +181,7 @@ impl Subscriber {
     async fn tell(&mut self, socket: &mut WebSocket) -> Result<(), End> {
         let told = self.told.borrow_and_update().clone();
         let Told::Newest(quotes) = told else {
-            return Err(End::Told(close_code::AWAY, "Passbook stops"));
+            return Err(End::Told(close_code::AWAY, "Passbook is shutting down"));
         };
         for kept in quotes.iter() {
             self.say(socket, &rate(&self.ctx, kept)).await?;
@@ -216,7 +216,7 @@ fn hear(message: Option<Result<Message, axum::Error>>, heard: u32) -> Result<(),
 
 fn greeting(ctx: &Ctx) -> Said {
     Said::Greeting {
-        message: "Exchange rates, every minute. Send exit to leave.",
+        message: "Exchange rates, every minute. Send exit to disconnect.",
         pairs: rates::pairs(ctx).iter().map(ToString::to_string).collect(),
         every_seconds: EVERY,
     }

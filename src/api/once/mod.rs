@@ -43,12 +43,12 @@ pub(super) fn key(
         return Err(Problem::invalid(vec![FieldError::of(
             "header",
             "Idempotency-Key",
-            "Send 1 to 255 letters, digits and signs.",
+            "Send 1 to 255 letters, digits and symbols.",
         )]));
     }
     if headers.get_all(NAME).iter().count() > 1 {
         // It is unclear which of two is meant.
-        let twice = FieldError::of("header", "Idempotency-Key", "Send this once.");
+        let twice = FieldError::of("header", "Idempotency-Key", "Send this only once.");
         return Err(Problem::invalid(vec![twice]));
     }
     Ok(Some(text.to_owned()))
@@ -127,11 +127,11 @@ async fn once_only(
             return Err(Problem::invalid(vec![FieldError::of(
                 "header",
                 "Idempotency-Key",
-                "This key was used for another request. Take a new one.",
+                "This key was already used for a different request. Use a new one.",
             )]));
         }
         Earlier::UnderWay => {
-            let said = "The same request is being answered at this moment.";
+            let said = "The same request is already in progress.";
             return Err(Problem::saying(Kind::Conflict, said).after(1));
         }
     }

@@ -39,7 +39,8 @@ pub async fn register_app(
             let words = scopes.words();
             let typed = [("name", name.as_str()), ("scopes", &words), ("runs", &runs)];
             // The form stands below the list, where nobody might look.
-            let said = Flash::trouble("The app wasn’t registered. See what’s marked below.");
+            let said =
+                Flash::trouble("The app wasn’t registered. Fix the highlighted fields below.");
             Flash {
                 notice: said.notice,
                 ..Flash::refused(&typed, problems(error)?).and_long("redirect_uris", &redirect_uris)

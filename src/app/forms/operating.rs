@@ -16,7 +16,7 @@ pub async fn become_operator(#[server(default)] code: String) -> Result<(), Page
     let (ctx, user) = (visitor::ctx()?, visitor::user().await?);
     match auth::operators::claim(&ctx, &user, &code).await {
         Ok(()) => {
-            let said = "You are the operator of this Passbook now.";
+            let said = "You’re now this Passbook’s admin.";
             Next::saying("/admin", Flash::notice(said)).go().await
         }
         Err(error) => {
@@ -35,10 +35,10 @@ pub async fn become_operator(#[server(default)] code: String) -> Result<(), Page
 pub fn refused(error: &OperatorError) -> Result<&'static str, PageError> {
     match error {
         OperatorError::CodeGone => Ok(
-            "This code is wrong, has been used or has expired, or there is an operator already. While there is none, Passbook prints a new code when it starts. `passbook admin grant` works at any time.",
+            "This code is wrong, expired or already used, or this Passbook already has an admin. If it has none, restart Passbook to get a new code, or make yourself admin in the terminal with passbook admin grant.",
         ),
         OperatorError::Demo(_) => Ok(
-            "The demo person never becomes an operator, because everybody can read the password. Log out, sign up as yourself, and come back to this page: the code is still good.",
+            "The demo person can’t become an admin, because everyone can see that password. Log out, sign up as yourself and come back to this page. The code is still good.",
         ),
         OperatorError::NoPassword => Ok(
             "Set a password first, in Settings. In the demo, anyone can log in as anyone with Google or Facebook.",
@@ -55,7 +55,7 @@ pub async fn sync(
 ) -> Result<(), PageError> {
     let (ctx, by) = (visitor::ctx()?, visitor::operator().await?);
     operator::sync_now(&ctx, &by, &connection).await?;
-    Next::saying(back, Flash::notice("Asked for a sync."))
+    Next::saying(back, Flash::notice("Sync started."))
         .go()
         .await
 }

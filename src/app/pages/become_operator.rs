@@ -15,7 +15,7 @@ const CODE: [Field; 1] = [Field {
     label: "Code",
     kind: "text",
     autocomplete: "off",
-    help: "Passbook prints it in the terminal when it starts.",
+    help: "Passbook shows it in the terminal when it starts.",
 }];
 
 /// Reads the data and draws the page.
@@ -27,7 +27,7 @@ pub fn become_operator() -> AnyView {
             Err(error) => Some(refused(&error)?),
         };
         Ok(Page::new(
-            "Become the operator",
+            "Become admin",
             drawn(user.email.as_str(), &flash, refusal),
         ))
     })
@@ -38,7 +38,7 @@ pub fn drawn(email: &str, flash: &Flash, refusal: Option<&'static str>) -> AnyVi
     if let Some(refusal) = refusal {
         return view! {
             <div class="lead">
-                <h1 class="title">"You did not become the operator"</h1>
+                <h1 class="title">"You can’t become the admin"</h1>
                 <p>{refusal}</p>
                 <p><a class="button" href="/">"Go to the overview"</a></p>
             </div>
@@ -47,19 +47,19 @@ pub fn drawn(email: &str, flash: &Flash, refusal: Option<&'static str>) -> AnyVi
     }
     view! {
         <div class="lead">
-            <h1 class="title">"Become the operator of this Passbook?"</h1>
+            <h1 class="title">"Become this Passbook’s admin?"</h1>
             <p>
-                "You are " <strong>{email.to_owned()}</strong> ". As its operator you see who has signed up, how \
-                everybody’s connections stand, and what was done; you can sync, retry and replay. You do not see \
-                anybody’s money but your own."
+                "You’re " <strong>{email.to_owned()}</strong> ". As the admin you can see who has signed up, \
+                check everyone’s connections and the activity, and sync, retry and replay. You can’t see anyone \
+                else’s money."
             </p>
         </div>
         <section class="narrow">
             <form class="sheet form" method="post" action=BecomeOperator::url() novalidate>
                 {fields(&CODE, flash)}
                 <div class="actions">
-                    <button class="button main" type="submit">"Become the operator"</button>
-                    <a class="button" href="/">"Leave it"</a>
+                    <button class="button main" type="submit">"Become admin"</button>
+                    <a class="button" href="/">"Cancel"</a>
                 </div>
             </form>
         </section>

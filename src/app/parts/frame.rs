@@ -41,7 +41,7 @@ impl Tab {
             Self::Transactions => "Transactions",
             Self::Accounts => "Accounts",
             Self::Settings => "Settings",
-            Self::Operator => "Operator",
+            Self::Operator => "Admin",
         }
     }
 

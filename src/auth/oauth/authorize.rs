@@ -79,7 +79,7 @@ impl Request {
     fn get(&self, name: &str) -> Result<Option<&str>, OAuthError> {
         let mut values = self.pairs.iter().filter(|(key, _)| key == name);
         match (values.next(), values.next()) {
-            (_, Some(_)) => Err(OAuthError::InvalidRequest("a parameter is there twice")),
+            (_, Some(_)) => Err(OAuthError::InvalidRequest("a parameter is repeated")),
             (first, None) => Ok(first
                 .map(|(_, value)| value.as_str())
                 .filter(|it| !it.is_empty())),
@@ -159,7 +159,7 @@ fn wanted(request: &Request, client: &Client) -> Result<(Scopes, String), OAuthE
         ));
     }
     let challenge = request.get("code_challenge")?.filter(|it| is_challenge(it));
-    let challenge = challenge.ok_or(OAuthError::InvalidRequest("code_challenge is not right"))?;
+    let challenge = challenge.ok_or(OAuthError::InvalidRequest("code_challenge is invalid"))?;
     let scopes = match request.get("scope")? {
         None => client.scopes,
         Some(words) => named(words)

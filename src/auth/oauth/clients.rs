@@ -50,10 +50,7 @@ pub(super) async fn add(
     let now = clock.now();
     let mut problems = wrong(&name, &new);
     if store.clients(now.as_millisecond()).await?.len() >= MOST_CLIENTS {
-        problems.push(told(
-            "",
-            "A hundred apps are registered, which is all there can be.",
-        ));
+        problems.push(told("", "You’ve reached the limit of 100 registered apps."));
     }
     if !problems.is_empty() {
         return Err(AuthError::Form(problems));
@@ -84,19 +81,19 @@ pub(super) async fn add(
 fn wrong(name: &str, new: &NewClient) -> Vec<FieldProblem> {
     let mut problems = Vec::new();
     if name.is_empty() {
-        problems.push(told("name", "Enter the name that people will read."));
+        problems.push(told("name", "Enter the name that people will see."));
     } else if name.chars().count() > LONGEST_NAME || name.chars().any(text::is_control) {
-        problems.push(told("name", "Enter a name of at most 60 characters."));
+        problems.push(told("name", "Enter a name of up to 60 characters."));
     }
     let uris = &new.redirect_uris;
     if uris.is_empty() {
         problems.push(told("redirect_uris", "Enter at least one address."));
     } else if uris.len() > MOST_ADDRESSES {
-        problems.push(told("redirect_uris", "Enter at most ten addresses."));
+        problems.push(told("redirect_uris", "Enter up to 10 addresses."));
     } else if let Some(problem) = uris.iter().find_map(|uri| redirect::problem(uri)) {
         problems.push(told("redirect_uris", problem));
     } else if (1..uris.len()).any(|n| uris[..n].contains(&uris[n])) {
-        problems.push(told("redirect_uris", "Enter each address once."));
+        problems.push(told("redirect_uris", "Enter each address only once."));
     }
     if new.scopes.is_empty() {
         problems.push(told("scopes", "Choose at least one permission."));

@@ -24,10 +24,10 @@ pub enum OAuthError {
     #[error("{0}")]
     InvalidRequest(&'static str),
     /// The app is unknown or disabled, or its secret is wrong.
-    #[error("the app is unknown, or its secret is not right")]
+    #[error("unknown app or wrong secret")]
     InvalidClient,
     /// The code or token is invalid, or belongs to another app.
-    #[error("the code or token is not good")]
+    #[error("the code or token is invalid")]
     InvalidGrant,
     /// Only the authorization code and refresh token grants are supported.
     #[error("use authorization_code or refresh_token")]
@@ -36,10 +36,10 @@ pub enum OAuthError {
     #[error("use response_type=code")]
     UnsupportedResponseType,
     /// A scope is unknown, or the app may not ask for it.
-    #[error("the app may not ask for this scope")]
+    #[error("the app can't ask for this scope")]
     InvalidScope,
     /// The person denied the request.
-    #[error("the person did not allow it")]
+    #[error("the person didn't allow access")]
     AccessDenied,
     /// The server is too busy, or failed.
     #[error("try again in a moment")]

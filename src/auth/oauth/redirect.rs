@@ -15,13 +15,13 @@ pub(super) fn problem(uri: &str) -> Option<&'static str> {
         .chars()
         .any(|c| text::is_control(c) || c.is_whitespace() || c == '\\' || c == '*')
     {
-        return Some("Enter whole addresses, without spaces or wildcards.");
+        return Some("Enter full URLs, without spaces or wildcards.");
     }
     let Ok(url) = Url::parse(uri) else {
-        return Some("Enter whole addresses, like https://app.example.org/callback.");
+        return Some("Enter full URLs, like https://app.example.org/callback.");
     };
     if url.fragment().is_some() || !url.username().is_empty() || url.password().is_some() {
-        return Some("Leave out #fragments and log-ins.");
+        return Some("Leave out #fragments, usernames and passwords.");
     }
     // A browser would treat `https:x` as a path on our own site.
     let is_whole = ["https:", "http:"].into_iter().all(|scheme| {
@@ -31,17 +31,17 @@ pub(super) fn problem(uri: &str) -> Option<&'static str> {
         rest.is_none() || uri[scheme.len()..].starts_with("//")
     });
     if !is_whole {
-        return Some("Enter whole addresses, like https://app.example.org/callback.");
+        return Some("Enter full URLs, like https://app.example.org/callback.");
     }
     match url.scheme() {
         "https" if url.has_host() => None,
         "http" if is_loopback(&url) => None,
         "http" => {
-            Some("Use https. Only an app on the same machine may use http, at 127.0.0.1 or [::1].")
+            Some("Use https. Only an app on the same machine can use http, at 127.0.0.1 or [::1].")
         }
         // An app on a phone or a desktop, under a domain of its maker (RFC 8252, 7.1).
         scheme if scheme.contains('.') => None,
-        _ => Some("Use https, or a scheme made of your domain, like org.example.app:/callback."),
+        _ => Some("Use https, or a scheme based on your domain, like org.example.app:/callback."),
     }
 }
 

@@ -51,7 +51,7 @@ fn glance(ctx: &Ctx, health: &Health) -> Vec<Glance> {
         of(
             "Users",
             grouped(health.people),
-            state(Tone::Plain, counted(health.operators, "operator")),
+            state(Tone::Plain, counted(health.operators, "admin")),
             "/admin/users",
         ),
         of(
@@ -60,7 +60,7 @@ fn glance(ctx: &Ctx, health: &Health) -> Vec<Glance> {
             healthy(
                 health.failing,
                 "all healthy",
-                format!("{} in trouble", grouped(health.failing)),
+                format!("{} need attention", grouped(health.failing)),
             ),
             if health.failing == 0 {
                 "/admin/connections"
@@ -75,11 +75,11 @@ fn glance(ctx: &Ctx, health: &Health) -> Vec<Glance> {
             "/admin/jobs",
         ),
         of(
-            "Calls in a day",
+            "Calls in 24 hours",
             grouped(health.calls),
             healthy(
                 health.calls_failed,
-                "all answered",
+                "all successful",
                 format!("{} failed", grouped(health.calls_failed)),
             ),
             "/admin/calls",
@@ -88,19 +88,19 @@ fn glance(ctx: &Ctx, health: &Health) -> Vec<Glance> {
             "Last webhook",
             health
                 .last_webhook_at
-                .map_or_else(|| "none so far".into(), |at| when(ctx, at).words),
+                .map_or_else(|| "none yet".into(), |at| when(ctx, at).words),
             state(
                 Tone::Plain,
-                format!("{} refused in a day", grouped(health.refused)),
+                format!("{} rejected in 24 hours", grouped(health.refused)),
             ),
             "/admin/webhooks",
         ),
         of(
-            "Log-ins throttled in a day",
+            "Log-ins throttled in 24 hours",
             grouped(health.throttled),
             healthy(
                 health.throttled,
-                "nobody is guessing",
+                "no password guessing",
                 "too many wrong passwords".into(),
             ),
             "",

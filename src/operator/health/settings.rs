@@ -5,7 +5,7 @@ use crate::config::{Config, ProviderKeys, SignIn, SignUpPolicy};
 pub(super) fn settings(config: &Config) -> Vec<(String, String)> {
     let or_none = |text: Option<String>| text.unwrap_or_else(|| "not set".into());
     let told = |keys: Option<&ProviderKeys>| match keys {
-        None if config.built_in_bank => ("the built-in one".to_owned(), "not needed".to_owned()),
+        None if config.built_in_bank => ("built-in demo bank".to_owned(), "not needed".to_owned()),
         None => ("not set".to_owned(), "not set".to_owned()),
         Some(keys) => (keys.base_url.to_string(), "set".to_owned()),
     };
@@ -47,7 +47,7 @@ pub(super) fn settings(config: &Config) -> Vec<(String, String)> {
             "PASSBOOK_MAX_CONNECTIONS_PER_ADDRESS",
             most_per_address.map_or_else(|| "no limit".into(), |most| most.to_string()),
         ),
-        ("The bank", bank),
+        ("Bank", bank),
         ("PLAID_CLIENT_ID, PLAID_SECRET", keys),
         ("MX", mx),
         ("MX_CLIENT_ID, MX_API_KEY", mx_keys),
@@ -80,8 +80,8 @@ fn sign_in(settings: &SignIn) -> String {
 
 fn sign_up(policy: SignUpPolicy) -> &'static str {
     match policy {
-        SignUpPolicy::Open => "open: anybody who can reach this page",
-        SignUpPolicy::Invite => "invite: whoever has a link of `passbook invite`",
+        SignUpPolicy::Open => "open: anyone who can reach this page",
+        SignUpPolicy::Invite => "invite: anyone with a link from passbook invite",
         SignUpPolicy::Closed => "closed",
         SignUpPolicy::FirstOnly => "closed after the first person",
     }

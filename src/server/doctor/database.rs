@@ -74,7 +74,7 @@ fn missing(config: &Config, file: &Path) -> Database {
         Ok(()) => Check::warn(
             DATABASE,
             format!(
-                "{}, or start Passbook, which makes a new one.",
+                "{}, or start Passbook to create a new one.",
                 fsck::no_database(file)
             ),
         ),
@@ -128,7 +128,7 @@ async fn read(
         }
         Err(error) => found
             .checks
-            .push(Check::wrong("What it tells", explained(&error))),
+            .push(Check::wrong("Database contents", explained(&error))),
     }
     store.close().await;
     Ok(found)
@@ -143,7 +143,7 @@ async fn told(store: &Store, clock: &Clock, config: &Config) -> Result<Told, Sto
 fn whole(found: Result<Vec<String>, StoreError>) -> Check {
     let damage = match found {
         Ok(faults) if faults.is_empty() => {
-            return Check::good(DATABASE, "SQLite finds it whole (quick_check).");
+            return Check::good(DATABASE, "No damage found (quick_check).");
         }
         Ok(faults) => faults.join("; "),
         Err(error) => explained(&error),
@@ -151,7 +151,7 @@ fn whole(found: Result<Vec<String>, StoreError>) -> Check {
     Check::wrong(
         DATABASE,
         format!(
-            "It is damaged (quick_check: {damage}). Stop Passbook, keep a copy of the file, and put your last backup in its place, or a passbook-before-….db beside it."
+            "It’s damaged (quick_check: {damage}). Stop Passbook, keep a copy of the file, and replace it with your latest backup, or with a passbook-before-….db next to it."
         ),
     )
 }
@@ -175,7 +175,7 @@ fn secrets(vault: Result<Vault, VaultError>, values: &[SealedValue], file: &Path
         (none, all) => Check::wrong(
             SECRETS,
             format!(
-                "{none} of {all} do not open with the key in {}: {}. Put the key file back that sealed them, or the database that belongs to this one.",
+                "{none} of {all} can’t be opened with the key in {}: {}. Put back the key file that sealed them, or the database that belongs to this key.",
                 file.display(),
                 rotate_key::counted(&closed)
             ),

@@ -65,10 +65,10 @@ pub async fn doctor(
 fn settings(problems: &[String], unknown: &[String]) -> Check {
     let what = "Settings";
     match (problems, unknown) {
-        ([], []) => Check::good(what, "All that are set can be read."),
+        ([], []) => Check::good(what, "All settings are valid."),
         ([], unknown) => Check::warn(what, unknown.join("\n")),
         (problems, unknown) => {
-            let so = "Passbook does not start with this, and here it is left out.".to_owned();
+            let so = "Passbook won’t start with this. This report ignores it.".to_owned();
             let all = [problems, &[so], unknown].concat();
             Check::wrong(what, all.join("\n"))
         }
@@ -78,7 +78,7 @@ fn settings(problems: &[String], unknown: &[String]) -> Check {
 /// Not on the page: a running Passbook can use its files.
 fn access(config: &Config) -> Option<Check> {
     let refused = denied::refuse_untouched(config).err()?;
-    Some(Check::wrong("Use of the files", refused.to_string()))
+    Some(Check::wrong("File access", refused.to_string()))
 }
 
 /// Not on the page: a Passbook with more connections than files does not start. The limit is that of the account that
@@ -90,7 +90,7 @@ fn open_files(config: &Config) -> Check {
         Ok(limits) => Check::good(
             what,
             format!(
-                "{files} can be open here, for {} connections.",
+                "Up to {files} open files, enough for {} connections.",
                 limits.most()
             ),
         ),

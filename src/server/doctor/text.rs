@@ -63,9 +63,9 @@ fn wrapped(text: &str, width: usize) -> Vec<String> {
 fn summary(checks: &[Check]) -> String {
     let count = |tone| checks.iter().filter(|it| it.state.tone == tone).count();
     let wrong = match count(Tone::Wrong) {
-        0 => "Nothing to put right".to_owned(),
-        1 => "1 thing to put right".to_owned(),
-        n => format!("{n} things to put right"),
+        0 => "No problems".to_owned(),
+        1 => "1 problem".to_owned(),
+        n => format!("{n} problems"),
     };
     let notes = match count(Tone::Plain) {
         0 => String::new(),
@@ -73,7 +73,7 @@ fn summary(checks: &[Check]) -> String {
         n => format!(", {n} notes"),
     };
     let (look, good) = (count(Tone::Warn), count(Tone::Good));
-    format!("{wrong}, {look} to look at{notes}, {good} good")
+    format!("{wrong}, {look} to check{notes}, {good} good")
 }
 
 #[cfg(test)]
@@ -88,18 +88,18 @@ mod tests {
             Check::wrong("Proxy", "/a/path/".repeat(12)),
             Check::warn("Clock", "It is late."),
             Check::note("Backup", "Apart."),
-            Check::good("Sign-up", "Closed to strangers."),
+            Check::good("Sign-up", "Closed."),
             Check::good("Public URL", "x".repeat(90)),
         ];
         let text = text(&checks);
         let lines: Vec<&str> = text.lines().collect();
-        assert_eq!(lines[0], "Put this right: Key file");
+        assert_eq!(lines[0], "Needs attention: Key file");
         assert_eq!(lines[1], "  It is open.");
         assert_eq!(lines[2].chars().count(), 76);
-        assert!(text.contains("word\n\n    chmod 600 key\n\nPut this right: Proxy\n"));
-        assert!(text.contains("\nLook at this: Clock\n  It is late.\n\nNote: Backup\n"));
-        assert!(text.contains("\nGood: Sign-up: Closed to strangers.\nGood: Public URL: xxx"));
-        let end = "2 things to put right, 1 to look at, 1 note, 2 good";
+        assert!(text.contains("word\n\n    chmod 600 key\n\nNeeds attention: Proxy\n"));
+        assert!(text.contains("\nCheck this: Clock\n  It is late.\n\nNote: Backup\n"));
+        assert!(text.contains("\nGood: Sign-up: Closed.\nGood: Public URL: xxx"));
+        let end = "2 problems, 1 to check, 1 note, 2 good";
         assert!(text.ends_with(&format!("…\n\n{end}")), "{text}");
         let whole = |line: &&&str| !line.contains("/a/path");
         let longest = lines.iter().filter(whole).map(|line| line.chars().count());
@@ -111,7 +111,7 @@ mod tests {
         let text = text(&[Check::good("Clock", "It is noon.")]);
         assert_eq!(
             text,
-            "Good: Clock: It is noon.\n\nNothing to put right, 0 to look at, 1 good"
+            "Good: Clock: It is noon.\n\nNo problems, 0 to check, 1 good"
         );
     }
 }

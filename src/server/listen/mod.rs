@@ -127,7 +127,7 @@ async fn converse(
         }
     };
     if let Err(error) = ended {
-        tracing::debug!(%error, "a client hung up in the middle, or was too slow");
+        tracing::debug!(%error, "a client disconnected early or was too slow");
     }
 }
 
@@ -182,7 +182,7 @@ impl Body for Arriving {
         cx: &mut Context<'_>,
     ) -> Poll<Option<Result<Frame<Bytes>, Self::Error>>> {
         if self.deadline.as_mut().poll(cx).is_ready() {
-            let late = io::Error::new(io::ErrorKind::TimedOut, "the body took too long");
+            let late = io::Error::new(io::ErrorKind::TimedOut, "the request body took too long");
             return Poll::Ready(Some(Err(late.into())));
         }
         let frame = ready!(Pin::new(&mut self.body).poll_frame(cx));

@@ -370,7 +370,7 @@ async fn an_exchange_whose_answer_was_lost_is_told_each_time() {
         let answer = desk.program.post("/connections", &body).await;
         answer.is_problem(502);
         let told = answer.text_of("detail");
-        assert!(told.contains("its answer was lost"), "{told}");
+        assert!(told.contains("response was lost"), "{told}");
     }
     assert!(desk.app.texts(LINKED).await.is_empty());
 }

@@ -401,7 +401,10 @@ async fn the_description_the_page_and_the_collection_are_there_for_anybody() {
     let items = paths.values().filter_map(Value::as_object);
     let operations: usize = items.map(serde_json::Map::len).sum();
     let page = app.browser().get("/api/docs").await;
-    assert_eq!((page.status, page.text("h1").as_str()), (200, "The API"));
+    assert_eq!(
+        (page.status, page.text("h1").as_str()),
+        (200, "API reference")
+    );
     assert_eq!(page.count("h3 code"), operations);
     assert_eq!(page.attribute(".back a", "href").as_deref(), Some("/"));
     assert_eq!(page.count("script") + page.count("[style]"), 0);

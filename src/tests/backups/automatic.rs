@@ -144,11 +144,11 @@ async fn settings_that_do_not_go_together_are_told() {
         (vec![dir], "because backups are encrypted"),
         (
             vec![dir, ("PASSBOOK_BACKUP_RECIPIENTS", "age1x")],
-            "as age-keygen prints them",
+            "must be age public keys",
         ),
         (
             vec![recipient, ("PASSBOOK_BACKUP_PASSPHRASE_FILE", "x")],
-            "exclude each other",
+            "not both",
         ),
         (
             vec![dir, recipient, ("PASSBOOK_BACKUP_HOURS", "0")],

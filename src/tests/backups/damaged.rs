@@ -86,7 +86,7 @@ async fn a_backup_that_is_cut_short_or_changed_anywhere_is_refused() {
     for end in [0, 10, 150, 400, length / 2, length - 65_536, length - 1] {
         let words = match end {
             0 | 10 => "is not a backup",
-            _ => "is damaged or not complete",
+            _ => "is damaged or incomplete",
         };
         backed.refuses(&sealed[..end], words).await;
     }
@@ -95,14 +95,14 @@ async fn a_backup_that_is_cut_short_or_changed_anywhere_is_refused() {
         changed[at] ^= 0x20;
         let words = match at {
             30 | 120 => "backup",
-            _ => "is damaged or not complete",
+            _ => "is damaged or incomplete",
         };
         backed.refuses(&changed, words).await;
     }
     let plain = backed.read("plain");
     for end in [20, plain.len() / 2, plain.len() - 1] {
         backed
-            .refuses(&plain[..end], "is damaged or not complete")
+            .refuses(&plain[..end], "is damaged or incomplete")
             .await;
     }
     let mut changed = plain.clone();
@@ -122,7 +122,7 @@ async fn a_backup_that_somebody_made_up_writes_nothing_outside_and_is_refused() 
     for name in ["../evil", "passbook.lock", "data/passbook.db", &outside] {
         let mut more = files.clone();
         more.push((name.to_owned(), b"evil".to_vec()));
-        backed.refuses(&packed(&more), "it also holds").await;
+        backed.refuses(&packed(&more), "it contains").await;
         assert!(!Path::new(&outside).exists());
     }
     // A file twice, no manifest, the manifest last, no database, nothing.
@@ -131,11 +131,11 @@ async fn a_backup_that_somebody_made_up_writes_nothing_outside_and_is_refused() 
         .refuses(&packed(&twice), "passbook.db cannot be written")
         .await;
     backed
-        .refuses(&packed(&files[1..]), "it also holds passbook.db")
+        .refuses(&packed(&files[1..]), "it contains passbook.db")
         .await;
     let last = [&files[1..], &files[..1]].concat();
     backed
-        .refuses(&packed(&last), "it also holds passbook.db")
+        .refuses(&packed(&last), "it contains passbook.db")
         .await;
     backed
         .refuses(&packed(&files[..1]), "passbook.db is missing")
@@ -164,7 +164,7 @@ async fn a_manifest_or_a_database_that_does_not_fit_is_told() {
         )
         .await;
     backed
-        .refuses(&with(&|m| m["format"] = Value::Null), "says no format")
+        .refuses(&with(&|m| m["format"] = Value::Null), "has no format")
         .await;
     backed
         .refuses(&with(&|m| m["made_at"] = json!("noon")), "is not a backup")
@@ -175,16 +175,16 @@ async fn a_manifest_or_a_database_that_does_not_fit_is_told() {
         *count = json!(count.as_i64().expect("a count") - 1);
     };
     backed
-        .refuses(&with(&one_less), "rows of bank_transaction")
+        .refuses(&with(&one_less), "says bank_transaction has")
         .await;
     let one_more = |m: &mut Value| m.pointer_mut(rows).expect("counts")["account2"] = json!(1);
-    backed.refuses(&with(&one_more), "rows of account2").await;
+    backed.refuses(&with(&one_more), "says account2 has").await;
     let no_bank = |m: &mut Value| {
         let databases = m["databases"].as_object_mut().expect("databases");
         databases.remove("sandbox.db");
     };
     backed
-        .refuses(&with(&no_bank), "sandbox.db has another size")
+        .refuses(&with(&no_bank), "sandbox.db has a different size")
         .await;
 
     // Text from an untrusted file reaches the terminal escaped, and never more than a line of it.
@@ -209,7 +209,7 @@ async fn a_manifest_or_a_database_that_does_not_fit_is_told() {
         *bytes = json!(4_096);
     };
     backed
-        .refuses(&with(&smaller), "another size than its manifest says")
+        .refuses(&with(&smaller), "a different size than its manifest says")
         .await;
     let newer = |m: &mut Value| m["databases"]["passbook.db"]["schema"] = json!(1);
     // The schema number in the manifest is informational: the database has its own.

@@ -54,7 +54,7 @@ async fn a_full_disk_fails_a_backup_and_a_restore_and_nothing_is_left_or_lost() 
         told(&ended)
     );
     assert!(
-        told(&ended).contains("Check that there is room"),
+        told(&ended).contains("Check that there is free space"),
         "{}",
         told(&ended)
     );

@@ -36,7 +36,7 @@ async fn a_damaged_database_is_told_whatever_is_damaged() {
     bytes[end - 4_096..end].fill(0x5a);
     std::fs::write(&file, &bytes).expect("written");
     let told = doctor(process.folder(), &[]).await.wrong("Database");
-    for part in ["It is damaged (quick_check: ", "passbook-before-….db"] {
+    for part in ["It’s damaged (quick_check: ", "passbook-before-….db"] {
         assert!(told.contains(part), "{told}");
     }
 
@@ -102,7 +102,10 @@ async fn a_database_that_was_lost_is_told_by_its_key() {
     }
     let said = doctor(process.folder(), &[]).await;
     let told = said.wrong("Database");
-    assert!(told.contains("is missing or empty: it was lost"), "{told}");
+    assert!(
+        told.contains("is missing or empty. Put the database back"),
+        "{told}"
+    );
     said.of("Good", "Key file");
     std::fs::write(process.data().join("passbook.db"), "").expect("written");
     doctor(process.folder(), &[]).await.wrong("Database");
@@ -139,7 +142,7 @@ async fn refused_keys_and_silent_banks_are_told_from_what_the_database_keeps() {
     said.of("Good", "Plaid’s keys");
     said.of("Note", "MX’s keys");
     let heard = said.of("Good", "Last webhook");
-    assert!(heard.contains("It came "), "{heard}");
+    assert!(heard.contains("Received "), "{heard}");
 
     run(&process, &call("INVALID_API_KEYS", "'keys'")).await;
     // This call got no answer, so it says nothing about the keys.

@@ -39,11 +39,11 @@ impl Said {
     /// Returns the text of a failed check.
     fn wrong(&self, what: &str) -> String {
         assert_eq!(self.code, Some(1), "{}", self.text);
-        self.of("Put this right", what)
+        self.of("Needs attention", what)
     }
 
     fn warns(&self, what: &str) -> String {
-        self.of("Look at this", what)
+        self.of("Check this", what)
     }
 }
 
@@ -55,15 +55,11 @@ async fn doctor(folder: &Path, settings: &[(&str, &str)]) -> Said {
     // The last line is the summary, whatever was found.
     let last = text.lines().last().unwrap_or_default();
     assert!(
-        last.ends_with(" good") && last.contains(" to look at"),
+        last.ends_with(" good") && last.contains(" to check"),
         "{text}{beside}"
     );
     let code = ended.status.code();
-    assert_eq!(
-        code == Some(0),
-        last.starts_with("Nothing to put right"),
-        "{text}"
-    );
+    assert_eq!(code == Some(0), last.starts_with("No problems"), "{text}");
     Said { code, text }
 }
 

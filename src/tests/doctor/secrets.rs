@@ -17,9 +17,9 @@ async fn a_key_that_does_not_open_what_is_sealed_is_told() {
     fs::write(&key, format!("1 {OTHER_KEY}\n")).expect("another key");
     let told = doctor(&folder, &[]).await.wrong("Sealed secrets");
     for part in [
-        " do not open with the key in ",
+        " can’t be opened with the key in ",
         "1 access token of a bank",
-        "Put the key file back",
+        "Put back the key file",
     ] {
         assert!(told.contains(part), "{told}");
     }
@@ -33,7 +33,7 @@ async fn a_key_that_does_not_open_what_is_sealed_is_told() {
     let said = doctor(&folder, &[]).await;
     for (what, part) in [
         ("Sealed secrets", "put that key file back"),
-        ("Key file", "cannot be found any more"),
+        ("Key file", "is missing. Put it back"),
     ] {
         let told = said.wrong(what);
         assert!(told.contains(part), "{told}");
@@ -59,7 +59,7 @@ async fn a_change_of_the_key_that_was_cut_short_is_told() {
     let kept = fs::read_to_string(&key).expect("the key");
     fs::write(&key, format!("{kept}2 {OTHER_KEY}\n")).expect("two keys");
     let said = doctor(process.folder(), &[]).await;
-    let told = said.warns("Change of the key");
+    let told = said.warns("Key change");
     assert!(told.ends_with("passbook rotate-key"), "{told}");
     said.of("Good", "Sealed secrets");
     assert_eq!(said.code, Some(0), "everything works");
@@ -72,6 +72,6 @@ async fn a_key_apart_from_the_data_directory_is_good() {
     fs::rename(process.data().join("passbook.key"), &apart).expect("moved");
     let settings = [("PASSBOOK_KEY_FILE", "apart.key")];
     let said = doctor(process.folder(), &settings).await;
-    said.of("Good", "Backup of the key");
+    said.of("Good", "Key backup");
     assert_eq!(said.code, Some(0), "{}", said.text);
 }

@@ -22,7 +22,7 @@ async fn bad_settings_are_told_and_the_rest_is_looked_at() {
         "PLAID_ENV must be",
         "RUST_LOG must be",
         "PASSBOOK_PORT is set, but Passbook has no such setting",
-        "here it is left out.",
+        "This report ignores it.",
     ] {
         assert!(told.contains(part), "{part} is not in {told}");
     }
@@ -53,7 +53,7 @@ async fn what_others_reach_in_the_clear_is_told_with_the_setting() {
         ("PASSBOOK_PUBLIC_URL", "http://money.example.org"),
     ];
     let said = doctor(folder.path(), &open).await;
-    let told = said.wrong("Encryption on the way");
+    let told = said.wrong("HTTPS");
     assert!(
         told.ends_with("PASSBOOK_PUBLIC_URL=https://money.example.org"),
         "{told}"
@@ -67,7 +67,7 @@ async fn a_time_zone_that_is_none_is_told() {
     let said = doctor(folder.path(), &[("TZ", "Berlin Time")]).await;
     let told = said.warns("Time zone");
     assert!(
-        told.contains("TZ=Berlin Time is not a time zone, so days are counted in UTC"),
+        told.contains("TZ=Berlin Time is not a time zone, so dates use UTC"),
         "{told}"
     );
     let said = doctor(folder.path(), &[("TZ", "Europe/Berlin")]).await;
@@ -90,13 +90,13 @@ fn more_connections_than_files_are_told() {
     let (code, told) = said("1000");
     assert_eq!(code, Some(1), "{told}");
     assert!(
-        told.contains("Put this right: Open files\n  PASSBOOK_MAX_CONNECTIONS is 1000"),
+        told.contains("Needs attention: Open files\n  PASSBOOK_MAX_CONNECTIONS is 1000"),
         "{told}"
     );
     let (code, told) = said("100");
     assert_eq!(code, Some(0), "{told}");
     assert!(
-        told.contains("300 can be open here, for 100 connections."),
+        told.contains("Up to 300 open files, enough for 100 connections."),
         "{told}"
     );
 }
@@ -124,9 +124,9 @@ fn files_of_somebody_else_are_told_with_their_owner_and_the_command() {
     let said = said.split_whitespace().collect::<Vec<_>>().join(" ");
     assert_eq!(ended.status.code(), Some(1), "{said}");
     for part in [
-        "Put this right: Use of the files data cannot be used: permission denied.",
+        "Needs attention: File access data cannot be used: permission denied.",
         "chown 12345 'data' && chmod u+rwx 'data'",
-        "Look at this: Key file data/passbook.key cannot be looked at: permission denied.",
+        "Check this: Key file data/passbook.key can’t be checked: permission denied.",
     ] {
         assert!(said.contains(part), "{part} is not in {said}");
     }

@@ -11,22 +11,22 @@ async fn beside_one_that_runs_all_is_well_in_lines_of_eighty_columns() {
     let said = doctor(&folder, &[]).await;
     assert_eq!(said.code, Some(0), "{}", said.text);
     for (what, words) in [
-        ("Database", "SQLite finds it whole"),
+        ("Database", "No damage found"),
         ("Sealed secrets", "The key opens all "),
         ("SQLite", "Version 3."),
-        ("Provider keys", "None are needed"),
-        ("Key file", "can be read by its owner only"),
-        ("Database files", "their owner only"),
+        ("Provider keys", "None needed"),
+        ("Key file", "can only be read by its owner"),
+        ("Database files", "by their owner"),
         ("Disk space", " free"),
-        ("Open files", "can be open here, for "),
-        ("Settings", "All that are set can be read."),
-        ("Time zone", "Days are counted in "),
+        ("Open files", "open files, enough for "),
+        ("Settings", "All settings are valid."),
+        ("Time zone", "Dates use "),
     ] {
         let line = said.of("Good", what);
         assert!(line.contains(words), "{line}");
     }
-    let note = said.of("Note", "Backup of the key");
-    assert!(note.contains("apart from the database"), "{note}");
+    let note = said.of("Note", "Key backup");
+    assert!(note.contains("separately from the database"), "{note}");
     // The path of the data directory can be long; a single word is not broken.
     let long = |line: &&str| line.chars().count() > 80 && line.contains(' ');
     let long: Vec<&str> = said.text.lines().filter(long).collect();
@@ -78,10 +78,10 @@ async fn a_new_folder_is_looked_at_and_none_is_made() {
     let said = doctor(folder.path(), &[]).await;
     assert_eq!(said.code, Some(0), "{}", said.text);
     let database = said.warns("Database");
-    for part in ["does not exist", "PASSBOOK_DATA_DIR", "makes a new one"] {
+    for part in ["does not exist", "PASSBOOK_DATA_DIR", "create a new one"] {
         assert!(database.contains(part), "{database}");
     }
-    assert!(said.of("Note", "Key file").contains("the first start"));
+    assert!(said.of("Note", "Key file").contains("The first start"));
     said.of("Good", "Clock");
     assert!(!folder.path().join("data").exists(), "nothing was made");
 }
@@ -95,12 +95,8 @@ async fn files_that_others_can_read_come_first_with_the_command_that_closes_them
     }
     set(&data, 0o755);
     let said = doctor(process.folder(), &[]).await;
-    assert!(said.text.starts_with("Put this right: "), "{}", said.text);
-    assert!(
-        said.text.contains("\n3 things to put right, "),
-        "{}",
-        said.text
-    );
+    assert!(said.text.starts_with("Needs attention: "), "{}", said.text);
+    assert!(said.text.contains("\n3 problems, "), "{}", said.text);
     for (what, command) in [
         ("Key file", "chmod 600 data/passbook.key"),
         ("Database files", "chmod 600 data/passbook.db"),

@@ -52,7 +52,7 @@ async fn what_others_can_read_is_closed_whoever_opens_it() {
         let ended = output(process.folder(), arguments, &[]).await;
         let said = told(&ended);
         assert!(
-            said.contains("others on this machine could get at"),
+            said.contains("other users on this machine could access"),
             "{said}"
         );
         assert_eq!(mode(&data), 0o700);

@@ -231,7 +231,7 @@ async fn a_file_that_cannot_be_used_is_told_with_its_owner_and_the_remedy() {
     fs::remove_dir_all(&data).expect("removed");
     let (_, said) = as_another();
     assert!(
-        said.contains("cannot be made") && said.contains("install -d -m 700 -o 12345"),
+        said.contains("cannot be created") && said.contains("install -d -m 700 -o 12345"),
         "{said}"
     );
     fs::write(folder.join(".env"), "").expect("written");

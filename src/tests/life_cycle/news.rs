@@ -59,8 +59,7 @@ async fn the_day_of_a_disconnect_is_told_until_the_login_is_repaired() {
     let (id, token) = house.link(PLATYPUS, "user_good").await;
     house.fire(&token, "PENDING_DISCONNECT").await;
     let told = house.told(&id).await;
-    let words = "First Platypus Bank lets Passbook read your accounts until 28 November. Log in again to go on \
-        after that.";
+    let words = "First Platypus Bank will stop sharing your accounts on 28 November. Log in again to keep it linked.";
     assert_eq!(told, words);
     house.fire(&token, "LOGIN_REPAIRED").await;
     assert_eq!(house.attention(&id).await, [""; 0]);

@@ -76,7 +76,7 @@ async fn an_app_is_registered_and_its_secret_is_shown_once() {
         "Budget <b>Planner</b>",
         "On",
         "No one has given it access. Has a secret.",
-        "May ask for: Read everything · Start a sync",
+        "Can ask to: Read everything · Start a sync",
         "Registered just now",
     ] {
         assert!(line.contains(part), "{part} is not in {line}");
@@ -131,12 +131,12 @@ async fn a_form_that_is_refused_keeps_what_was_typed_and_tells_all_that_is_wrong
     assert_eq!((page.path.as_str(), page.status), (PAGE, 200));
     assert_eq!(
         page.text("p[role=alert]"),
-        "The app wasn’t registered. See what’s marked below."
+        "The app wasn’t registered. Fix the highlighted fields below."
     );
     assert_eq!(page.count(".problem"), 3, "{}", page.body);
     assert_eq!(
         page.text("#name-problem"),
-        "Enter the name that people will read."
+        "Enter the name that people will see."
     );
     assert!(
         page.text("#redirect_uris-problem")

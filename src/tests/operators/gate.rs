@@ -176,7 +176,7 @@ async fn operators_get_there() {
             "{path}"
         );
         let current = page.texts("nav[aria-label=Main] [aria-current=page]");
-        assert_eq!(current, ["Operator"], "{path}");
+        assert_eq!(current, ["Admin"], "{path}");
     }
 }
 

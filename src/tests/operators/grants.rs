@@ -61,7 +61,7 @@ async fn the_printed_code_makes_one_operator_and_is_in_no_address() {
     assert_eq!((page.path.as_str(), page.status), ("/admin", 200));
     assert_eq!(
         page.text("[role=status]"),
-        "You are the operator of this Passbook now."
+        "You’re now this Passbook’s admin."
     );
     for page in &ada.seen {
         assert!(!page.path.contains(&code), "{}", page.path);
@@ -165,7 +165,7 @@ async fn a_grant_and_its_end_hold_from_the_next_request_on() {
     let nobody = operators::grant_in(config, &app.clock, "nobody@example.org").await;
     let said = nobody.expect_err("nobody has it").to_string();
     assert!(
-        said.contains("nobody has signed up as nobody@example.org"),
+        said.contains("no one has signed up as nobody@example.org"),
         "{said}"
     );
 }
@@ -182,7 +182,8 @@ async fn the_demo_person_never_becomes_one() {
     assert!(said.contains("demo person"), "{said}");
     let page = ada.get(PAGE).await;
     assert!(
-        page.text("main").contains("demo person never"),
+        page.text("main")
+            .contains("demo person can’t become an admin"),
         "{}",
         page.body
     );

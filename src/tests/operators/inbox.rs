@@ -41,11 +41,15 @@ async fn a_replay_asks_again_and_is_noted_with_who_wanted_it() {
     assert_eq!(page.count(&link), 1, "{}", page.body);
     assert!(
         page.text("main")
-            .contains("First Platypus Bank of Ada@Example.org")
+            .contains("First Platypus Bank, Ada@Example.org")
     );
     let path = format!("/admin/webhooks/{delivery}");
     let mut page = grace.get(&path).await;
-    assert!(page.text("main").contains("Not so far."), "{}", page.body);
+    assert!(
+        page.text("main").contains("Not replayed yet."),
+        "{}",
+        page.body
+    );
 
     let books = app.books().await;
     let asked = "SELECT requested FROM job WHERE kind = 'sync'";
@@ -54,10 +58,7 @@ async fn a_replay_asks_again_and_is_noted_with_who_wanted_it() {
         let form = page.form("form[action='/forms/admin/replay']");
         page = grace.send(&form).await;
         assert_eq!((page.path.as_str(), page.status), (path.as_str(), 200));
-        assert_eq!(
-            page.text("[role=status]"),
-            "Replayed. A sync of the connection was asked for."
-        );
+        assert_eq!(page.text("[role=status]"), "Replayed. A sync has started.");
         assert_eq!(books.number(asked).await, before + n);
         let noted = page
             .texts("dd")
@@ -96,8 +97,7 @@ async fn a_replay_for_what_is_over_does_nothing_and_says_so() {
         .send(&page.form("form[action='/forms/admin/replay']"))
         .await;
     assert!(
-        page.text("[role=status]")
-            .contains("nothing follows from it"),
+        page.text("[role=status]").contains("No action needed"),
         "{}",
         page.body
     );
@@ -132,7 +132,7 @@ async fn bodies_are_shown_without_what_opens_something() {
     let page = grace.get(&format!("/admin/webhooks/{delivery}")).await;
     let body = page.text("pre");
     assert!(
-        body.contains("SESSION_FINISHED") && body.contains("[not shown]"),
+        body.contains("SESSION_FINISHED") && body.contains("[hidden]"),
         "{body}"
     );
     let hash = books.texts("SELECT token_hash FROM link_attempt").await;
@@ -144,7 +144,7 @@ async fn bodies_are_shown_without_what_opens_something() {
         .send(&page.form("form[action='/forms/admin/replay']"))
         .await;
     assert!(
-        page.text("[role=status]").contains("being looked after"),
+        page.text("[role=status]").contains("completing the link"),
         "{}",
         page.body
     );
@@ -155,7 +155,7 @@ async fn refused_ones_are_listed_with_their_reason_and_leafed_through() {
     let app = TestApp::start().await;
     let mut grace = operator(&app).await;
     let page = grace.get("/admin/webhooks/refused").await;
-    assert!(page.text("main").contains("None was ever refused."));
+    assert!(page.text("main").contains("None rejected."));
     let store = &app.ctx().store;
     for n in 0..120 {
         store.note_refusal(
@@ -172,7 +172,7 @@ async fn refused_ones_are_listed_with_their_reason_and_leafed_through() {
     for _ in 0..3 {
         let page = grace.get(&path).await;
         assert!(
-            page.text("dl").contains("The signature does not fit120"),
+            page.text("dl").contains("Invalid signature120"),
             "{}",
             page.text("dl")
         );
@@ -185,16 +185,18 @@ async fn refused_ones_are_listed_with_their_reason_and_leafed_through() {
     assert_eq!(hashes, wanted);
     let overview = grace.get("/admin").await;
     assert!(
-        overview.text(".glances").contains("121 refused in a day"),
+        overview
+            .text(".glances")
+            .contains("121 rejected in 24 hours"),
         "{}",
         overview.body
     );
     assert!(
         overview
             .text("main")
-            .contains("1 webhooks of the last day were refused for their time")
+            .contains("Webhooks rejected in the last 24 hours because of their time: 1.")
     );
     app.pass(SignedDuration::from_hours(25));
     let overview = grace.get("/admin").await;
-    assert!(overview.text(".glances").contains("0 refused in a day"));
+    assert!(overview.text(".glances").contains("0 rejected in 24 hours"));
 }

@@ -47,7 +47,7 @@ async fn a_job_that_failed_is_done_again_when_the_operator_wants() {
                 .send(&page.form("form[action='/forms/admin/retry']"))
                 .await;
             assert!(
-                page.text("[role=status]").starts_with("Asked for."),
+                page.text("[role=status]").starts_with("Queued."),
                 "{}",
                 page.body
             );
@@ -58,7 +58,7 @@ async fn a_job_that_failed_is_done_again_when_the_operator_wants() {
     assert_eq!(listed.texts("main li a.name"), ["Sync"]);
     let line = listed.text("main li.line");
     for part in [
-        "First Platypus Bank of Ada@Example.org",
+        "First Platypus Bank, Ada@Example.org",
         "Failed once",
         "UNREACHABLE",
         "due in",
@@ -77,13 +77,13 @@ async fn a_job_that_failed_is_done_again_when_the_operator_wants() {
         .send(&page.form("form[action='/forms/admin/retry']"))
         .await;
     assert_eq!(page.path, path);
-    let page = until(&grace, &path, "Waiting for its time").await;
+    let page = until(&grace, &path, "Scheduled").await;
     assert_eq!(
         page.texts("li .state").first().map(String::as_str),
         Some("Done")
     );
     let listed = grace.get("/admin/jobs?state=retrying").await;
-    assert!(listed.text("main").contains("No job stands like that."));
+    assert!(listed.text("main").contains("No jobs here."));
     let told = ada.get("/activity").await;
     assert!(
         told.text("main")
@@ -103,15 +103,15 @@ async fn a_job_is_called_off_and_an_unlinking_is_not() {
     let books = app.books().await;
     let job = books.texts(SYNC).await.remove(0);
     let path = format!("/admin/jobs/{job}");
-    let page = until(&grace, &path, "Waiting for its time").await;
+    let page = until(&grace, &path, "Scheduled").await;
     let page = grace
         .send(&page.form("form[action='/forms/admin/cancel']"))
         .await;
     assert_eq!(
         page.text("[role=status]"),
-        "Cancelled. It comes again when it is asked for."
+        "Cancelled. It will run again when it’s next needed."
     );
-    assert!(page.text("main").contains("Nothing to do"), "{}", page.body);
+    assert!(page.text("main").contains("Idle"), "{}", page.body);
     assert_eq!(page.count("form[action='/forms/admin/cancel']"), 0);
 
     let connection = books.texts("SELECT id FROM connection").await.remove(0);
@@ -179,7 +179,7 @@ async fn calls_are_narrowed_and_usage_is_told() {
     );
     let failed = grace.get("/admin/calls?failed=yes").await;
     assert!(
-        failed.text("main").contains("No call stands here."),
+        failed.text("main").contains("No calls yet."),
         "{}",
         failed.body
     );
@@ -194,11 +194,7 @@ async fn calls_are_narrowed_and_usage_is_told() {
     );
 
     let usage = grace.get("/admin/usage").await;
-    assert!(
-        usage
-            .text("main")
-            .contains("The built-in bank has no limits")
-    );
+    assert!(usage.text("main").contains("The demo bank has no limits"));
     assert!(usage.texts("li .name").len() > 3, "{}", usage.body);
     assert!(usage.text("main").contains(ADA.email) && !usage.text("main").contains(GRACE.email));
 }

@@ -21,7 +21,7 @@ async fn people_and_connections_are_told_without_their_money() {
     assert_eq!(names, ["Grace Hill", "Eve Moss", "Ada Byron"]);
     let lines = users.texts("main li.line");
     assert!(
-        lines[0].contains("Operator") && lines[0].contains("no bank"),
+        lines[0].contains("Admin") && lines[0].contains("no banks"),
         "{lines:?}"
     );
     assert!(
@@ -43,14 +43,14 @@ async fn people_and_connections_are_told_without_their_money() {
     assert!(
         trouble
             .text("main")
-            .contains("No connection is in trouble.")
+            .contains("All connections are working.")
     );
 
     let overview = grace.get("/admin").await;
     let glance = overview.text(".glances");
     for part in [
         "Users3",
-        "1 operator",
+        "1 admin",
         "Connections1",
         "all healthy",
         "none overdue",
@@ -121,7 +121,7 @@ async fn a_sync_of_anybody_s_connection_is_asked_for() {
         .send(&page.form("form[action='/forms/admin/sync']"))
         .await;
     assert_eq!(page.path, "/admin/connections");
-    assert_eq!(page.text("[role=status]"), "Asked for a sync.");
+    assert_eq!(page.text("[role=status]"), "Sync started.");
     assert_eq!(books.number(asked).await, before + 1);
     for unknown in ["", "x", "01aaaaaaaaaaaaaaaaaaaaaaaa"] {
         let page = grace
@@ -162,7 +162,7 @@ async fn a_connection_in_trouble_is_told_with_its_code_and_what_is_next() {
     let page = grace.get(&way).await;
     let line = page.text("main li.line");
     for part in [
-        "Needs a log-in",
+        "Needs log-in",
         "ITEM_LOGIN_REQUIRED, request req-77",
         "next in",
     ] {
@@ -187,7 +187,7 @@ async fn a_person_is_logged_out_of_browsers_programs_and_keys_at_once() {
     let logged_in = "logged in: 2 browsers, 1 program, 1 API key";
     assert!(lines[2].contains(logged_in), "{lines:?}");
     assert!(
-        page.text("main").contains("their API keys"),
+        page.text("main").contains("API keys"),
         "the page says what ends"
     );
     let fields = [("person", ada.id.as_str()), ("back", "/admin/users")];

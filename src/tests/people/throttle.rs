@@ -203,7 +203,10 @@ async fn throttled_log_ins_are_told_to_the_person_once_and_counted_for_the_opera
     ada.send(&form.with("code", &code)).await;
     let overview = ada.get("/admin").await;
     let glances = overview.text(".glances");
-    assert!(glances.contains("Log-ins throttled in a day"), "{glances}");
+    assert!(
+        glances.contains("Log-ins throttled in 24 hours"),
+        "{glances}"
+    );
     assert!(glances.contains("too many wrong passwords"), "{glances}");
     let (lines, leaks) = crate::log::heard();
     assert!(lines > 0);

@@ -131,7 +131,7 @@ async fn a_second_program_on_the_same_folder_refuses() {
         ("PASSBOOK_DATA_DIR", "other"),
     ];
     let third = output(process.folder(), &["serve"], &elsewhere).await;
-    assert!(String::from_utf8_lossy(&third.stderr).contains("cannot be listened on"));
+    assert!(String::from_utf8_lossy(&third.stderr).contains("cannot listen on"));
     assert_eq!(process.terminate().await, Some(0));
 }
 

@@ -326,7 +326,10 @@ async fn a_stop_is_told_and_waits_for_nobody() {
     // Connections that stay open are dropped after four fifths of this.
     assert!(begun.elapsed() < passbook::server::STOP_WITHIN / 2);
     let (code, reason) = hearing.await.expect("it is told");
-    assert_eq!((code, reason.as_str()), (CloseCode::Away, "Passbook stops"));
+    assert_eq!(
+        (code, reason.as_str()),
+        (CloseCode::Away, "Passbook is shutting down")
+    );
     drop(silent);
     let mut socket = listen(&app).await;
     assert_eq!(told(&mut socket).await["type"], "greeting");

@@ -136,7 +136,7 @@ async fn finish(folder: &Folder, before: &Option<Vec<String>>) {
     let (code, said) = folder.rotate(&[]).await;
     assert_eq!(code, Some(0), "{said}");
     assert!(
-        said.contains("An earlier change to key 2 was cut short"),
+        said.contains("An earlier change to key 2 was interrupted"),
         "{said}"
     );
     assert_eq!(

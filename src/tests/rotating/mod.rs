@@ -130,12 +130,12 @@ async fn rotate(folder: &Path, before: &[Vec<u8>]) {
     for word in [
         "key 2",
         "1 access token of a bank, 1 token of a link that is not finished, 2 link tokens, 1 address of a hosted link, 1 secret of a webhook, 1 earlier secret of a webhook, 1 key that signs",
-        &format!("{data}/passbook.key: back it up"),
+        &format!("{data}/passbook.key. Back it up"),
         "which is in old.key",
     ] {
         assert!(said.contains(word), "{word}: {said}");
     }
-    assert!(!said.contains("may be left"), "{said}");
+    assert!(!said.contains("may still contain"), "{said}");
     let is = std::fs::read_to_string(&key).expect("the key");
     assert!(is.starts_with("2 ") && is.lines().count() == 1);
     assert_eq!(std::fs::read_to_string(&old).expect("kept"), was);

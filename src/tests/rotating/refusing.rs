@@ -46,7 +46,7 @@ async fn with_a_key_that_is_lost_wrong_or_no_key() {
         (Some("not a key"), "is not a Passbook key"),
         (Some(&zeros), "can be guessed"),
         (Some(&twice), "holds two keys with the number 1"),
-        (Some(ANOTHER), "47 of 47 sealed secrets do not open"),
+        (Some(ANOTHER), "47 of 47 sealed secrets cannot be opened"),
     ] {
         match text {
             None => std::fs::remove_file(folder.key()).expect("it is lost"),
@@ -82,7 +82,7 @@ async fn with_a_row_that_does_not_open() {
     assert_eq!(code, Some(1), "{said}");
     for word in [
         "access token of a bank (000000000000000connection7), access token of a bank (000000000000000connection8)",
-        "2 of 47 sealed secrets do not open",
+        "2 of 47 sealed secrets cannot be opened",
         "Nothing was changed.",
     ] {
         assert!(said.contains(word), "{word}: {said}");

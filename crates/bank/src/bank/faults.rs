@@ -54,45 +54,29 @@ impl Ailment {
     pub const ALL: [(Self, &str, &str); 17] = [
         (Self::RateLimit, "rate_limit", "too many calls (429)"),
         (Self::ServerError, "server_error", "the bank fails (500)"),
-        (
-            Self::BadGateway,
-            "bad_gateway",
-            "a proxy in between fails (502, HTML)",
-        ),
-        (Self::Hang, "hang", "no answer"),
-        (Self::Slow, "slow", "the right answer, late"),
-        (Self::Truncated, "truncated", "JSON that ends in the middle"),
-        (
-            Self::Cut,
-            "cut",
-            "the connection breaks in the middle of the answer",
-        ),
-        (
-            Self::Lost,
-            "lost",
-            "the call is done, but the answer is a 500",
-        ),
-        (
-            Self::WrongTypes,
-            "wrong_types",
-            "JSON with texts for numbers and numbers for lists",
-        ),
+        (Self::BadGateway, "bad_gateway", "a proxy fails (502, HTML)"),
+        (Self::Hang, "hang", "no response"),
+        (Self::Slow, "slow", "a slow response"),
+        (Self::Truncated, "truncated", "JSON cut off halfway"),
+        (Self::Cut, "cut", "the connection drops mid-response"),
+        (Self::Lost, "lost", "the call succeeds but returns 500"),
+        (Self::WrongTypes, "wrong_types", "JSON with the wrong types"),
         (
             Self::AbsurdValues,
             "absurd_values",
-            "amounts and days that cannot be",
+            "impossible amounts and dates",
         ),
-        (Self::Nulls, "nulls", "null for texts, lists and balances"),
-        (Self::Html, "html", "HTML in place of JSON"),
-        (Self::Empty, "empty", "an empty answer"),
+        (Self::Nulls, "nulls", "null for text, lists and balances"),
+        (Self::Html, "html", "HTML instead of JSON"),
+        (Self::Empty, "empty", "an empty response"),
         (
             Self::Mutation,
             "mutation",
             "the data changes between two pages",
         ),
         (Self::Error, "error", "an error code"),
-        (Self::Figures, "figures", "wrong figures of a rate"),
-        (Self::IdToken, "id_token", "a false ID token"),
+        (Self::Figures, "figures", "wrong rate values"),
+        (Self::IdToken, "id_token", "a bad ID token"),
     ];
 
     /// Name and description of the failures for calls about Items and members.

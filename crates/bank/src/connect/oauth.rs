@@ -15,7 +15,7 @@ pub(super) async fn page(bank: &Bank, session: &WindowSession) -> Result<String,
     let name = session.record.member.as_deref().unwrap_or_default();
     let view = bank.member(&session.user, name).await?;
     let found = bench(&view.member.institution_code)
-        .ok_or_else(|| no(404, "The institution is known no longer."))?;
+        .ok_or_else(|| no(404, "This bank is no longer available."))?;
     let base = base(bank);
     let (body, onward, messages) = match session.record.decided {
         None => (ask(found), None, None),
@@ -60,7 +60,7 @@ pub(super) async fn take(
 
 fn ask(bench: &Bench) -> AnyView {
     let words = format!(
-        "An application wants to read your accounts and transactions at {}, through MX.",
+        "An app wants to read your accounts and transactions at {} through MX.",
         bench.name
     );
     view! {
@@ -68,11 +68,11 @@ fn ask(bench: &Bench) -> AnyView {
             <div class="scroll" tabindex="0">
                 <h1 tabindex="-1">"Share your accounts?"</h1>
                 <p class="soft">{words}</p>
-                <p class="note small soft">"Everything at this bank is invented, so no log-in is asked for."</p>
+                <p class="note small soft">"Demo bank: everything here is made up, so there's no log-in."</p>
             </div>
             <div class="foot">
                 <button class="primary" name="go" value="allow" data-focus="1">"Allow"</button>
-                <button class="second" name="go" value="deny">"Do not allow"</button>
+                <button class="second" name="go" value="deny">"Don't allow"</button>
             </div>
         </form>
     }
@@ -81,16 +81,16 @@ fn ask(bench: &Bench) -> AnyView {
 
 fn over(bench: &Bench, onward: Option<&str>) -> AnyView {
     let link = onward.map(|to| {
-        view! { <div class="foot"><a class="primary" href=to.to_owned()>"Go on"</a></div> }
+        view! { <div class="foot"><a class="primary" href=to.to_owned()>"Continue"</a></div> }
     });
     let words = match onward {
-        Some(_) => "Taking you back …",
-        None => "You may close this window.",
+        Some(_) => "Taking you back…",
+        None => "You can close this window.",
     };
     view! {
         <div class="scroll middle">
             <div class="tick">{icons::tick()}</div>
-            <h1 tabindex="-1">{format!("Done at {}", bench.name)}</h1>
+            <h1 tabindex="-1">{format!("You're done at {}", bench.name)}</h1>
             <p class="soft" role="status">{words}</p>
         </div>
         {link}

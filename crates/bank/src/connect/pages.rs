@@ -37,9 +37,9 @@ pub(super) fn page(
         Step::Mfa(bench, asked) => {
             let all = asked.iter().map(fields::field);
             (
-                "Confirm that it is you",
+                "Confirm it's you",
                 form(
-                    &format!("{} wants to know", bench.name),
+                    &format!("{} needs to confirm it's you", bench.name),
                     view! { {trouble} {all.collect_view()} }.into_any(),
                     ("answer", "Continue"),
                 ),
@@ -47,9 +47,9 @@ pub(super) fn page(
         }
         Step::Connecting(bench) => (
             "Connecting",
-            waiting(&format!("Connecting to {} …", bench.name)),
+            waiting(&format!("Connecting to {}…", bench.name)),
         ),
-        Step::OAuth(bench, url, _) => ("Log in at your bank", away(bench, url, trouble)),
+        Step::OAuth(bench, url, _) => ("Log in with your bank", away(bench, url, trouble)),
         Step::Connected(bench) => ("Connected", connected(bench)),
         Step::Trouble(bench, status) => ("Not connected", wrong(bench, status, trouble)),
     };
@@ -70,8 +70,7 @@ pub(super) fn page(
 
 /// Renders the page for an address that has none.
 pub(super) fn notice(bank: &Bank, heading: &str) -> String {
-    let words =
-        "It was used already, or it never was. Go back to where you came from and start again.";
+    let words = "This link has expired or was already used. Go back and start again.";
     let body = view! {
         <main><div class="scroll"><h1 tabindex="-1">{heading.to_owned()}</h1><p class="soft">{words}</p></div></main>
     };
@@ -135,9 +134,9 @@ fn credentials(bench: &Bench, again: bool, fixed: bool, trouble: AnyView) -> Any
     let hint = bench.test.then(|| {
         view! {
             <details class="note" open=true>
-                <summary>"Test log-ins for this bank"</summary>
+                <summary>"Test log-ins for this demo bank"</summary>
                 <p>"Username "<code>"mxuser"</code>", any password. The passwords "<code>"challenge"</code>", "
-                    <code>"options"</code>" and "<code>"image"</code>" ask questions, whose right answer is "
+                    <code>"options"</code>" and "<code>"image"</code>" ask a question; the right answer is "
                     <code>"correct"</code>"; "<code>"INVALID"</code>", "<code>"LOCKED"</code>" and "
                     <code>"UNAVAILABLE"</code>" fail."</p>
             </details>
@@ -178,9 +177,9 @@ fn waiting(words: &str) -> AnyView {
 fn away(bench: &Bench, url: &str, trouble: AnyView) -> AnyView {
     view! {
         <div class="scroll" tabindex="0">
-            <h1 tabindex="-1">{format!("Log in at {}", bench.name)}</h1>
+            <h1 tabindex="-1">{format!("Log in with {}", bench.name)}</h1>
             {trouble}
-            <p class="soft" role="status">"The bank's own site asks what to share. This page follows by itself."</p>
+            <p class="soft" role="status">"You'll choose what to share on your bank's own site. This page will update by itself."</p>
         </div>
         <div class="foot">
             <a class="primary" href=url.to_owned() target="_blank" rel="opener">{format!("Go to {}", bench.name)}</a>
@@ -194,7 +193,7 @@ fn connected(bench: &Bench) -> AnyView {
         <div class="scroll middle">
             <div class="tick">{icons::tick()}</div>
             <h1 tabindex="-1">{format!("Connected to {}", bench.name)}</h1>
-            <p class="soft" role="status">"You may close this page."</p>
+            <p class="soft" role="status">"You can close this page."</p>
         </div>
     }
     .into_any()
@@ -204,12 +203,12 @@ fn wrong(bench: &Bench, status: &str, trouble: AnyView) -> AnyView {
     let again = can_try_again(status)
         .then(|| view! { <button class="primary" name="go" value="again">"Try again"</button> });
     let other = (!bench.oauth).then(|| {
-        view! { <button class="second" name="go" value="other">"Use other login details"</button> }
+        view! { <button class="second" name="go" value="other">"Use a different log-in"</button> }
     });
     view! {
         <form method="post" class="step" autocomplete="off">
             <div class="scroll">
-                <h1 tabindex="-1">{format!("{} is not connected", bench.name)}</h1>
+                <h1 tabindex="-1">{format!("{} isn't connected", bench.name)}</h1>
                 {trouble}
             </div>
             <div class="foot">{again} {other}</div>

@@ -48,7 +48,7 @@ impl Step {
                 words::wrong(status, bench)
             }
             Self::Trouble(bench, status) => words::wrong(status, bench).or_else(|| {
-                let words = "is not finished. Try again.";
+                let words = "isn't finished. Try again.";
                 Some(format!("The connection to {} {words}", bench.name))
             }),
             _ => None,
@@ -84,7 +84,7 @@ async fn step(
     };
     let member = &view.member;
     let bench = bench(&member.institution_code)
-        .ok_or_else(|| no(404, "The institution is known no longer."))?;
+        .ok_or_else(|| no(404, "This bank is no longer available."))?;
     let status = member.record.status.as_deref().unwrap_or_default();
     let because = status.to_owned();
     let runs = member.record.run.is_some();
@@ -142,7 +142,7 @@ pub(super) async fn take(
         ("log-in", Some(member)) => {
             let view = bank.member(&user, &member).await?;
             let chosen = bench(&view.member.institution_code)
-                .ok_or_else(|| no(404, "The institution is known no longer."))?;
+                .ok_or_else(|| no(404, "This bank is no longer available."))?;
             let change = MemberChange {
                 credentials: typed(chosen, answers),
                 ..MemberChange::default()

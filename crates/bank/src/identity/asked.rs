@@ -22,18 +22,15 @@ const FIELDS: [(&str, usize); 12] = [
 ];
 /// The errors that can be chosen on the page: the code that goes back, and its label.
 pub(super) const ERRORS: [(&str, &str); 3] = [
-    ("server_error", "the error server_error"),
-    (
-        "temporarily_unavailable",
-        "the error temporarily_unavailable",
-    ),
-    ("unheard_of", "an error that nobody knows"),
+    ("server_error", "error: server_error"),
+    ("temporarily_unavailable", "error: temporarily_unavailable"),
+    ("unheard_of", "an unknown error"),
 ];
 /// The other faults that can be chosen for what goes back.
 pub(super) const WRONG: [(&str, &str); 4] = [
-    ("other_state", "a code with another state"),
-    ("no_state", "a code without the state"),
-    ("wrong_code", "a code that was never given"),
+    ("other_state", "a code with the wrong state"),
+    ("no_state", "a code with no state"),
+    ("wrong_code", "a code that was never issued"),
     ("no_code", "neither code nor error"),
 ];
 
@@ -62,14 +59,14 @@ impl Asked {
         let fields = Fields::read(query);
         let client_id = fields.once("client_id").ok().flatten();
         let client_id = client_id.ok_or(Stop::Here(
-            "The address names no program: client_id is missing.",
+            "This link doesn't say which app it is for: client_id is missing.",
         ))?;
         let redirect_uri = fields.once("redirect_uri").ok().flatten();
         let redirect = redirect_uri.as_deref().and_then(redirect);
         let (Some(redirect_uri), Some(redirect)) = (redirect_uri, redirect) else {
             return Err(Stop::Here(
-                "The address does not say where to go back to: redirect_uri must be a whole http or https address without a \
-                 fragment.",
+                "This link doesn't say where to return to: redirect_uri must be a full http or https URL without \
+                 a fragment.",
             ));
         };
         let mut asked = Self {
@@ -92,7 +89,7 @@ impl Asked {
         let field = |name| {
             fields
                 .once(name)
-                .map_err(|()| ("invalid_request", "a parameter is there twice or too long"))
+                .map_err(|()| ("invalid_request", "a parameter is repeated or too long"))
         };
         field("state")?;
         let is_facebook = self.provider == IdentityProvider::Facebook;
@@ -101,19 +98,25 @@ impl Asked {
             // Facebook's default.
             None if is_facebook => {}
             None => return Err(("invalid_request", "response_type is missing")),
-            Some(_) => return Err(("unsupported_response_type", "only code is known")),
+            Some(_) => return Err(("unsupported_response_type", "only code is supported")),
         }
         if field("response_mode")?.is_some_and(|mode| mode != "query") {
-            return Err(("invalid_request", "only the response mode query is known"));
+            return Err((
+                "invalid_request",
+                "only the response mode query is supported",
+            ));
         }
         if field("request")?.is_some() {
-            return Err(("request_not_supported", "request objects are not known"));
+            return Err(("request_not_supported", "request objects are not supported"));
         }
         if field("request_uri")?.is_some() {
-            return Err(("request_uri_not_supported", "request objects are not known"));
+            return Err((
+                "request_uri_not_supported",
+                "request objects are not supported",
+            ));
         }
         if field("prompt")?.is_some_and(|prompt| prompt == "none") {
-            return Err(("login_required", "nobody is ever logged in here"));
+            return Err(("login_required", "the user must log in each time"));
         }
         self.sign_in.scope = match field("scope")? {
             Some(scope) => scope,
@@ -126,10 +129,12 @@ impl Asked {
         match (&self.sign_in.code_challenge, method.as_deref()) {
             (None, None) => Ok(()),
             (Some(challenge), Some("S256")) if is_challenge(challenge) => Ok(()),
-            (Some(_), Some("S256")) => Err(("invalid_request", "code_challenge is no SHA-256")),
+            (Some(_), Some("S256")) => {
+                Err(("invalid_request", "code_challenge is not a SHA-256 hash"))
+            }
             _ => Err((
                 "invalid_request",
-                "only the code challenge method S256 is known",
+                "only the code challenge method S256 is supported",
             )),
         }
     }
@@ -192,7 +197,7 @@ impl Asked {
     /// Returns the address with an error chosen on the page.
     pub(super) fn ordered(&self, error: &str) -> Option<String> {
         let (error, _) = ERRORS.iter().find(|one| one.0 == error)?;
-        Some(self.failed(error, "It was ordered to go wrong."))
+        Some(self.failed(error, "Simulated error."))
     }
 
     fn failed(&self, error: &str, words: &str) -> String {

@@ -61,7 +61,7 @@ async fn show_facebook(
 ) -> Response {
     match is_graph_version(&version) {
         true => show(door, query).await,
-        false => door.refuse(StatusCode::NOT_FOUND, "There is no such version."),
+        false => door.refuse(StatusCode::NOT_FOUND, "This version doesn't exist."),
     }
 }
 
@@ -74,7 +74,7 @@ async fn take_facebook(
 ) -> Response {
     match is_graph_version(&version) {
         true => take(door, query, headers, form).await,
-        false => door.refuse(StatusCode::NOT_FOUND, "There is no such version."),
+        false => door.refuse(StatusCode::NOT_FOUND, "This version doesn't exist."),
     }
 }
 
@@ -103,7 +103,10 @@ async fn take(
     // Otherwise another site could sign a browser in as a person of its choice.
     let site = headers.get("sec-fetch-site");
     if site.is_some_and(|site| site != "same-origin") {
-        return door.refuse(StatusCode::FORBIDDEN, "This form came from another site.");
+        return door.refuse(
+            StatusCode::FORBIDDEN,
+            "This form came from another website.",
+        );
     }
     if answers.get("go") == "cancel" {
         return door.back(&asked.denied());

@@ -7,31 +7,28 @@ use crate::bank::{IdentityProvider, InventedPerson, PEOPLE};
 
 /// What can be shared of an e-mail address.
 const EMAILS: [(&str, &str); 5] = [
-    ("", "as this person has it"),
+    ("", "this person's own"),
     ("verified", "verified"),
     ("unverified", "not verified"),
     ("none", "none"),
-    ("hostile", "one that is an attack"),
+    ("hostile", "a malicious one"),
 ];
 /// What can be shared of a name.
 const NAMES: [(&str, &str); 5] = [
-    ("", "as this person has them"),
-    ("given", "the first name only"),
-    ("family", "the last name only"),
+    ("", "this person's own"),
+    ("given", "first name only"),
+    ("family", "last name only"),
     ("none", "none"),
-    (
-        "hostile",
-        "ones that are an attack, with a picture that is one",
-    ),
+    ("hostile", "malicious ones, with a malicious picture"),
 ];
 /// What can be shared of a birthday.
 const BIRTHDAYS: [(&str, &str); 6] = [
-    ("", "as this person has it"),
+    ("", "this person's own"),
     ("full", "with the year"),
     ("no_year", "without the year"),
-    ("year", "the year only"),
+    ("year", "year only"),
     ("none", "none"),
-    ("impossible", "a day that no calendar has"),
+    ("impossible", "an impossible date"),
 ];
 
 /// Renders the form that asks who signs in and what to share.
@@ -44,8 +41,8 @@ pub(super) fn ask(
     let trouble = is_nobody.then(|| {
         view! {
             <div class="note bad" role="alert" id="trouble">
-                <strong>"Who signs in?"</strong>
-                <p>"Choose somebody, or type an e-mail address or a name."</p>
+                <strong>"Who's signing in?"</strong>
+                <p>"Choose a person, or enter an email or a name."</p>
             </div>
         }
     });
@@ -55,7 +52,7 @@ pub(super) fn ask(
         .zip(0..)
         .map(|(one, place)| person(one, place == 0 && !is_nobody))
         .collect_view();
-    let right = [("", "a code, as it should be")];
+    let right = [("", "a valid code")];
     let back = right.into_iter().chain(ERRORS).chain(WRONG);
     let body = view! {
         <form method="post" class="step" autocomplete="off">
@@ -63,29 +60,29 @@ pub(super) fn ask(
                 <h1>{heading(provider)}</h1>
                 {demo(provider)}
                 <p>
-                    <strong>{asked.site()}</strong> " wants to know who you are. It calls itself "
+                    <strong>{asked.site()}</strong> " wants to know who you are. Its client ID is "
                     <code>{asked.client_id()}</code> "."
                 </p>
                 {trouble}
                 <fieldset class="options">
-                    <legend>"Who signs in?"</legend>
+                    <legend>"Who's signing in?"</legend>
                     {people}
                 </fieldset>
                 <fieldset>
-                    <legend>"Or somebody else"</legend>
-                    {typed("E-mail address", "typed_email", "254", invalid)}
+                    <legend>"Or someone else"</legend>
+                    {typed("Email", "typed_email", "254", invalid)}
                     {typed("First name", "typed_given", "200", invalid)}
                     {typed("Last name", "typed_family", "200", invalid)}
                 </fieldset>
                 <fieldset>
-                    <legend>"What is shared?"</legend>
-                    {choice("E-mail address", "email", EMAILS)}
+                    <legend>"What to share"</legend>
+                    {choice("Email", "email", EMAILS)}
                     {choice("Names", "names", NAMES)}
                     {choice("Birthday", "birthday", BIRTHDAYS)}
                 </fieldset>
                 <fieldset>
-                    <legend>"What goes back?"</legend>
-                    {choice("To the program", "back", back)}
+                    <legend>"What to send back"</legend>
+                    {choice("Response to the app", "back", back)}
                 </fieldset>
             </div>
             <div class="foot">
@@ -101,11 +98,11 @@ pub(super) fn ask(
 pub(super) fn leave(base: &str, provider: IdentityProvider, to: &str) -> String {
     let body = view! {
         <div class="scroll middle">
-            <h1>"Back to where you came from"</h1>
+            <h1>"Taking you back"</h1>
             {demo(provider)}
-            <p class="soft" role="status">"Taking you back …"</p>
+            <p class="soft" role="status">"One moment…"</p>
         </div>
-        <div class="foot"><a class="primary" href=to.to_owned()>"Go on"</a></div>
+        <div class="foot"><a class="primary" href=to.to_owned()>"Continue"</a></div>
     };
     document(base, "Taking you back", Some(to), body.into_any())
 }
@@ -114,13 +111,13 @@ pub(super) fn leave(base: &str, provider: IdentityProvider, to: &str) -> String 
 pub(super) fn refused(base: &str, provider: IdentityProvider, words: &'static str) -> String {
     let body = view! {
         <div class="scroll">
-            <h1>"This cannot go on"</h1>
+            <h1>"We can't sign you in"</h1>
             {demo(provider)}
             <div class="note bad" role="alert"><strong>{words}</strong></div>
-            <p class="soft">"Go back to where you came from and start again."</p>
+            <p class="soft">"Go back and start again."</p>
         </div>
     };
-    document(base, "This cannot go on", None, body.into_any())
+    document(base, "We can't sign you in", None, body.into_any())
 }
 
 fn heading(provider: IdentityProvider) -> String {
@@ -135,7 +132,7 @@ fn demo(provider: IdentityProvider) -> impl IntoView + use<> {
         IdentityProvider::Oidc => "This is a demo of an identity provider.".to_owned(),
         named => format!("This is a demo. It is not {}.", named.words()),
     };
-    view! { <p class="note">{words} " The people here are invented, and no password is asked for."</p> }
+    view! { <p class="note">{words} " These people are made up, and you won't need a password."</p> }
 }
 
 fn person(person: &InventedPerson, is_first: bool) -> impl IntoView + use<> {
@@ -144,10 +141,10 @@ fn person(person: &InventedPerson, is_first: bool) -> impl IntoView + use<> {
         .flatten()
         .collect();
     let name = match names.is_empty() {
-        true => "Without a name".to_owned(),
+        true => "No name".to_owned(),
         false => names.join(" "),
     };
-    let email = person.email.unwrap_or("no e-mail address");
+    let email = person.email.unwrap_or("no email");
     view! {
         <label>
             <input type="radio" name="person" value=person.id checked=is_first/>

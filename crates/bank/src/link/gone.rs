@@ -36,19 +36,19 @@ impl IntoResponse for Gone {
 
 const UNKNOWN: Notice = Notice {
     heading: "This page is gone",
-    words: "It was used already, or it never was. Go back to where you came from and start again.",
+    words: "This link has expired or was already used. Go back and start again.",
     code: "INVALID_LINK_TOKEN",
 };
 
 const MALFORMED: Notice = Notice {
-    heading: "This address is not complete",
-    words: "Go back to where you came from and start again.",
+    heading: "This link is incomplete",
+    words: "Go back and start again.",
     code: "INVALID_LINK_TOKEN",
 };
 
 const FAILED: Notice = Notice {
     heading: "Something went wrong",
-    words: "Nothing is lost. Please load this page again in a moment.",
+    words: "Nothing is lost. Please reload this page in a moment.",
     code: "INTERNAL_SERVER_ERROR",
 };
 

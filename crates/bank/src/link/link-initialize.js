@@ -110,7 +110,7 @@
         font: '16px system-ui, sans-serif', textAlign: 'center', color: '#fff' });
       slow = setTimeout(() => {
         if (loaded || !dialog) return;
-        note.textContent = 'The bank is not answering. ';
+        note.textContent = 'The bank isn\'t responding. ';
         const button = document.createElement('button');
         button.type = 'button';
         button.textContent = 'Close';

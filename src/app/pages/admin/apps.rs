@@ -19,7 +19,7 @@ const NAME: [Field; 1] = [Field {
     label: "Name",
     kind: "text",
     autocomplete: "off",
-    help: "People read it when they’re asked to allow the app.",
+    help: "People see this name when the app asks for access.",
 }];
 
 const ADDRESSES: Field = Field {
@@ -27,7 +27,7 @@ const ADDRESSES: Field = Field {
     label: "Redirect addresses",
     kind: "text",
     autocomplete: "off",
-    help: "One a line, exactly as the app sends them, like https://app.example.org/callback.",
+    help: "One per line, exactly as the app sends them, like https://app.example.org/callback.",
 };
 
 /// Reads the data and draws the page.
@@ -46,9 +46,9 @@ pub fn drawn(found: &[AppLine], flash: &Flash) -> AnyView {
         {flash.shown_once.as_deref().map(told_once)}
         <section>
             <p class="soft before">
-                "An app that’s registered here can send people to this Passbook to log in (OAuth 2.0). Each person \
-                decides whether to allow it, and can remove its access under Settings, Other programs. Switching an \
-                app off ends everyone’s access to it at once. A new secret replaces the old one at once."
+                "Registered apps can send people here to log in (OAuth 2.0). Each person decides whether to \
+                allow an app, and can remove its access in their settings. Turning an app off ends everyone’s \
+                access to it right away. A new secret replaces the old one right away."
             </p>
             {if found.is_empty() {
                 view! { <p class="empty-list">"No apps yet."</p> }.into_any()
@@ -84,18 +84,18 @@ fn line(app: &AppLine) -> AnyView {
                 <span class="soft">{app.people.clone()} " " {secret}</span>
                 <span class="soft">
                     "Registered " {figure::moment(&app.since)}
-                    {app.off_since.as_ref().map(|at| view! { ", switched off " {figure::moment(at)} })}
+                    {app.off_since.as_ref().map(|at| view! { ", turned off " {figure::moment(at)} })}
                 </span>
             </div>
             <div>
                 <p class="code">"Client ID " <code>{app.id.clone()}</code></p>
                 {app.addresses.iter().map(|it| view! { <p class="code"><code>{it.clone()}</code></p> }).collect_view()}
-                <p class="soft">"May ask for: " {scopes::in_words(app.scopes)}</p>
+                <p class="soft">"Can ask to: " {scopes::in_words(app.scopes)}</p>
             </div>
             <div class="does">
                 {match app.off_since {
-                    None => button(SwitchAppOff::url(), "Switch off", app),
-                    Some(_) => button(SwitchAppOn::url(), "Switch on", app),
+                    None => button(SwitchAppOff::url(), "Turn off", app),
+                    Some(_) => button(SwitchAppOn::url(), "Turn on", app),
                 }}
                 {app.has_secret.then(|| button(NewAppSecret::url(), "New secret", app))}
             </div>
@@ -125,7 +125,7 @@ fn form(flash: &Flash) -> AnyView {
             <form class="sheet form" method="post" action=RegisterApp::url() novalidate>
                 {fields_below(&NAME, flash)}
                 {lines_field(&ADDRESSES, 3, flash)}
-                {scopes::boxes("What it may ask for", flash)}
+                {scopes::boxes("Permissions it can ask for", flash)}
                 <fieldset>
                     <legend>"Where it runs"</legend>
                     <label class="radio">
@@ -137,7 +137,7 @@ fn form(flash: &Flash) -> AnyView {
                         "Runs in a browser or on a phone (no secret)"
                     </label>
                 </fieldset>
-                <button class="button main" type="submit">"Register"</button>
+                <button class="button main" type="submit">"Register app"</button>
             </form>
         </section>
     }

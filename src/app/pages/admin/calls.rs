@@ -52,14 +52,14 @@ pub fn drawn(filter: &CallFilter, after: &str, found: &Calls) -> AnyView {
         <form class="filter" method="get" action=PATH>
             {of_one.then(|| view! { <input type="hidden" name="connection" value=filter.connection.clone()/> })}
             <div class="first">
-                {choose("endpoint", "What was asked", "Anything asked", &filter.endpoint, &endpoints)}
-                {choose("failed", "What came of it", "Whatever came of it", failed, &[choice("yes", "Only what failed")])}
-                <button class="button" type="submit">"Show"</button>
+                {choose("endpoint", "Endpoint", "All endpoints", &filter.endpoint, &endpoints)}
+                {choose("failed", "Result", "Any result", failed, &[choice("yes", "Only failed")])}
+                <button class="button" type="submit">"Apply"</button>
             </div>
         </form>
-        {of_one.then(|| view! { <p><a class="soft" href=everybody>"Those of all connections"</a></p> })}
+        {of_one.then(|| view! { <p><a class="soft" href=everybody>"Show all connections"</a></p> })}
         {if found.calls.lines.is_empty() {
-            view! { <p class="empty-list">"No call stands here."</p> }.into_any()
+            view! { <p class="empty-list">"No calls yet."</p> }.into_any()
         } else {
             view! { <section><ul class="rows">{found.calls.lines.iter().map(line).collect_view()}</ul></section> }.into_any()
         }}
@@ -84,12 +84,12 @@ fn line(call: &CallLine) -> AnyView {
                     {(!call.code.is_empty()).then(|| view! { " " <code class="soft">{call.code.clone()}</code> })}
                 </span>
                 <span class="soft">
-                    {figure::moment(&call.began)} ", in " {call.took.clone()}
+                    {figure::moment(&call.began)} ", took " {call.took.clone()}
                     {(!call.request_id.is_empty()).then(|| view! { ", request " <code>{call.request_id.clone()}</code> })}
                 </span>
             </div>
             <div class="does">
-                {known.then(|| view! { <a class="button quiet" href=of>"Its calls"</a> })}
+                {known.then(|| view! { <a class="button quiet" href=of>"This connection"</a> })}
             </div>
         </li>
     }

@@ -29,11 +29,11 @@ pub fn drawn(trouble: bool, after: &str, found: &Lines<ConnectionLine>) -> AnyVi
     let show = [("show", if trouble { "trouble" } else { "" })];
     let back = address(PATH, &[show[0], ("after", after)]);
     let here = if trouble { TROUBLE } else { PATH };
-    let choices = [(PATH, "All"), (TROUBLE, "In trouble")];
+    let choices = [(PATH, "All"), (TROUBLE, "Needs attention")];
     let nothing = if trouble {
-        "No connection is in trouble."
+        "All connections are working."
     } else {
-        "Nobody has linked a bank so far."
+        "No banks linked yet."
     };
     view! {
         {top("Connections", PATH)}

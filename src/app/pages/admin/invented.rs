@@ -87,11 +87,7 @@ pub const FRAMED: &[(&str, Tab, Draw)] = &[
             line: delivery(Tone::Good),
             facts: vec![("About".into(), "First Platypus Bank <b>".into())],
             body: "{\n  \"webhook_type\": \"<script>\"\n}".into(),
-            replays: vec![(
-                when(),
-                "ada@example.org".into(),
-                "a sync was asked for".into(),
-            )],
+            replays: vec![(when(), "ada@example.org".into(), "started a sync".into())],
         })
     }),
     ("admin-refused", Tab::Operator, || {
@@ -137,8 +133,8 @@ fn state(tone: Tone) -> State {
     let words = match tone {
         Tone::Good => "Healthy",
         Tone::Plain => "Syncing",
-        Tone::Warn => "Needs a log-in",
-        Tone::Wrong => "Has to be linked again",
+        Tone::Warn => "Needs log-in",
+        Tone::Wrong => "Needs linking again",
     };
     State {
         tone,
@@ -156,7 +152,7 @@ fn health() -> Overview {
     let check = |tone| Check {
         what: "Key file".into(),
         state: state(tone),
-        words: "data/passbook.key can be read by its owner only.".into(),
+        words: "data/passbook.key can only be read by its owner.".into(),
         line: (tone == Tone::Wrong).then(|| "chmod 600 data/<i>passbook.key".into()),
     };
     Overview {
@@ -193,7 +189,7 @@ fn connection(tone: Tone) -> ConnectionLine {
         state: state(tone),
         synced: (!ill).then(when),
         next: (!ill).then(when),
-        problem: ill.then(|| "First Platypus Bank asks for a log-in.".into()),
+        problem: ill.then(|| "First Platypus Bank needs you to log in again.".into()),
         reference: ill.then(|| "ITEM_LOGIN_REQUIRED, request m8MDnv9okwxFNBV".into()),
         can_sync: !ill,
     }
@@ -209,22 +205,22 @@ fn delivery(tone: Tone) -> DeliveryLine {
             ""
         }
         .into(),
-        about: "First Platypus Bank of ada@example.org".into(),
+        about: "First Platypus Bank, ada@example.org".into(),
         came: when(),
         latency: "120 ms".into(),
-        caused: "a sync was asked for".into(),
-        times: "came twice, replayed once".into(),
+        caused: "started a sync".into(),
+        times: "received twice, replayed once".into(),
     }
 }
 
 fn forged(older: Option<String>) -> Refused {
     let line = |_| RefusedLine {
-        reason: "The signature does not fit".into(),
+        reason: "Invalid signature".into(),
         hash: "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08".into(),
         came: when(),
     };
     Refused {
-        counts: vec![("The signature does not fit".into(), "1,204".into())],
+        counts: vec![("Invalid signature".into(), "1,204".into())],
         last: Lines {
             lines: TONES.map(line).into(),
             older,
@@ -236,7 +232,7 @@ fn work(tone: Tone) -> JobLine {
     JobLine {
         id: "01arz3ndektsv4rrffq69g5fab".into(),
         name: "Sync".into(),
-        about: "First Platypus Bank of ada@example.org".into(),
+        about: "First Platypus Bank, ada@example.org".into(),
         state: state(tone),
         due: (tone == Tone::Warn).then(when),
         last: (tone != Tone::Plain).then(|| run(tone)),
@@ -251,7 +247,7 @@ fn run(tone: Tone) -> RunLine {
         took: "1.4 s".into(),
         outcome: state(tone),
         problem: if ill {
-            "The bank asks you to log in again."
+            "The bank needs you to log in again."
         } else {
             ""
         }
@@ -306,8 +302,8 @@ fn limit(tone: Tone) -> UsageLine {
     UsageLine {
         words: "How the connection stands".into(),
         endpoint: "/item/get".into(),
-        whose: "First Platypus Bank of ada@example.org".into(),
-        used: "12 of 40 in a minute; the provider allows 50".into(),
+        whose: "First Platypus Bank, ada@example.org".into(),
+        used: "12 of 40 per minute (provider’s limit: 50)".into(),
         percent: 30,
         state: state(tone),
     }

@@ -33,14 +33,14 @@ pub fn drawn(found: &JobDetail) -> AnyView {
                     {state(&job.state)}
                     {job.due.as_ref().map(|when| view! { <span class="soft">", due " {figure::moment(when)}</span> })}
                 </p>
-                <p class="soft">"about " <code>{found.subject.clone()}</code></p>
+                <p class="soft">"Subject: " <code>{found.subject.clone()}</code></p>
             </div>
             <div class="actions">{buttons(job, &here)}</div>
         </div>
         <section>
             <div class="heading"><h2 class="band-title">"Runs"</h2></div>
             {if found.runs.is_empty() {
-                view! { <p class="empty-list">"It has not run so far."</p> }.into_any()
+                view! { <p class="empty-list">"Not run yet."</p> }.into_any()
             } else {
                 view! { <ul class="rows">{found.runs.iter().map(run).collect_view()}</ul> }.into_any()
             }}

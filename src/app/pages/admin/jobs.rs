@@ -17,10 +17,10 @@ pub(super) const PATH: &str = "/admin/jobs";
 const CHOICES: [(&str, &str); 6] = [
     (PATH, "All"),
     ("/admin/jobs?state=running", "Running"),
-    ("/admin/jobs?state=due", "Due"),
-    ("/admin/jobs?state=waiting", "Waiting"),
+    ("/admin/jobs?state=due", "Due now"),
+    ("/admin/jobs?state=waiting", "Scheduled"),
     ("/admin/jobs?state=retrying", "Failing"),
-    ("/admin/jobs?state=idle", "Nothing to do"),
+    ("/admin/jobs?state=idle", "Idle"),
 ];
 
 /// Reads the data and draws the page.
@@ -41,9 +41,9 @@ pub fn drawn(wanted: &str, after: &str, found: &Lines<JobLine>) -> AnyView {
     );
     view! {
         {top("Jobs", PATH)}
-        {sections("Which jobs", "sections narrower", &CHOICES, &here)}
+        {sections("Filter jobs", "sections narrower", &CHOICES, &here)}
         {if found.lines.is_empty() {
-            view! { <p class="empty-list">"No job stands like that."</p> }.into_any()
+            view! { <p class="empty-list">"No jobs here."</p> }.into_any()
         } else {
             let lines = found.lines.iter().map(|job| line(job, &back));
             view! { <section><ul class="rows">{lines.collect_view()}</ul></section> }.into_any()

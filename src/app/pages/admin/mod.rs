@@ -62,5 +62,5 @@ where
 
 /// Draws the heading and the list of the pages.
 fn top(heading: &'static str, here: &str) -> AnyView {
-    view! { <h1>{heading}</h1> {sections("Operator", "sections", &SECTIONS, here)} }.into_any()
+    view! { <h1>{heading}</h1> {sections("Admin", "sections", &SECTIONS, here)} }.into_any()
 }

@@ -15,22 +15,22 @@ pub fn overview() -> AnyView {
     let islands = has_islands();
     overseen(move |ctx, by| async move {
         let found = operator::overview(&ctx, &by, islands).await?;
-        Ok(Page::new("Operator", drawn(&found)))
+        Ok(Page::new("Admin", drawn(&found)))
     })
 }
 
 /// Draws the page.
 pub fn drawn(found: &Overview) -> AnyView {
     view! {
-        {top("Operator", "/admin")}
+        {top("Admin", "/admin")}
         <div class="glances">{found.glance.iter().map(glance).collect_view()}</div>
         <div class="cards">
             <section>
-                <div class="heading"><h2 class="band-title">"Set up"</h2></div>
+                <div class="heading"><h2 class="band-title">"Setup check"</h2></div>
                 <ul class="rows">{found.checks.iter().map(check).collect_view()}</ul>
             </section>
             <section class="in-force">
-                <div class="heading"><h2 class="band-title">"Settings in force"</h2></div>
+                <div class="heading"><h2 class="band-title">"Current settings"</h2></div>
                 {facts(&found.settings)}
             </section>
         </div>

@@ -19,7 +19,7 @@ pub fn refused() -> AnyView {
     let after = query("after");
     overseen(move |ctx, by| async move {
         let found = operator::refused(&ctx, &by, &after).await?;
-        Ok(Page::new("Refused webhooks", drawn(&after, &found)))
+        Ok(Page::new("Rejected webhooks", drawn(&after, &found)))
     })
 }
 
@@ -27,17 +27,17 @@ pub fn refused() -> AnyView {
 pub fn drawn(after: &str, found: &Refused) -> AnyView {
     view! {
         {top("Webhooks", WEBHOOKS)}
-        {sections("Which webhooks", "sections narrower", &CHOICES, PATH)}
+        {sections("Filter webhooks", "sections narrower", &CHOICES, PATH)}
         {if found.counts.is_empty() {
-            view! { <p class="empty-list">"None was ever refused."</p> }.into_any()
+            view! { <p class="empty-list">"None rejected."</p> }.into_any()
         } else {
             view! {
                 <section>
-                    <h2 class="band-title">"Ever, by reason"</h2>
+                    <h2 class="band-title">"All time, by reason"</h2>
                     {facts(&found.counts)}
                 </section>
                 <section>
-                    <div class="heading"><h2 class="band-title">"The last ones"</h2></div>
+                    <div class="heading"><h2 class="band-title">"Most recent"</h2></div>
                     <ul class="rows">{found.last.lines.iter().map(line).collect_view()}</ul>
                 </section>
             }.into_any()

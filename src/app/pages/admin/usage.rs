@@ -22,9 +22,9 @@ pub fn usage() -> AnyView {
 /// Draws the page.
 pub fn drawn(found: &[UsageLine], free: bool) -> AnyView {
     let words = if free {
-        "The built-in bank has no limits; these are Plaid’s and MX’s, for comparison. Nothing is held back."
+        "The demo bank has no limits. Plaid’s and MX’s limits are shown for comparison, and no calls are held back."
     } else {
-        "Passbook stays below what the provider allows: calls beyond wait until there is room again."
+        "Passbook stays below its providers’ limits. Calls over a limit wait until there’s room again."
     };
     view! {
         {top("Usage", PATH)}
@@ -47,7 +47,7 @@ fn line(usage: &UsageLine) -> AnyView {
             </div>
             <div class="what meter">
                 <span class="soft">{usage.used.clone()}</span>
-                <progress max="100" value=percent aria-label=label>{format!("{percent} %")}</progress>
+                <progress max="100" value=percent aria-label=label>{format!("{percent}%")}</progress>
             </div>
             <div class="does">{state(&usage.state)}</div>
         </li>

@@ -30,8 +30,7 @@ pub fn drawn(after: &str, found: &Lines<PersonLine>) -> AnyView {
         {top("Users", PATH)}
         <section>
             <p class="soft before">
-                "“Log out everywhere” ends a user’s browser sessions, the tokens of their programs and their API keys. \
-                Their webhooks stay."
+                "“Log out everywhere” ends a person’s browser sessions, app tokens and API keys. Webhooks stay."
             </p>
             <ul class="rows">{found.lines.iter().map(|person| line(person, &back)).collect_view()}</ul>
         </section>
@@ -55,7 +54,7 @@ fn line(person: &PersonLine, back: &str) -> AnyView {
             </div>
             <div class="what">
                 <span class="soft">
-                    "here since " {figure::moment(&person.since)}
+                    "joined " {figure::moment(&person.since)}
                     {person.seen.as_ref().map(|seen| view! { ", last seen " {figure::moment(seen)} })}
                 </span>
                 <span class="soft">{soft}</span>

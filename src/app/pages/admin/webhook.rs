@@ -31,7 +31,7 @@ pub fn drawn(found: &DeliveryDetail) -> AnyView {
         <div class="top">
             <div class="worth">
                 <h1 class="title">{found.line.name.clone()}</h1>
-                <p class="soft">"came " {figure::moment(&found.line.came)}</p>
+                <p class="soft">"received " {figure::moment(&found.line.came)}</p>
             </div>
             <form class="actions" method="post" action=Replay::url()>
                 <input type="hidden" name="delivery" value=found.line.id.to_string()/>
@@ -40,15 +40,15 @@ pub fn drawn(found: &DeliveryDetail) -> AnyView {
             </form>
         </div>
         <section>
-            <h2 class="band-title">"What is known of it"</h2>
+            <h2 class="band-title">"Details"</h2>
             {facts(&found.facts)}
         </section>
         <section>
-            <h2 class="band-title">"Replayed"</h2>
+            <h2 class="band-title">"Replays"</h2>
             {replays(&found.replays)}
         </section>
         <section>
-            <h2 class="band-title" id="body">"Body, tokens left out"</h2>
+            <h2 class="band-title" id="body">"Body (tokens removed)"</h2>
             <pre class="body" tabindex="0" role="region" aria-labelledby="body">{found.body.clone()}</pre>
         </section>
     }
@@ -58,7 +58,7 @@ pub fn drawn(found: &DeliveryDetail) -> AnyView {
 fn replays(replays: &[(When, String, String)]) -> AnyView {
     if replays.is_empty() {
         return view! {
-            <p class="soft facts-none">"Not so far. A replay does again what the webhook asks for, as things stand then."</p>
+            <p class="soft facts-none">"Not replayed yet. A replay acts on the webhook again, based on the current state."</p>
         }
         .into_any();
     }

@@ -12,7 +12,7 @@ use crate::operator::view::{DeliveryLine, Lines};
 
 pub(super) const PATH: &str = "/admin/webhooks";
 pub(super) const CHOICES: [(&str, &str); 2] =
-    [(PATH, "Taken"), ("/admin/webhooks/refused", "Refused")];
+    [(PATH, "Accepted"), ("/admin/webhooks/refused", "Rejected")];
 
 /// Reads the data and draws the page.
 pub fn webhooks() -> AnyView {
@@ -28,10 +28,10 @@ pub fn drawn(connection: &str, after: &str, found: &Lines<DeliveryLine>) -> AnyV
     let of_one = !connection.is_empty();
     view! {
         {top("Webhooks", PATH)}
-        {sections("Which webhooks", "sections narrower", &CHOICES, if of_one { "" } else { PATH })}
-        {of_one.then(|| view! { <p><a class="soft" href=PATH>"Those of all connections"</a></p> })}
+        {sections("Filter webhooks", "sections narrower", &CHOICES, if of_one { "" } else { PATH })}
+        {of_one.then(|| view! { <p><a class="soft" href=PATH>"Show all connections"</a></p> })}
         {if found.lines.is_empty() {
-            view! { <p class="empty-list">"None has come so far. Without them, connections are asked from time to time."</p> }.into_any()
+            view! { <p class="empty-list">"No webhooks yet. Without them, Passbook checks connections from time to time."</p> }.into_any()
         } else {
             view! { <section><ul class="rows">{found.lines.iter().map(line).collect_view()}</ul></section> }.into_any()
         }}
@@ -49,7 +49,7 @@ fn line(delivery: &DeliveryLine) -> AnyView {
                 <span class="soft">{soft}</span>
             </div>
             <div class="what">
-                <span class="soft">{figure::moment(&delivery.came)} ", " {delivery.latency.clone()} " on the way"</span>
+                <span class="soft">{figure::moment(&delivery.came)} ", " {delivery.latency.clone()} " delivery time"</span>
                 <span class="soft">{rows::soft_line(&[&delivery.caused, &delivery.times])}</span>
             </div>
         </li>

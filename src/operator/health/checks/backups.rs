@@ -21,7 +21,7 @@ pub(super) fn backups(facts: &Facts<'_>) -> Check {
     let Some(dir) = &settings.dir else {
         return Check::note(
             WHAT,
-            "None are made automatically. Set PASSBOOK_BACKUP_DIR, or run `passbook backup` yourself.",
+            "No automatic backups. Set PASSBOOK_BACKUP_DIR, or run passbook backup yourself.",
         );
     };
     if !settings.are_encrypted() {
@@ -34,19 +34,22 @@ pub(super) fn backups(facts: &Facts<'_>) -> Check {
     match backup::newest(dir, instance, now) {
         Err(error) => {
             let error = backup::BackupError::NoFolder(dir.clone(), error);
-            Check::wrong(WHAT, format!("None can be made: {}.", with_causes(&error)))
+            Check::wrong(
+                WHAT,
+                format!("Backups can’t be made: {}.", with_causes(&error)),
+            )
         }
         Ok(_) if is_inside(dir, &facts.config.data_dir) => Check::wrong(
             WHAT,
             format!(
-                "They lie in {}, which is inside the data directory: what destroys one destroys both. Set PASSBOOK_BACKUP_DIR to a folder on another disk.",
+                "Backups are stored in {}, inside the data directory, so you could lose both at once. Set PASSBOOK_BACKUP_DIR to a folder on another disk.",
                 dir.display()
             ),
         ),
         Ok(None) => Check::warn(
             WHAT,
             format!(
-                "There is none in {} yet. The first is made within an hour; if it is not, see why at /admin/jobs.",
+                "No backups in {} yet. The first should be made within an hour. If it isn’t, look at /admin/jobs.",
                 dir.display()
             ),
         ),
@@ -66,7 +69,7 @@ fn newest(made_at: Timestamp, path: &Path, every: u32, now: Timestamp) -> Check 
         return Check::wrong(
             WHAT,
             format!(
-                "The newest, {}, is {age} old, and one should be made every {every} hours. See why at /admin/jobs.",
+                "The latest backup, {}, is {age} old. One should be made every {every} hours, so look at /admin/jobs.",
                 path.display()
             ),
         );
@@ -75,7 +78,7 @@ fn newest(made_at: Timestamp, path: &Path, every: u32, now: Timestamp) -> Check 
     Check::good(
         WHAT,
         format!(
-            "The newest is {age} old: {}, {}.",
+            "The latest is {age} old: {}, {}.",
             path.display(),
             size(bytes)
         ),

@@ -27,7 +27,7 @@ fn address(facts: &Facts<'_>, provider: &str) -> Option<String> {
     let base = facts.config.base_url();
     Some(match provider {
         "mx" if !facts.shows_secret_address => {
-            format!("{base}/webhooks/mx/… (a secret; the page /admin shows it whole)")
+            format!("{base}/webhooks/mx/… (secret; see the full address at /admin)")
         }
         _ => address,
     })
@@ -39,15 +39,15 @@ pub(super) fn webhooks(facts: &Facts<'_>) -> Check {
     if addresses.is_empty() {
         let mut found = Check::note(
             "Webhooks",
-            "Banks cannot reach this machine, so every connection is asked from time to time instead. For news within seconds set PASSBOOK_PUBLIC_URL.",
+            "Providers can’t reach this machine, so Passbook checks connections from time to time instead. For updates within seconds, set PASSBOOK_PUBLIC_URL.",
         );
-        found.state.words = "Works without".into();
+        found.state.words = "Optional".into();
         return found;
     }
     let addresses = addresses.join(" and ");
     Check::good(
         "Webhooks",
-        format!("Banks are told to send them to {addresses}"),
+        format!("Providers send webhooks to {addresses}"),
     )
 }
 
@@ -69,7 +69,7 @@ pub(super) fn silence(facts: &Facts<'_>, told: &Told) -> Option<Check> {
         let days = silent.as_hours() / 24;
         (silent > LONG).then(|| {
             let (called, days) = (names(&it.provider).called, counted(days, "day"));
-            format!("No webhook has come from {called} for {days}. See that {called} can reach {address}")
+            format!("No webhook from {called} for {days}. Make sure {called} can reach {address}")
         })
     });
     let silent: Vec<String> = silent.collect();
@@ -77,15 +77,15 @@ pub(super) fn silence(facts: &Facts<'_>, told: &Told) -> Option<Check> {
         return Some(Check::warn(what, silent.join(". ")));
     }
     Some(match told.last_webhook_at {
-        Some(at) => Check::good(what, format!("It came {}.", when(facts.clock, at).words)),
-        None => Check::note(what, "None so far: the banks were linked only lately."),
+        Some(at) => Check::good(what, format!("Received {}.", when(facts.clock, at).words)),
+        None => Check::note(what, "None yet: the banks were linked recently."),
     })
 }
 
 pub(super) fn redirect_uri(config: &Config) -> Check {
-    let what = "Banks with a log-in of their own";
+    let what = "OAuth banks";
     let Some(plaid) = &config.plaid else {
-        return Check::good(what, "They need no redirect URI here.");
+        return Check::good(what, "No redirect URI is needed here.");
     };
     let host = plaid.base_url.host_str();
     let production = host.is_some_and(|host| host.starts_with("production."));
@@ -93,21 +93,21 @@ pub(super) fn redirect_uri(config: &Config) -> Check {
     match config.redirect_uri.as_deref() {
         None => Check::warn(
             what,
-            "PLAID_REDIRECT_URI is not set, so they can be linked on a desktop at most. Set it to this Passbook’s /link/oauth and register it in Plaid’s dashboard.",
+            "PLAID_REDIRECT_URI isn’t set, so these banks can only be linked on a desktop. Set it to this Passbook’s /link/oauth and register it in Plaid’s dashboard.",
         )
         .with_line(line),
         Some(uri) if !uri.ends_with("/link/oauth") => Check::wrong(
             what,
-            format!("{uri} leads nowhere here: PLAID_REDIRECT_URI has to end in /link/oauth."),
+            format!("{uri} doesn’t work here: PLAID_REDIRECT_URI must end in /link/oauth."),
         )
         .with_line(line),
         Some(uri) if production && !uri.starts_with("https://") => {
-            Check::wrong(what, format!("{uri} has to be https in production."))
+            Check::wrong(what, format!("{uri} must use https in production."))
                 .with_line(line.replacen("=http://", "=https://", 1))
         }
         Some(uri) => Check::good(
             what,
-            format!("They come back to {uri}, which Plaid’s dashboard has to list."),
+            format!("These banks return to {uri}, which must be listed in Plaid’s dashboard."),
         ),
     }
 }

@@ -45,21 +45,21 @@ pub(super) fn private(what: &str, path: &Path, begun: bool, closed: u32) -> Chec
     match path.metadata() {
         Ok(found) => match open_to_others(path, &found, closed) {
             Some((words, line)) => Check::wrong(what, words).with_line(line),
-            None => Check::good(what, format!("{shown} can be read by its owner only.")),
+            None => Check::good(what, format!("{shown} can only be read by its owner.")),
         },
         Err(error) if error.kind() == ErrorKind::PermissionDenied => Check::warn(
             what,
             format!(
-                "{shown} cannot be looked at: permission denied. Run this as the user that Passbook runs as."
+                "{shown} can’t be checked: permission denied. Run this as the user that runs Passbook."
             ),
         ),
         Err(_) if begun => Check::wrong(
             what,
-            format!("{shown} cannot be found any more. Put it back before the next start."),
+            format!("{shown} is missing. Put it back before you restart Passbook."),
         ),
         Err(_) => Check::note(
             what,
-            format!("{shown} is not there yet: the first start makes it."),
+            format!("{shown} doesn’t exist yet. The first start creates it."),
         ),
     }
 }
@@ -69,7 +69,8 @@ fn open_to_others(path: &Path, found: &Metadata, closed: u32) -> Option<(String,
     let (mode, shown) = (found.permissions().mode() & 0o777, path.display());
     let right = if found.is_dir() { "700" } else { "600" };
     (mode & closed != 0).then(|| {
-        let words = format!("{shown} has mode {mode:o}: others on this machine can get at it.");
+        let words =
+            format!("{shown} has mode {mode:o}, so other users on this machine can access it.");
         (words, format!("chmod {right} {}", quoted(path)))
     })
 }
@@ -104,15 +105,15 @@ pub(super) fn databases(dir: &Path) -> Option<Check> {
             Some(Check::wrong(what, words).with_line(lines.join(" && ")))
         }
         None => {
-            (!there.is_empty()).then(|| Check::good(what, "They can be read by their owner only."))
+            (!there.is_empty()).then(|| Check::good(what, "They can only be read by their owner."))
         }
     }
 }
 
 pub(super) fn unfinished_change() -> Check {
     Check::warn(
-        "Change of the key",
-        "The key file holds an old key beside the new one: a change was cut short. Everything works; to finish it, stop Passbook and run this.",
+        "Key change",
+        "The key file holds both the old and the new key, because a key change was interrupted. Everything works. To finish the change, stop Passbook and run:",
     )
     .with_line("passbook rotate-key")
 }
@@ -120,7 +121,7 @@ pub(super) fn unfinished_change() -> Check {
 /// Checks where the key is. In the data directory, a backup of the whole folder would hold the key beside what it
 /// opens.
 pub(super) fn place_of_key(dir: &Path, key: &Path) -> Check {
-    let what = "Backup of the key";
+    let what = "Key backup";
     let within = match (dir.canonicalize(), key.canonicalize()) {
         (Ok(dir), Ok(key)) => key.starts_with(dir),
         _ => key.starts_with(dir),
@@ -128,9 +129,9 @@ pub(super) fn place_of_key(dir: &Path, key: &Path) -> Check {
     match within {
         true => Check::note(
             what,
-            "The key lies in the data directory: back it up apart from the database, which only it opens.",
+            "The key is in the data directory. Back it up separately from the database, which can’t be decrypted without it.",
         ),
-        false => Check::good(what, "The key lies apart from the data directory."),
+        false => Check::good(what, "The key is outside the data directory."),
     }
 }
 
@@ -149,7 +150,7 @@ pub(super) fn enough(free: u64, database: u64) -> Check {
         return Check::wrong(
             what,
             format!(
-                "{left} are free in the data directory, but a copy of the database needs {needed}, and an upgrade makes one first. Make room."
+                "Only {left} free in the data directory, but an upgrade copies the database first, which needs {needed}. Free up some space."
             ),
         );
     }
@@ -157,12 +158,9 @@ pub(super) fn enough(free: u64, database: u64) -> Check {
         return Check::warn(
             what,
             format!(
-                "Only {left} are free in the data directory. When nothing is, nothing can be saved. Make room."
+                "Only {left} free in the data directory. Passbook can’t save anything on a full disk. Free up some space."
             ),
         );
     }
-    Check::good(
-        what,
-        format!("{left} are free; the database takes {needed}."),
-    )
+    Check::good(what, format!("{left} free; the database uses {needed}."))
 }

@@ -40,7 +40,7 @@ pub(super) fn names(provider: &str) -> Names {
 /// Judges the keys by the last calls, without calling the provider.
 pub(super) fn checks(facts: &Facts<'_>) -> Vec<Check> {
     if facts.config.built_in_bank {
-        let none = "None are needed: the bank is the built-in one.";
+        let none = "None needed for the built-in demo bank.";
         return vec![Check::good("Provider keys", none)];
     }
     let answers = facts.told.iter().flat_map(|told| &told.answers);
@@ -54,8 +54,8 @@ pub(super) fn key(facts: &Facts<'_>, answered: &Answered) -> Check {
         return Check::note(
             &what,
             match answered.tried {
-                true => format!("{called} answered none of the last calls, so nobody knows."),
-                false => format!("Not tried yet: nothing has been asked of {called}."),
+                true => format!("Unknown: {called} didn’t respond to the latest calls."),
+                false => format!("Not tried yet: no calls to {called} so far."),
             },
         );
     };
@@ -64,7 +64,7 @@ pub(super) fn key(facts: &Facts<'_>, answered: &Answered) -> Check {
         Some(Reason::Keys) => Check::wrong(
             &what,
             format!(
-                "{called} refused them {asked} ({}). Compare {} and {} with {called}’s dashboard (those for {}), and start Passbook again.",
+                "{called} rejected them {asked} ({}). Compare {} and {} with {called}’s dashboard (the ones for {}), and restart Passbook.",
                 last.outcome,
                 names.client_id,
                 names.secret,
@@ -75,12 +75,12 @@ pub(super) fn key(facts: &Facts<'_>, answered: &Answered) -> Check {
         Some(Reason::NotEnabled) if answered.provider == "mx" => Check::wrong(
             &what,
             format!(
-                "MX did not let this machine in {asked} ({}). Have its address allowed in MX’s dashboard, and see that MX_CLIENT_ID and MX_API_KEY are those of {}.",
+                "MX blocked this machine {asked} ({}). Allow its IP address in MX’s dashboard, and make sure MX_CLIENT_ID and MX_API_KEY are the ones for {}.",
                 last.outcome,
                 place(facts.config.mx.as_ref(), "MX"),
             ),
         ),
-        _ => Check::good(&what, format!("{called} took them {asked}.")),
+        _ => Check::good(&what, format!("{called} accepted them {asked}.")),
     }
 }
 

@@ -22,20 +22,22 @@ pub(super) fn clock(clock: &Clock, told: Option<&Told>) -> Check {
     let now = clock.now().to_zoned(clock.zone().clone());
     let here = now.strftime("%-d %B %Y, %H:%M:%S %Z");
     let Some(told) = told else {
-        return Check::good(what, format!("It is {here} here."));
+        return Check::good(what, format!("It’s {here} here."));
     };
     if told.last_webhook_at.is_some_and(|at| at > clock.now()) {
         return Check::wrong(
             what,
-            format!("It is {here} here, which is before the last webhook came. Set the clock."),
+            format!(
+                "It’s {here} here, which is before the last webhook was received. Set the clock."
+            ),
         );
     }
     match told.refused_for_time {
-        0 => Check::good(what, format!("It is {here} here.")),
+        0 => Check::good(what, format!("It’s {here} here.")),
         n => Check::warn(
             what,
             format!(
-                "It is {here} here. {n} webhooks of the last day were refused for their time: compare the clock, or they were forged."
+                "It’s {here} here. Webhooks rejected in the last 24 hours because of their time: {n}. Check the clock; if it’s right, they were forged."
             ),
         ),
     }
@@ -47,12 +49,12 @@ pub(super) fn zone(zone: &TimeZone, trouble: Option<&ZoneTrouble>) -> Check {
         (Some(trouble), _) => Check::warn(
             what,
             format!(
-                "{trouble}, so days are counted in UTC. Set TZ to a name like America/Los_Angeles, or to UTC if that is meant."
+                "{trouble}, so dates use UTC. Set TZ to a name like America/Los_Angeles, or to UTC if that’s what you want."
             ),
         )
         .with_line("TZ=America/Los_Angeles"),
-        (None, Some(name)) => Check::good(what, format!("Days are counted in {name}.")),
-        (None, None) => Check::good(what, "Days are counted in the zone of TZ."),
+        (None, Some(name)) => Check::good(what, format!("Dates use {name}.")),
+        (None, None) => Check::good(what, "Dates use the time zone in TZ."),
     }
 }
 
@@ -64,19 +66,19 @@ pub(super) fn sqlite(told: &Told) -> Check {
         false => Check::warn(
             what,
             format!(
-                "Version {version}, without a write-ahead log. Each start switches it on: if Passbook runs now, the data directory is on a disk that cannot have one, such as a network’s. Move it to a disk of this machine and set PASSBOOK_DATA_DIR to it."
+                "Version {version}, without a write-ahead log. Passbook turns it on at every start, so if Passbook is running now, the data directory is on a disk that doesn’t support it, such as a network drive. Move it to a local disk and set PASSBOOK_DATA_DIR to it."
             ),
         ),
     }
 }
 
 pub(super) fn islands(there: bool) -> Check {
-    let what = "What runs in the browser";
+    let what = "Browser code";
     match there {
-        true => Check::good(what, "It is built in."),
+        true => Check::good(what, "Built in."),
         false => Check::warn(
             what,
-            "It is missing: this program was built with plain cargo build. Every page works as it does with scripts off. `make run` or `make release` builds it in.",
+            "Missing, because this program was built with plain cargo build. Every page works as if scripts were off. Build with make run or make release to include it.",
         )
         .with_line("make release"),
     }

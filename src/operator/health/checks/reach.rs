@@ -24,39 +24,39 @@ pub(super) fn public_url(config: &Config) -> Check {
         Some(url) if is_here_only(url) => Check::warn(
             what,
             format!(
-                "{url} leads to this machine only: other devices and banks do not get here by it."
+                "{url} only works on this machine: other devices and providers can’t use it."
             ),
         ),
-        Some(url) => Check::good(what, format!("Browsers come by {url}")),
+        Some(url) => Check::good(what, format!("People open Passbook at {url}")),
         None if config.listen.ip().is_loopback() => Check::good(
             what,
-            "Not set: only this machine can open Passbook.",
+            "Not set: Passbook can only be opened on this machine.",
         ),
         None => Check::warn(
             what,
-            "Not set, though other machines can reach the listener. Set PASSBOOK_PUBLIC_URL to the address that they use.",
+            "Not set, though other machines can connect. Set PASSBOOK_PUBLIC_URL to the address they use.",
         )
         .with_line("PASSBOOK_PUBLIC_URL=https://passbook.example.org"),
     }
 }
 
 pub(super) fn https(config: &Config) -> Check {
-    let what = "Encryption on the way";
+    let what = "HTTPS";
     let here_only = match &config.public_url {
         Some(url) => is_here_only(url),
         None => config.listen.ip().is_loopback(),
     };
     if config.is_https() {
-        return Check::good(what, "Browsers come by https.");
+        return Check::good(what, "In use.");
     }
     if here_only {
-        return Check::good(what, "None is needed on one machine.");
+        return Check::good(what, "Not needed on a single machine.");
     }
     let host = config.public_url.as_ref().and_then(Url::host_str);
     let host = host.unwrap_or("passbook.example.org");
     Check::wrong(
         what,
-        "Passwords and cookies travel in the clear. Put a proxy in front that speaks https, and set PASSBOOK_PUBLIC_URL to its https address.",
+        "Passwords and cookies are sent unencrypted. Put an HTTPS proxy in front, and set PASSBOOK_PUBLIC_URL to its https address.",
     )
     .with_line(format!("PASSBOOK_PUBLIC_URL=https://{host}"))
 }
@@ -65,12 +65,12 @@ pub(super) fn https(config: &Config) -> Check {
 /// address. A sighting from before the proxy was trusted is ignored.
 pub(super) fn proxy(config: &Config, untrusted: Option<IpAddr>) -> Check {
     let what = "Proxy";
-    let shared = "Until then everybody who comes through it counts as one address, and a few wrong log-ins by one person stop everybody from logging in.";
+    let shared = "Until then, everyone who connects through it shares one address, and a few wrong passwords from one person can lock everyone out.";
     match untrusted.filter(|from| !config.network.trusts(*from)) {
         Some(from) => Check::warn(
             what,
             format!(
-                "Requests with forwarded headers came from {from}, which isn’t a trusted proxy. If it’s your proxy, add it to PASSBOOK_TRUSTED_PROXIES. {shared} If you have no proxy there, somebody made the headers up, and they had no effect."
+                "Requests with forwarded headers came from {from}, which isn’t a trusted proxy. If it’s your proxy, add it to PASSBOOK_TRUSTED_PROXIES. {shared} If it isn’t, the headers were made up, and had no effect."
             ),
         )
         .with_line(trusted_proxies(config, from)),
@@ -78,7 +78,7 @@ pub(super) fn proxy(config: &Config, untrusted: Option<IpAddr>) -> Check {
             let found = Check::warn(
                 what,
                 format!(
-                    "The public URL is https, so there is a proxy in front. Set PASSBOOK_TRUSTED_PROXIES to its address. {shared}"
+                    "The public URL is https, so there’s a proxy in front. Set PASSBOOK_TRUSTED_PROXIES to its address. {shared}"
                 ),
             );
             // In that case only this machine reaches the listener.
@@ -109,13 +109,13 @@ pub(super) fn sign_up(config: &Config) -> Check {
     match config.sign_up {
         SignUpPolicy::Open if elsewhere => Check::warn(
             what,
-            "Anybody who finds this page can sign up. With “invite” only those can whom you invite.",
+            "Anyone who finds this page can sign up. Choose “invite” to let in only the people you invite.",
         )
         .with_line("PASSBOOK_SIGNUP=invite"),
-        SignUpPolicy::Open => Check::good(what, "Open to whoever uses this machine."),
-        SignUpPolicy::Invite => Check::good(what, "By invitation: `passbook invite` prints one."),
+        SignUpPolicy::Open => Check::good(what, "Open to anyone who uses this machine."),
+        SignUpPolicy::Invite => Check::good(what, "By invitation. Run passbook invite to make one."),
         SignUpPolicy::Closed | SignUpPolicy::FirstOnly => {
-            Check::good(what, "Closed to strangers.")
+            Check::good(what, "Closed.")
         }
     }
 }

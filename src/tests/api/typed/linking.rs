@@ -23,7 +23,7 @@ async fn a_wrong_password_is_told_and_the_right_one_goes_to_the_same_connection(
     let sync = format!("/connections/{id}/sync");
     let sync = typed.program.ask(Method::POST, &sync, None, &[]).await;
     let told = sync.is_problem(409).text_of("detail");
-    assert!(told.contains("has not let you in yet"), "{told}");
+    assert!(told.contains("isn't linked yet"), "{told}");
 
     assert_eq!(id_of(&typed.again(&id, "right").await), id);
     let linked = typed.comes_to(&id, "success").await;

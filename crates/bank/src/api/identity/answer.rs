@@ -90,7 +90,7 @@ pub(super) fn failed(fault: &Fault, provider: IdentityProvider) -> Response {
 fn refuse(provider: IdentityProvider, status: StatusCode, code: &str) -> Response {
     match provider {
         IdentityProvider::Facebook => facebook::ordered(status, code),
-        _ => oauth(status, code, "it was ordered to go wrong"),
+        _ => oauth(status, code, "simulated error"),
     }
 }
 

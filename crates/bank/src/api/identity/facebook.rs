@@ -96,7 +96,7 @@ pub(super) async fn answer(bank: &Bank, asked: &Asked, wrong: &str) -> Result<Re
 /// failure.
 pub(super) fn ordered(status: StatusCode, code: &str) -> Response {
     let (number, words) = match (status, code.parse()) {
-        (_, Ok(number)) => (number, "It was ordered to go wrong."),
+        (_, Ok(number)) => (number, "Simulated error."),
         (StatusCode::TOO_MANY_REQUESTS, _) => (4, "(#4) Application request limit reached"),
         (_, Err(_)) if code == "server_error" => (
             2,

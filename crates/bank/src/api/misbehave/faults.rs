@@ -65,11 +65,11 @@ pub async fn clear(bank: &Bank, call: &Call) -> Result<Deed, BankError> {
     });
     Ok(Deed {
         done: match cleared {
-            0 => "Nothing was left to go wrong.".to_owned(),
+            0 => "There were no faults to clear.".to_owned(),
             1 => "One fault was cleared.".to_owned(),
             more => format!("{more} faults were cleared."),
         },
-        expect: "Calls go through again; what failed is tried again by itself.".to_owned(),
+        expect: "Calls work again, and the app retries what failed.".to_owned(),
         more: vec![("cleared", cleared.into())],
     })
 }
@@ -184,35 +184,37 @@ async fn item_of(bank: &Bank, call: &Call) -> Result<Option<String>, BankError> 
 fn told(fault: &Fault) -> Deed {
     let (name, words) = fault.ailment.words();
     let to = match (fault.source.as_deref(), fault.identity.as_deref()) {
-        (Some("any"), _) => Some("to sources of rates".to_owned()),
+        (Some("any"), _) => Some("to rate sources".to_owned()),
         (_, Some("any")) => Some("to identity providers".to_owned()),
         (Some(name), _) | (_, Some(name)) => Some(format!("to {name}")),
         (None, None) => None,
     };
     let which = match (&fault.endpoint, &fault.item_id, &fault.institution_id) {
         (None, ..) if to.is_some() => format!("calls {}", to.unwrap_or_default()),
-        (Some(path), Some(_), _) => format!("calls of {path} for this log-in"),
-        (Some(path), None, _) => format!("calls of {path}"),
-        (None, Some(_), _) => "calls for this log-in".to_owned(),
+        (Some(path), Some(_), _) => format!("{path} calls for this connection"),
+        (Some(path), None, _) => format!("{path} calls"),
+        (None, Some(_), _) => "calls for this connection".to_owned(),
         (None, None, Some(id)) => format!("calls for {id}"),
         (None, None, None) => "calls".to_owned(),
     };
     let often = match fault.left {
-        None => format!("All {which} go wrong until it is cleared"),
-        Some(1) => format!("The next of the {which} goes wrong"),
-        Some(times) => format!("The next {times} {which} go wrong"),
+        None => format!("All {which} fail until you clear this"),
+        Some(1) => format!("The next of the {which} fails"),
+        Some(times) => format!("The next {times} {which} fail"),
     };
     let expect = match fault.ailment {
-        Ailment::Mutation => "The run begins again from where it began; every row is there once.",
-        Ailment::Slow => "It takes longer, and nothing else happens.",
+        Ailment::Mutation => {
+            "The sync restarts from where it began, and every transaction is there once."
+        }
+        Ailment::Slow => "It takes longer; nothing else happens.",
         _ if fault.source.is_some() => {
-            "The last rate stays, with its age; the source is asked again by itself, later each time."
+            "The app keeps the last rate and shows its age. It retries automatically, waiting longer each time."
         }
         _ if fault.identity.is_some() => {
-            "Whoever signs in that way is told that it did not work, and nobody is logged in; the next try goes through."
+            "Signing in that way fails with a message, and no one is logged in. The next try works."
         }
         _ => {
-            "Nothing that is there is lost or changed; it is tried again by itself, later each time, and the connection says so in words."
+            "No data is lost or changed. The app retries automatically, waiting longer each time, and says what's wrong."
         }
     };
     Deed {

@@ -86,7 +86,7 @@ pub fn code(call: &Call, ailment: Ailment) -> Result<Option<String>, Refusal> {
             .maybe_text("error_code")
             .or(Some("server_error".to_owned()))),
         Ailment::Figures => Err(Refusal::invalid_field(
-            "figures are those of a source of rates",
+            "the fault figures needs a rate source",
         )),
         _ => Ok(None),
     }

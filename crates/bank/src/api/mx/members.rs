@@ -145,7 +145,7 @@ async fn credentials(
 ) -> Result<Reply, BankError> {
     let view = bank.member(user, member).await?;
     let bench = bench(&view.member.institution_code)
-        .ok_or_else(|| no(404, "The institution is known no longer."))?;
+        .ok_or_else(|| no(404, "This bank is no longer available."))?;
     Ok(institutions::credentials_of(call, bench))
 }
 

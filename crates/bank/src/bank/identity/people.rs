@@ -36,7 +36,7 @@ pub(crate) const PEOPLE: [Person; 6] = [
             year: None,
             day: Some((12, 3)),
         }),
-        words: "a birthday without the year",
+        words: "birthday without a year",
     },
     Person {
         id: "suharto",
@@ -45,7 +45,7 @@ pub(crate) const PEOPLE: [Person; 6] = [
         email: Some("suharto@example.net"),
         is_verified: true,
         birthday: Some(Birthday::full(1988, 2, 29)),
-        words: "one name only",
+        words: "single name",
     },
     Person {
         id: "mei",
@@ -54,7 +54,7 @@ pub(crate) const PEOPLE: [Person; 6] = [
         email: None,
         is_verified: false,
         birthday: Some(Birthday::full(2001, 10, 1)),
-        words: "a name in Chinese characters",
+        words: "name in Chinese characters",
     },
     Person {
         id: "nadia",
@@ -63,7 +63,7 @@ pub(crate) const PEOPLE: [Person; 6] = [
         email: Some("nadia.haddad@example.com"),
         is_verified: false,
         birthday: None,
-        words: "an e-mail address that is not verified, no birthday",
+        words: "unverified email, no birthday",
     },
     Person {
         id: "sam",

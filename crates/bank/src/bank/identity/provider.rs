@@ -63,19 +63,22 @@ pub(crate) fn is_graph_version(text: &str) -> bool {
 /// The ways in which an ID token can be false: the `error_code` that selects one, and its description. The last two
 /// also apply to everything else that the provider says about the person.
 pub const FALSE_TOKENS: [(&str, &str); 12] = [
-    ("wrong_nonce", "another nonce"),
+    ("wrong_nonce", "wrong nonce"),
     ("no_nonce", "no nonce"),
-    ("wrong_issuer", "another issuer"),
-    ("wrong_audience", "for another program"),
+    ("wrong_issuer", "wrong issuer"),
+    ("wrong_audience", "issued to another app"),
     ("expired", "expired an hour ago"),
     ("wrong_at_hash", "the hash of another access token"),
     (
         "wrong_key",
-        "signed with a key that nobody knows, under the name of the right one",
+        "signed with an unknown key under the right key's name",
     ),
     ("alg_none", "not signed"),
-    ("hs256", "signed by HMAC, with the public key as its secret"),
-    ("unknown_kid", "the name of a key that is not told of"),
-    ("no_email", "no e-mail address"),
-    ("unverified", "an e-mail address that is not verified"),
+    (
+        "hs256",
+        "signed with HMAC, using the public key as the secret",
+    ),
+    ("unknown_kid", "an unpublished key ID"),
+    ("no_email", "no email"),
+    ("unverified", "unverified email"),
 ];

@@ -69,9 +69,9 @@ fn of_world(asked: Asked, round: u8) -> Vec<Challenge> {
         Asked::Device if round == 0 => {
             let options = vec![
                 choice("Text message to ••• ••• 0123", "text"),
-                choice("E-mail to p•••@example.com", "mail"),
+                choice("Email to p•••@example.com", "mail"),
             ];
-            let label = "Where should the code go?".to_owned();
+            let label = "How should we send your code?".to_owned();
             vec![plain("OPTIONS", label, options, "text".to_owned())]
         }
         Asked::Device => {
@@ -96,7 +96,7 @@ fn of_world(asked: Asked, round: u8) -> Vec<Challenge> {
             .collect(),
         Asked::YesNo => {
             let options = vec![choice("Yes", "Yes"), choice("No", "No")];
-            let label = "Would you like to go on?".to_owned();
+            let label = "Would you like to continue?".to_owned();
             vec![plain("OPTIONS", label, options, "Yes".to_owned())]
         }
     }

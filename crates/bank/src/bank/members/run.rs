@@ -152,7 +152,7 @@ impl Bank {
 
 /// Returns a member's bank.
 pub(super) fn bench_of(member: &Member) -> Result<&'static Bench, Refusal> {
-    bench(&member.institution_code).ok_or_else(|| no(404, "The institution is known no longer."))
+    bench(&member.institution_code).ok_or_else(|| no(404, "This bank is no longer available."))
 }
 
 /// Whether the member's status allows a run.

@@ -58,9 +58,9 @@ impl Bank {
         }
         self.end(write, &item).await?;
         let expect = if new.selected {
-            "The account and its first row are there after the next sync."
+            "The account and its first transaction will appear after the next sync."
         } else {
-            "The connection offers to add the account; it comes when it is chosen at the bank."
+            "The app will offer to add the account, which then has to be chosen at the bank."
         };
         let done = format!("The bank has a new account, {}.", account.record.name);
         Ok(Deed::new(done, expect).with("account_id", account.id))
@@ -89,7 +89,7 @@ impl Bank {
         self.end(write, &item).await?;
         Ok(Deed::new(
             format!("{} is closed.", account.record.name),
-            "The account is shown as closed after the next sync, and its balance is in no sum.",
+            "After the next sync the account shows as closed and no longer counts in any total.",
         )
         .with("account_id", account_id))
     }
@@ -120,12 +120,12 @@ impl Bank {
         let (verb, expect) = if selected {
             (
                 "shared",
-                "The account and its rows are there after the next sync.",
+                "The account and its transactions will appear after the next sync.",
             )
         } else {
             (
-                "not shared any more",
-                "The account is shown as no longer shared after the next sync.",
+                "no longer shared",
+                "After the next sync the account shows as no longer shared.",
             )
         };
         let done = format!("{} is {verb}.", account.record.name);

@@ -16,7 +16,7 @@ impl Bank {
     ) -> Result<Deed, BankError> {
         let (mut write, mut item) = self.begin(which).await?;
         if item.member_guid.is_some() {
-            let words = "this log-in is a member of MX's: call /misbehave/member/status";
+            let words = "this connection is an MX member: call /misbehave/member/status instead";
             return Err(Refusal::invalid_field(words).into());
         }
         let was_ill = item.error.is_some();
@@ -48,31 +48,31 @@ impl Bank {
         settings::set_number(&mut write, &name, times.saturating_add(1)).await?;
         self.end(write, &item).await?;
         Ok(Deed::new(
-            "The bank no longer knows the cursors of this log-in.",
-            "The next sync reads everything from the beginning, at most once a day: every row is there once, with its id and what the person wrote on it.",
+            "The bank no longer recognizes this connection's cursors.",
+            "The next sync starts over, at most once a day. Every transaction stays, once, with its ID and the person's changes.",
         ))
     }
 }
 
 fn told(code: Option<&str>, quiet: bool) -> Deed {
     let how = if quiet {
-        "when the bank is asked the next time"
+        "the next time it checks"
     } else {
         "within seconds"
     };
     match code {
         None => Deed::new(
-            "The log-in works again.",
-            format!("The connection is well again {how}, by itself."),
+            "The connection works again.",
+            format!("The app shows it as working {how}."),
         ),
         Some("USER_PERMISSION_REVOKED") => Deed::new(
-            "The permission was taken back at the bank.",
-            format!("The connection says so {how} and asks whether to link the bank anew."),
+            "Access was revoked at the bank.",
+            format!("The app says so {how} and offers to link the bank again."),
         ),
         Some(code) => Deed::new(
-            format!("Every call for this log-in answers {code} now."),
+            format!("Every call for this connection now fails with {code}."),
             format!(
-                "The connection says {how} what is wrong and what to do; repairing it in Link ends it."
+                "The app says {how} what's wrong and what to do. Repairing the connection in Link fixes it."
             ),
         ),
     }

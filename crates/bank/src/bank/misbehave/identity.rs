@@ -17,11 +17,11 @@ pub(crate) const DELETION_FORGERIES: [(&str, &str); 5] = [
     ("wrong_secret", "signed with another secret"),
     (
         "wrong_algorithm",
-        "an algorithm that is not HMAC-SHA256, signed rightly",
+        "a valid signature with an algorithm other than HMAC-SHA256",
     ),
-    ("changed_payload", "of somebody else than was signed"),
+    ("changed_payload", "for a different user than was signed"),
     ("no_signature", "not signed"),
-    ("garbage", "no signed request at all"),
+    ("garbage", "not a signed request"),
 ];
 
 /// A data deletion request as Facebook sends it. It has no `Debug`, because it contains a secret.
@@ -48,8 +48,11 @@ impl Bank {
         }
         let names: Vec<&str> = which.iter().map(|provider| provider.words()).collect();
         Ok(Deed::new(
-            format!("New keys sign the ID tokens of {}.", names.join(" and ")),
-            "Whoever signs in next is let in: a key that is not known is looked up.",
+            format!(
+                "ID tokens from {} are now signed with new keys.",
+                names.join(" and ")
+            ),
+            "The next sign-in works: the app looks up the new key.",
         )
         .with("kids", kids))
     }
@@ -67,14 +70,14 @@ impl Bank {
             Err(_) => (None, String::new()),
         };
         let done = match status {
-            Some(status) => format!("The request was sent, and answered with {status}."),
-            None => "The request was sent, and nobody answered.".to_owned(),
+            Some(status) => format!("The request was sent and got {status}."),
+            None => "The request was sent but got no response.".to_owned(),
         };
         let expect = match wanted.forgery {
             "" => {
-                "What came from Facebook of this person goes. The answer holds an address that tells how it stands, and a code."
+                "The app deletes this person's Facebook data, and responds with a status URL and a code."
             }
-            _ => "The request is refused, and nothing is deleted.",
+            _ => "The app rejects the request and deletes nothing.",
         };
         Ok(Deed::new(done, expect)
             .with("signed_request", request)

@@ -14,7 +14,7 @@ use crate::store::{mx_settings, users};
 pub const MX_FORGERIES: [(&str, &str); 3] = [
     ("no_password", "without a password"),
     ("wrong_password", "with a wrong password"),
-    ("garbage", "with a header that cannot be read"),
+    ("garbage", "with an unreadable header"),
 ];
 
 /// A requested MX webhook.
@@ -40,7 +40,7 @@ impl Bank {
         let (mut write, member) = self.begin_member(guid).await?;
         let receiver: Option<MxReceiver> = mx_settings::read(&mut write, RECEIVER).await?;
         let receiver = receiver.ok_or_else(|| {
-            Refusal::invalid_field("no address is set: call /misbehave/member/webhook first")
+            Refusal::invalid_field("no webhook URL is set: call /misbehave/member/webhook first")
         })?;
         let user = users::find(&mut write, &member.user_guid).await?;
         let body = self.usual(&member, user.and_then(|user| user.id), &wanted)?;
@@ -56,11 +56,11 @@ impl Bank {
         }
         self.commit(write).await?;
         let expect = match wanted.forgery {
-            Some(_) => "It is refused, and changes nothing.",
-            None => "It is a hint only: the member is read again, and what has changed is fetched.",
+            Some(_) => "The app rejects it, and nothing changes.",
+            None => "It's only a hint: the app checks the member and gets what has changed.",
         };
         Ok(
-            Deed::new(format!("{} goes out, {times} times.", wanted.kind), expect)
+            Deed::new(format!("Sending {} ({times}×).", wanted.kind), expect)
                 .with("delivery_ids", all),
         )
     }
@@ -88,13 +88,13 @@ impl Bank {
         self.end_member(write, &member).await?;
         Ok(if holds {
             Deed::new(
-                "Webhooks of this member are kept back from now on.",
-                "What changes is found when the bank is asked on schedule.",
+                "This member's webhooks are on hold.",
+                "The app finds changes at its next scheduled check.",
             )
         } else {
             Deed::new(
-                format!("{} webhooks were let go.", released.len()),
-                "Their order does not matter: the member ends as it is now.",
+                format!("Held webhooks sent: {}.", released.len()),
+                "Their order doesn't matter: the app ends up with the member's current state.",
             )
             .with("released", released.len())
         })

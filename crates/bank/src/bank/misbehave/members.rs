@@ -52,8 +52,8 @@ impl Bank {
         self.arrive_as(&mut write, &mut member, None).await?;
         self.end_member(write, &member).await?;
         Ok(Deed::new(
-            "The bank wants to know something now.",
-            "The person is asked within seconds, and the answers go to the bank.",
+            "The bank is asking a question.",
+            "The app asks the person within seconds and sends the answers to the bank.",
         ))
     }
 
@@ -79,19 +79,19 @@ impl Bank {
                 write.commit().await.map_err(StoreError::from)?;
             }
         }
-        Ok(told(words.as_deref(), "at the end of the next run"))
+        Ok(told(words.as_deref(), "when the next update ends"))
     }
 
     /// Changes how slowly MX works.
     pub async fn set_pace(&self, pace: MemberPace) -> Result<Deed, BankError> {
         self.set_pace_of_members(pace).await?;
         let done = format!(
-            "A run takes {} looks, and what was before is shown for {}.",
+            "An update takes {} status checks, and shows the old status for {} more.",
             pace.polls, pace.stale
         );
         Ok(Deed::new(
             done,
-            "Whoever waits looks again until the run is over.",
+            "The app keeps checking until the update is over.",
         ))
     }
 
@@ -101,17 +101,17 @@ impl Bank {
         let done = match &receiver {
             Some(receiver) => {
                 mx_settings::write(&mut write, RECEIVER, receiver).await?;
-                format!("MX's webhooks go to {} from now on.", receiver.url)
+                format!("MX webhooks now go to {}.", receiver.url)
             }
             None => {
                 mx_settings::forget(&mut write, RECEIVER).await?;
-                "MX sends no webhooks any more.".to_owned()
+                "MX no longer sends webhooks.".to_owned()
             }
         };
         write.commit().await.map_err(StoreError::from)?;
         Ok(Deed::new(
             done,
-            "What changes is found when the bank is asked on schedule, with or without them.",
+            "The app also finds changes at its scheduled checks, with or without webhooks.",
         ))
     }
 
@@ -185,13 +185,15 @@ fn told(status: Option<&str>, when: &str) -> Deed {
     let known = STATUSES.iter().any(|one| Some(one.1) == status);
     let word = status.unwrap_or("null");
     let expect = match status {
-        Some("CONNECTED") => "The money is read, and the connection is well.",
-        Some("DENIED" | "PREVENTED" | "IMPAIRED" | "IMPORTED") => {
-            "The person is asked for the password again."
+        Some("CONNECTED") => {
+            "The app gets the accounts and transactions, and the connection works."
         }
-        _ if !known => "Nothing is broken: it is waited for, for a while.",
-        _ => "The connection says in words what this means and what to do.",
+        Some("DENIED" | "PREVENTED" | "IMPAIRED" | "IMPORTED") => {
+            "The app asks the person to log in again."
+        }
+        _ if !known => "Nothing breaks: the app waits for a while.",
+        _ => "The app says what this means and what to do.",
     };
-    Deed::new(format!("The member is {word} {when}."), expect)
+    Deed::new(format!("The member's status is {word} {when}."), expect)
         .with("connection_status", Value::from(status))
 }

@@ -31,8 +31,8 @@ impl Bank {
         }
         self.keep_moves(&all).await?;
         Ok(Deed::new(
-            format!("{} is {} now, and stays there.", pair.name(), rate.normalize()),
-            "Every source says so when it is asked the next time; a daily one with its next publication.",
+            format!("{} is now fixed at {}.", pair.name(), rate.normalize()),
+            "Sources return the new rate from the next call on; daily sources, from their next publication.",
         )
         .with("rate", rate.to_string()))
     }
@@ -59,12 +59,8 @@ impl Bank {
         within(Some(changed(market.worth(moved, now))?))?;
         self.keep_moves(&[one]).await?;
         Ok(Deed::new(
-            format!(
-                "{} was moved by {} per cent.",
-                pair.name(),
-                per_cent.normalize()
-            ),
-            "Every source says so when it is asked the next time; a daily one with its next publication.",
+            format!("{} moved by {}%.", pair.name(), per_cent.normalize()),
+            "Sources return the new rate from the next call on; daily sources, from their next publication.",
         ))
     }
 
@@ -95,13 +91,13 @@ impl Bank {
         self.keep_moves(&all).await?;
         let which = pair.map_or("Every rate".to_owned(), RatePair::name);
         let whence = if reset {
-            "on its own figures"
+            "at its original values"
         } else {
-            "from where it stands"
+            "from its current value"
         };
         Ok(Deed::new(
-            format!("{which} moves by itself, {whence}."),
-            "It changes a little with every second.",
+            format!("{which} changes by itself again, {whence}."),
+            "It changes a little every second.",
         )
         .with("freed", all.len()))
     }
@@ -115,12 +111,12 @@ impl Bank {
         write.commit().await.map_err(StoreError::from)?;
         Ok(match calls {
             0 => Deed::new(
-                "Alpha Vantage answers every call.",
-                "It is asked again when its pause is over.",
+                "Alpha Vantage has no call limit.",
+                "The app calls it again when its pause is over.",
             ),
             calls => Deed::new(
-                format!("Alpha Vantage's limit is {calls} a day for each key."),
-                "One call more and it says that the day's calls are used up, until midnight UTC by the bank's clock.",
+                format!("Alpha Vantage's daily call limit per key: {calls}."),
+                "After that, it says the daily limit is used up, until midnight UTC by the bank's clock.",
             ),
         })
     }
@@ -144,6 +140,6 @@ fn within(value: Option<Decimal>) -> Result<Decimal, Refusal> {
 
 fn too_far() -> Refusal {
     Refusal::invalid_field(
-        "the rate must be above zero, and one of a currency worth between 0.0000000001 and 1,000,000,000 US dollars",
+        "the rate must be above zero, and each currency must be worth between 0.0000000001 and 1,000,000,000 US dollars",
     )
 }

@@ -76,9 +76,9 @@ impl Bank {
             .await?;
         self.end(write, &item).await?;
         let kind = if new.pending {
-            "A pending row"
+            "A pending transaction"
         } else {
-            "A row"
+            "A transaction"
         };
         let done = format!(
             "{kind} of {} was added to {}.",
@@ -107,7 +107,11 @@ impl Bank {
         self.tell(&mut write, &mut item, &changes, edit.quiet)
             .await?;
         self.end(write, &item).await?;
-        let done = format!("A row of {} is {} now.", money(&before), money(&row.record));
+        let done = format!(
+            "A transaction of {} is now {}.",
+            money(&before),
+            money(&row.record)
+        );
         Ok(Deed::new(done, expect_rows(&item, edit.quiet)).with("transaction_id", row.id))
     }
 
@@ -130,7 +134,7 @@ impl Bank {
         };
         self.tell(&mut write, &mut item, &changes, quiet).await?;
         self.end(write, &item).await?;
-        let done = format!("A row of {} is gone.", money(&row.record));
+        let done = format!("A transaction of {} was removed.", money(&row.record));
         Ok(Deed::new(done, expect_rows(&item, quiet)).with("transaction_id", row.id))
     }
 
@@ -241,7 +245,7 @@ pub(super) async fn row_of(
 }
 
 pub(super) fn gone() -> Refusal {
-    Refusal::invalid_field("this transaction is gone already")
+    Refusal::invalid_field("this transaction was already removed")
 }
 
 fn money(record: &RowRecord) -> String {
@@ -252,18 +256,18 @@ fn money(record: &RowRecord) -> String {
     format!(
         "{} {}",
         record.amount,
-        code.map_or("of no currency", String::as_str)
+        code.map_or("without a currency", String::as_str)
     )
 }
 
 pub(super) fn expect_rows(item: &ItemRow, quiet: bool) -> &'static str {
     if quiet {
-        "No webhook says so: it is found when this bank is asked the next time."
+        "No webhook is sent, so the app finds out the next time it checks."
     } else if item.webhook.is_none() {
-        "This bank has no address for webhooks: it is found when it is asked the next time."
+        "This connection has no webhook URL, so the app finds out the next time it checks."
     } else if item.holds_webhooks {
-        "Webhooks of this bank are kept back: it is found when it is asked the next time, or when they are let go."
+        "This connection's webhooks are on hold, so the app finds out the next time it checks, or when you send them."
     } else {
-        "A webhook says so: it is fetched within seconds."
+        "A webhook tells the app, which updates within seconds."
     }
 }

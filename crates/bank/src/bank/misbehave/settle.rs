@@ -71,13 +71,15 @@ impl Bank {
             .await?;
         self.end(write, &item).await?;
         deed.done = match how.step {
-            Step::Both => "The pending row was posted.",
-            Step::Remove => "The pending row is gone; its posted one has not come yet.",
-            Step::Post => "The posted row came; what it was while pending is as it was.",
+            Step::Both => "The pending transaction was posted.",
+            Step::Remove => {
+                "The pending transaction was removed; the posted one hasn't been added yet."
+            }
+            Step::Post => "The posted transaction was added; the pending one is unchanged.",
         }
         .to_owned();
         deed.expect = format!(
-            "{} One row in the end, with what its person wrote on it.",
+            "{} In the end there's one transaction, with the person's changes.",
             expect_rows(&item, how.quiet)
         );
         Ok(deed)
@@ -94,7 +96,7 @@ impl Bank {
         let day = how.date.unwrap_or(self.today()).to_string();
         let mut posted = rows::posted(&item.id, pending);
         if store::by_id(db, &item.id, &posted.id).await?.is_some() {
-            return Err(Refusal::invalid_field("this transaction is posted already").into());
+            return Err(Refusal::invalid_field("this transaction is already posted").into());
         }
         posted.removed = false;
         posted.date.clone_from(&day);

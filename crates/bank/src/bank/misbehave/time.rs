@@ -34,14 +34,14 @@ impl Bank {
     pub async fn put_ahead(&self, by: SignedDuration) -> Result<Deed, BankError> {
         let step = i64::try_from(by.as_millis()).unwrap_or(i64::MAX);
         if step <= 0 {
-            return Err(Refusal::invalid_field("time can be moved forward only").into());
+            return Err(Refusal::invalid_field("the clock can only be moved forward").into());
         }
         let mut write = self.store().write().await?;
         let lead = settings::number(&mut write, settings::LEAD)
             .await?
             .saturating_add(step);
         if lead > FURTHEST_MS {
-            return Err(Refusal::invalid_field("the clock can be ten years ahead at most").into());
+            return Err(Refusal::invalid_field("the clock can be at most ten years ahead").into());
         }
         settings::set_number(&mut write, settings::LEAD, lead).await?;
         write.commit().await.map_err(StoreError::from)?;
@@ -52,8 +52,8 @@ impl Bank {
         self.inner.bell.notify_one();
         let now = moment::wire(self.now());
         Ok(Deed::new(
-            format!("At the bank it is {now} now."),
-            "Pending rows settle and new ones come within seconds; consents and log-ins that end within a week say so, and those that have ended ask for a new log-in.",
+            format!("The bank's clock is now {now}."),
+            "Pending transactions post and new ones appear within seconds. Consents and log-ins that end within a week send a warning, and those that have ended need a new log-in.",
         )
         .with("now", now)
         .with("lead_ms", lead))

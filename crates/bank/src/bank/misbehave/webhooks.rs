@@ -66,8 +66,8 @@ impl Bank {
         item.holds_webhooks = true;
         self.end(write, &item).await?;
         Ok(Deed::new(
-            "Webhooks of this bank are kept back from now on.",
-            "What changes is found when the bank is asked on schedule, or with the button.",
+            "This connection's webhooks are on hold.",
+            "The app finds changes at its next scheduled check, or when someone syncs.",
         ))
     }
 
@@ -89,13 +89,13 @@ impl Bank {
         }
         self.end(write, &item).await?;
         let order = if reversed {
-            "the last one first"
+            "newest first"
         } else {
-            "as they came"
+            "oldest first"
         };
         Ok(Deed::new(
-            format!("{} webhooks were let go, {order}.", held.len()),
-            "Each only says where to look, so their order does not matter: the connection ends as the bank is now.",
+            format!("Held webhooks sent, {order}: {}.", held.len()),
+            "Their order doesn't matter: each only tells the app where to look, and it ends up with the bank's current state.",
         )
         .with("released", held.len()))
     }
@@ -119,13 +119,13 @@ impl Bank {
             .unwrap_or(Timestamp::MAX);
         let kid = self.rotate_key(at, forget).await?;
         let done = if forget {
-            "Webhooks are signed with a new key, and no older one can be looked up."
+            "Webhooks are signed with a new key, and older keys can't be looked up."
         } else {
-            "Webhooks are signed with a new key, and the older ones expire."
+            "Webhooks are signed with a new key, and older keys expire."
         };
         Ok(Deed::new(
             done,
-            "The new key is looked up when the first webhook names it, and believed; the old one no more once it has expired.",
+            "The app looks up and accepts the new key with the first webhook that names it, and stops accepting the old one once it has expired.",
         )
         .with("kid", kid))
     }
@@ -145,14 +145,14 @@ fn told(wanted: &Webhook, times: u16) -> Deed {
     match wanted.forgery {
         Some(forgery) => Deed::new(
             format!(
-                "A false {code} goes out {often}, {when}: {}.",
+                "Sending a forged {code} {often}, {when}: {}.",
                 forgery.words
             ),
-            "It is refused, counted, and changes nothing.",
+            "The app rejects and counts it, and nothing changes.",
         ),
         None => Deed::new(
-            format!("{code} goes out {often}, {when}."),
-            "It is believed, kept, and whatever it calls for is done once, by asking the bank.",
+            format!("Sending {code} {often}, {when}."),
+            "The app accepts and stores it, and acts on it once by checking with the bank.",
         ),
     }
 }

@@ -30,19 +30,19 @@ impl Source {
 /// The refusals of Alpha Vantage: the `error_code` that selects one, and its description.
 pub const RATE_REFUSALS: [(&str, &str); 6] = [
     ("bad_key", "the key is wrong"),
-    ("burst", "too many calls in a second"),
-    ("quota", "the day's calls are used up"),
-    ("quota_note", "the same in its older words"),
-    ("premium", "only for a plan that costs"),
-    ("invalid_call", "the call is wrong"),
+    ("burst", "too many calls per second"),
+    ("quota", "the daily limit is used up"),
+    ("quota_note", "the same, in the older wording"),
+    ("premium", "only on a paid plan"),
+    ("invalid_call", "invalid call"),
 ];
 
 /// The ways in which the figures of a response are wrong: the `error_code` that selects one, and its description.
 pub const WRONG_FIGURES: [(&str, &str); 6] = [
     ("missing", "bid and ask are missing"),
-    ("dash", "a dash in place of bid and ask"),
-    ("wrong_pair", "another pair"),
+    ("dash", "a dash instead of bid and ask"),
+    ("wrong_pair", "the wrong pair"),
     ("zero", "zero"),
     ("negative", "less than zero"),
-    ("future", "of a moment that is to come"),
+    ("future", "dated in the future"),
 ];

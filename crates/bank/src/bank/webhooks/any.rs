@@ -11,56 +11,64 @@ pub const CODES: [(&str, &str, &str); 17] = [
     (
         "TRANSACTIONS",
         "SYNC_UPDATES_AVAILABLE",
-        "there is something to fetch",
+        "new data to fetch",
     ),
     (
         "TRANSACTIONS",
         "INITIAL_UPDATE",
-        "the first 30 days are there",
+        "the first 30 days are ready",
     ),
-    ("TRANSACTIONS", "HISTORICAL_UPDATE", "all history is there"),
-    ("TRANSACTIONS", "DEFAULT_UPDATE", "there are new rows"),
-    ("TRANSACTIONS", "TRANSACTIONS_REMOVED", "rows are gone"),
+    (
+        "TRANSACTIONS",
+        "HISTORICAL_UPDATE",
+        "the full history is ready",
+    ),
+    ("TRANSACTIONS", "DEFAULT_UPDATE", "new transactions"),
+    (
+        "TRANSACTIONS",
+        "TRANSACTIONS_REMOVED",
+        "transactions removed",
+    ),
     (
         "TRANSACTIONS",
         "RECURRING_TRANSACTIONS_UPDATE",
         "recurring streams changed",
     ),
-    ("ITEM", "ERROR", "the log-in has to be repaired"),
-    ("ITEM", "LOGIN_REPAIRED", "the log-in works again"),
+    ("ITEM", "ERROR", "the connection needs repair"),
+    ("ITEM", "LOGIN_REPAIRED", "the connection works again"),
     (
         "ITEM",
         "NEW_ACCOUNTS_AVAILABLE",
         "the bank has more accounts",
     ),
-    ("ITEM", "PENDING_DISCONNECT", "the log-in ends in a week"),
-    ("ITEM", "PENDING_EXPIRATION", "the consent ends in a week"),
+    (
+        "ITEM",
+        "PENDING_DISCONNECT",
+        "the connection ends in a week",
+    ),
+    ("ITEM", "PENDING_EXPIRATION", "consent ends in a week"),
     (
         "ITEM",
         "USER_PERMISSION_REVOKED",
-        "the person took their permission back",
+        "the person revoked access",
     ),
     (
         "ITEM",
         "USER_ACCOUNT_REVOKED",
-        "the person took it back for one account",
+        "the person revoked access to one account",
     ),
     (
         "ITEM",
         "WEBHOOK_UPDATE_ACKNOWLEDGED",
-        "webhooks come here from now on",
+        "the webhook URL was changed",
     ),
-    (
-        "LINK",
-        "SESSION_FINISHED",
-        "somebody is done on the hosted page",
-    ),
+    ("LINK", "SESSION_FINISHED", "a Hosted Link session finished"),
     (
         "LINK",
         "ITEM_ADD_RESULT",
-        "somebody linked an Item on the hosted page",
+        "an Item was added in Hosted Link",
     ),
-    ("LINK", "EVENTS", "what somebody clicked in Link"),
+    ("LINK", "EVENTS", "Link events"),
 ];
 
 /// A requested webhook.

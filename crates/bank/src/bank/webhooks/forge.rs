@@ -22,31 +22,28 @@ pub struct Forgery {
 impl Forgery {
     /// Every way.
     pub const ALL: [Self; 16] = [
-        forgery(
-            "wrong_key",
-            "signed with a key that is not the one it names",
-        ),
-        forgery("alg_none", "not signed, and says so"),
+        forgery("wrong_key", "signed with a different key than it names"),
+        forgery("alg_none", "not signed (alg none)"),
         forgery(
             "hs256",
-            "signed with the public key as if it were a shared secret",
+            "signed with HMAC, using the public key as the secret",
         ),
-        forgery("rs256", "claims another algorithm"),
-        forgery("unknown_kid", "names a key that the bank does not have"),
+        forgery("rs256", "claims a different algorithm"),
+        forgery("unknown_kid", "names an unknown key"),
         forgery("no_kid", "names no key"),
         forgery("expired_key", "signed with a key that has expired"),
         forgery("expired_iat", "signed ten minutes ago"),
         forgery("future_iat", "signed ten minutes from now"),
-        forgery("no_iat", "does not say when it was signed"),
-        forgery("wrong_hash", "signed for another body"),
+        forgery("no_iat", "has no signing time"),
+        forgery("wrong_hash", "signed for a different body"),
         forgery("changed_body", "changed after it was signed"),
         forgery(
             "changed_signature",
             "with one character of the signature changed",
         ),
         forgery("no_header", "without a signature"),
-        forgery("garbage", "with a signature that is none"),
-        forgery("huge_header", "with 32 kB of signature"),
+        forgery("garbage", "with a signature that isn't one"),
+        forgery("huge_header", "with a 32 kB signature"),
     ];
 
     /// Returns the way with this name.

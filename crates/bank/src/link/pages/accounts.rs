@@ -12,12 +12,12 @@ use crate::world::SeedAccount;
 
 pub(super) async fn choose(visit: &Visit) -> Result<AnyView, Gone> {
     let offered = selectable(visit).await?;
-    let words = format!("{} will see the ones with a tick.", visit.client_name());
+    let words = format!("{} will see only the ones you select.", visit.client_name());
     let page = view! {
         <form method="post" class="step">
             {answers_step(visit)}
             <div class="scroll">
-                <h1 tabindex="-1">"Which accounts?"</h1>
+                <h1 tabindex="-1">"Choose accounts to share"</h1>
                 {trouble(visit)}
                 <p class="soft" id="which">{words}</p>
                 {list(offered)}
@@ -42,19 +42,19 @@ pub(super) async fn share(visit: &Visit) -> Result<AnyView, Gone> {
         .collect_view();
     let products = visit.link.bank.shared_products(&visit.token).await?;
     let what = if products.iter().any(|product| product == "transactions") {
-        "Names, balances and transactions, and new ones as they come."
+        "Account names, balances and transactions, now and in future."
     } else {
-        "Names, numbers and balances."
+        "Account names, numbers and balances."
     };
     let page = view! {
         <form method="post" class="step">
             {answers_step(visit)}
             <div class="scroll" tabindex="0">
-                <h1 tabindex="-1">{format!("Allow {name} to read these?")}</h1>
+                <h1 tabindex="-1">{format!("Share these accounts with {name}?")}</h1>
                 {trouble(visit)}
                 <p class="soft">{format!("{bank} shares: {what}")}</p>
                 <ul class="shared">{rows}</ul>
-                <p class="small soft">{format!("{name} cannot move money. You can end this at any time.")}</p>
+                <p class="small soft">{format!("{name} can't move money. You can stop sharing at any time.")}</p>
             </div>
             <div class="foot"><button class="primary" data-focus="1">"Allow and finish"</button></div>
         </form>

@@ -53,7 +53,7 @@ fn log_in(visit: &Visit, institution: &Institution) -> AnyView {
             <div class="scroll">
                 <h1 tabindex="-1">"Log in to online banking"</h1>
                 {trouble(visit)}
-                <p class="soft">{format!("{} asks to see your accounts at {}.", visit.client_name(), institution.name)}</p>
+                <p class="soft">{format!("{} would like to see your accounts at {}.", visit.client_name(), institution.name)}</p>
                 {credentials::fields(visit, true)}
                 {credentials::hint(visit)}
             </div>
@@ -76,14 +76,14 @@ async fn choose(visit: &Visit, institution: &Institution) -> Result<AnyView, Gon
     let page = view! {
         <form method="post" class="step">
             <div class="scroll">
-                <h1 tabindex="-1">{format!("Share with {name}?")}</h1>
+                <h1 tabindex="-1">{format!("Share accounts with {name}?")}</h1>
                 {trouble(visit)}
-                <p class="soft" id="which">{format!("{} will let {name} read the accounts with a tick.", institution.name)}</p>
+                <p class="soft" id="which">{format!("{} will share only the accounts you select.", institution.name)}</p>
                 {list}
             </div>
             <div class="foot">
                 <button class="primary" name="go" value="allow" data-needs-one="1">"Allow"</button>
-                <button class="second" name="go" value="deny" formnovalidate=true>"Do not allow"</button>
+                <button class="second" name="go" value="deny" formnovalidate=true>"Don't allow"</button>
             </div>
         </form>
     };
@@ -93,8 +93,8 @@ async fn choose(visit: &Visit, institution: &Institution) -> Result<AnyView, Gon
 fn over(visit: &Visit, institution: &Institution, onward: Option<String>) -> AnyView {
     let name = visit.client_name().to_owned();
     let words = match onward {
-        Some(_) => format!("Taking you back to {name} …"),
-        None => format!("You may close this window and go on in {name}."),
+        Some(_) => format!("Taking you back to {name}…"),
+        None => format!("You can close this window and continue in {name}."),
     };
     let link = onward.map(|to| {
         view! { <div class="foot"><a class="primary" href=to>{format!("Back to {name}")}</a></div> }
@@ -102,7 +102,7 @@ fn over(visit: &Visit, institution: &Institution, onward: Option<String>) -> Any
     view! {
         <div class="scroll middle">
             <div class="tick">{icons::tick()}</div>
-            <h1 tabindex="-1">{format!("Done at {}", institution.name)}</h1>
+            <h1 tabindex="-1">{format!("You're done at {}", institution.name)}</h1>
             <p class="soft" role="status">{words}</p>
         </div>
         {link}

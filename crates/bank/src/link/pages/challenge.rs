@@ -48,12 +48,12 @@ fn device() -> Parts {
         .map(|(n, name)| radio("device", n.to_string(), (*name).to_owned(), n == 0, n == 0))
         .collect_view();
     let fields = view! {
-        <fieldset class="options"><legend>"The bank sends you a code"</legend>{options}</fieldset>
+        <fieldset class="options"><legend>"Send my code by"</legend>{options}</fieldset>
     };
     (
-        "Where should the code go?".into(),
+        "How should we send your code?".into(),
         fields.into_any(),
-        "Nothing is really sent.".into(),
+        "Demo bank: no code is really sent.".into(),
     )
 }
 
@@ -66,9 +66,9 @@ fn code(focus: bool) -> Parts {
         </div>
     };
     (
-        "Type the code".into(),
+        "Enter your code".into(),
         fields.into_any(),
-        "In this bank the code is 1234.".into(),
+        "Demo bank: the code is 1234.".into(),
     )
 }
 
@@ -85,7 +85,7 @@ fn questions(round: u8, rounds: u8, per_round: u8) -> Parts {
         }
     };
     let fields = (0..per_round).map(field).collect_view().into_any();
-    let hint = format!("In this bank the first answer here is answer_{round}_0.");
+    let hint = format!("Demo bank: the first answer is answer_{round}_0.");
     (
         titled("Answer your bank's questions", round, rounds),
         fields,
@@ -109,7 +109,7 @@ fn selections(round: u8, rounds: u8, per_round: u8, options: u8) -> Parts {
         }
     };
     let fields = (0..per_round).map(field).collect_view().into_any();
-    let hint = "In this bank the first choice is right.".into();
+    let hint = "Demo bank: the first choice is right.".into();
     (titled("Choose your answers", round, rounds), fields, hint)
 }
 
@@ -119,12 +119,12 @@ fn yes_or_no() -> Parts {
         .map(|word| radio("answer_0_0", word.into(), word.into(), false, word == "Yes"))
         .collect_view();
     let fields = view! {
-        <fieldset class="options"><legend>"Would you like to go on?"</legend>{choices}</fieldset>
+        <fieldset class="options"><legend>"Would you like to continue?"</legend>{choices}</fieldset>
     };
     (
-        "One question".into(),
+        "Security question".into(),
         fields.into_any(),
-        "In this bank Yes is right.".into(),
+        "Demo bank: the right answer is Yes.".into(),
     )
 }
 

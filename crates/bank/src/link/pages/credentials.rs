@@ -73,7 +73,7 @@ pub(super) fn hint(visit: &Visit) -> impl IntoView + use<> {
             <p>"Username "<code>"user_good"</code>", password "<code>{TEST_PASSWORD}</code></p>
             {fill_in}
             <dl>
-                {row("mfa_device", "password: asks for a code, which is 1234")}
+                {row("mfa_device", "password: asks for a code (1234)")}
                 {row("mfa_questions_2_1", "password: asks two security questions")}
                 {row("mfa_selections", "password: asks a multiple-choice question")}
                 {row("error_ITEM_LOCKED", "password: fails with this error; any Plaid code works")}
@@ -106,14 +106,14 @@ pub(super) fn own_site(visit: &Visit) -> AnyView {
     let (heading, words, button) = if waiting {
         (
             format!("Waiting for {name}"),
-            "Go on in the bank's window. This page follows by itself.".to_owned(),
-            "Open the window again".to_owned(),
+            "Continue in your bank's window. This page will update by itself.".to_owned(),
+            "Reopen the window".to_owned(),
         )
     } else {
         (
             format!("Log in at {name}"),
             format!(
-                "{name} logs you in on its own site and asks what to share. Then you come back here."
+                "You'll log in on {name}'s own site and choose what to share. Then you'll come back here."
             ),
             format!("Continue to {name}"),
         )
@@ -137,8 +137,8 @@ pub(super) fn own_site(visit: &Visit) -> AnyView {
 fn weather(visit: &Visit) -> Option<AnyView> {
     let institution = visit.institution()?;
     let words = match institution.health {
-        Health::Degraded => "This bank is having problems. Logging in may fail.",
-        Health::Down => "This bank is down right now. Logging in will probably fail.",
+        Health::Degraded => "This bank is having problems, so logging in may fail.",
+        Health::Down => "This bank is down right now, so logging in will probably fail.",
         Health::Healthy | Health::Unsupported => return None,
     };
     (visit.flow.trouble.is_none())

@@ -25,9 +25,9 @@ pub(super) fn consent(visit: &Visit) -> AnyView {
                 </div>
                 <h1 tabindex="-1">{format!("Link your bank to {name}")}</h1>
                 <ul class="points">
-                    {point(icons::eye(), "Read only", format!("{name} sees the accounts that you choose. It cannot move money."))}
-                    {point(icons::lock(), "Your password stays here", format!("You type it for your bank alone. {name} never gets it."))}
-                    {point(icons::hand(), "You decide", "You choose what is shared, and can end it at any time.".to_owned())}
+                    {point(icons::eye(), "Read only", format!("{name} sees only the accounts you choose. It can't move money."))}
+                    {point(icons::lock(), "Your password stays private", format!("Only your bank sees it, never {name}."))}
+                    {point(icons::hand(), "You're in control", "Choose what to share and stop at any time.".to_owned())}
                 </ul>
             </div>
             <div class="foot"><button class="primary" data-focus="1">"Continue"</button></div>
@@ -42,7 +42,7 @@ pub(super) fn finished(visit: &Visit) -> AnyView {
         .institution()
         .map_or("Your bank", |institution| institution.name);
     let heading = if visit.token.update.is_some() {
-        format!("{bank} is linked again")
+        format!("{bank} is reconnected")
     } else {
         format!("{bank} is linked")
     };
@@ -60,7 +60,7 @@ pub(super) fn finished(visit: &Visit) -> AnyView {
 /// Renders the page after leaving without linking.
 pub(super) fn left(visit: &Visit) -> AnyView {
     view! {
-        <div class="scroll middle"><h1 tabindex="-1">"Nothing was linked"</h1>{onward_words(visit)}</div>
+        <div class="scroll middle"><h1 tabindex="-1">"No bank linked"</h1>{onward_words(visit)}</div>
         {onward_link(visit)}
     }
     .into_any()
@@ -74,9 +74,9 @@ pub(in crate::link) fn refused(
     trouble: &Trouble,
 ) -> String {
     let body = view! {
-        <main><div class="scroll"><h1 tabindex="-1">"This cannot go on"</h1>{note(trouble)}</div></main>
+        <main><div class="scroll"><h1 tabindex="-1">"Something went wrong"</h1>{note(trouble)}</div></main>
     };
-    let shell = bare(base, "This cannot go on");
+    let shell = bare(base, "Something went wrong");
     Shell {
         parent: Some(origin.to_owned()),
         message: Some(message),
@@ -123,8 +123,8 @@ pub(crate) fn bare(base: &str, title: &str) -> Shell {
 
 fn onward_words(visit: &Visit) -> impl IntoView + use<> {
     let words = match (&visit.flow.place, completion(visit)) {
-        (Place::Hosted, None) => "You may close this tab now.".to_owned(),
-        _ => format!("Taking you back to {} …", visit.client_name()),
+        (Place::Hosted, None) => "You can close this tab now.".to_owned(),
+        _ => format!("Taking you back to {}…", visit.client_name()),
     };
     view! { <p class="soft" role="status">{words}</p> }
 }

@@ -162,7 +162,7 @@ fn bar(visit: &Visit) -> impl IntoView + use<> {
     });
     let leave = (!step.is_over()).then(|| {
         view! {
-            <button class="icon close" name="go" value="leave" aria-label="Leave" data-press="leave">
+            <button class="icon close" name="go" value="leave" aria-label="Close" data-press="leave">
                 {icons::close()}
             </button>
             <button hidden=true name="go" value="escape" data-press="escape"></button>

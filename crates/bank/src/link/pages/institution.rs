@@ -31,7 +31,7 @@ pub(super) fn view(visit: &Visit) -> AnyView {
                 {trouble(visit)}
                 <ul class="banks" aria-label=count>{rows}</ul>
                 <div class="none" data-none="1" role="status" hidden=!offered.is_empty()>
-                    <p><strong>"No bank of this name."</strong></p>
+                    <p><strong>"No banks found"</strong></p>
                     <p class="soft">"Try fewer letters, or the name on your card."</p>
                 </div>
             </div>
@@ -48,9 +48,9 @@ pub(super) fn unsupported(visit: &Visit) -> AnyView {
         <form method="post" class="step">
             {answers_step(visit)}
             <div class="scroll" tabindex="0">
-                <h1 tabindex="-1">{format!("{name} cannot be linked")}</h1>
+                <h1 tabindex="-1">{format!("{name} can't be linked")}</h1>
                 {trouble(visit)}
-                <p class="soft">"Another bank of yours may work."</p>
+                <p class="soft">"You can link a different bank instead."</p>
             </div>
             <div class="foot"><button class="primary" data-focus="1">"Choose another bank"</button></div>
         </form>

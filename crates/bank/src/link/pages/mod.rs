@@ -20,19 +20,16 @@ use super::visit::Visit;
 /// Renders the session's current page.
 pub(super) async fn page(visit: &Visit) -> Result<String, Gone> {
     if visit.flow.leaving {
-        return Ok(frame::render(visit, "Leave?", leaving::view(visit)));
+        return Ok(frame::render(visit, "Stop linking?", leaving::view(visit)));
     }
     let (title, body): (&str, AnyView) = match visit.flow.step {
         Step::Consent => ("Link a bank", ends::consent(visit)),
         Step::Institution => ("Choose your bank", institution::view(visit)),
-        Step::Unsupported => (
-            "This bank cannot be linked",
-            institution::unsupported(visit),
-        ),
+        Step::Unsupported => ("This bank can't be linked", institution::unsupported(visit)),
         Step::Credentials => ("Log in", credentials::view(visit)),
-        Step::OAuth => ("Log in at your bank", credentials::own_site(visit)),
+        Step::OAuth => ("Log in with your bank", credentials::own_site(visit)),
         Step::Device | Step::Code | Step::Questions(_) | Step::Selections(_) | Step::YesNo => {
-            ("Confirm that it is you", challenge::view(visit))
+            ("Confirm it's you", challenge::view(visit))
         }
         Step::Accounts => ("Choose accounts", accounts::choose(visit).await?),
         Step::Share => ("Allow access", accounts::share(visit).await?),

@@ -10,7 +10,7 @@ use crate::world::{Challenge, SignIn};
 
 /// The places where the bank offers to send a code.
 pub(in crate::link) const DEVICES: [&str; 2] =
-    ["Text message to ••• ••• 0123", "E-mail to p•••@example.com"];
+    ["Text message to ••• ••• 0123", "Email to p•••@example.com"];
 
 const CODE: &str = "1234";
 

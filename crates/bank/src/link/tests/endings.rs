@@ -77,7 +77,7 @@ async fn a_bank_that_cannot_be_linked_leads_back_to_the_list() {
     let world = World::new().await;
     let token = world.token(|_| ()).await;
     let mut browser = world.at_bank(&token, UNSUPPORTED).await;
-    assert!(browser.heading().contains("cannot be linked"));
+    assert!(browser.heading().contains("can't be linked"));
     browser.post(&[]).await;
     assert_eq!(browser.heading(), "Choose your bank");
     browser.post(&[("institution", UNSUPPORTED)]).await;
@@ -136,12 +136,12 @@ async fn one_may_leave_from_every_page_after_being_asked() {
         let mut browser = walk_to(&world, page).await;
         let heading = browser.heading();
         browser.post(&[("go", "leave")]).await;
-        assert_eq!(browser.heading(), "Leave without finishing?", "{page}");
+        assert_eq!(browser.heading(), "Stop linking?", "{page}");
         browser.post(&[("go", "stay")]).await;
         assert_eq!(browser.heading(), heading, "{page}");
         browser.post(&[("go", "leave")]).await;
         browser.post(&[("go", "exit")]).await;
-        assert_eq!(browser.heading(), "Nothing was linked", "{page}");
+        assert_eq!(browser.heading(), "No bank linked", "{page}");
         let result = browser.result();
         assert_eq!(result["kind"], "exit", "{page}");
         assert_eq!(result["error"], Value::Null, "{page}");
@@ -185,12 +185,12 @@ async fn escape_asks_only_where_something_would_be_lost() {
     let world = World::new().await;
     let mut browser = walk_to(&world, "institution").await;
     browser.post(&[("go", "escape")]).await;
-    assert_eq!(browser.heading(), "Nothing was linked");
+    assert_eq!(browser.heading(), "No bank linked");
     let mut browser = walk_to(&world, "accounts").await;
     browser.post(&[("go", "escape")]).await;
-    assert_eq!(browser.heading(), "Leave without finishing?");
+    assert_eq!(browser.heading(), "Stop linking?");
     browser.post(&[("go", "escape")]).await;
-    assert_eq!(browser.heading(), "Nothing was linked");
+    assert_eq!(browser.heading(), "No bank linked");
 }
 
 #[tokio::test]

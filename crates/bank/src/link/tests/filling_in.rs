@@ -45,7 +45,7 @@ async fn one_button_fills_in_the_test_log_in() {
     let mut browser = home.at_bank(&token, PLATYPUS).await;
     assert_eq!(typed(&browser), (String::new(), String::new()));
     fill_in_and_send(&mut browser).await;
-    assert_eq!(browser.heading(), "Which accounts?");
+    assert_eq!(browser.heading(), "Choose accounts to share");
     let events = browser.event_names();
     assert_eq!(
         events
@@ -68,14 +68,14 @@ async fn so_it_does_on_the_banks_own_page_and_on_an_oauth_banks_site() {
     browser.post(&[]).await;
     browser.post(&[("institution", PLATYPUS)]).await;
     fill_in_and_send(&mut browser).await;
-    assert_eq!(browser.heading(), "Which accounts?");
+    assert_eq!(browser.heading(), "Choose accounts to share");
 
     let token = home.token(|_| ()).await;
     let mut browser = home.at_bank(&token, OAUTH).await;
     browser.post(&[]).await;
     assert_eq!(browser.heading(), "Log in to online banking");
     fill_in_and_send(&mut browser).await;
-    assert_eq!(browser.heading(), "Share with Passbook?");
+    assert_eq!(browser.heading(), "Share accounts with Passbook?");
 }
 
 #[tokio::test]
@@ -111,7 +111,7 @@ async fn a_repair_keeps_its_name_and_a_custom_user_has_no_password_to_fill_in() 
     let token = update_token(&home, "user_yuppie").await;
     let mut browser = home.pane(&token).await;
     fill_in_and_send(&mut browser).await;
-    assert_eq!(browser.heading(), "Allow Passbook to read these?");
+    assert_eq!(browser.heading(), "Share these accounts with Passbook?");
     let token = update_token(&home, "user_custom").await;
     let mut browser = home.pane(&token).await;
     assert_eq!(browser.count("button[form=fill-in]"), 0);

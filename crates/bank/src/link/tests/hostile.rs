@@ -170,7 +170,7 @@ async fn a_way_back_that_is_a_script_is_not_taken() {
         ))
         .await;
     browser.post(&[("go", "exit")]).await;
-    assert_eq!(browser.heading(), "Nothing was linked");
+    assert_eq!(browser.heading(), "No bank linked");
     assert!(!browser.html.contains("javascript:"), "{}", browser.html);
 }
 

@@ -12,7 +12,7 @@ async fn after_password(world: &World, password: &str) -> Browser {
 async fn links(browser: &mut Browser) {
     assert_eq!(
         browser.heading(),
-        "Which accounts?",
+        "Choose accounts to share",
         "{}",
         browser.text("[role=alert]")
     );
@@ -31,11 +31,11 @@ fn says(browser: &Browser, code: &str) {
 async fn a_code_is_sent_to_a_device() {
     let world = World::new().await;
     let mut browser = after_password(&world, "mfa_device").await;
-    assert_eq!(browser.heading(), "Where should the code go?");
+    assert_eq!(browser.heading(), "How should we send your code?");
     browser.post(&[("device", "7")]).await;
     says(&browser, "INVALID_SEND_METHOD");
     browser.post(&[("device", "1")]).await;
-    assert_eq!(browser.heading(), "Type the code");
+    assert_eq!(browser.heading(), "Enter your code");
     browser.post(&[("code", "4321")]).await;
     says(&browser, "INVALID_MFA");
     browser.post(&[("code", " 1234 ")]).await;
@@ -129,5 +129,5 @@ async fn the_second_step_cannot_be_skipped() {
     let mut browser = after_password(&world, "mfa_device").await;
     browser.send("step=accounts&account=checking".into()).await;
     browser.send("step=share".into()).await;
-    assert_eq!(browser.heading(), "Where should the code go?");
+    assert_eq!(browser.heading(), "How should we send your code?");
 }

@@ -27,7 +27,7 @@ async fn there(world: &World, redirect_uri: Option<&str>) -> (String, Browser) {
 
 async fn decide(browser: &mut Browser, go: &str) {
     browser.log_in("anyone", "anything").await;
-    assert_eq!(browser.heading(), "Share with Passbook?");
+    assert_eq!(browser.heading(), "Share accounts with Passbook?");
     let keys = browser.attributes("input[name=account][checked]", "value");
     let mut fields: Vec<(&str, &str)> = keys.iter().map(|key| ("account", key.as_str())).collect();
     fields.push(("go", go));
@@ -54,7 +54,7 @@ async fn with_a_redirect_uri_the_application_brings_its_person_back() {
     assert_eq!(refresh, format!("1;url={back}"));
 
     browser.get(&start(&token, Some(&back))).await;
-    assert_eq!(browser.heading(), "Allow Passbook to read these?");
+    assert_eq!(browser.heading(), "Share these accounts with Passbook?");
     let heard = browser.event_names();
     assert!(
         !heard.contains(&"SELECT_INSTITUTION".to_owned()),
@@ -101,7 +101,7 @@ async fn a_return_belongs_to_its_token() {
     browser.get(&start(&token, Some(&back))).await;
     assert_eq!(
         browser.heading(),
-        "Allow Passbook to read these?",
+        "Share these accounts with Passbook?",
         "the right one is not used up"
     );
 }
@@ -156,7 +156,7 @@ async fn without_a_redirect_uri_the_pane_goes_on_by_itself() {
     pane.get(&poll).await;
     assert_ne!(pane.html, version, "the pane can tell that there is news");
     pane.get(&session).await;
-    assert_eq!(pane.heading(), "Allow Passbook to read these?");
+    assert_eq!(pane.heading(), "Share these accounts with Passbook?");
     pane.post(&[]).await;
     assert_eq!(pane.result()["kind"], "success");
     let names = pane.event_names();
@@ -175,7 +175,7 @@ async fn not_allowing_is_told_and_may_be_tried_again() {
     browser.post(&[]).await;
     decide(&mut browser, "allow").await;
     browser.get(&session).await;
-    assert_eq!(browser.heading(), "Allow Passbook to read these?");
+    assert_eq!(browser.heading(), "Share these accounts with Passbook?");
 }
 
 #[tokio::test]
@@ -194,7 +194,7 @@ async fn hosted_link_comes_back_without_a_script() {
     assert_eq!(browser.attribute("form.step", "target"), None);
     browser.post(&[]).await;
     decide(&mut browser, "allow").await;
-    assert_eq!(browser.heading(), "Allow Passbook to read these?");
+    assert_eq!(browser.heading(), "Share these accounts with Passbook?");
     browser.post(&[]).await;
     assert!(
         browser.heading().ends_with(" is linked"),

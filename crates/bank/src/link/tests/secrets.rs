@@ -27,7 +27,7 @@ async fn no_password_and_no_answer_is_kept() {
     let mut browser = world.at_bank(&token, OAUTH).await;
     browser.post(&[]).await;
     browser.log_in("somebody", TYPED).await;
-    assert_eq!(browser.heading(), "Share with Passbook?");
+    assert_eq!(browser.heading(), "Share accounts with Passbook?");
     let world = world.restarted().await;
     assert_eq!(files_with(world.folder.path(), TYPED), Vec::<String>::new());
 }

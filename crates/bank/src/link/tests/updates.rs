@@ -82,12 +82,12 @@ async fn a_repair_asks_for_the_password_and_keeps_the_accounts() {
     browser.log_in("user_good", "wrong").await;
     assert!(browser.text("[role=alert]").contains("INVALID_CREDENTIALS"));
     browser.log_in("user_good", "pass_good").await;
-    assert_eq!(browser.heading(), "Allow Passbook to read these?");
+    assert_eq!(browser.heading(), "Share these accounts with Passbook?");
     assert_eq!(browser.count(".shared li"), keys.len());
     let words = browser.text("form.step .scroll > p.soft");
     assert!(words.contains("balances and transactions"), "{words}");
     browser.post(&[]).await;
-    assert_eq!(browser.heading(), "First Platypus Bank is linked again");
+    assert_eq!(browser.heading(), "First Platypus Bank is reconnected");
     let result = browser.result();
     assert!(
         result["public_token"]
@@ -112,7 +112,7 @@ async fn a_repair_asks_for_the_second_step_too() {
     browser.log_in("user_good", "mfa_device").await;
     browser.post(&[("device", "0")]).await;
     browser.post(&[("code", "1234")]).await;
-    assert_eq!(browser.heading(), "Allow Passbook to read these?");
+    assert_eq!(browser.heading(), "Share these accounts with Passbook?");
 }
 
 #[tokio::test]
@@ -141,7 +141,7 @@ async fn accounts_may_be_chosen_anew() {
     let (token, keys) = item(&home, PLATYPUS, true).await;
     let mut browser = home.pane(&token).await;
     browser.log_in("user_good", "pass_good").await;
-    assert_eq!(browser.heading(), "Which accounts?");
+    assert_eq!(browser.heading(), "Choose accounts to share");
     assert_eq!(
         browser.attributes("input[name=account][checked]", "value"),
         keys

@@ -14,9 +14,9 @@ async fn a_pane_leads_from_consent_to_a_public_token() {
     browser.post(&[("institution", PLATYPUS)]).await;
     assert_eq!(browser.heading(), "Log in to First Platypus Bank");
     browser.log_in("user_good", "pass_good").await;
-    assert_eq!(browser.heading(), "Which accounts?");
+    assert_eq!(browser.heading(), "Choose accounts to share");
     browser.accept_accounts().await;
-    assert_eq!(browser.heading(), "Allow Passbook to read these?");
+    assert_eq!(browser.heading(), "Share these accounts with Passbook?");
     browser.post(&[]).await;
     assert_eq!(browser.heading(), "First Platypus Bank is linked");
 
@@ -133,8 +133,8 @@ async fn hosted_link_without_a_way_back_says_that_the_tab_may_be_closed() {
         ))
         .await;
     browser.post(&[("go", "exit")]).await;
-    assert_eq!(browser.heading(), "Nothing was linked");
-    assert!(browser.text("main").contains("You may close this tab"));
+    assert_eq!(browser.heading(), "No bank linked");
+    assert!(browser.text("main").contains("You can close this tab"));
 }
 
 #[tokio::test]
@@ -151,7 +151,7 @@ async fn only_chosen_accounts_are_linked_and_none_is_no_choice() {
         "all have a tick"
     );
     browser.post(&[]).await;
-    assert_eq!(browser.heading(), "Which accounts?");
+    assert_eq!(browser.heading(), "Choose accounts to share");
     assert!(browser.text("[role=alert]").contains("NO_ACCOUNTS"));
     browser
         .post(&[("account", &keys[1]), ("account", "somebody-elses")])
@@ -330,7 +330,7 @@ async fn a_custom_persons_whole_file_fits_into_the_password() {
     browser.log_in("user_custom", &file).await;
     assert_eq!(
         browser.heading(),
-        "Which accounts?",
+        "Choose accounts to share",
         "{}",
         browser.text("[role=alert]")
     );

@@ -16,25 +16,25 @@ pub(super) fn section(base: &str, view: &ItemView) -> AnyView {
         .map(|account| line(base, id, account))
         .collect();
     let kinds = [
-        ("depository", "money"),
-        ("credit", "a credit card"),
-        ("loan", "a loan"),
+        ("depository", "cash"),
+        ("credit", "credit card"),
+        ("loan", "loan"),
         ("investment", "investments"),
     ];
     let open = view! {
         <div class="fields">
             {text("Name", "name", "")}
-            {choice("It holds", "type", kinds.map(own))}
-            {amount("Balance", "balance", "100 if left out")}
+            {choice("Type", "type", kinds.map(own))}
+            {amount("Balance", "balance", "100 if empty")}
             {text("Last digits", "mask", "")}
         </div>
-        <div class="row">{tick("Shared at once", "selected")} {button("Open an account")}</div>
+        <div class="row">{tick("Share it now", "selected")} {button("Add account")}</div>
     };
     view! {
         <section id="accounts">
             <h2>"Accounts"</h2>
             <ul class="shared">{lines}</ul>
-            <h3>"A new one"</h3>
+            <h3>"New account"</h3>
             {form(base, "account/add", Some(id), open.into_any())}
         </section>
     }
@@ -62,7 +62,7 @@ fn line(base: &str, id: &str, account: &Account) -> impl IntoView + use<> {
     };
     let close = view! {
         {hidden("account_id", &account.id)}
-        {tick("and say so", "webhook")}
+        {tick("and send a webhook", "webhook")}
         {button(&format!("Close {}", record.name))}
     };
     view! {

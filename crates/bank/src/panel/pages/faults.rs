@@ -27,19 +27,19 @@ pub(super) fn section(base: &str, item: Option<&str>, all: &[Fault]) -> AnyView 
     let ailments = Ailment::of_banks().map(own);
     let institution = item
         .is_none()
-        .then(|| text("Only this institution", "institution_id", "its id"));
+        .then(|| text("Only at this institution", "institution_id", "ID"));
     let add = view! {
         <div class="fields">
-            {choice("What goes wrong", "fault", ailments)}
-            {choice("Which call", "endpoint", ENDPOINTS.map(own))}
-            {number("How many calls", "times", "1")}
-            {number("How many go through before", "skip", "0")}
-            {text("Error code", "error_code", "for an error code")}
+            {choice("Fault", "fault", ailments)}
+            {choice("API call", "endpoint", ENDPOINTS.map(own))}
+            {number("Number of calls", "times", "1")}
+            {number("Calls to let through first", "skip", "0")}
+            {text("Error code", "error_code", "for “an error code”")}
             {number("Retry-After in seconds", "retry_after", "")}
-            {number("Milliseconds to wait", "delay_ms", "")}
+            {number("Delay in milliseconds", "delay_ms", "")}
             {institution}
         </div>
-        <div class="row">{tick("Until it is cleared", "until_cleared")} {button("Let calls go wrong")}</div>
+        <div class="row">{tick("Until cleared", "until_cleared")} {button("Add fault")}</div>
     };
     let mine = |fault: &&Fault| item.is_none() || fault.item_id.as_deref() == item;
     let lines: Vec<_> = all
@@ -49,15 +49,15 @@ pub(super) fn section(base: &str, item: Option<&str>, all: &[Fault]) -> AnyView 
         .collect();
     let waiting = (!lines.is_empty()).then(|| {
         view! {
-            <h3>"Still to go wrong"</h3>
+            <h3>"Pending faults"</h3>
             <ul class="shared">{lines}</ul>
-            <div class="row">{form(base, "fault/clear", item, button("Clear them all"))}</div>
+            <div class="row">{form(base, "fault/clear", item, button("Clear all"))}</div>
         }
     });
     let heading = if item.is_some() {
         "Faults"
     } else {
-        "Faults of all calls"
+        "Faults for all calls"
     };
     view! {
         <section id="faults">
@@ -87,7 +87,7 @@ fn line(base: &str, item: Option<&str>, fault: &Fault) -> impl IntoView + use<> 
         .as_ref()
         .map_or(String::new(), |code| format!(" {code}"));
     let often = match fault.left {
-        None => "until it is cleared".to_owned(),
+        None => "until cleared".to_owned(),
         Some(1) => "once".to_owned(),
         Some(times) => format!("{times} times"),
     };

@@ -19,7 +19,7 @@ pub(super) fn document(base: &str, title: &str, body: AnyView) -> String {
                 <meta charset="utf-8"/>
                 <meta name="viewport" content="width=device-width, initial-scale=1"/>
                 <meta name="robots" content="noindex"/>
-                <title>{format!("{title} · Built-in bank")}</title>
+                <title>{format!("{title} · Demo bank")}</title>
                 <link rel="stylesheet" href=sheet("link.css")/>
                 <link rel="stylesheet" href=sheet("panel.css")/>
                 <link rel="icon" type="image/svg+xml" href=sheet("link-icon.svg")/>
@@ -69,7 +69,7 @@ pub(super) fn said(entries: &[Entry], refusal: Option<&Refusal>) -> impl IntoVie
             .unwrap_or_else(|| sentence(&refusal.message));
         view! {
             <div class="note bad" role="alert">
-                <strong>"That was not done."</strong>
+                <strong>"That didn't work."</strong>
                 <p>{words}</p>
                 <small>{refusal.code.clone()}</small>
             </div>
@@ -79,7 +79,7 @@ pub(super) fn said(entries: &[Entry], refusal: Option<&Refusal>) -> impl IntoVie
         view! {
             <div class="note" role="status" id="done">
                 <strong>{entry.deed.done.clone()}</strong>
-                <p>"What should follow: " {entry.deed.expect.clone()}</p>
+                <p>"What to expect: " {entry.deed.expect.clone()}</p>
                 <small>{moment(entry)}</small>
             </div>
         }
@@ -91,8 +91,9 @@ pub(super) fn said(entries: &[Entry], refusal: Option<&Refusal>) -> impl IntoVie
             |entry| view! { <li>{entry.deed.done.clone()} " " <small>{moment(entry)}</small></li> },
         )
         .collect();
-    let older = (!older.is_empty())
-        .then(|| view! { <details class="before"><summary>"Before that"</summary><ul>{older}</ul></details> });
+    let older = (!older.is_empty()).then(
+        || view! { <details class="before"><summary>"Earlier"</summary><ul>{older}</ul></details> },
+    );
     view! { {trouble} {last} {older} }
 }
 

@@ -11,7 +11,7 @@ use crate::world;
 /// Renders the section for a bank without log-ins.
 pub(super) fn nothing_yet() -> AnyView {
     view! {
-        <section><h2>"Log-ins"</h2><p>"None yet. Link a bank first; then it can misbehave here."</p></section>
+        <section><h2>"Connections"</h2><p>"No connections yet. Link a bank first, then come back to make it misbehave."</p></section>
     }
     .into_any()
 }
@@ -40,7 +40,8 @@ pub(super) fn items(base: &str, all: &[ItemView]) -> Option<AnyView> {
         .collect();
     let any = !lines.is_empty();
     any.then(|| {
-        view! { <section><h2>"Log-ins"</h2><ul class="shared">{lines}</ul></section> }.into_any()
+        view! { <section><h2>"Connections"</h2><ul class="shared">{lines}</ul></section> }
+            .into_any()
     })
 }
 
@@ -52,31 +53,31 @@ pub(super) fn whole_bank(panel: &Panel, base: &str) -> impl IntoView + use<> {
     let shown = now.strftime("%A, %-d %B %Y, %H:%M UTC").to_string();
     let days = bank.lead().as_hours() / 24;
     let lead = match days {
-        0 => "as it is everywhere".to_owned(),
-        1 => "a day ahead".to_owned(),
+        0 => "same as real time".to_owned(),
+        1 => "1 day ahead".to_owned(),
         days => format!("{days} days ahead"),
     };
     let advance = view! {
-        <div class="row">{number("Days", "days", "1")} {button("Let them pass")}</div>
+        <div class="row">{number("Days", "days", "1")} {button("Advance")}</div>
     };
     let rotate = view! {
         <div class="row">
             {number("Seconds until the old key expires", "expire_after_seconds", "0")}
-            {tick("Forget the old keys at once", "forget")}
-            {button("Sign with a new key")}
+            {tick("Forget old keys now", "forget")}
+            {button("Create new key")}
         </div>
     };
     view! {
         <section id="time">
-            <h2>"Time"</h2>
-            <p>"At the bank it is " <time datetime=exact>{shown}</time> ", " {lead} "."</p>
+            <h2>"Clock"</h2>
+            <p>"The bank's clock: " <time datetime=exact>{shown}</time> ", " {lead} "."</p>
             {form(base, "time/advance", None, advance.into_any())}
             <p class="soft">
-                "It passes for the whole bank and never goes back. Signatures and deliveries stay in the time outside."
+                "This advances the clock for the whole bank and can't be undone. Signatures and deliveries keep using real time."
             </p>
         </section>
         <section id="key">
-            <h2>"The key that signs webhooks"</h2>
+            <h2>"Webhook signing key"</h2>
             {form(base, "webhook/key/rotate", None, rotate.into_any())}
         </section>
         {faults::section(base, None, &bank.faults().all())}

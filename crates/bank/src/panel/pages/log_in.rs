@@ -12,20 +12,20 @@ const CODES: [(&str, &str); 11] = [
     ("ITEM_LOGIN_REQUIRED", "the log-in has expired"),
     ("ITEM_LOCKED", "the account is locked at the bank"),
     ("PASSWORD_RESET_REQUIRED", "the bank wants a new password"),
-    ("USER_SETUP_REQUIRED", "the bank wants something set up"),
-    ("ACCESS_NOT_GRANTED", "access was not granted"),
+    ("USER_SETUP_REQUIRED", "the account isn't fully set up"),
+    ("ACCESS_NOT_GRANTED", "access wasn't granted"),
     ("NO_ACCOUNTS", "no accounts are shared"),
     ("INSTITUTION_DOWN", "the bank is down"),
     (
         "INSTITUTION_NO_LONGER_SUPPORTED",
-        "the bank is supported no more",
+        "the bank is no longer supported",
     ),
     (
         "PRODUCTS_NOT_SUPPORTED",
-        "transactions are supported no more",
+        "transactions are no longer supported",
     ),
-    ("ITEM_NOT_FOUND", "the log-in is gone"),
-    ("A_CODE_OF_TOMORROW", "a code that nobody knows"),
+    ("ITEM_NOT_FOUND", "the connection no longer exists"),
+    ("A_CODE_OF_TOMORROW", "an unknown code"),
 ];
 
 /// Renders the forms that break and repair a log-in.
@@ -33,9 +33,9 @@ pub(super) fn section(base: &str, item: &ItemRow) -> AnyView {
     let id = Some(item.id.as_str());
     let end = view! {
         <div class="row">
-            {choice("What is wrong", "error_code", CODES.map(own))}
-            {tick("Send no webhook", "quiet")}
-            {button("End the log-in")}
+            {choice("Problem", "error_code", CODES.map(own))}
+            {tick("Don't send a webhook", "quiet")}
+            {button("Break the connection")}
         </div>
     };
     view! {
@@ -44,9 +44,9 @@ pub(super) fn section(base: &str, item: &ItemRow) -> AnyView {
             <p>{format!("Now: {}.", state(item))}</p>
             {form(base, "item/error", id, end.into_any())}
             <div class="row">
-                {form(base, "item/revoke", id, button("Take the permission back"))}
-                {form(base, "item/repair", id, button("Make it work again"))}
-                {form(base, "item/forget-cursors", id, button("Forget its cursors"))}
+                {form(base, "item/revoke", id, button("Revoke access"))}
+                {form(base, "item/repair", id, button("Repair"))}
+                {form(base, "item/forget-cursors", id, button("Forget cursors"))}
             </div>
         </section>
     }
@@ -56,10 +56,10 @@ pub(super) fn section(base: &str, item: &ItemRow) -> AnyView {
 /// Describes the state of a log-in in a few words.
 pub(super) fn state(item: &ItemRow) -> String {
     match item.error.as_deref() {
-        None => "the log-in works".to_owned(),
+        None => "working".to_owned(),
         Some(code) => match CODES.iter().find(|known| known.0 == code) {
             Some((_, words)) => format!("{words} ({code})"),
-            None if code == "USER_PERMISSION_REVOKED" => "the permission was taken back".to_owned(),
+            None if code == "USER_PERMISSION_REVOKED" => "access was revoked".to_owned(),
             None => code.to_owned(),
         },
     }
@@ -69,12 +69,12 @@ pub(super) fn state(item: &ItemRow) -> String {
 pub(super) fn words(item: &ItemRow, operator: bool) -> String {
     let day = |millis: i64| wire_moment_of(millis).chars().take(10).collect::<String>();
     let mut words = format!(
-        "Log-in {}, linked on {}",
+        "Logged in as {}, linked on {}",
         short(&item.username),
         item.linked_day
     );
     if let Some(end) = item.consent_expires_at {
-        words.push_str(&format!(", consented until {}", day(end)));
+        words.push_str(&format!(", access until {}", day(end)));
     }
     if let (true, Some(person)) = (operator, &item.client_user_id) {
         words.push_str(&format!(", of {person}"));

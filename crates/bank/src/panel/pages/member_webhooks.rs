@@ -18,23 +18,24 @@ pub(super) fn section(base: &str, view: &MemberView, told: &[Told]) -> AnyView {
         "BALANCE",
         "OF_TOMORROW",
     ];
-    let genuine = ("", "the right one".to_owned());
+    let genuine = ("", "correct".to_owned());
     let forgeries = MX_FORGERIES.map(own);
     let send = view! {
         {member()}
         <div class="fields">
             {choice("Webhook", "type", kinds.map(|kind| own((kind, kind))))}
             {choice("Password", "forgery", std::iter::once(genuine).chain(forgeries))}
-            {number("How often", "times", "1")}
-            {number("Seconds from now", "delay_seconds", "0")}
+            {number("Repeat", "times", "1")}
+            {number("Delay in seconds", "delay_seconds", "0")}
         </div>
         <div class="row">{button("Send")}</div>
     };
     let hold = if view.member.record.holds_webhooks {
-        let reversed = view! { {member()} {hidden("reversed", "true")} {button("Send them, the last one first")} };
-        let release = view! { {member()} {button("Send them in order")} };
+        let reversed =
+            view! { {member()} {hidden("reversed", "true")} {button("Send held, newest first")} };
+        let release = view! { {member()} {button("Send held, oldest first")} };
         view! {
-            <p>"Webhooks are held."</p>
+            <p>"Webhooks are on hold."</p>
             <div class="row">
                 {form(base, "member/webhook/release", None, release.into_any())}
                 {form(base, "member/webhook/release", None, reversed.into_any())}
@@ -42,12 +43,12 @@ pub(super) fn section(base: &str, view: &MemberView, told: &[Told]) -> AnyView {
         }
         .into_any()
     } else {
-        let hold = view! { {member()} {button("Hold webhooks from now on")} };
+        let hold = view! { {member()} {button("Hold webhooks")} };
         form(base, "member/webhook/hold", None, hold.into_any())
     };
     let lines: Vec<_> = told.iter().map(line).collect();
     let last = (!lines.is_empty()).then(|| {
-        view! { <h3>"The last ones"</h3> <ul class="shared">{lines}</ul> }
+        view! { <h3>"Recent webhooks"</h3> <ul class="shared">{lines}</ul> }
     });
     view! {
         <section id="webhooks">
@@ -67,7 +68,7 @@ fn line(told: &Told) -> impl IntoView + use<> {
     let at = wire_moment_of(told.created_at);
     let answer = told
         .last_status
-        .map_or("not taken yet".to_owned(), |status| {
+        .map_or("not delivered yet".to_owned(), |status| {
             format!("answered {status}")
         });
     view! { <li><b>{name}</b> <small>{answer} " · " <time datetime=at.clone()>{at.clone()}</time></small></li> }

@@ -12,30 +12,30 @@ use crate::store::members::Outcome;
 /// The calls that can be selected here; the API takes any other.
 const ENDPOINTS: [(&str, &str); 8] = [
     ("", "any"),
-    ("GET /users/{user}/members/{member}/status", "its status"),
+    ("GET /users/{user}/members/{member}/status", "get status"),
     (
         "GET /users/{user}/members/{member}/challenges",
-        "its questions",
+        "get questions",
     ),
-    ("PUT /users/{user}/members/{member}/resume", "answering"),
-    ("PUT /users/{user}/members/{member}", "new credentials"),
+    ("PUT /users/{user}/members/{member}/resume", "send answers"),
+    ("PUT /users/{user}/members/{member}", "update credentials"),
     (
         "POST /users/{user}/members/{member}/aggregate",
-        "another run",
+        "start an update",
     ),
     (
         "GET /users/{user}/members/{member}/accounts",
-        "its accounts",
+        "list accounts",
     ),
     (
         "GET /users/{user}/members/{member}/transactions",
-        "its transactions",
+        "list transactions",
     ),
 ];
 /// The bodies that an error can have.
 const BODIES: [(&str, &str); 4] = [
-    ("", "as MX writes it"),
-    ("text", "as some of MX's products write it"),
+    ("", "MX's usual"),
+    ("text", "as in some MX products"),
     ("html", "HTML"),
     ("empty", "nothing"),
 ];
@@ -54,8 +54,7 @@ pub(super) fn list(base: &str, all: &[MemberView]) -> Option<AnyView> {
         .collect();
     let any = !lines.is_empty();
     any.then(|| {
-        view! { <section><h2>"Members of MX"</h2><ul class="shared">{lines}</ul></section> }
-            .into_any()
+        view! { <section><h2>"MX members"</h2><ul class="shared">{lines}</ul></section> }.into_any()
     })
 }
 
@@ -133,10 +132,10 @@ fn questions(base: &str, view: &MemberView) -> AnyView {
     let body = view! {
         {hidden("member_guid", &view.member.guid)}
         <p class="soft">
-            "The types are TEXT, TOKEN, OPTIONS, IMAGE_DATA and IMAGE_OPTIONS. Each that you name is asked, in every round."
+            "Types: TEXT, TOKEN, OPTIONS, IMAGE_DATA and IMAGE_OPTIONS. Every type you list is asked in every round."
         </p>
         <div class="fields">
-            {text("Types", "challenges", "with spaces between")}
+            {text("Types", "challenges", "separated by spaces")}
             {number("Rounds", "rounds", "1")}
         </div>
         <div class="row">{tick("Send types as numbers", "as_numbers")} {button("Ask now")}</div>
@@ -162,22 +161,22 @@ fn faults(base: &str, view: &MemberView, all: &[Fault]) -> AnyView {
     let add = view! {
         {hidden("member_guid", guid)}
         <div class="fields">
-            {choice("What goes wrong", "fault", ailments)}
-            {choice("Which call", "endpoint", ENDPOINTS.map(own))}
-            {number("How many calls", "times", "1")}
-            {number("HTTP status of an error", "status", "")}
-            {choice("Body of an error", "body", BODIES.map(own))}
+            {choice("Fault", "fault", ailments)}
+            {choice("API call", "endpoint", ENDPOINTS.map(own))}
+            {number("Number of calls", "times", "1")}
+            {number("HTTP status of the error", "status", "")}
+            {choice("Body of the error", "body", BODIES.map(own))}
             {number("Retry-After in seconds", "retry_after", "")}
         </div>
-        <div class="row">{tick("Until it is cleared", "until_cleared")} {button("Let calls go wrong")}</div>
+        <div class="row">{tick("Until cleared", "until_cleared")} {button("Add fault")}</div>
     };
     let waiting = all
         .iter()
         .filter(|fault| fault.item_id.as_deref() == Some(guid))
         .count();
     let clear = (waiting > 0).then(|| {
-        let body = view! { {hidden("member_guid", guid)} {button("Clear them all")} };
-        view! { <p>{format!("{waiting} still to go wrong.")}</p> {form(base, "fault/clear", None, body.into_any())} }
+        let body = view! { {hidden("member_guid", guid)} {button("Clear all")} };
+        view! { <p>{format!("Pending faults: {waiting}.")}</p> {form(base, "fault/clear", None, body.into_any())} }
     });
     view! {
         <section id="faults">

@@ -41,10 +41,10 @@ pub(super) async fn home(
     };
     let body = view! {
         {back}
-        <h1>"The bank that misbehaves"</h1>
+        <h1>"Demo bank test panel"</h1>
         <p class="soft">
-            "Everything here is invented, and so is its money. What you make this bank do happens to whoever is linked \
-             to it, as it would at a real one."
+            "Everything here is made up, including the money. What you do here affects everyone linked to this \
+             bank, as it would at a real one."
         </p>
         {said(&panel.journal.of(None), refusal)}
         {(items.is_empty() && members.is_empty()).then(home::nothing_yet)}
@@ -55,10 +55,10 @@ pub(super) async fn home(
         {if visitor.operator {
             home::whole_bank(panel, &base).into_any()
         } else {
-            view! { <p class="soft">"The bank's time, its key, exchange rates, identity providers and faults of all calls are for operators."</p> }.into_any()
+            view! { <p class="soft">"Only admins can change the bank's clock, signing key, exchange rates, identity providers and faults for all calls."</p> }.into_any()
         }}
     };
-    Ok(document(&base, "The bank that misbehaves", body.into_any()))
+    Ok(document(&base, "Demo bank test panel", body.into_any()))
 }
 
 /// Renders an Item's page.
@@ -80,7 +80,7 @@ pub(super) async fn item(
     };
     let words = log_in::words(&view.item, visitor.operator);
     let body = view! {
-        <nav aria-label="Back"><a href=home>"All log-ins"</a></nav>
+        <nav aria-label="Back"><a href=home>"All connections"</a></nav>
         <h1>{name}</h1>
         <p class="soft">{words}</p>
         {said(&panel.journal.of(Some(&id)), refusal)}
@@ -125,11 +125,11 @@ pub(super) async fn member(
     };
     let name = members::name(view);
     let words = format!(
-        "Member {guid}, of the user {}.",
+        "Member {guid}, user {}.",
         view.user.id.as_ref().unwrap_or(&view.user.guid)
     );
     let body = view! {
-        <nav aria-label="Back"><a href=home>"All log-ins"</a></nav>
+        <nav aria-label="Back"><a href=home>"All connections"</a></nav>
         <h1>{name.clone()}</h1>
         <p class="soft">{words}</p>
         {said(&panel.journal.of(Some(&guid)), refusal)}
@@ -142,8 +142,8 @@ pub(super) async fn member(
 /// Renders the page for an address that has none.
 pub(super) fn nothing() -> String {
     frame::bare(
-        "There is nothing here",
-        "It was removed, or it never was. Go back to where you came from.",
+        "Page not found",
+        "It may have been removed. Go back and try again.",
     )
 }
 
@@ -151,6 +151,6 @@ pub(super) fn nothing() -> String {
 pub(super) fn failed() -> String {
     frame::bare(
         "Something went wrong",
-        "Nothing is lost. Please load this page again in a moment.",
+        "Nothing is lost. Please reload this page in a moment.",
     )
 }

@@ -14,8 +14,8 @@ const PAIRS: [&str; 8] = [
 ];
 /// The bodies that an error can have.
 const BODIES: [(&str, &str); 4] = [
-    ("", "as the source writes it"),
-    ("text", "as others write it"),
+    ("", "the source's usual"),
+    ("text", "as other sources write it"),
     ("html", "HTML"),
     ("empty", "nothing"),
 ];
@@ -23,23 +23,23 @@ const BODIES: [(&str, &str); 4] = [
 /// Renders the market and its sources.
 pub(super) async fn section(base: &str, bank: &Bank) -> Result<AnyView, BankError> {
     let limit = match bank.rate_calls().await? {
-        None => "Alpha Vantage answers every call.".to_owned(),
-        Some(calls) => format!("Alpha Vantage's limit is {calls} a day for each key."),
+        None => "Alpha Vantage has no call limit.".to_owned(),
+        Some(calls) => format!("Alpha Vantage's daily call limit per key: {calls}."),
     };
     let set = view! {
-        <div class="fields">{pairs(None)} {amount("Rate", "rate", "what one of the first costs")}</div>
-        <div class="row">{button("Set the rate")}</div>
+        <div class="fields">{pairs(None)} {amount("Rate", "rate", "price of one unit of the first currency")}</div>
+        <div class="row">{button("Set rate")}</div>
     };
     let by = view! {
-        <div class="fields">{pairs(None)} {amount("Per cent", "per_cent", "-10 is a tenth less")}</div>
-        <div class="row">{button("Move by per cent")}</div>
+        <div class="fields">{pairs(None)} {amount("Percent", "per_cent", "-10 means 10% less")}</div>
+        <div class="row">{button("Move rate")}</div>
     };
     let free = view! {
-        <div class="fields">{pairs(Some("all of them"))}</div>
-        <div class="row">{tick("Back to its own figures", "reset")} {button("Let it move by itself again")}</div>
+        <div class="fields">{pairs(Some("all pairs"))}</div>
+        <div class="row">{tick("Return to its original values", "reset")} {button("Resume normal movement")}</div>
     };
     let calls = view! {
-        <div class="row">{number("Calls a day, 0 for all", "calls", "25")} {button("Limit the calls")}</div>
+        <div class="row">{number("Calls per day (0 = no limit)", "calls", "25")} {button("Set limit")}</div>
     };
     let view = view! {
         <section id="rates">
@@ -48,11 +48,11 @@ pub(super) async fn section(base: &str, bank: &Bank) -> Result<AnyView, BankErro
             {form(base, "rates/set", None, set.into_any())}
             {form(base, "rates/move", None, by.into_any())}
             {form(base, "rates/free", None, free.into_any())}
-            <h3>"Calls to their sources"</h3>
+            <h3>"Calls to rate sources"</h3>
             <p>{limit}</p>
             {form(base, "rates/limit", None, calls.into_any())}
             {form(base, "fault/add", None, faults())}
-            <p class="soft">"What waits is listed below, with the faults of all calls."</p>
+            <p class="soft">"Pending faults are listed below, under “Faults for all calls”."</p>
         </section>
     };
     Ok(view.into_any())
@@ -64,9 +64,9 @@ fn shown(bank: &Bank) -> Option<AnyView> {
     let (market, now) = (bank.market(), bank.clock().now());
     let figures = market.quote(pair.from, pair.to, now).figures(2);
     let how = match (market.stands_still(pair, now), market.is_moved(pair, now)) {
-        (true, _) => "It stands still.",
-        (false, true) => "It was moved, and moves by itself from there.",
-        (false, false) => "It moves by itself.",
+        (true, _) => "It's fixed.",
+        (false, true) => "It was moved, and changes normally from there.",
+        (false, false) => "It changes by itself.",
     };
     let beside = format!("bid {}, ask {}", figures.bid, figures.ask);
     let view = view! {
@@ -93,19 +93,19 @@ fn faults() -> AnyView {
     });
     let figures = WRONG_FIGURES
         .into_iter()
-        .map(|(code, words)| (code, format!("wrong figures: {words}")));
+        .map(|(code, words)| (code, format!("wrong values: {words}")));
     view! {
         <div class="fields">
             {choice("Source", "source", sources.into_iter().chain(any))}
-            {choice("What goes wrong", "fault", Ailment::of_rates().map(own))}
-            {choice("Which error, or which figures", "error_code", codes.chain(figures))}
-            {number("How many calls", "times", "1")}
-            {number("HTTP status of an error", "status", "")}
-            {choice("Body of an error", "body", BODIES.map(own))}
+            {choice("Fault", "fault", Ailment::of_rates().map(own))}
+            {choice("Error or wrong values", "error_code", codes.chain(figures))}
+            {number("Number of calls", "times", "1")}
+            {number("HTTP status of the error", "status", "")}
+            {choice("Body of the error", "body", BODIES.map(own))}
             {number("Retry-After in seconds", "retry_after", "")}
-            {number("Milliseconds to wait", "delay_ms", "")}
+            {number("Delay in milliseconds", "delay_ms", "")}
         </div>
-        <div class="row">{tick("Until it is cleared", "until_cleared")} {button("Let calls to it go wrong")}</div>
+        <div class="row">{tick("Until cleared", "until_cleared")} {button("Add fault")}</div>
     }
     .into_any()
 }

@@ -20,14 +20,14 @@ pub(super) fn section(base: &str, view: &ItemView, all: &[Row]) -> AnyView {
     let add = view! {
         <div class="fields">
             {choice("Account", "account_id", accounts)}
-            {amount("Amount", "amount", "what leaves is positive")}
-            {text("Text", "description", "")}
-            {day("Day", "date")}
+            {amount("Amount", "amount", "positive = money out")}
+            {text("Description", "description", "")}
+            {day("Date", "date")}
         </div>
         <div class="row">
             {tick("Pending", "pending")}
             {quiet()}
-            {button("Add a transaction")}
+            {button("Add transaction")}
         </div>
     };
     let lines: Vec<_> = all
@@ -36,7 +36,7 @@ pub(super) fn section(base: &str, view: &ItemView, all: &[Row]) -> AnyView {
         .map(|row| line(base, view, row))
         .collect();
     let rows = if lines.is_empty() {
-        view! { <p>"None can be seen yet."</p> }.into_any()
+        view! { <p>"No transactions yet."</p> }.into_any()
     } else {
         view! { <ul class="rows">{lines}</ul> }.into_any()
     };
@@ -44,7 +44,7 @@ pub(super) fn section(base: &str, view: &ItemView, all: &[Row]) -> AnyView {
         <section id="rows">
             <h2>"Transactions"</h2>
             {form(base, "transactions/add", Some(id), add.into_any())}
-            <h3>{format!("The newest of {}", all.len())}</h3>
+            <h3>{format!("Latest of {}", all.len())}</h3>
             {rows}
         </section>
     }
@@ -90,23 +90,23 @@ fn line(base: &str, view: &ItemView, row: &Row) -> impl IntoView + use<> {
 
 fn settle(base: &str, id: &str, row: &Row) -> AnyView {
     let steps = [
-        ("both", "all of it now"),
-        ("remove", "now: the pending one goes"),
-        ("post", "now: the posted one comes"),
+        ("both", "post it now"),
+        ("remove", "remove the pending one only"),
+        ("post", "add the posted one only"),
     ];
     let names = [
         ("", "the pending one"),
-        ("another", "some other row"),
+        ("another", "another transaction"),
         ("none", "none"),
     ];
     let body = view! {
         {hidden("transaction_id", &row.id)}
         <div class="fields">
-            {amount("Posted amount", "amount", "if it is another")}
-            {choice("What happens", "step", steps.map(own))}
-            {choice("It names as its pending row", "pending_transaction_id", names.map(own))}
+            {amount("Posted amount", "amount", "if different")}
+            {choice("Steps", "step", steps.map(own))}
+            {choice("Linked pending transaction", "pending_transaction_id", names.map(own))}
         </div>
-        <div class="row">{quiet()} {button("Settle")}</div>
+        <div class="row">{quiet()} {button("Post")}</div>
     };
     form(base, "transactions/settle", Some(id), body.into_any())
 }
@@ -115,12 +115,12 @@ fn modify(base: &str, id: &str, row: &Row) -> AnyView {
     let body = view! {
         {hidden("transaction_id", &row.id)}
         <div class="fields">
-            {amount("Amount", "amount", "if it is another")}
-            {text("Text", "description", "")}
+            {amount("Amount", "amount", "if different")}
+            {text("Description", "description", "")}
             {text("Merchant", "merchant_name", "")}
-            {day("Day", "date")}
+            {day("Date", "date")}
         </div>
-        <div class="row">{quiet()} {button("Modify")}</div>
+        <div class="row">{quiet()} {button("Save changes")}</div>
     };
     form(base, "transactions/modify", Some(id), body.into_any())
 }
@@ -134,7 +134,7 @@ fn remove(base: &str, id: &str, row: &Row) -> AnyView {
 }
 
 fn quiet() -> AnyView {
-    tick("Send no webhook", "quiet")
+    tick("Don't send a webhook", "quiet")
 }
 
 pub(super) fn own<'a>(option: (&'a str, &str)) -> (&'a str, String) {

@@ -12,11 +12,11 @@ use crate::store::items::ItemRow;
 pub(super) fn section(base: &str, item: &ItemRow, told: &[Told]) -> AnyView {
     let id = Some(item.id.as_str());
     let nowhere = item.webhook.is_none().then(|| {
-        view! { <p class="note warn">"Nobody has said where webhooks of this log-in go, so none are sent."</p> }
+        view! { <p class="note warn">"This connection has no webhook URL, so no webhooks are sent."</p> }
     });
     let lines: Vec<_> = told.iter().map(line).collect();
     let last = (!lines.is_empty()).then(|| {
-        view! { <h3>"The last ones"</h3> <ul class="shared">{lines}</ul> }
+        view! { <h3>"Recent webhooks"</h3> <ul class="shared">{lines}</ul> }
     });
     view! {
         <section id="webhooks">
@@ -35,13 +35,14 @@ fn sending() -> AnyView {
         .iter()
         .map(|(_, code, words)| (*code, format!("{code}: {words}")));
     let genuine = ("", "genuine".to_owned());
-    let forgeries = Forgery::ALL.map(|forgery| (forgery.name, format!("false: {}", forgery.words)));
+    let forgeries =
+        Forgery::ALL.map(|forgery| (forgery.name, format!("forged: {}", forgery.words)));
     view! {
         <div class="fields">
             {choice("Webhook", "webhook_code", codes)}
             {choice("Signature", "forgery", std::iter::once(genuine).chain(forgeries))}
-            {number("How often", "times", "1")}
-            {number("Seconds from now", "delay_seconds", "0")}
+            {number("Repeat", "times", "1")}
+            {number("Delay in seconds", "delay_seconds", "0")}
         </div>
         <div class="row">{button("Send")}</div>
     }
@@ -51,15 +52,14 @@ fn sending() -> AnyView {
 fn holding(base: &str, item: &ItemRow) -> AnyView {
     let id = Some(item.id.as_str());
     if !item.holds_webhooks {
-        let body = button("Keep webhooks back from now on");
+        let body = button("Hold webhooks");
         return view! { <div class="row">{form(base, "webhook/hold", id, body)}</div> }.into_any();
     }
-    let reversed =
-        view! { {hidden("reversed", "true")} {button("Let them go, the last one first")} };
+    let reversed = view! { {hidden("reversed", "true")} {button("Send held, newest first")} };
     view! {
-        <p>"Webhooks are kept back."</p>
+        <p>"Webhooks are on hold."</p>
         <div class="row">
-            {form(base, "webhook/release", id, button("Let them go as they came"))}
+            {form(base, "webhook/release", id, button("Send held, oldest first"))}
             {form(base, "webhook/release", id, reversed.into_any())}
         </div>
     }
@@ -74,7 +74,7 @@ fn line(told: &Told) -> impl IntoView + use<> {
         .to_owned();
     let forged = told.forgery.as_deref().and_then(Forgery::named);
     let forged = forged.map_or(String::new(), |forgery| {
-        format!("false: {} · ", forgery.words)
+        format!("forged: {} · ", forgery.words)
     });
     let at = wire_moment_of(told.created_at);
     view! {
@@ -84,15 +84,15 @@ fn line(told: &Told) -> impl IntoView + use<> {
 
 fn answer(told: &Told) -> String {
     let again = if told.due_at.is_some() {
-        ", and goes again"
+        ", will retry"
     } else {
         ""
     };
     match (told.held, told.attempts, told.last_status) {
-        (true, ..) => "kept back".to_owned(),
-        (_, 0, _) => "on its way".to_owned(),
-        (_, _, None) => format!("nobody answered{again}"),
-        (_, _, Some(200)) => "taken (200)".to_owned(),
-        (_, _, Some(status)) => format!("refused ({status}){again}"),
+        (true, ..) => "on hold".to_owned(),
+        (_, 0, _) => "sending".to_owned(),
+        (_, _, None) => format!("no response{again}"),
+        (_, _, Some(200)) => "delivered (200)".to_owned(),
+        (_, _, Some(status)) => format!("failed ({status}){again}"),
     }
 }

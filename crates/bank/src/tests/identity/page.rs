@@ -23,7 +23,7 @@ async fn the_page_is_a_plain_form_that_says_what_it_is() {
         let page = open(&bank, &address(provider, &[])).await;
         assert_eq!(page.status, 200);
         assert!(page.html().contains(words));
-        assert!(page.html().contains("The people here are invented"));
+        assert!(page.html().contains("These people are made up"));
         assert!(
             page.html()
                 .contains("<strong>http://127.0.0.1:3000</strong>")

@@ -65,7 +65,7 @@ async fn an_operator_lets_providers_go_wrong_and_changes_their_keys() {
         home(&router)
             .await
             .html()
-            .contains("New keys sign the ID tokens of Google.")
+            .contains("ID tokens from Google are now signed with new keys.")
     );
     assert_ne!(get(&bank, "/identity/google/jwks", "").await.json(), before);
     let form = [

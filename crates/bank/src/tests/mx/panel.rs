@@ -104,7 +104,7 @@ async fn a_person_sets_a_status_makes_a_fault_and_adds_a_row() {
     assert!(to.ends_with(&format!("/members/{member}")), "{to}");
     assert_eq!(mx.status(&member).await["connection_status"], "IMPEDED");
     let (_, html) = panel.get(&format!("/members/{member}")).await;
-    assert!(html.contains("The member is IMPEDED now."));
+    assert!(html.contains("The member's status is IMPEDED now."));
 
     let fault = [guid, ("fault", "error"), ("status", "503"), ("times", "1")];
     assert_eq!(panel.post("fault/add", &fault).await.0, 303);
@@ -215,7 +215,7 @@ async fn whoever_is_no_operator_touches_their_own_members_only() {
 async fn the_panel_says_that_nobody_is_there_only_when_nobody_is() {
     let bank = TestBank::ready().await;
     let panel = Panel::of(&bank, Visitor::anybody());
-    let says = async || panel.get("/").await.1.contains("None yet.");
+    let says = async || panel.get("/").await.1.contains("No connections yet.");
     assert!(says().await);
     Mx::new(&bank).await.connected().await;
     assert!(!says().await, "a member is there");

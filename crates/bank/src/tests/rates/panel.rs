@@ -62,7 +62,7 @@ async fn the_rate_is_shown_and_every_form_is_there() {
     let now = rate(&bank, "BTC", "USD").await.round_dp(2);
     let text = said(&html);
     assert!(text.starts_with(&format!("BTC/USD is {now}")), "{text}");
-    assert!(text.ends_with("It moves by itself."), "{text}");
+    assert!(text.ends_with("It changes by itself."), "{text}");
     for deed in [
         "rates/set",
         "rates/move",
@@ -102,8 +102,8 @@ async fn a_person_sets_a_rate_moves_it_and_lets_it_go() {
         text.starts_with("BTC/USD is 50000.00 (bid 49999.00, ask 50001.00)"),
         "{text}"
     );
-    assert!(text.ends_with("It stands still."), "{text}");
-    assert!(html.contains("BTC/USD is 50000 now, and stays there."));
+    assert!(text.ends_with("It's fixed."), "{text}");
+    assert!(html.contains("BTC/USD is now fixed at 50000."));
     assert_eq!(
         post(&router, "rates/move", &[pair, ("per_cent", "-10")])
             .await
@@ -114,7 +114,7 @@ async fn a_person_sets_a_rate_moves_it_and_lets_it_go() {
     assert_eq!(post(&router, "rates/free", &[pair]).await.0, 303);
     let text = said(&home(&router).await);
     assert!(
-        text.ends_with("It was moved, and moves by itself from there."),
+        text.ends_with("It was moved, and changes normally from there."),
         "{text}"
     );
     assert_eq!(
@@ -123,7 +123,7 @@ async fn a_person_sets_a_rate_moves_it_and_lets_it_go() {
             .0,
         303
     );
-    assert!(said(&home(&router).await).ends_with("It moves by itself."));
+    assert!(said(&home(&router).await).ends_with("It changes by itself."));
     for (deed, form) in [
         ("rates/set", &[pair, ("rate", "dear")][..]),
         ("rates/set", &[pair]),
@@ -159,7 +159,7 @@ async fn a_person_lets_calls_go_wrong_and_limits_them() {
     assert!(
         home(&router)
             .await
-            .contains("s limit is 1 a day for each key.")
+            .contains("s daily call limit per key: 1.")
     );
     for answered in [true, false] {
         let told = ask(&bank, &alpha("BTC", "USD")).await.json();

@@ -129,7 +129,7 @@ fn the_zone_in_which_days_are_counted_is_told() {
     let berlin = TimeZone::get("Europe/Berlin").expect("a zone");
     let found = machine::zone(&berlin, None);
     assert_eq!(tone(&found), Tone::Good);
-    assert_eq!(found.words, "Days are counted in Europe/Berlin.");
+    assert_eq!(found.words, "Dates use Europe/Berlin.");
     for trouble in [
         ZoneTrouble::NotAZone("Nowhere".into()),
         ZoneTrouble::Unreadable,
@@ -137,7 +137,7 @@ fn the_zone_in_which_days_are_counted_is_told() {
     ] {
         let found = machine::zone(&TimeZone::UTC, Some(&trouble));
         assert_eq!(tone(&found), Tone::Warn);
-        let begins = format!("{trouble}, so days are counted in UTC.");
+        let begins = format!("{trouble}, so dates use UTC.");
         assert!(found.words.starts_with(&begins), "{}", found.words);
         assert!(found.line.is_some_and(|line| line.starts_with("TZ=")));
     }
@@ -174,7 +174,7 @@ fn the_program_and_its_database_are_told() {
     assert_eq!(tone(&machine::islands(true)), Tone::Good);
     let found = machine::islands(false);
     assert_eq!(tone(&found), Tone::Warn);
-    assert!(found.words.contains("`make run` or `make release`"));
+    assert!(found.words.contains("make run or make release"));
     assert_eq!(tone(&files::unfinished_change()), Tone::Warn);
 }
 

@@ -28,7 +28,7 @@ fn a_redirect_uri_has_to_lead_here() {
 fn without_an_address_for_banks_it_works_all_the_same() {
     let told = webhooks(&config(&KEYS));
     assert_eq!(tone(&told), Tone::Plain);
-    assert_eq!(told.state.words, "Works without");
+    assert_eq!(told.state.words, "Optional");
     let public = [KEYS[0], KEYS[1], PUBLIC];
     assert_eq!(tone(&webhooks(&config(&public))), Tone::Good);
 }
