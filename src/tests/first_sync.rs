@@ -52,7 +52,11 @@ async fn it_passes_nothing_then_thirty_days_then_all_and_ends_only_there() {
         first[0]
     );
     assert!(
-        browser.get("/").await.body.contains("fetching"),
+        browser
+            .get("/")
+            .await
+            .body
+            .contains("getting your transactions"),
         "the overview says so too"
     );
 
