@@ -25,7 +25,7 @@ use passbook::ledger::{self, records, view::Offers};
 use passbook::sync::{self, SyncError, TypedLink, TypedOutcome};
 use providers::{Begun, Key, Knock, LinkRequest, LinkWay, Provider, Providers, ReadFrom};
 
-use crate::jobs::quiet::Quiet;
+use crate::jobs::quiet::QuietApp;
 
 const NAME: &str = "village";
 const TODAY: Date = date(2026, 11, 21);
@@ -33,7 +33,7 @@ const PAGE: usize = 4;
 
 /// The made-up provider with its one bank.
 #[derive(Debug, Default)]
-struct Village(Mutex<Bank>);
+struct ScriptedProvider(Mutex<Bank>);
 
 #[derive(Debug, Default)]
 struct Bank {
@@ -44,7 +44,7 @@ struct Bank {
     reads: Vec<String>,
 }
 
-impl Village {
+impl ScriptedProvider {
     fn with_rows() -> Self {
         let row = |n: i64| row(&format!("row-{n}"), TODAY - (n * 3).days(), 1000 + n);
         Self(Mutex::new(Bank {
@@ -92,7 +92,7 @@ fn account(id: &str) -> FeedAccount {
 }
 
 #[async_trait]
-impl Provider for Village {
+impl Provider for ScriptedProvider {
     fn name(&self) -> &'static str {
         NAME
     }
@@ -227,9 +227,9 @@ impl Provider for Village {
     }
 }
 
-async fn house() -> (Quiet, Arc<Village>) {
-    let mut quiet = Quiet::start().await;
-    let village = Arc::new(Village::with_rows());
+async fn house() -> (QuietApp, Arc<ScriptedProvider>) {
+    let mut quiet = QuietApp::start().await;
+    let village = Arc::new(ScriptedProvider::with_rows());
     quiet.ctx.providers = Providers::new(vec![village.clone()]);
     (quiet, village)
 }
@@ -242,7 +242,7 @@ fn typed(field: &str, value: &str) -> Vec<Typed> {
 }
 
 /// Returns the status of a person's connection and the reason for its problem.
-async fn status(quiet: &Quiet, id: &ConnectionId) -> (LinkStatus, Option<Reason>) {
+async fn status(quiet: &QuietApp, id: &ConnectionId) -> (LinkStatus, Option<Reason>) {
     let record = records::connection(&quiet.ctx, &quiet.user, id.as_str()).await;
     let connection = record.expect("it is there").connection;
     let reason = connection.problem.as_ref().map(|problem| problem.reason);
@@ -250,13 +250,13 @@ async fn status(quiet: &Quiet, id: &ConnectionId) -> (LinkStatus, Option<Reason>
 }
 
 /// Lets the worker look at the result of a log-in.
-async fn looked_at(quiet: &Quiet) {
+async fn looked_at(quiet: &QuietApp) {
     quiet.pass(10);
     quiet.work_off().await;
 }
 
 /// Links: first a wrong log-in, then the right one on the same connection, then the answer to the challenge.
-async fn linked(quiet: &Quiet) -> ConnectionId {
+async fn linked(quiet: &QuietApp) -> ConnectionId {
     let (ctx, user) = (&quiet.ctx, &quiet.user);
     let (wrong, right) = (typed("pin", "open barley"), typed("pin", "open sesame"));
     let begun = sync::link_typed(ctx, user, link(&wrong)).await;

@@ -15,7 +15,7 @@ use crate::browser::Browser;
 use crate::hosted_link::PLATYPUS;
 use crate::model::bank::{self, Model, Shown};
 use crate::model::dice::Dice;
-use crate::model::lane::Face;
+use crate::model::tested::Face;
 use crate::mx::named_as_mx_does;
 use crate::process::{Process, output};
 
@@ -33,7 +33,7 @@ const HOUR_PASSES: &str = "UPDATE bank_transaction SET absent_since = absent_sin
 const LOST: &str = "SELECT COUNT(*) FROM job_run WHERE outcome = 'lost'";
 
 /// A bank and a Passbook of its own.
-pub struct Lane {
+pub struct KilledApp {
     face: Face,
     bank: OwnBank,
     http: reqwest::Client,
@@ -73,7 +73,7 @@ async fn all_are_killed(face: Face, kills: u64) {
 
 /// Returns how many runs were cut short.
 async fn be_killed(face: Face, lane: u64, kills: u64) -> i64 {
-    let mut lane = Lane::open(face, lane).await;
+    let mut lane = KilledApp::open(face, lane).await;
     for kill in 0..kills {
         if kill % 5 == 0 {
             lane.link(kill).await;
@@ -91,7 +91,7 @@ async fn be_killed(face: Face, lane: u64, kills: u64) -> i64 {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
 async fn a_second_program_on_the_same_folder_refuses_while_the_first_syncs() {
-    let mut lane = Lane::open(Face::Plaid, LANES).await;
+    let mut lane = KilledApp::open(Face::Plaid, LANES).await;
     lane.link(0).await;
     lane.rest().await;
     for _ in 0..number("PASSBOOK_SECOND_STARTS", 8) {
@@ -119,7 +119,7 @@ async fn a_second_program_on_the_same_folder_refuses_while_the_first_syncs() {
     assert_eq!(lane.books.number(LOST).await, 0, "nobody took a lease away");
 }
 
-impl Lane {
+impl KilledApp {
     pub async fn open(face: Face, lane: u64) -> Self {
         let bank = OwnBank::open(&Clock::system()).await;
         let process = match face {

@@ -24,11 +24,11 @@ pub struct Process {
     pub said: Vec<String>,
     folder: TempDir,
     settings: Vec<(String, String)>,
-    running: Running,
+    running: Spawned,
 }
 
 /// A process that is killed when the test ends.
-pub struct Running {
+pub struct Spawned {
     child: Child,
     lines: UnboundedReceiver<String>,
 }
@@ -77,7 +77,7 @@ impl Process {
             .env("PASSBOOK_LISTEN", "127.0.0.1:0")
             .env("RUST_LOG", "warn");
         command.envs(settings.iter().cloned());
-        let mut running = Running::start(&mut command);
+        let mut running = Spawned::start(&mut command);
         let mut said = vec![running.line().await];
         while !said
             .last()
@@ -136,7 +136,7 @@ impl Process {
     }
 }
 
-impl Running {
+impl Spawned {
     /// Starts a program and reads its standard output.
     pub fn start(command: &mut Command) -> Self {
         let mut child = command.stderr(Stdio::inherit()).spawn().expect("it starts");
@@ -158,7 +158,7 @@ impl Running {
     }
 }
 
-impl Drop for Running {
+impl Drop for Spawned {
     fn drop(&mut self) {
         // It may already have ended.
         let _ = self.child.kill();

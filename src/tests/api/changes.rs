@@ -7,20 +7,20 @@ use reqwest::Method;
 use serde_json::{Value, json};
 
 use super::reading::everything;
-use super::{Linked, Program};
+use super::{ApiClient, Linked};
 use crate::app::{ADA, EVE, eventually};
 use crate::books::Books;
 
 /// A client that keeps what the feed reports, and its place in the feed.
 #[derive(Clone, Default)]
-struct Client {
+struct FeedReader {
     rows: BTreeMap<String, Value>,
     cursor: String,
 }
 
-impl Client {
+impl FeedReader {
     /// Reads one page; returns whether there is more.
-    async fn read(&mut self, program: &Program, limit: u64) -> bool {
+    async fn read(&mut self, program: &ApiClient, limit: u64) -> bool {
         let answer = program
             .get(&format!("/changes?limit={limit}&cursor={}", self.cursor))
             .await;
@@ -51,12 +51,12 @@ impl Dice {
 
 /// Reads at random, with stops and set-backs, while rows change; compares the client with the API at the end.
 async fn read_at_random(
-    program: &Program,
+    program: &ApiClient,
     dice: &mut Dice,
     rounds: usize,
     mut happen: impl AsyncFnMut(&mut Dice),
 ) {
-    let mut client = Client::default();
+    let mut client = FeedReader::default();
     let mut earlier = vec![client.clone()];
     for _ in 0..rounds {
         match dice.up_to(5) {
@@ -206,7 +206,7 @@ async fn the_feed_tells_what_changed_and_what_went_and_nothing_else() {
     let linked = Linked::start().await;
     let program = &linked.program;
     let books = linked.app.books().await;
-    let mut client = Client::default();
+    let mut client = FeedReader::default();
     while client.read(program, 500).await {}
     let since = format!("/changes?cursor={}", client.cursor);
     let quiet = program.get(&since).await;
@@ -243,9 +243,9 @@ async fn the_feed_tells_what_changed_and_what_went_and_nothing_else() {
 #[tokio::test]
 async fn a_cursor_is_its_person_s_own() {
     let linked = Linked::start().await;
-    let mut client = Client::default();
+    let mut client = FeedReader::default();
     while client.read(&linked.program, 500).await {}
-    let eve = Program::of(&linked.app, &EVE).await;
+    let eve = ApiClient::of(&linked.app, &EVE).await;
     let answer = eve.get(&format!("/changes?cursor={}", client.cursor)).await;
     answer.is_problem(422);
     assert_eq!(answer.wrong(), ["cursor"]);

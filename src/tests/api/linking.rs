@@ -7,8 +7,8 @@ use jiff::SignedDuration;
 use reqwest::Method;
 use serde_json::{Value, json};
 
-use super::program::public_token;
-use super::{Answer, Program};
+use super::client::public_token;
+use super::{Answer, ApiClient};
 use crate::app::{ADA, EVE, START, TestApp, browsers, eventually};
 use crate::bank::OwnBank;
 use crate::browser::Browser;
@@ -26,7 +26,7 @@ const OPEN: &str = "SELECT COUNT(*) FROM link_attempt WHERE finished_at IS NULL"
 struct Desk {
     bank: OwnBank,
     app: TestApp,
-    program: Program,
+    program: ApiClient,
     browser: Browser,
 }
 
@@ -38,7 +38,7 @@ impl Desk {
         settings.push(("PASSBOOK_SIGNUP", "open"));
         let app = TestApp::with(&settings).await;
         Self {
-            program: Program::of(&app, &ADA).await,
+            program: ApiClient::of(&app, &ADA).await,
             browser: app.logged_in(&ADA).await,
             bank,
             app,
@@ -48,7 +48,7 @@ impl Desk {
     async fn restarted(self) -> Self {
         let app = self.app.restarted().await;
         Self {
-            program: Program {
+            program: ApiClient {
                 base: format!("http://{}", app.address()),
                 ..self.program
             },
@@ -278,7 +278,7 @@ async fn the_same_token_ten_times_at_once_is_one_bank() {
     assert_eq!(desk.app.texts(LINKED).await, [TARTAN]);
     desk.exchanges(1).await;
     // No other person can use it.
-    let eve = Program::of(&desk.app, &EVE).await;
+    let eve = ApiClient::of(&desk.app, &EVE).await;
     let answer = eve.post("/connections", &body).await;
     answer.is_problem(422);
     assert_eq!(answer.wrong(), ["public_token"]);
@@ -310,7 +310,7 @@ async fn the_same_token_from_browser_and_program_at_once_is_one_bank() {
 async fn what_a_program_hands_over_first_ends_the_hosted_attempt_too() {
     let app = TestApp::start().await;
     let mut browser = app.signed_up(&ADA).await;
-    let mut program = Program::new(&app);
+    let mut program = ApiClient::new(&app);
     program.log_in(&ADA).await;
     let (attempt, token) = finished_at_the_bank(&app, &mut browser).await;
     let body = handed(&token, PLATYPUS);

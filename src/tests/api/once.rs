@@ -7,8 +7,8 @@ use passbook::api::operations;
 use reqwest::Method;
 use serde_json::{Value, json};
 
-use super::program::public_token;
-use super::{Linked, Program};
+use super::client::public_token;
+use super::{ApiClient, Linked};
 use crate::app::{ADA, EVE, TestApp, eventually};
 use crate::hosted_link::TARTAN;
 
@@ -39,7 +39,7 @@ async fn a_write_with_a_key_is_done_once_and_answered_the_same() {
         .await
         .is_problem(422);
     // The same key from another person is a different key.
-    let eve = Program::of(&linked.app, &EVE).await;
+    let eve = ApiClient::of(&linked.app, &EVE).await;
     let answer = eve
         .ask(Method::POST, "/connections", Some(&other), &key)
         .await;
@@ -61,7 +61,7 @@ async fn a_write_with_a_key_is_done_once_and_answered_the_same() {
 #[tokio::test]
 async fn a_registration_with_a_key_is_answered_the_same_to_whoever_knows_its_password() {
     let app = TestApp::start().await;
-    let program = Program::new(&app);
+    let program = ApiClient::new(&app);
     let body = json!({ "username": "eve.m", "email": EVE.email, "password": EVE.password });
     let register = async |body: &Value, key: &str| {
         let key = [("idempotency-key", key)];
@@ -162,9 +162,9 @@ async fn how_something_was_sent_is_no_answer_to_keep() {
     linked.app.number(open).await;
     let bearer = program.bearer.clone();
     let app = linked.app.restarted().await;
-    let again = Program {
+    let again = ApiClient {
         bearer,
-        ..Program::new(&app)
+        ..ApiClient::new(&app)
     };
     let answer = again
         .ask(Method::POST, &path, None, &[("idempotency-key", "s-1")])

@@ -4,11 +4,11 @@ use domain::problem::Reason;
 use reqwest::Method;
 use serde_json::{Value, json};
 
-use super::{Linked, Program};
+use super::{ApiClient, Linked};
 use crate::app::{TestApp, eventually};
 use crate::bank::OwnBank;
 
-async fn misbehave(bank: &OwnBank, program: &Program, path: &str, wanted: Value) {
+async fn misbehave(bank: &OwnBank, program: &ApiClient, path: &str, wanted: Value) {
     let done = bank.ask(&program.http, path, wanted).await;
     assert!(done["error_code"].is_null(), "{done}");
 }

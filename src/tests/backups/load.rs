@@ -14,8 +14,8 @@ use sqlx::sqlite::{SqliteConnectOptions, SqlitePool};
 use super::folder::{Keys, done, row_of, with_the_key_of};
 use crate::app::{ADA, browsers};
 use crate::browser::Browser;
-use crate::kills::Lane;
-use crate::model::lane::Face;
+use crate::kills::KilledApp;
+use crate::model::tested::Face;
 
 /// The tables that people and banks write, each with its key.
 const TABLES: [(&str, &str); 6] = [
@@ -130,7 +130,7 @@ async fn log_ins(address: std::net::SocketAddr, url: String, over: &AtomicBool) 
     }
 }
 
-async fn banks(lane: &mut Lane, over: &AtomicBool) {
+async fn banks(lane: &mut KilledApp, over: &AtomicBool) {
     while !over.load(Ordering::Relaxed) {
         lane.change().await;
         lane.ask_for_a_sync().await;
@@ -140,7 +140,7 @@ async fn banks(lane: &mut Lane, over: &AtomicBool) {
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
 async fn every_backup_under_load_is_the_books_at_one_moment() {
     let wanted = std::env::var("PASSBOOK_BACKUPS").map_or(3, |n| n.parse().expect("a number"));
-    let mut lane = Lane::open(Face::Plaid, 7).await;
+    let mut lane = KilledApp::open(Face::Plaid, 7).await;
     lane.link(0).await;
     lane.rest().await;
     let live = opened(

@@ -160,7 +160,7 @@ async fn a_first_start_that_is_killed_at_any_moment_locks_nobody_out() {
         let ended = output(folder.path(), &["invite"], &[]).await;
         assert_eq!(ended.status.code(), Some(0), "{moment}: {}", told(&ended));
         let mut again = command(folder.path(), &["serve"]);
-        let mut again = crate::process::Running::start(again.envs(HERE));
+        let mut again = crate::process::Spawned::start(again.envs(HERE));
         assert!(again.line().await.starts_with("Passbook is at "));
     }
 }

@@ -3,11 +3,11 @@
 use domain::job::{JobKind, JobState, RunOutcome};
 use serde_json::{Value, json};
 
-use super::quiet::Quiet;
+use super::quiet::QuietApp;
 
 #[tokio::test]
 async fn a_sync_tells_what_it_changed() {
-    let quiet = Quiet::start().await;
+    let quiet = QuietApp::start().await;
     let (id, token) = quiet.link().await;
     assert_eq!(quiet.sync_of(&id).await.state, JobState::Due);
     quiet.work_off().await;
@@ -43,10 +43,10 @@ async fn a_sync_tells_what_it_changed() {
 
 #[tokio::test]
 async fn a_failure_tells_its_code_its_words_and_the_provider_s_number() {
-    let quiet = Quiet::start().await;
+    let quiet = QuietApp::start().await;
     let (id, _) = quiet.link().await;
     quiet
-        .front
+        .proxy
         .fails("/item/get", 400, None, "INTERNAL_SERVER_ERROR");
     quiet.work_off().await;
     let job = quiet.sync_of(&id).await;
@@ -64,9 +64,9 @@ async fn a_failure_tells_its_code_its_words_and_the_provider_s_number() {
 
 #[tokio::test]
 async fn an_institution_is_work_of_its_own_and_comes_again_in_a_month() {
-    let quiet = Quiet::start().await;
+    let quiet = QuietApp::start().await;
     let (id, _) = quiet.link().await;
-    quiet.front.fails(
+    quiet.proxy.fails(
         "/institutions/get_by_id",
         500,
         None,
@@ -83,7 +83,7 @@ async fn an_institution_is_work_of_its_own_and_comes_again_in_a_month() {
     let job = quiet.job(JobKind::Institution, subject).await.expect("it");
     assert_eq!((job.state, job.owner.clone()), (JobState::Retrying, None));
 
-    quiet.front.lets_through("/institutions/get_by_id");
+    quiet.proxy.lets_through("/institutions/get_by_id");
     quiet.pass(60);
     quiet.work_off().await;
     let logos = "SELECT COUNT(*) FROM institution WHERE logo IS NOT NULL";
@@ -113,10 +113,10 @@ async fn an_institution_is_work_of_its_own_and_comes_again_in_a_month() {
 
 #[tokio::test]
 async fn an_institution_that_nobody_knows_hurts_nobody() {
-    let quiet = Quiet::start().await;
+    let quiet = QuietApp::start().await;
     let (id, _) = quiet.link().await;
     quiet
-        .front
+        .proxy
         .says_invalid_input("/institutions/get_by_id", "INVALID_INSTITUTION");
     quiet.work_off().await;
     let job = quiet
@@ -138,7 +138,7 @@ async fn the_provider_is_told_where_webhooks_go() {
         ),
         (&[][..], json!(null)),
     ] {
-        let quiet = Quiet::with(settings).await;
+        let quiet = QuietApp::with(settings).await;
         let (id, token) = quiet.link().await;
         quiet.ask_for(JobKind::Webhook, id.as_str()).await;
         quiet.work_off().await;

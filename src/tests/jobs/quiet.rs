@@ -25,17 +25,17 @@ use store::{NewConnection, NewUser, Store};
 use tempfile::TempDir;
 use tokio::sync::mpsc::UnboundedReceiver;
 
-use super::front::Front;
+use super::proxy::BankProxy;
 use crate::app::{START, browsers};
 use crate::bank::OwnBank;
 use crate::books::Books;
 use crate::hosted_link::PLATYPUS;
 
-pub struct Quiet {
+pub struct QuietApp {
     pub ctx: Ctx,
     pub clock: Clock,
     pub bank: OwnBank,
-    pub front: Front,
+    pub proxy: BankProxy,
     pub http: reqwest::Client,
     pub books: Books,
     pub user: User,
@@ -43,7 +43,7 @@ pub struct Quiet {
     _folder: TempDir,
 }
 
-impl Quiet {
+impl QuietApp {
     pub async fn start() -> Self {
         Self::with(&[]).await
     }
@@ -51,12 +51,12 @@ impl Quiet {
     pub async fn with(settings: &[(&str, &str)]) -> Self {
         let clock = Clock::settable(START.parse().expect("a moment"));
         let bank = OwnBank::open(&clock).await;
-        let front = Front::before(&bank.url).await;
+        let proxy = BankProxy::before(&bank.url).await;
         let folder = tempfile::tempdir().expect("a folder");
         let (sender, calls) = tokio::sync::mpsc::unbounded_channel();
         let [(_, client_id), (_, secret), _] = bank.settings();
         let plaid = PlaidConfig {
-            base_url: front.url.parse().expect("an address"),
+            base_url: proxy.url.parse().expect("an address"),
             client_id: client_id.into(),
             secret: Secret::new(secret),
             client_name: "Passbook".into(),
@@ -94,7 +94,7 @@ impl Quiet {
             ctx,
             clock,
             bank,
-            front,
+            proxy,
             user,
             calls,
             _folder: folder,

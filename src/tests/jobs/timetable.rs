@@ -6,7 +6,7 @@ use jiff::SignedDuration;
 use passbook::sync;
 use serde_json::json;
 
-use super::quiet::Quiet;
+use super::quiet::QuietApp;
 use crate::app::{ADA, START, TestApp, browsers, eventually};
 use crate::bank::OwnBank;
 use crate::hosted_link::PLATYPUS;
@@ -63,7 +63,7 @@ async fn without_webhooks_what_is_new_comes_within_six_hours() {
 
 #[tokio::test]
 async fn a_connection_that_waits_for_nothing_is_armed_again() {
-    let quiet = Quiet::start().await;
+    let quiet = QuietApp::start().await;
     let (id, _) = quiet.link().await;
     quiet.work_off().await;
     for damage in [
@@ -101,7 +101,7 @@ async fn a_connection_that_waits_for_nothing_is_armed_again() {
 
 #[tokio::test]
 async fn what_is_unlinked_stays_so_and_what_is_not_confirmed_goes_on() {
-    let quiet = Quiet::start().await;
+    let quiet = QuietApp::start().await;
     let (id, _) = quiet.link().await;
     quiet.work_off().await;
     sync::unlink(&quiet.ctx, &quiet.user, &id, true)
@@ -134,7 +134,7 @@ async fn what_is_unlinked_stays_so_and_what_is_not_confirmed_goes_on() {
 
 #[tokio::test]
 async fn institutions_that_nobody_asks_for_are_asked_for() {
-    let quiet = Quiet::start().await;
+    let quiet = QuietApp::start().await;
     quiet.link().await;
     quiet.work_off().await;
     let subject = "plaid/ins_109508";

@@ -2,7 +2,7 @@
 
 use super::*;
 use crate::app::EVE;
-use crate::outgoing::receiver::Receiver;
+use crate::outgoing::receiver::WebhookReceiver;
 
 const NEW_ACCOUNTS: &str =
     "First Platypus Bank has accounts you haven’t added. Choose which to share.";
@@ -148,7 +148,7 @@ async fn what_nobody_signed_leaves_no_note() {
     let mut house = House::open().await;
     let (id, token) = house.link(PLATYPUS, "user_good").await;
     // The bank sends its webhook to somebody else, who knocks at our door with it.
-    let receiver = Receiver::open().await;
+    let receiver = WebhookReceiver::open().await;
     let elsewhere = json!({"access_token": token, "webhook": receiver.url("/")});
     let (bank, http) = (&house.bank, &house.http);
     bank.ask(http, "/item/webhook/update", elsewhere).await;

@@ -8,13 +8,13 @@ mod leaving;
 mod life;
 mod linking;
 mod not_linked;
+mod own_bank;
 mod pages;
-mod pair;
 mod refusals;
 mod secrets;
 mod webhooks;
 
-pub use pair::{Pair, named_as_mx_does};
+pub use own_bank::{Pair, named_as_mx_does};
 
 use domain::connection::{Connection, LinkStatus};
 use domain::id::ConnectionId;

@@ -3,7 +3,7 @@
 use domain::access::Scopes;
 
 use super::{GRACE, operator};
-use crate::api::Program;
+use crate::api::ApiClient;
 use crate::app::{ADA, EVE, TestApp, eventually};
 use crate::hosted_link::PLATYPUS;
 
@@ -177,11 +177,11 @@ async fn a_person_is_logged_out_of_browsers_programs_and_keys_at_once() {
     let mut two = app.logged_in(&ADA).await;
     let mut eve = app.signed_up(&EVE).await;
     let mut grace = operator(&app).await;
-    let mut program = Program::new(&app);
+    let mut program = ApiClient::new(&app);
     program.log_in(&ADA).await;
     let ada = app.user(&ADA).await;
-    let hers = Program::new(&app).with(&app.key(&ADA, Scopes::all()).await);
-    let others = Program::new(&app).with(&app.key(&EVE, Scopes::all()).await);
+    let hers = ApiClient::new(&app).with(&app.key(&ADA, Scopes::all()).await);
+    let others = ApiClient::new(&app).with(&app.key(&EVE, Scopes::all()).await);
     let page = grace.get("/admin/users").await;
     let lines = page.texts("main li.line");
     let logged_in = "logged in: 2 browsers, 1 program, 1 API key";
@@ -237,7 +237,7 @@ async fn a_person_is_logged_out_of_browsers_programs_and_keys_at_once() {
 #[tokio::test]
 async fn somebody_whose_programs_alone_are_logged_in_can_be_logged_out() {
     let app = TestApp::start().await;
-    let program = Program::of(&app, &ADA).await;
+    let program = ApiClient::of(&app, &ADA).await;
     let mut grace = operator(&app).await;
     let page = grace.get("/admin/users").await;
     assert_eq!(page.count("form[action='/forms/admin/end-sessions']"), 2);

@@ -1,6 +1,6 @@
 //! The apps that a person has allowed, under Settings, Other programs.
 
-use crate::api::Program;
+use crate::api::ApiClient;
 use crate::app::{ADA, EVE, TestApp};
 use crate::operators::operator;
 use crate::registered::{allow, program, register};
@@ -64,7 +64,7 @@ async fn apps_are_no_programs_that_a_person_logged_in_through() {
     let allowed = program(&app, &allow(&app, &ADA, client.id.as_str()).await);
     let page = ada.get(PAGE).await;
     assert!(page.text("main").contains("None."));
-    let mut logged_in = Program::new(&app);
+    let mut logged_in = ApiClient::new(&app);
     logged_in.log_in(&ADA).await;
     let page = ada.get(PAGE).await;
     assert!(page.text("main").contains("One app is logged in"));

@@ -3,7 +3,7 @@
 use crate::app::{ADA, browsers};
 use crate::browser::Browser;
 use crate::hosted_link::PLATYPUS;
-use crate::process::{Process, Running, command, output};
+use crate::process::{Process, Spawned, command, output};
 
 #[tokio::test]
 async fn help_and_invite_and_the_bank_alone_work() {
@@ -53,7 +53,7 @@ async fn help_and_invite_and_the_bank_alone_work() {
     );
 
     let mut bank = command(folder.path(), &["sandbox", "--listen", "127.0.0.1:0"]);
-    let mut bank = Running::start(&mut bank);
+    let mut bank = Spawned::start(&mut bank);
     let first = bank.line().await;
     let url = first
         .strip_prefix("Sandbox bank is at ")
@@ -240,7 +240,7 @@ async fn apps_are_registered_listed_and_switched_while_it_runs() {
 async fn the_demo_person_is_marked_and_the_link_is_for_somebody_else() {
     let folder = tempfile::tempdir().expect("a folder");
     let mut demo = command(folder.path(), &["serve", "--demo"]);
-    let mut demo = Running::start(demo.env("PASSBOOK_LISTEN", "127.0.0.1:0"));
+    let mut demo = Spawned::start(demo.env("PASSBOOK_LISTEN", "127.0.0.1:0"));
     let mut said = String::new();
     while !said.contains("Its data is in") {
         said = format!("{said}{}\n", demo.line().await);
@@ -264,7 +264,7 @@ async fn the_demo_person_is_marked_and_the_link_is_for_somebody_else() {
 async fn the_bank_alone_takes_no_writes_that_other_sites_send() {
     let folder = tempfile::tempdir().expect("a folder");
     let mut bank = command(folder.path(), &["sandbox", "--listen", "127.0.0.1:0"]);
-    let mut bank = Running::start(&mut bank);
+    let mut bank = Spawned::start(&mut bank);
     let first = bank.line().await;
     let url = first.strip_prefix("Sandbox bank is at ").expect("a bank");
     let http = browsers();

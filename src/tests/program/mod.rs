@@ -11,7 +11,7 @@ use tokio::net::TcpStream;
 use crate::app::{ADA, browsers};
 use crate::browser::Browser;
 use crate::hosted_link::PLATYPUS;
-use crate::process::{PASSBOOK, Process, Running, empty_handed, output};
+use crate::process::{PASSBOOK, Process, Spawned, empty_handed, output};
 
 #[tokio::test]
 async fn the_binary_alone_in_an_empty_folder_serves_pages_with_styles() {
@@ -19,7 +19,7 @@ async fn the_binary_alone_in_an_empty_folder_serves_pages_with_styles() {
     let copy = folder.path().join("passbook");
     std::fs::copy(PASSBOOK, &copy).expect("a copy");
     let mut alone = empty_handed(&copy, folder.path(), &[]);
-    let mut alone = Running::start(alone.env("PASSBOOK_LISTEN", "127.0.0.1:0"));
+    let mut alone = Spawned::start(alone.env("PASSBOOK_LISTEN", "127.0.0.1:0"));
     let first = alone.line().await;
     let url = first.strip_prefix("Passbook is at ").expect("its address");
     let address = url

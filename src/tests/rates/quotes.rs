@@ -8,14 +8,14 @@ use reqwest::Method;
 use serde_json::{Value, json};
 
 use super::Market;
-use crate::api::{Answer, Program};
+use crate::api::{Answer, ApiClient};
 use crate::app::{ADA, TestApp};
 
 /// A pair that no source has: its only quotes are the test's own.
 const GOLD: &str = "GOLD/USD";
 
 /// Starts with a program of Ada's and this many quotes of gold: one a minute, each a dollar more than the one before.
-async fn with_kept(count: i64) -> (Market, Program, Timestamp) {
+async fn with_kept(count: i64) -> (Market, ApiClient, Timestamp) {
     let market = Market::with(&[("PASSBOOK_RATE_PAIRS", "GOLD/USD,BTC/USD")]).await;
     let begin = market.app.clock.now() - SignedDuration::from_mins(count);
     for n in 1..=count {
@@ -31,7 +31,7 @@ async fn with_kept(count: i64) -> (Market, Program, Timestamp) {
         let kept = market.app.ctx().store.keep_quote(&quote, at).await;
         assert_eq!(kept.expect("kept").place, n);
     }
-    let program = Program::of(&market.app, &ADA).await;
+    let program = ApiClient::of(&market.app, &ADA).await;
     (market, program, begin)
 }
 
@@ -176,7 +176,7 @@ async fn without_per_page_all_rows_are_one_list() {
 async fn a_rate_is_fetched_on_request_and_kept() {
     let market = Market::with_key().await;
     market.set("67000.12345678").await;
-    let program = Program::of(&market.app, &ADA).await;
+    let program = ApiClient::of(&market.app, &ADA).await;
     let made = program.ask(Method::POST, "/quotes", None, &[]).await;
     assert_eq!(made.status, 201, "{}", made.text);
     assert_eq!(made.json["from_curr_code"], "BTC");
@@ -242,7 +242,7 @@ async fn who_may_read_and_who_may_fetch() {
             "{allowed}"
         );
     }
-    Program::new(app).get("/quotes").await.is_unauthorized();
+    ApiClient::new(app).get("/quotes").await.is_unauthorized();
     app.clock.advance(SignedDuration::from_hours(1));
     program.get("/quotes").await.is_unauthorized();
     let expired = program.ask(Method::POST, "/quotes", None, &[]).await;
@@ -252,7 +252,7 @@ async fn who_may_read_and_who_may_fetch() {
 #[tokio::test]
 async fn where_rates_are_switched_off_the_api_says_so() {
     let app = TestApp::start().await;
-    let program = Program::of(&app, &ADA).await;
+    let program = ApiClient::of(&app, &ADA).await;
     for method in [Method::GET, Method::POST] {
         let answer = program.ask(method, "/quotes", None, &[]).await;
         let detail = answer.is_problem(404).text_of("detail");

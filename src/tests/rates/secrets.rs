@@ -6,7 +6,7 @@ use reqwest::Method;
 use serde_json::json;
 
 use super::{KEY, Market};
-use crate::api::Program;
+use crate::api::ApiClient;
 use crate::app::ADA;
 use crate::log;
 
@@ -16,7 +16,7 @@ async fn a_key_is_in_no_log_no_answer_no_page_and_no_file() {
     let market = Market::with_key().await;
     let mut browser = market.app.signed_up(&ADA).await;
     let key = market.app.key(&ADA, Scopes::all()).await;
-    let program = Program::new(&market.app).with(&key);
+    let program = ApiClient::new(&market.app).with(&key);
     let mut said = Vec::new();
     for code in [
         "quota",

@@ -238,7 +238,7 @@ async fn pages_of_other_sites_may_not_listen() {
 #[tokio::test]
 async fn who_asks_without_a_websocket_is_told_what_it_is() {
     let market = Market::open().await;
-    let program = crate::api::Program::new(&market.app);
+    let program = crate::api::ApiClient::new(&market.app);
     let url = format!("http://{}/ws/rates", market.app.address());
     let answer = program.http.get(&url).send().await.expect("an answer");
     assert_eq!(answer.status().as_u16(), 400);

@@ -17,14 +17,14 @@ use passbook::sync;
 use serde_json::json;
 use store::Intent;
 
-use folder::Folder;
+use folder::KeyedFolder;
 
 use crate::activity::{request_sync, token_of};
-use crate::api::Program;
+use crate::api::ApiClient;
 use crate::app::{ADA, START, TestApp, browsers, eventually};
 use crate::bank::OwnBank;
 use crate::hosted_link::{PLATYPUS, TARTAN};
-use crate::outgoing::receiver::Receiver;
+use crate::outgoing::receiver::WebhookReceiver;
 use crate::outgoing::{add, called, press};
 use crate::process::output;
 
@@ -40,8 +40,8 @@ async fn everything_goes_on_with_the_new_key_and_the_old_one_opens_nothing() {
         ("PASSBOOK_WEBHOOKS_TO_PRIVATE", "on"),
     ];
     let app = TestApp::with(&[&bank.settings()[..], &more].concat()).await;
-    let receiver = Receiver::open().await;
-    let program = Program::of(&app, &ADA).await;
+    let receiver = WebhookReceiver::open().await;
+    let program = ApiClient::of(&app, &ADA).await;
     let mut browser = app.logged_in(&ADA).await;
     let linked = browser.link(PLATYPUS, "user_good", "pass_good").await;
     app.synced(&mut browser, &linked).await;
@@ -67,9 +67,9 @@ async fn everything_goes_on_with_the_new_key_and_the_old_one_opens_nothing() {
     );
     assert_eq!(token_of(&app).await, token);
     let bearer = program.bearer.clone();
-    let program = Program {
+    let program = ApiClient {
         bearer,
-        ..Program::new(&app)
+        ..ApiClient::new(&app)
     };
     assert_eq!(program.get("/accounts").await.status, 200);
     let now = app.clock.now().as_millisecond();
@@ -93,7 +93,7 @@ async fn everything_goes_on_with_the_new_key_and_the_old_one_opens_nothing() {
 /// A row that grows is moved, and deleted data is only marked as deleted: both leave copies in the file.
 #[tokio::test]
 async fn no_copy_is_left_that_the_old_key_opens() {
-    let folder = Folder::filled().await;
+    let folder = KeyedFolder::filled().await;
     let sealed = sealed_in(&folder.sealed().await);
     for sql in [
         "UPDATE connection SET institution_name = hex(zeroblob(200))",

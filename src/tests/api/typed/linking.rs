@@ -5,7 +5,7 @@ use reqwest::Method;
 use serde_json::{Value, json};
 
 use super::{OWN_LOGIN, Typed, id_of};
-use crate::api::Program;
+use crate::api::ApiClient;
 use crate::app::{EVE, eventually};
 
 const CONNECTIONS: &str = "SELECT COUNT(*) FROM connection";
@@ -162,7 +162,7 @@ async fn a_bank_with_a_log_in_of_its_own_takes_no_credentials() {
     assert!(url.starts_with(&typed.bank.url), "{url}");
     let kept = typed.program.get(&format!("/connections/{id}")).await;
     assert!(!kept.text.contains(&url), "{}", kept.text);
-    let eve = Program::of(&typed.app, &EVE).await;
+    let eve = ApiClient::of(&typed.app, &EVE).await;
     eve.get(&own).await.is_problem(404);
     // A bank that takes credentials has no log-in page of its own to wait for.
     let id = typed.link("challenge").await;

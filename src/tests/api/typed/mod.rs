@@ -11,7 +11,7 @@ use jiff::SignedDuration;
 use reqwest::Method;
 use serde_json::{Value, json};
 
-use super::{Answer, Program};
+use super::{Answer, ApiClient};
 use crate::app::{ADA, START, TestApp, eventually};
 use crate::bank::OwnBank;
 
@@ -24,7 +24,7 @@ const OWN_LOGIN: &str = "mxbank_oauth";
 struct Typed {
     bank: OwnBank,
     app: TestApp,
-    program: Program,
+    program: ApiClient,
 }
 
 impl Typed {
@@ -35,7 +35,7 @@ impl Typed {
         settings.push(("PASSBOOK_API_RATE", "0"));
         settings.push(("PASSBOOK_SIGNUP", "open"));
         let app = TestApp::with(&settings).await;
-        let program = Program::of(&app, &ADA).await;
+        let program = ApiClient::of(&app, &ADA).await;
         Self { bank, app, program }
     }
 

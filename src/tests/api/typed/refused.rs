@@ -5,7 +5,7 @@ use reqwest::Method;
 use serde_json::{Value, json};
 
 use super::{MXBANK, Typed, clock, id_of};
-use crate::api::{Answer, Linked, Program};
+use crate::api::{Answer, ApiClient, Linked};
 use crate::app::EVE;
 use crate::guard::routes::ID;
 
@@ -94,7 +94,7 @@ async fn what_is_somebody_elses_is_not_there() {
     let typed = Typed::start().await;
     let id = typed.link("challenge").await;
     typed.comes_to(&id, "challenged").await;
-    let eve = Program::of(&typed.app, &EVE).await;
+    let eve = ApiClient::of(&typed.app, &EVE).await;
     let credentials = json!({ "credentials": typed.filled("right").await });
     let answers = json!({ "answers": [{ "challenge": "any", "value": "any" }] });
     for unknown in [&id, ID, "x"] {

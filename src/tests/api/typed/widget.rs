@@ -4,7 +4,7 @@ use reqwest::Method;
 use serde_json::{Value, json};
 
 use super::{MXBANK, Typed};
-use crate::api::{Linked, Program};
+use crate::api::{ApiClient, Linked};
 use crate::app::{ADA, EVE};
 
 #[tokio::test]
@@ -39,7 +39,7 @@ async fn a_page_is_opened_and_what_was_linked_there_is_taken_once() {
     let made = typed.at_mx(Method::POST, &members, member).await;
     assert!(made["member"]["guid"].is_string(), "{made}");
 
-    let eve = Program::of(&typed.app, &EVE).await;
+    let eve = ApiClient::of(&typed.app, &EVE).await;
     let hers = eve.post("/connections/from-widget", &mx).await;
     assert_eq!(hers.json, json!({ "connections": [] }), "{}", hers.text);
     let taken = typed.program.post("/connections/from-widget", &mx).await;

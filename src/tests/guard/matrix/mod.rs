@@ -7,7 +7,7 @@ mod owner;
 use reqwest::Method;
 
 use super::routes::{For, ID, of};
-use crate::api::Program;
+use crate::api::ApiClient;
 use crate::app::{ADA, EVE, TestApp};
 use crate::browser::Browser;
 use crate::operators::operator;
@@ -50,12 +50,12 @@ async fn outsiders(app: &TestApp, owner: &Owner) -> Vec<(&'static str, Browser)>
     let page = grace.post("/forms/admin/end-sessions", &fields).await;
     assert_eq!(page.status, 200);
     let mut with_token = app.browser();
-    let mut program = Program::new(app);
+    let mut program = ApiClient::new(app);
     program.log_in(&ADA).await;
     with_token.bearer = program.bearer;
     let mut with_key = app.browser();
     let key = owner.key(app).await;
-    let read = Program::new(app).with(&key).get("/accounts").await;
+    let read = ApiClient::new(app).with(&key).get("/accounts").await;
     assert_eq!(read.status, 200, "the key is good where keys are");
     with_key.bearer = Some(key);
     vec![

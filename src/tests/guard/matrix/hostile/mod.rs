@@ -7,7 +7,7 @@ use reqwest::Method;
 use serde_json::{Value, json};
 
 use super::owner::{self, Owner};
-use crate::api::Program;
+use crate::api::ApiClient;
 use crate::app::{ADA, TestApp};
 use crate::browser::Browser;
 use crate::guard::routes::{For, of};
@@ -143,7 +143,7 @@ async fn of_programs(app: &TestApp, key: &str, ids: &[String]) {
         }
         let below = path.strip_prefix("/api/v1").unwrap_or(&path);
         let path = path.replace(below, &owner::path(below, ids));
-        let answer = Program::new(app).with(key).get(&path).await;
+        let answer = ApiClient::new(app).with(key).get(&path).await;
         assert!(answer.status < 500, "{path}: {}", answer.text);
         let kind = answer
             .headers

@@ -54,7 +54,7 @@ impl Face {
     }
 }
 
-pub struct Lane {
+pub struct ModelledApp {
     pub face: Face,
     pub app: TestApp,
     pub books: Books,
@@ -82,7 +82,7 @@ impl Link {
     }
 }
 
-impl Lane {
+impl ModelledApp {
     pub async fn open(face: Face) -> Self {
         let clock = Clock::settable(START.parse().expect("a moment"));
         let bank = OwnBank::open(&clock).await;
@@ -97,7 +97,7 @@ impl Lane {
         }
         let people = [app.user(&ADA).await, app.user(&EVE).await];
         let books = app.books().await;
-        let lane = Self {
+        let tested = Self {
             face,
             app,
             books,
@@ -109,13 +109,13 @@ impl Lane {
             let path = webhook_path(&Secret::new(WEBHOOK_PASSWORD));
             let url = format!(
                 "http://{}/webhooks/mx/{}",
-                lane.app.address(),
+                tested.app.address(),
                 path.expose()
             );
             let to = json!({"url": url, "username": "mx", "password": WEBHOOK_PASSWORD});
-            lane.ask("/misbehave/member/webhook", to).await;
+            tested.ask("/misbehave/member/webhook", to).await;
         }
-        lane
+        tested
     }
 
     /// Checks the database file a last time, when nothing is left to happen.

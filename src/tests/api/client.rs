@@ -12,7 +12,7 @@ use crate::hosted_link::PLATYPUS;
 
 /// A program, with or without a token. Clones share only the connection pool.
 #[derive(Clone)]
-pub struct Program {
+pub struct ApiClient {
     pub http: Client,
     pub base: String,
     pub bearer: Option<String>,
@@ -28,7 +28,7 @@ pub struct Answer {
     pub json: Value,
 }
 
-impl Program {
+impl ApiClient {
     /// Returns a program without a token.
     pub fn new(app: &TestApp) -> Self {
         Self {
@@ -192,7 +192,7 @@ pub fn name_of(person: &Person) -> &'static str {
 pub struct Linked {
     pub bank: OwnBank,
     pub app: TestApp,
-    pub program: Program,
+    pub program: ApiClient,
     pub connection: String,
     /// The response to the link request.
     pub begun: Answer,
@@ -211,7 +211,7 @@ impl Linked {
         settings.push(("COINBASE_BASE_URL", &bank.url));
         settings.push(("FRANKFURTER_BASE_URL", &bank.url));
         let app = TestApp::with(&settings).await;
-        let program = Program::of(&app, &ADA).await;
+        let program = ApiClient::of(&app, &ADA).await;
         let begun = link(&bank, &program).await;
         assert_eq!(begun.status, 202, "{}", begun.text);
         let connection = begun.json["connection"]["id"].as_str().expect("an id");
@@ -253,7 +253,7 @@ pub async fn public_token(bank: &OwnBank, institution: &str) -> String {
 }
 
 /// Links the bank that most tests use.
-pub async fn link(bank: &OwnBank, program: &Program) -> Answer {
+pub async fn link(bank: &OwnBank, program: &ApiClient) -> Answer {
     let body = json!({
         "public_token": public_token(bank, PLATYPUS).await,
         "metadata": {
