@@ -14,7 +14,10 @@ const TODAY: Date = date(2026, 11, 21);
 
 #[tokio::test]
 async fn it_passes_nothing_then_thirty_days_then_all_and_ends_only_there() {
-    let app = TestApp::paced(Duration::from_secs(60), Duration::from_secs(300)).await;
+    let app = TestApp::build()
+        .paced(Duration::from_secs(60), Duration::from_secs(300))
+        .start()
+        .await;
     let mut browser = app.signed_up(&ADA).await;
     let id = browser.link(PLATYPUS, "user_good", "pass_good").await;
     let (books, path) = (app.books().await, format!("/connections/{id}"));
@@ -71,10 +74,7 @@ async fn it_passes_nothing_then_thirty_days_then_all_and_ends_only_there() {
 
 #[tokio::test]
 async fn asking_again_changes_nothing() {
-    let app = TestApp::start().await;
-    let mut browser = app.signed_up(&ADA).await;
-    let id = browser.link(PLATYPUS, "user_good", "pass_good").await;
-    app.synced(&mut browser, &id).await;
+    let (app, mut browser, id) = TestApp::linked().await;
     let books = app.books().await;
     let all = "SELECT id || day || amount || details FROM bank_transaction ORDER BY id";
     let before = books.texts(all).await;
@@ -92,7 +92,10 @@ async fn asking_again_changes_nothing() {
 
 #[tokio::test]
 async fn a_restart_in_the_middle_completes_it() {
-    let app = TestApp::paced(Duration::from_secs(60), Duration::from_secs(300)).await;
+    let app = TestApp::build()
+        .paced(Duration::from_secs(60), Duration::from_secs(300))
+        .start()
+        .await;
     let mut browser = app.signed_up(&ADA).await;
     let id = browser.link(PLATYPUS, "user_good", "pass_good").await;
     app.pass(SignedDuration::from_secs(61));

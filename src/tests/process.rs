@@ -9,7 +9,9 @@ use std::time::Duration;
 use tempfile::TempDir;
 use tokio::sync::mpsc::{UnboundedReceiver, unbounded_channel};
 
-use crate::app::eventually;
+use crate::app::{ADA, browsers, eventually};
+use crate::browser::Browser;
+use crate::hosted_link::PLATYPUS;
 
 /// The program under test.
 pub const PASSBOOK: &str = env!("CARGO_BIN_EXE_passbook");
@@ -27,7 +29,7 @@ pub struct Process {
     running: Spawned,
 }
 
-/// A process that is killed when the test ends.
+/// A child process that is killed when the test ends.
 pub struct Spawned {
     child: Child,
     lines: UnboundedReceiver<String>,
@@ -37,6 +39,15 @@ impl Process {
     /// Serves in a new folder.
     pub async fn serve(settings: &[(&str, &str)]) -> Self {
         Self::in_folder(tempfile::tempdir().expect("a folder"), settings).await
+    }
+
+    /// Serves in a new folder, signs Ada up and links her bank. Returns the process, her browser and the connection's id.
+    pub async fn linked(settings: &[(&str, &str)]) -> (Self, Browser, String) {
+        let process = Self::serve(settings).await;
+        let mut browser = process.browser();
+        browser.sign_up(&ADA, "").await;
+        let connection = browser.link(PLATYPUS, "user_good", "pass_good").await;
+        (process, browser, connection)
     }
 
     /// Serves in a folder that already has files in it.
@@ -102,6 +113,11 @@ impl Process {
             settings,
             running,
         }
+    }
+
+    /// Returns a browser without a log-in.
+    pub fn browser(&self) -> Browser {
+        Browser::new(browsers(), self.address, &self.url)
     }
 
     /// Returns the process id.

@@ -230,10 +230,7 @@ fn database(app: &TestApp) -> Vec<u8> {
 /// Deleted data is overwritten, in the file and in the write-ahead log.
 #[tokio::test]
 async fn what_was_deleted_is_in_no_file_any_more() {
-    let app = TestApp::start().await;
-    let mut browser = app.signed_up(&ADA).await;
-    let id = browser.link(PLATYPUS, "user_good", "pass_good").await;
-    app.synced(&mut browser, &id).await;
+    let (app, mut browser, _) = TestApp::linked().await;
     let row = browser.get("/transactions").await;
     let row = row.attribute("a.row", "href").expect("a row");
     let form = browser.get(&row).await;

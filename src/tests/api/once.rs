@@ -17,7 +17,7 @@ async fn a_write_with_a_key_is_done_once_and_answered_the_same() {
     let linked = Linked::start().await;
     let program = &linked.program;
     let key = [("idempotency-key", "a-1")];
-    let body = json!({ "public_token": public_token(&linked.bank, TARTAN).await });
+    let body = json!({ "public_token": public_token(&linked.app, TARTAN).await });
     let first = program
         .ask(Method::POST, "/connections", Some(&body), &key)
         .await;
@@ -107,11 +107,8 @@ async fn a_write_whose_caller_was_cut_off_is_done_and_told_to_whoever_asks_again
     let (app, program) = (&linked.app, &linked.program);
     let slow =
         json!({ "fault": "slow", "delay_ms": 700, "endpoint": "/item/public_token/exchange" });
-    linked
-        .bank
-        .ask(&program.http, "/misbehave/fault/add", slow)
-        .await;
-    let body = json!({ "public_token": public_token(&linked.bank, TARTAN).await });
+    linked.app.bank().ask("/misbehave/fault/add", slow).await;
+    let body = json!({ "public_token": public_token(&linked.app, TARTAN).await });
     let impatient = program
         .http
         .post(format!("{}/api/v1/connections", program.base));
@@ -175,7 +172,7 @@ async fn how_something_was_sent_is_no_answer_to_keep() {
 #[tokio::test]
 async fn of_many_at_once_one_is_done() {
     let linked = Linked::start().await;
-    let body = json!({ "public_token": public_token(&linked.bank, TARTAN).await });
+    let body = json!({ "public_token": public_token(&linked.app, TARTAN).await });
     let asks = (0..20).map(|_| {
         let (program, body) = (linked.program.clone(), body.clone());
         tokio::spawn(async move {

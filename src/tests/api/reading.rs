@@ -326,7 +326,7 @@ async fn a_bank_that_is_linked_is_noticed_and_an_unknown_token_refused() {
     let linked = Linked::start().await;
     let account = linked.program.get("/accounts").await.json["accounts"][0].clone();
     let body = json!({
-        "public_token": public_token(&linked.bank, PLATYPUS).await,
+        "public_token": public_token(&linked.app, PLATYPUS).await,
         "metadata": {
             "institution": { "institution_id": PLATYPUS, "name": "First Platypus Bank" },
             "accounts": [{ "id": "x", "name": account["name"], "mask": account["mask"],
@@ -382,7 +382,7 @@ async fn a_sync_is_asked_for_and_a_connection_ended() {
         .is_problem(404);
     // Another person's link reveals nothing.
     let eve = ApiClient::of(&linked.app, &EVE).await;
-    assert_eq!(link(&linked.bank, &eve).await.status, 202);
+    assert_eq!(link(&linked.app, &eve).await.status, 202);
     let ours = program.get("/connections").await.json["connections"].clone();
     assert!(
         ours.as_array()

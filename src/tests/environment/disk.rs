@@ -5,10 +5,9 @@ use std::collections::BTreeMap;
 use reqwest::StatusCode;
 
 use super::{limit_files, told, with_small_files};
-use crate::app::{ADA, browsers, eventually};
+use crate::app::{browsers, eventually};
 use crate::books::Books;
 use crate::browser::Browser;
-use crate::hosted_link::PLATYPUS;
 use crate::process::Process;
 
 /// How often the disk fills, and how many writes succeed in between.
@@ -32,10 +31,7 @@ struct FullDisk {
 
 impl FullDisk {
     async fn open(settings: &[(&str, &str)]) -> Self {
-        let process = Process::serve(settings).await;
-        let mut browser = Browser::new(browsers(), process.address, &process.url);
-        browser.sign_up(&ADA, "").await;
-        browser.link(PLATYPUS, "user_good", "pass_good").await;
+        let (process, browser, _) = Process::linked(settings).await;
         let books = Books::open(&process.data()).await;
         let rows = eventually("rows", || async {
             let rows = books.texts("SELECT id FROM bank_transaction ORDER BY id LIMIT 50");

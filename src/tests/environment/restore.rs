@@ -7,8 +7,7 @@ use sqlx::sqlite::SqliteConnectOptions;
 use sqlx::{ConnectOptions, Connection};
 
 use super::told;
-use crate::app::{ADA, browsers};
-use crate::browser::Browser;
+use crate::app::ADA;
 use crate::process::{Process, Spawned, command, output};
 
 const HERE: [(&str, &str); 1] = [("PASSBOOK_LISTEN", "127.0.0.1:0")];
@@ -73,7 +72,7 @@ async fn is_refused_until_the_log_is_gone(process: Process, copy: &Path) {
 }
 
 async fn with_somebody(process: &Process) {
-    let mut browser = Browser::new(browsers(), process.address, &process.url);
+    let mut browser = process.browser();
     assert_eq!(browser.sign_up(&ADA, "").await.path, "/");
 }
 

@@ -26,10 +26,7 @@ async fn a_sync_tells_what_it_changed() {
     assert_eq!(result, json!({"added": rows, "modified": 0, "removed": 0}));
 
     let refreshed = json!({"access_token": token});
-    quiet
-        .bank
-        .ask(&quiet.http, "/transactions/refresh", refreshed)
-        .await;
+    quiet.bank.ask("/transactions/refresh", refreshed).await;
     quiet.pass(5);
     quiet.ask_for(JobKind::Sync, id.as_str()).await;
     quiet.work_off().await;
@@ -149,7 +146,7 @@ async fn the_provider_is_told_where_webhooks_go() {
             .last_run;
         assert_eq!(run.expect("a run").outcome, RunOutcome::Done);
         let question = json!({"access_token": token});
-        let answer = quiet.bank.ask(&quiet.http, "/item/get", question).await;
+        let answer = quiet.bank.ask("/item/get", question).await;
         let webhook = &answer["item"]["webhook"];
         let nowhere = webhook.is_null() || webhook == "";
         assert!(*webhook == told || (told.is_null() && nowhere), "{answer}");

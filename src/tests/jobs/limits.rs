@@ -1,7 +1,6 @@
 //! How providers are spared: back-off, `Retry-After`, and rate limits that are never reached.
 
 use axum::http::{HeaderMap, HeaderName};
-use domain::clock::Clock;
 use domain::id::ConnectionId;
 use domain::job::{JobKind, JobState};
 use domain::secret::Secret;
@@ -14,9 +13,7 @@ use providers::{Key, Knock, ReadFrom};
 use serde_json::json;
 
 use super::quiet::QuietApp;
-use crate::app::{ADA, START, TestApp, eventually};
-use crate::bank::OwnBank;
-use crate::hosted_link::PLATYPUS;
+use crate::app::{TestApp, eventually};
 
 #[tokio::test]
 async fn each_failure_waits_longer_and_webhooks_do_not_hurry_it() {
@@ -152,12 +149,7 @@ async fn a_run_of_more_pages_than_a_minute_allows_goes_on_in_the_next() {
 
 #[tokio::test]
 async fn a_program_that_was_started_anew_remembers_the_minute_before() {
-    let clock = Clock::settable(START.parse().expect("a moment"));
-    let bank = OwnBank::open(&clock).await;
-    let app = TestApp::with(&bank.settings()).await;
-    let mut browser = app.signed_up(&ADA).await;
-    let id = browser.link(PLATYPUS, "user_good", "pass_good").await;
-    app.synced(&mut browser, &id).await;
+    let (app, _, id) = TestApp::build().plaid().linked().await;
     let app = app.restarted().await;
     let made = app.clock.now().as_millisecond() - 60_000;
     let made = format!(
@@ -181,7 +173,7 @@ async fn when_the_bank_has_had_enough_the_bucket_is_empty() {
     // Another client with the same keys uses them up.
     for _ in 0..41 {
         let question = json!({"access_token": token});
-        quiet.bank.ask(&quiet.http, "/item/get", question).await;
+        quiet.bank.ask("/item/get", question).await;
     }
     quiet.ask_for(JobKind::Sync, id.as_str()).await;
     quiet.work_off().await;

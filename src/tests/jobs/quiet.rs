@@ -26,7 +26,7 @@ use tempfile::TempDir;
 use tokio::sync::mpsc::UnboundedReceiver;
 
 use super::proxy::BankProxy;
-use crate::app::{START, browsers};
+use crate::app::clock_at_start;
 use crate::bank::OwnBank;
 use crate::books::Books;
 use crate::hosted_link::PLATYPUS;
@@ -36,7 +36,6 @@ pub struct QuietApp {
     pub clock: Clock,
     pub bank: OwnBank,
     pub proxy: BankProxy,
-    pub http: reqwest::Client,
     pub books: Books,
     pub user: User,
     calls: UnboundedReceiver<Call>,
@@ -49,12 +48,12 @@ impl QuietApp {
     }
 
     pub async fn with(settings: &[(&str, &str)]) -> Self {
-        let clock = Clock::settable(START.parse().expect("a moment"));
+        let clock = clock_at_start();
         let bank = OwnBank::open(&clock).await;
         let proxy = BankProxy::before(&bank.url).await;
         let folder = tempfile::tempdir().expect("a folder");
         let (sender, calls) = tokio::sync::mpsc::unbounded_channel();
-        let [(_, client_id), (_, secret), _] = bank.settings();
+        let [(_, client_id), (_, secret), _] = bank.plaid_settings();
         let plaid = PlaidConfig {
             base_url: proxy.url.parse().expect("an address"),
             client_id: client_id.into(),
@@ -90,7 +89,6 @@ impl QuietApp {
         let user = person(&ctx, "ada@example.org").await;
         Self {
             books: Books::open(folder.path()).await,
-            http: browsers(),
             ctx,
             clock,
             bank,
@@ -112,10 +110,7 @@ impl QuietApp {
             "initial_products": ["transactions"],
             "options": {"override_username": "user_transactions_dynamic"},
         });
-        let answer = self
-            .bank
-            .ask(&self.http, "/sandbox/public_token/create", wanted)
-            .await;
+        let answer = self.bank.ask("/sandbox/public_token/create", wanted).await;
         let public = answer["public_token"].as_str().expect("a token");
         let grant = self.plaid().exchange(&Secret::new(public)).await;
         let grant = grant.expect("a grant");

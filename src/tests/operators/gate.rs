@@ -3,8 +3,7 @@
 
 use reqwest::Method;
 
-use super::{GRACE, grant, revoke};
-use crate::app::{ADA, EVE, Person, TestApp};
+use crate::app::{ADA, EVE, GRACE, Person, TestApp};
 use crate::browser::Browser;
 use crate::hosted_link::PLATYPUS;
 use crate::registered;
@@ -101,12 +100,12 @@ async fn told(
 async fn everybody_else_is_told_that_nothing_is_there() {
     let app = TestApp::start().await;
     let mut admin = app.signed_up(&GRACE).await;
-    grant(&app, &GRACE).await;
+    app.grant(&GRACE).await;
     let mut person = app.signed_up(&ADA).await;
     let mut revoked = app.signed_up(&EVE).await;
-    grant(&app, &EVE).await;
+    app.grant(&EVE).await;
     assert_eq!(revoked.get("/admin").await.status, 200);
-    revoke(&app, &EVE).await;
+    app.revoke(&EVE).await;
     let named = Named::of(&app, &ADA, &mut person).await;
     let pages = named.pages().into_iter().map(|path| (path, Method::GET));
     let all: Vec<_> = pages.chain(functions()).collect();
@@ -159,7 +158,7 @@ async fn nobody_gets_there_without_logging_in() {
 #[tokio::test]
 async fn operators_get_there() {
     let app = TestApp::start().await;
-    let mut browser = super::operator(&app).await;
+    let mut browser = app.admin().await;
     let named = Named::of(&app, &GRACE, &mut browser).await;
     for path in named.pages() {
         let page = browser.get(&path).await;
@@ -219,10 +218,7 @@ async fn no_way_to_write_a_path_gets_past() {
 
 #[tokio::test]
 async fn what_others_send_to_the_forms_changes_nothing() {
-    let app = TestApp::start().await;
-    let mut ada = app.signed_up(&ADA).await;
-    let id = ada.link(PLATYPUS, "user_good", "pass_good").await;
-    app.synced(&mut ada, &id).await;
+    let (app, mut ada, id) = TestApp::linked().await;
     let delivery = super::inbox::first_delivery(&app, &mut ada)
         .await
         .to_string();

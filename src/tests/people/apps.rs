@@ -2,7 +2,6 @@
 
 use crate::api::ApiClient;
 use crate::app::{ADA, EVE, TestApp};
-use crate::operators::operator;
 use crate::registered::{allow, program, register};
 
 const PAGE: &str = "/settings/programs";
@@ -59,7 +58,7 @@ async fn what_was_allowed_is_told_and_can_be_taken_back_by_its_person_only() {
 async fn apps_are_no_programs_that_a_person_logged_in_through() {
     let app = TestApp::start().await;
     let mut ada = app.signed_up(&ADA).await;
-    let mut grace = operator(&app).await;
+    let mut grace = app.admin().await;
     let (client, _) = register(&app, "Budget").await;
     let allowed = program(&app, &allow(&app, &ADA, client.id.as_str()).await);
     let page = ada.get(PAGE).await;

@@ -1,7 +1,6 @@
 //! The other commands.
 
 use crate::app::{ADA, browsers};
-use crate::browser::Browser;
 use crate::hosted_link::PLATYPUS;
 use crate::process::{Process, Spawned, command, output};
 
@@ -76,7 +75,7 @@ async fn an_invitation_is_made_while_it_runs_and_lets_one_in() {
     let made = output(process.folder(), &["invite"], &[]).await;
     let said = String::from_utf8_lossy(&made.stdout).trim().to_owned();
     let (_, code) = said.rsplit_once(' ').expect("a code");
-    let mut browser = Browser::new(browsers(), process.address, &process.url);
+    let mut browser = process.browser();
     assert_eq!(browser.sign_up(&ADA, code).await.path, "/");
     assert_eq!(process.terminate().await, Some(0));
 }
@@ -116,7 +115,7 @@ async fn operators_are_granted_listed_and_revoked_while_it_runs() {
         said.contains("No admin yet.") && said.contains(&page),
         "{said}"
     );
-    let mut browser = Browser::new(browsers(), process.address, &process.url);
+    let mut browser = process.browser();
     browser.sign_up(&ADA, "").await;
     assert_eq!(browser.get("/admin").await.status, 404);
     let folder = process.folder().to_owned();

@@ -8,9 +8,8 @@ use std::time::{Duration, Instant};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
 
-use crate::app::{ADA, browsers};
+use crate::app::browsers;
 use crate::browser::Browser;
-use crate::hosted_link::PLATYPUS;
 use crate::process::{PASSBOOK, Process, Spawned, empty_handed, output};
 
 #[tokio::test]
@@ -47,10 +46,7 @@ async fn the_binary_alone_in_an_empty_folder_serves_pages_with_styles() {
 
 #[tokio::test]
 async fn a_lost_key_stops_it_and_the_message_says_what_to_do() {
-    let mut process = Process::serve(&[]).await;
-    let mut browser = Browser::new(browsers(), process.address, &process.url);
-    browser.sign_up(&ADA, "").await;
-    browser.link(PLATYPUS, "user_good", "pass_good").await;
+    let (mut process, _, _) = Process::linked(&[]).await;
     assert_eq!(process.terminate().await, Some(0));
     let key = process.data().join("passbook.key");
     let kept = std::fs::read(&key).expect("the key");
@@ -174,7 +170,7 @@ async fn it_stops_within_ten_seconds_though_a_request_is_open() {
 #[tokio::test]
 async fn it_says_whether_it_lives_and_whether_it_can_work() {
     let mut process = Process::serve(&[]).await;
-    let mut browser = Browser::new(browsers(), process.address, &process.url);
+    let mut browser = process.browser();
     for (path, said) in [("/healthz", "ok"), ("/readyz", "ready")] {
         let page = browser.get(path).await;
         assert_eq!((page.status, page.body.as_str()), (200, said));

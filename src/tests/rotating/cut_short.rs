@@ -3,11 +3,10 @@
 use std::process::Child;
 use std::time::{Duration, Instant};
 
-use bank::Pace;
 use domain::clock::Clock;
 
 use super::folder::KeyedFolder;
-use crate::app::{eventually, run};
+use crate::app::{TestApp, eventually};
 use crate::model::dice::Dice;
 use crate::process::command;
 
@@ -173,7 +172,7 @@ async fn reader(pool: &sqlx::SqlitePool) -> sqlx::Transaction<'static, sqlx::Sql
 
 async fn it_starts(folder: &KeyedFolder) {
     let data = folder.data().display().to_string();
-    let settings = [("PASSBOOK_DATA_DIR".to_owned(), data)];
-    let running = run(folder.dir(), &settings, &Clock::system(), Pace::at_once()).await;
+    let built = TestApp::build().setting("PASSBOOK_DATA_DIR", &data);
+    let running = built.clock(&Clock::system()).run(folder.dir()).await;
     running.expect("it starts").stop().await;
 }

@@ -1,11 +1,10 @@
 //! What prevents a rotation: the reason is reported, and nothing is changed.
 
-use bank::Pace;
 use domain::clock::Clock;
 use passbook::server::StartError;
 
 use super::folder::KeyedFolder;
-use crate::app::run;
+use crate::app::TestApp;
 use crate::process::{Process, output};
 
 /// A key that sealed nothing.
@@ -136,8 +135,9 @@ async fn a_start_without_the_key_whatever_it_was_that_it_sealed() {
     let folder = KeyedFolder::filled().await;
     std::fs::remove_file(folder.key()).expect("it is lost");
     let data = folder.data().display().to_string();
-    let settings = [("PASSBOOK_DATA_DIR".to_owned(), data)];
-    let start = async || run(folder.dir(), &settings, &Clock::system(), Pace::at_once()).await;
+    let built = TestApp::build().setting("PASSBOOK_DATA_DIR", &data);
+    let built = built.clock(&Clock::system());
+    let start = async || built.run(folder.dir()).await;
     for gone in [
         "UPDATE connection SET sealed_token = X''",
         "UPDATE link_attempt SET sealed_public_token = NULL",

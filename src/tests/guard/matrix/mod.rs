@@ -10,7 +10,6 @@ use super::routes::{For, ID, of};
 use crate::api::ApiClient;
 use crate::app::{ADA, EVE, TestApp};
 use crate::browser::Browser;
-use crate::operators::operator;
 use crate::page::Page;
 use owner::Owner;
 
@@ -45,7 +44,7 @@ async fn outsiders(app: &TestApp, owner: &Owner) -> Vec<(&'static str, Browser)>
     logged_out.send(&form).await;
     logged_out.cookies = cookies;
     let revoked = app.logged_in(&ADA).await;
-    let mut grace = operator(app).await;
+    let mut grace = app.admin().await;
     let fields = [("person", owner.person.as_str()), ("back", "/admin/users")];
     let page = grace.post("/forms/admin/end-sessions", &fields).await;
     assert_eq!(page.status, 200);
