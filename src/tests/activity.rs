@@ -1,11 +1,9 @@
 //! The activity log: what it records, who can read it, and how long it is kept.
 
-use domain::clock::Clock;
 use jiff::SignedDuration;
 use serde_json::json;
 
-use crate::app::{ADA, EVE, START, TestApp, browsers, eventually};
-use crate::bank::OwnBank;
+use crate::app::{ADA, EVE, TestApp, eventually};
 use crate::browser::Browser;
 use crate::hosted_link::{PLATYPUS, TARTAN};
 
@@ -77,19 +75,11 @@ async fn it_tells_what_happened_the_newest_first() {
 
 #[tokio::test]
 async fn it_tells_that_a_problem_began_and_that_it_is_over() {
-    let clock = Clock::settable(START.parse().expect("a moment"));
-    let bank = OwnBank::open(&clock).await;
-    let app = TestApp::with(&bank.settings()).await;
-    let mut browser = app.signed_up(&ADA).await;
-    let id = browser.link(PLATYPUS, "user_good", "pass_good").await;
-    app.synced(&mut browser, &id).await;
+    let (app, mut browser, id) = TestApp::build().plaid().linked().await;
     let token = token_of(&app).await;
-    bank.ask(
-        &browsers(),
-        "/sandbox/item/reset_login",
-        json!({"access_token": token}),
-    )
-    .await;
+    app.bank()
+        .ask("/sandbox/item/reset_login", json!({"access_token": token}))
+        .await;
     for _ in 0..2 {
         request_sync(&app, &mut browser, &id).await;
     }
@@ -123,10 +113,7 @@ async fn it_tells_that_a_problem_began_and_that_it_is_over() {
 
 #[tokio::test]
 async fn it_is_narrowed_to_a_bank_and_no_bank_of_others() {
-    let app = TestApp::start().await;
-    let mut browser = app.signed_up(&ADA).await;
-    let one = browser.link(PLATYPUS, "user_good", "pass_good").await;
-    app.synced(&mut browser, &one).await;
+    let (app, mut browser, one) = TestApp::linked().await;
     let two = browser.link(TARTAN, "user_good", "pass_good").await;
     app.synced(&mut browser, &two).await;
     let page = browser.get(&format!("/activity?bank={two}")).await;

@@ -25,7 +25,7 @@ use passbook::ledger::{self, records, view::Offers};
 use passbook::sync::{self, SyncError, TypedLink, TypedOutcome};
 use providers::{Begun, Key, Knock, LinkRequest, LinkWay, Provider, Providers, ReadFrom};
 
-use crate::jobs::quiet::Quiet;
+use crate::jobs::quiet::QuietApp;
 
 const NAME: &str = "village";
 const TODAY: Date = date(2026, 11, 21);
@@ -33,7 +33,7 @@ const PAGE: usize = 4;
 
 /// The made-up provider with its one bank.
 #[derive(Debug, Default)]
-struct Village(Mutex<Bank>);
+struct ScriptedProvider(Mutex<Bank>);
 
 #[derive(Debug, Default)]
 struct Bank {
@@ -44,7 +44,7 @@ struct Bank {
     reads: Vec<String>,
 }
 
-impl Village {
+impl ScriptedProvider {
     fn with_rows() -> Self {
         let row = |n: i64| row(&format!("row-{n}"), TODAY - (n * 3).days(), 1000 + n);
         Self(Mutex::new(Bank {
@@ -92,7 +92,7 @@ fn account(id: &str) -> FeedAccount {
 }
 
 #[async_trait]
-impl Provider for Village {
+impl Provider for ScriptedProvider {
     fn name(&self) -> &'static str {
         NAME
     }
@@ -227,11 +227,11 @@ impl Provider for Village {
     }
 }
 
-async fn house() -> (Quiet, Arc<Village>) {
-    let mut quiet = Quiet::start().await;
-    let village = Arc::new(Village::with_rows());
-    quiet.ctx.providers = Providers::new(vec![village.clone()]);
-    (quiet, village)
+async fn start() -> (QuietApp, Arc<ScriptedProvider>) {
+    let mut quiet = QuietApp::start().await;
+    let provider = Arc::new(ScriptedProvider::with_rows());
+    quiet.ctx.providers = Providers::new(vec![provider.clone()]);
+    (quiet, provider)
 }
 
 fn typed(field: &str, value: &str) -> Vec<Typed> {
@@ -242,7 +242,7 @@ fn typed(field: &str, value: &str) -> Vec<Typed> {
 }
 
 /// Returns the status of a person's connection and the reason for its problem.
-async fn status(quiet: &Quiet, id: &ConnectionId) -> (LinkStatus, Option<Reason>) {
+async fn status(quiet: &QuietApp, id: &ConnectionId) -> (LinkStatus, Option<Reason>) {
     let record = records::connection(&quiet.ctx, &quiet.user, id.as_str()).await;
     let connection = record.expect("it is there").connection;
     let reason = connection.problem.as_ref().map(|problem| problem.reason);
@@ -250,13 +250,13 @@ async fn status(quiet: &Quiet, id: &ConnectionId) -> (LinkStatus, Option<Reason>
 }
 
 /// Lets the worker look at the result of a log-in.
-async fn looked_at(quiet: &Quiet) {
+async fn looked_at(quiet: &QuietApp) {
     quiet.pass(10);
     quiet.work_off().await;
 }
 
 /// Links: first a wrong log-in, then the right one on the same connection, then the answer to the challenge.
-async fn linked(quiet: &Quiet) -> ConnectionId {
+async fn linked(quiet: &QuietApp) -> ConnectionId {
     let (ctx, user) = (&quiet.ctx, &quiet.user);
     let (wrong, right) = (typed("pin", "open barley"), typed("pin", "open sesame"));
     let begun = sync::link_typed(ctx, user, link(&wrong)).await;
@@ -296,7 +296,7 @@ fn link(typed: &[Typed]) -> TypedLink<'_> {
 
 #[tokio::test]
 async fn a_second_provider_links_by_credentials_and_syncs_by_days() {
-    let (quiet, village) = house().await;
+    let (quiet, provider) = start().await;
     let id = linked(&quiet).await;
     quiet.work_off().await;
     let accounts = "SELECT name FROM account ORDER BY name";
@@ -305,7 +305,7 @@ async fn a_second_provider_links_by_credentials_and_syncs_by_days() {
     let ten: Vec<String> = (0..10).map(|n| format!("row-{n}")).collect();
     assert_eq!(quiet.books.texts(rows).await, ten);
     // The next day the bank lists a new row, omits one row of these days, and lists nothing older than ten days.
-    village.change(|bank| {
+    provider.change(|bank| {
         bank.rows.truncate(4);
         bank.rows.remove(1);
         bank.rows.push(row("new", TODAY, 77));
@@ -324,14 +324,14 @@ async fn a_second_provider_links_by_credentials_and_syncs_by_days() {
     let mut now = quiet.books.texts(rows).await;
     now[..2].sort_by(|a, b| b.cmp(a));
     assert_eq!(now, left);
-    let reads = village.change(|bank| bank.reads.clone());
+    let reads = provider.change(|bank| bank.reads.clone());
     let began = &reads[reads.len() - 3..];
     assert_eq!(began, ["2026-11-11", "2026-11-12", "2026-11-12"]);
 }
 
 #[tokio::test]
 async fn what_a_provider_cannot_do_is_not_offered_and_not_tried() {
-    let (quiet, village) = house().await;
+    let (quiet, provider) = start().await;
     let id = linked(&quiet).await;
     quiet.work_off().await;
     let (ctx, user) = (&quiet.ctx, &quiet.user);
@@ -355,15 +355,15 @@ async fn what_a_provider_cannot_do_is_not_offered_and_not_tried() {
     assert!(matches!(refreshed, Err(SyncError::NotFound)));
     sync::unlink(ctx, user, &id, true).await.expect("asked");
     quiet.work_off().await;
-    assert!(village.change(|bank| bank.removed));
+    assert!(provider.change(|bank| bank.removed));
 }
 
 #[tokio::test]
 async fn its_books_are_checked_against_the_bank_too() {
-    let (quiet, village) = house().await;
+    let (quiet, provider) = start().await;
     let id = linked(&quiet).await;
     quiet.work_off().await;
-    village.change(|bank| bank.rows[4].description = "Another bakery".into());
+    provider.change(|bank| bank.rows[4].description = "Another bakery".into());
     let asked = sync::request_check(&quiet.ctx, &quiet.user, &id).await;
     asked.expect("asked");
     quiet.work_off().await;
@@ -376,7 +376,7 @@ async fn its_books_are_checked_against_the_bank_too() {
 
 #[tokio::test]
 async fn a_provider_that_is_no_longer_set_up_is_told_and_nothing_is_lost() {
-    let (mut quiet, _) = house().await;
+    let (mut quiet, _) = start().await;
     let id = linked(&quiet).await;
     quiet.work_off().await;
     quiet.ctx.providers = Providers::new(Vec::new());

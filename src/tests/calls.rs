@@ -1,22 +1,14 @@
 //! The record of calls: what it shows, to whom, and what it never contains.
 
-use domain::clock::Clock;
-
 use crate::activity::{request_sync, token_of};
-use crate::app::{ADA, EVE, START, TestApp, eventually};
-use crate::bank::{OwnBank, SECRET};
-use crate::hosted_link::PLATYPUS;
+use crate::app::{ADA, EVE, TestApp, eventually};
+use crate::bank::SECRET;
 
 #[tokio::test]
 async fn every_call_for_a_connection_is_shown_to_its_person() {
-    let clock = Clock::settable(START.parse().expect("a moment"));
-    let bank = OwnBank::open(&clock).await;
-    let app = TestApp::with(&[&bank.settings()[..], &[("PASSBOOK_SIGNUP", "open")]].concat()).await;
-    let mut browser = app.signed_up(&ADA).await;
-    let id = browser.link(PLATYPUS, "user_good", "pass_good").await;
-    app.synced(&mut browser, &id).await;
-    let _bank = bank
-        .away_during(&clock, async {
+    let (app, mut browser, id) = TestApp::build().plaid().open_to_all().linked().await;
+    app.bank()
+        .away_during(async {
             request_sync(&app, &mut browser.clone(), &id).await;
         })
         .await;
@@ -83,17 +75,12 @@ async fn every_call_for_a_connection_is_shown_to_its_person() {
 
 #[tokio::test]
 async fn no_token_of_the_run_is_in_the_database_file() {
-    let clock = Clock::settable(START.parse().expect("a moment"));
-    let bank = OwnBank::open(&clock).await;
-    let app = TestApp::with(&bank.settings()).await;
-    let mut browser = app.signed_up(&ADA).await;
-    let id = browser.link(PLATYPUS, "user_good", "pass_good").await;
-    app.synced(&mut browser, &id).await;
+    let (app, mut browser, id) = TestApp::build().plaid().linked().await;
     let access = token_of(&app).await;
     request_sync(&app, &mut browser, &id).await;
     // A failed call is recorded too.
-    let _bank = bank
-        .away_during(&clock, async {
+    app.bank()
+        .away_during(async {
             request_sync(&app, &mut browser.clone(), &id).await;
         })
         .await;

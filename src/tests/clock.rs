@@ -3,10 +3,10 @@
 use jiff::SignedDuration;
 use serde_json::json;
 
-use crate::api::Program;
+use crate::api::ApiClient;
 use crate::app::{ADA, EVE, TestApp, eventually};
 use crate::hosted_link::PLATYPUS;
-use crate::outgoing::receiver::Receiver;
+use crate::outgoing::receiver::WebhookReceiver;
 
 const AHEAD: [SignedDuration; 3] = [
     SignedDuration::from_hours(365 * 24),
@@ -21,7 +21,7 @@ async fn guesses_limits_and_sessions_from_the_future_hold_nobody_up() {
         app.pass(ahead);
         let mut ada = app.signed_up(&ADA).await;
         let mut eve = app.signed_up(&EVE).await;
-        let mut program = Program::new(&app);
+        let mut program = ApiClient::new(&app);
         program.log_in(&ADA).await;
         // Everything is used up: guesses at accounts, forms without a log-in, a program's requests.
         for _ in 0..6 {
@@ -126,7 +126,7 @@ async fn anonymous_sessions_from_the_future_make_room() {
 #[tokio::test]
 async fn background_work_planned_in_the_future_is_done_now() {
     let app = TestApp::with(&[("PASSBOOK_WEBHOOKS_TO_PRIVATE", "on")]).await;
-    let receiver = Receiver::open().await;
+    let receiver = WebhookReceiver::open().await;
     app.pass(AHEAD[0]);
     let mut ada = app.signed_up(&ADA).await;
     let (_, _secret) = crate::outgoing::add(&mut ada, &receiver.url("/hook")).await;

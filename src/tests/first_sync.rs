@@ -1,21 +1,23 @@
-//! The first sync: its stages, its repetition, and a restart and a kill in the middle.
+//! The first sync: its stages, its repetition, and a restart in the middle. Kills are in `kills`.
 
 use std::time::Duration;
 
 use jiff::SignedDuration;
 use jiff::civil::{Date, date};
 
-use crate::app::{ADA, TestApp, browsers, eventually};
+use crate::app::{ADA, TestApp, eventually};
 use crate::books::{Books, expected, expected_balances, profile};
 use crate::browser::Browser;
 use crate::hosted_link::PLATYPUS;
-use crate::process::Process;
 
 const TODAY: Date = date(2026, 11, 21);
 
 #[tokio::test]
 async fn it_passes_nothing_then_thirty_days_then_all_and_ends_only_there() {
-    let app = TestApp::paced(Duration::from_secs(60), Duration::from_secs(300)).await;
+    let app = TestApp::build()
+        .paced(Duration::from_secs(60), Duration::from_secs(300))
+        .start()
+        .await;
     let mut browser = app.signed_up(&ADA).await;
     let id = browser.link(PLATYPUS, "user_good", "pass_good").await;
     let (books, path) = (app.books().await, format!("/connections/{id}"));
@@ -53,7 +55,11 @@ async fn it_passes_nothing_then_thirty_days_then_all_and_ends_only_there() {
         first[0]
     );
     assert!(
-        browser.get("/").await.body.contains("fetching"),
+        browser
+            .get("/")
+            .await
+            .body
+            .contains("getting your transactions"),
         "the overview says so too"
     );
 
@@ -68,10 +74,7 @@ async fn it_passes_nothing_then_thirty_days_then_all_and_ends_only_there() {
 
 #[tokio::test]
 async fn asking_again_changes_nothing() {
-    let app = TestApp::start().await;
-    let mut browser = app.signed_up(&ADA).await;
-    let id = browser.link(PLATYPUS, "user_good", "pass_good").await;
-    app.synced(&mut browser, &id).await;
+    let (app, mut browser, id) = TestApp::linked().await;
     let books = app.books().await;
     let all = "SELECT id || day || amount || details FROM bank_transaction ORDER BY id";
     let before = books.texts(all).await;
@@ -89,7 +92,10 @@ async fn asking_again_changes_nothing() {
 
 #[tokio::test]
 async fn a_restart_in_the_middle_completes_it() {
-    let app = TestApp::paced(Duration::from_secs(60), Duration::from_secs(300)).await;
+    let app = TestApp::build()
+        .paced(Duration::from_secs(60), Duration::from_secs(300))
+        .start()
+        .await;
     let mut browser = app.signed_up(&ADA).await;
     let id = browser.link(PLATYPUS, "user_good", "pass_good").await;
     app.pass(SignedDuration::from_secs(61));
@@ -105,50 +111,6 @@ async fn a_restart_in_the_middle_completes_it() {
     let bank = profile(PLATYPUS, "user_good", "pass_good", TODAY);
     assert_eq!(books.entries(&id).await, expected(&bank, TODAY));
     assert_eq!(books.balances(&id).await, expected_balances(&bank));
-}
-
-#[tokio::test]
-async fn a_kill_at_any_moment_loses_and_doubles_nothing() {
-    let rounds: Vec<_> = (0..10).map(|round| tokio::spawn(a_kill(round))).collect();
-    for round in rounds {
-        round.await.expect("a round");
-    }
-}
-
-async fn a_kill(round: u64) {
-    let mut process = Process::serve(&[]).await;
-    let mut browser = Browser::new(browsers(), process.address, &process.url);
-    assert_eq!(browser.sign_up(&ADA, "").await.path, "/");
-    let id = browser.link(PLATYPUS, "user_good", "pass_good").await;
-    tokio::time::sleep(Duration::from_millis(5 + round * round * 70)).await;
-    process.kill();
-    process = process.again().await;
-    let mut browser = browser.moved_to(Browser::new(browsers(), process.address, &process.url));
-    let path = format!("/connections/{id}");
-    eventually("the first sync after a kill", || {
-        let (mut browser, path) = (browser.clone(), path.clone());
-        async move { (browser.get(&path).await.text("h1") == "You’re all set").then_some(()) }
-    })
-    .await;
-    let books = Books::open(&process.data()).await;
-    let linked = books
-        .texts("SELECT date(created_at / 1000, 'unixepoch') FROM connection")
-        .await;
-    let today: Date = linked[0].parse().expect("a day");
-    let bank = profile(PLATYPUS, "user_good", "pass_good", today);
-    assert_eq!(
-        books.entries(&id).await,
-        expected(&bank, today),
-        "round {round}"
-    );
-    assert_eq!(
-        books.balances(&id).await,
-        expected_balances(&bank),
-        "round {round}"
-    );
-    assert_eq!(books.texts("PRAGMA integrity_check").await, ["ok"]);
-    assert_eq!(browser.get("/").await.status, 200);
-    assert_eq!(process.terminate().await, Some(0));
 }
 
 async fn reaches(app: &TestApp, books: &Books, sql: &'static str, wanted: &str) {

@@ -1,12 +1,10 @@
 //! Comparing the stored rows with the bank, from the page and from the command line: every kind of difference is found
 //! and put right, and nothing else is touched.
 
-use domain::clock::Clock;
 use serde_json::json;
 
 use crate::activity::token_of;
-use crate::app::{ADA, EVE, START, TestApp, browsers, eventually};
-use crate::bank::OwnBank;
+use crate::app::{ADA, EVE, TestApp, eventually};
 use crate::books::Books;
 use crate::browser::Browser;
 use crate::hosted_link::PLATYPUS;
@@ -20,10 +18,7 @@ const ROWS: &str =
 
 #[tokio::test]
 async fn every_kind_of_difference_is_found_and_put_right_and_edits_stay() {
-    let app = TestApp::start().await;
-    let mut browser = app.signed_up(&ADA).await;
-    let id = browser.link(PLATYPUS, "user_good", "pass_good").await;
-    app.synced(&mut browser, &id).await;
+    let (app, mut browser, id) = TestApp::linked().await;
     let books = app.books().await;
     run(
         &books,
@@ -114,9 +109,7 @@ async fn every_kind_of_difference_is_found_and_put_right_and_edits_stay() {
 
 #[tokio::test]
 async fn what_waits_at_the_bank_is_no_difference_and_is_not_lost() {
-    let clock = Clock::settable(START.parse().expect("a moment"));
-    let bank = OwnBank::open(&clock).await;
-    let app = TestApp::with(&bank.settings()).await;
+    let app = TestApp::build().plaid().start().await;
     let mut browser = app.signed_up(&ADA).await;
     let id = browser
         .link(PLATYPUS, "user_transactions_dynamic", "anything")
@@ -128,8 +121,9 @@ async fn what_waits_at_the_bank_is_no_difference_and_is_not_lost() {
         "access_token": token_of(&app).await,
         "transactions": [{"date_transacted": "2026-11-20", "date_posted": "2026-11-20", "amount": 4.2, "description": "New Coffee", "iso_currency_code": "USD"}],
     });
-    let answer = bank
-        .ask(&browsers(), "/sandbox/transactions/create", question)
+    let answer = app
+        .bank()
+        .ask("/sandbox/transactions/create", question)
         .await;
     assert!(answer["error_code"].is_null(), "{answer}");
     run(&books, "UPDATE job SET run_at = NULL").await;
@@ -170,10 +164,7 @@ async fn what_waits_at_the_bank_is_no_difference_and_is_not_lost() {
 
 #[tokio::test]
 async fn old_rows_and_rows_of_former_accounts_are_no_fault() {
-    let app = TestApp::start().await;
-    let mut browser = app.signed_up(&ADA).await;
-    let id = browser.link(PLATYPUS, "user_good", "pass_good").await;
-    app.synced(&mut browser, &id).await;
+    let (app, mut browser, id) = TestApp::linked().await;
     let books = app.books().await;
     for sql in [
         "INSERT INTO bank_transaction (id, person_id, connection_id, account_id, provider_id, day, amount, currency, exponent,
@@ -206,15 +197,10 @@ async fn old_rows_and_rows_of_former_accounts_are_no_fault() {
 
 #[tokio::test]
 async fn a_bank_that_is_away_cannot_be_compared_and_that_is_said() {
-    let clock = Clock::settable(START.parse().expect("a moment"));
-    let bank = OwnBank::open(&clock).await;
-    let app = TestApp::with(&bank.settings()).await;
-    let mut browser = app.signed_up(&ADA).await;
-    let id = browser.link(PLATYPUS, "user_good", "pass_good").await;
-    app.synced(&mut browser, &id).await;
+    let (app, browser, id) = TestApp::build().plaid().linked().await;
     let rows = app.texts(ROWS).await;
-    let _bank = bank
-        .away_during(&clock, async {
+    app.bank()
+        .away_during(async {
             let page = checked(&mut browser.clone(), &id, "/forms/put-right").await;
             assert_eq!(page.text("h1"), "Couldn’t compare");
             assert!(
@@ -229,10 +215,7 @@ async fn a_bank_that_is_away_cannot_be_compared_and_that_is_said() {
 
 #[tokio::test]
 async fn the_command_line_tells_by_its_exit_code_and_writes_nothing() {
-    let mut process = Process::serve(&[]).await;
-    let mut browser = Browser::new(browsers(), process.address, &process.url);
-    browser.sign_up(&ADA, "").await;
-    let id = browser.link(PLATYPUS, "user_good", "pass_good").await;
+    let (mut process, browser, id) = Process::linked(&[]).await;
     let path = format!("/connections/{id}");
     eventually("the first sync", || {
         let (mut browser, path) = (browser.clone(), path.clone());

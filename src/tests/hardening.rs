@@ -7,7 +7,7 @@ use time::OffsetDateTime;
 use tower_sessions::SessionStore;
 use tower_sessions::session::{Id, Record};
 
-use crate::app::{ADA, EVE, TestApp};
+use crate::app::{EVE, TestApp};
 use crate::hosted_link::PLATYPUS;
 
 #[tokio::test]
@@ -88,10 +88,7 @@ async fn sign_ups_from_one_place_slow_down() {
 
 #[tokio::test]
 async fn a_logo_does_not_tell_which_banks_others_have() {
-    let app = TestApp::start().await;
-    let mut browser = app.signed_up(&ADA).await;
-    let id = browser.link(PLATYPUS, "user_good", "pass_good").await;
-    app.synced(&mut browser, &id).await;
+    let (app, mut browser, _) = TestApp::linked().await;
     let logo = format!("/logo/{PLATYPUS}");
     // Names and logos are fetched after the rows.
     let mut found = false;
@@ -109,10 +106,7 @@ async fn a_logo_does_not_tell_which_banks_others_have() {
 
 #[tokio::test]
 async fn every_mistake_in_a_filter_is_told() {
-    let app = TestApp::start().await;
-    let mut browser = app.signed_up(&ADA).await;
-    let id = browser.link(PLATYPUS, "user_good", "pass_good").await;
-    app.synced(&mut browser, &id).await;
+    let (_app, mut browser, _) = TestApp::linked().await;
     for mistake in [
         "q=!!",
         "account=zz",

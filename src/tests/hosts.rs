@@ -7,7 +7,7 @@ use tokio::net::TcpStream;
 
 use crate::app::{ADA, TestApp, browsers};
 use crate::browser::Browser;
-use crate::process::{Running, command};
+use crate::process::{Spawned, command};
 
 const FOREIGN: [&str; 3] = ["evil.example", "127.0.0.1.evil.example:80", "EVIL.example."];
 
@@ -78,7 +78,7 @@ async fn a_tunnel_is_refused_and_no_fault() {
 async fn a_bank_that_stands_alone_knows_its_names_too() {
     let folder = tempfile::tempdir().expect("a folder");
     let mut bank = command(folder.path(), &["sandbox", "--listen", "127.0.0.1:0"]);
-    let mut bank = Running::start(bank.env("PASSBOOK_HOSTS", "bank.lan"));
+    let mut bank = Spawned::start(bank.env("PASSBOOK_HOSTS", "bank.lan"));
     let first = bank.line().await;
     let url = first
         .strip_prefix("Sandbox bank is at ")

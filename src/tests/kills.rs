@@ -8,14 +8,14 @@ use std::time::Duration;
 use domain::clock::Clock;
 use serde_json::{Value, json};
 
-use crate::app::{self, ADA, browsers};
+use crate::app::{self, ADA};
 use crate::bank::OwnBank;
 use crate::books::Books;
 use crate::browser::Browser;
 use crate::hosted_link::PLATYPUS;
 use crate::model::bank::{self, Model, Shown};
 use crate::model::dice::Dice;
-use crate::model::lane::Face;
+use crate::model::tested::Face;
 use crate::mx::named_as_mx_does;
 use crate::process::{Process, output};
 
@@ -33,10 +33,9 @@ const HOUR_PASSES: &str = "UPDATE bank_transaction SET absent_since = absent_sin
 const LOST: &str = "SELECT COUNT(*) FROM job_run WHERE outcome = 'lost'";
 
 /// A bank and a Passbook of its own.
-pub struct Lane {
+pub struct KilledApp {
     face: Face,
     bank: OwnBank,
-    http: reqwest::Client,
     /// `None` while it is restarted.
     pub process: Option<Process>,
     pub browser: Browser,
@@ -73,31 +72,31 @@ async fn all_are_killed(face: Face, kills: u64) {
 
 /// Returns how many runs were cut short.
 async fn be_killed(face: Face, lane: u64, kills: u64) -> i64 {
-    let mut lane = Lane::open(face, lane).await;
+    let mut killed = KilledApp::open(face, lane).await;
     for kill in 0..kills {
         if kill % 5 == 0 {
-            lane.link(kill).await;
+            killed.link(kill).await;
         } else {
-            lane.change().await;
-            lane.ask_for_a_sync().await;
+            killed.change().await;
+            killed.ask_for_a_sync().await;
         }
-        lane.kill().await;
-        lane.compare(kill).await;
+        killed.kill().await;
+        killed.compare(kill).await;
     }
-    let ended = lane.process.as_mut().expect("it runs").terminate().await;
+    let ended = killed.process.as_mut().expect("it runs").terminate().await;
     assert_eq!(ended, Some(0));
-    lane.books.number(LOST).await
+    killed.books.number(LOST).await
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
 async fn a_second_program_on_the_same_folder_refuses_while_the_first_syncs() {
-    let mut lane = Lane::open(Face::Plaid, LANES).await;
-    lane.link(0).await;
-    lane.rest().await;
+    let mut killed = KilledApp::open(Face::Plaid, LANES).await;
+    killed.link(0).await;
+    killed.rest().await;
     for _ in 0..number("PASSBOOK_SECOND_STARTS", 8) {
-        lane.change().await;
-        lane.ask_for_a_sync().await;
-        let first = lane.process.as_ref().expect("it runs");
+        killed.change().await;
+        killed.ask_for_a_sync().await;
+        let first = killed.process.as_ref().expect("it runs");
         let folder = first.folder().to_owned();
         let data = first.data().display().to_string();
         let settings = [
@@ -110,29 +109,32 @@ async fn a_second_program_on_the_same_folder_refuses_while_the_first_syncs() {
         assert!(said.contains("another Passbook is running"), "{said}");
         assert!(second.stdout.is_empty(), "it never said that it was up");
     }
-    lane.rest().await;
-    lane.compare(0).await;
+    killed.rest().await;
+    killed.compare(0).await;
     // Everything was applied once: no row is there twice, and no run took over another's.
     let twice =
         "SELECT COUNT(*) - COUNT(DISTINCT connection_id || provider_id) FROM bank_transaction";
-    assert_eq!(lane.books.number(twice).await, 0);
-    assert_eq!(lane.books.number(LOST).await, 0, "nobody took a lease away");
+    assert_eq!(killed.books.number(twice).await, 0);
+    assert_eq!(
+        killed.books.number(LOST).await,
+        0,
+        "nobody took a lease away"
+    );
 }
 
-impl Lane {
+impl KilledApp {
     pub async fn open(face: Face, lane: u64) -> Self {
         let bank = OwnBank::open(&Clock::system()).await;
         let process = match face {
-            Face::Plaid => Process::serve(&bank.settings()).await,
+            Face::Plaid => Process::serve(&bank.plaid_settings()).await,
             Face::Mx => Process::serve(&bank.mx_settings()).await,
         };
-        let mut browser = Browser::new(browsers(), process.address, &process.url);
+        let mut browser = process.browser();
         assert_eq!(browser.sign_up(&ADA, "").await.path, "/");
         Self {
             face,
             books: Books::open(&process.data()).await,
             bank,
-            http: browsers(),
             process: Some(process),
             browser,
             dice: Dice::of(lane + 1),
@@ -187,7 +189,7 @@ impl Lane {
 
     async fn serve_again(&mut self, process: Process) {
         let process = process.again().await;
-        let other = Browser::new(browsers(), process.address, &process.url);
+        let other = process.browser();
         self.browser = self.browser.moved_to(other);
         self.process = Some(process);
     }
@@ -313,7 +315,7 @@ impl Lane {
     async fn listed(&self, item: &str) -> Vec<Value> {
         let wanted = json!({ self.name(): item });
         let endpoint = "/misbehave/transactions/list";
-        let mut answer = self.bank.ask(&self.http, endpoint, wanted).await;
+        let mut answer = self.bank.ask(endpoint, wanted).await;
         if self.face == Face::Mx {
             named_as_mx_does(&mut answer["transactions"]);
         }
@@ -324,7 +326,7 @@ impl Lane {
         wanted[self.name()] = item.into();
         wanted["quiet"] = true.into();
         let endpoint = format!("/misbehave/transactions/{what}");
-        let answer = self.bank.ask(&self.http, &endpoint, wanted.clone()).await;
+        let answer = self.bank.ask(&endpoint, wanted.clone()).await;
         // A row settles only once, so this call may be refused.
         let refused = !answer["error_code"].is_null();
         assert!(!refused || what == "settle", "{what} {wanted}: {answer}");

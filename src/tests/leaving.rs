@@ -1,10 +1,8 @@
 //! Link sessions that do not go straight to their end.
 
-use domain::clock::Clock;
 use jiff::SignedDuration;
 
 use crate::app::{ADA, TestApp, eventually};
-use crate::bank::OwnBank;
 use crate::browser::Browser;
 use crate::hosted_link::{PLATYPUS, connection_of};
 use crate::repairing::finished_at_the_bank;
@@ -179,14 +177,12 @@ async fn an_exit_and_a_success_at_once_make_one_connection() {
 
 #[tokio::test]
 async fn an_exit_while_the_provider_is_away_loses_no_link() {
-    let clock = Clock::system();
-    let bank = OwnBank::open(&clock).await;
-    let app = TestApp::with(&bank.settings()).await;
+    let app = TestApp::build().plaid().start().await;
     let mut browser = app.signed_up(&ADA).await;
     let (attempt, _) = finished_at_the_bank(&app, &mut browser).await;
     let mut leaving = browser.clone();
-    let bank = bank
-        .away_during(&clock, async {
+    app.bank()
+        .away_during(async {
             let left = [("attempt", attempt.as_str())];
             let page = leaving.post("/forms/link-left", &left).await;
             assert_eq!(page.path, "/accounts");
@@ -199,7 +195,6 @@ async fn an_exit_while_the_provider_is_away_loses_no_link() {
         (app.number("SELECT COUNT(*) FROM connection").await == 1).then_some(())
     };
     eventually("the link that was finished at the bank", linked).await;
-    drop(bank);
 }
 
 async fn unlink(browser: &mut Browser, id: &str) {

@@ -32,10 +32,7 @@ async fn a_linked_bank_s_accounts_and_transactions_are_those_of_the_bank() {
 
 #[tokio::test]
 async fn the_pages_show_what_the_books_hold_with_the_right_signs() {
-    let app = TestApp::start().await;
-    let mut browser = app.signed_up(&ADA).await;
-    let id = browser.link(PLATYPUS, "user_good", "pass_good").await;
-    app.synced(&mut browser, &id).await;
+    let (app, mut browser, id) = TestApp::linked().await;
     let entries = app.books().await.entries(&id).await;
     let salary = entries
         .iter()
@@ -74,10 +71,7 @@ async fn the_pages_show_what_the_books_hold_with_the_right_signs() {
 
 #[tokio::test]
 async fn the_same_bank_twice_is_noticed_before_the_exchange_and_repair_is_offered() {
-    let app = TestApp::start().await;
-    let mut browser = app.signed_up(&ADA).await;
-    let id = browser.link(PLATYPUS, "user_good", "pass_good").await;
-    app.synced(&mut browser, &id).await;
+    let (app, mut browser, id) = TestApp::linked().await;
     let books = app.books().await;
     let before = books.entries(&id).await;
     let page = browser

@@ -23,6 +23,7 @@ mod guard;
 mod hardening;
 mod hosted_link;
 mod hosts;
+mod items;
 mod jobs;
 mod kills;
 mod language;

@@ -4,7 +4,6 @@ use jiff::SignedDuration;
 use reqwest::Method;
 
 use crate::app::{ADA, EVE, TestApp, eventually};
-use crate::bank::OwnBank;
 use crate::browser::Browser;
 use crate::hosted_link::PLATYPUS;
 use crate::page::Page;
@@ -132,10 +131,7 @@ async fn a_person_touches_only_what_they_have_linked() {
 
 #[tokio::test]
 async fn what_is_done_on_the_panel_reaches_the_books() {
-    let app = TestApp::start().await;
-    let mut browser = app.signed_up(&ADA).await;
-    let id = browser.link(PLATYPUS, "user_good", "pass_good").await;
-    app.synced(&mut browser, &id).await;
+    let (app, mut browser, _) = TestApp::linked().await;
     let page = own_item(&mut browser).await;
     let form = page.form("form[action$='/do/transactions/add']");
     let form = form.with("amount", "4.56").with("description", "ON DEMAND");
@@ -216,9 +212,7 @@ async fn a_bank_that_is_ahead_breaks_nothing() {
 
 #[tokio::test]
 async fn with_another_bank_there_is_no_panel() {
-    let start = crate::app::START.parse().expect("a moment");
-    let bank = OwnBank::open(&domain::clock::Clock::settable(start)).await;
-    let app = TestApp::with(&bank.settings()).await;
+    let app = TestApp::build().plaid().start().await;
     let mut browser = app.signed_up(&ADA).await;
     for path in PAGES {
         assert_eq!(

@@ -18,7 +18,7 @@ use serde_json::{Value, json};
 use tokio::net::TcpListener;
 use tokio::sync::mpsc::UnboundedReceiver;
 
-use crate::jobs::quiet::Quiet;
+use crate::jobs::quiet::QuietApp;
 
 /// The most pages of one run (`MOST_PAGES` in src/sync/fetch.rs).
 const MOST_PAGES: usize = 2_000;
@@ -28,23 +28,23 @@ const MUTATION: &str = "TRANSACTIONS_SYNC_MUTATION_DURING_PAGINATION";
 /// Returns the answer to the call with this number and this cursor.
 type Script = Box<dyn Fn(usize, Option<&str>) -> Value + Send + Sync>;
 
-struct Scripted {
+struct ScriptedBank {
     script: Script,
     /// The cursors of all calls so far.
     asked: Mutex<Vec<Option<String>>>,
 }
 
 /// A Passbook with one connection, whose bank follows a script from now on.
-struct Stage {
-    quiet: Quiet,
+struct ScriptedSync {
+    quiet: QuietApp,
     id: ConnectionId,
-    bank: Arc<Scripted>,
+    bank: Arc<ScriptedBank>,
     _calls: UnboundedReceiver<Call>,
 }
 
 #[tokio::test]
 async fn data_that_changes_between_two_pages_is_read_anew_from_where_the_run_began() {
-    let stage = Stage::with(|call, _| match call {
+    let sync = ScriptedSync::with(|call, _| match call {
         0 => page("kept", "first", false),
         1 => page("void", "second", true),
         2 => json!({ "error_type": "TRANSACTIONS_ERROR", "error_code": MUTATION }),
@@ -52,67 +52,68 @@ async fn data_that_changes_between_two_pages_is_read_anew_from_where_the_run_beg
         _ => page("newer", "last", false),
     })
     .await;
-    stage.run().await;
-    assert_eq!(stage.cursor().await, ["first"]);
-    stage.run_again().await;
+    sync.run().await;
+    assert_eq!(sync.cursor().await, ["first"]);
+    sync.run_again().await;
     // It restarts neither at the page that failed nor at the empty cursor.
     let asked = ["", "first", "second", "first", "other"];
-    assert_eq!(stage.asked(), asked);
-    assert_eq!(stage.rows().await, ["kept", "new", "newer"]);
-    assert_eq!(stage.cursor().await, ["last"]);
-    assert_eq!(stage.last_run().await.outcome, RunOutcome::Done);
+    assert_eq!(sync.asked(), asked);
+    assert_eq!(sync.rows().await, ["kept", "new", "newer"]);
+    assert_eq!(sync.cursor().await, ["last"]);
+    assert_eq!(sync.last_run().await.outcome, RunOutcome::Done);
 }
 
 #[tokio::test]
 async fn data_that_never_stops_changing_ends_the_run_and_nothing_is_stored() {
-    let stage = Stage::with(|_, cursor| match cursor {
+    let sync = ScriptedSync::with(|_, cursor| match cursor {
         None => page("void", "second", true),
         Some(_) => json!({ "error_type": "TRANSACTIONS_ERROR", "error_code": MUTATION }),
     })
     .await;
-    stage.run().await;
+    sync.run().await;
     // Once, and five times more.
-    assert_eq!(stage.asked(), ["", "second"].repeat(6));
-    stage.failed_and_stored_nothing(MUTATION).await;
+    assert_eq!(sync.asked(), ["", "second"].repeat(6));
+    sync.failed_and_stored_nothing(MUTATION).await;
 }
 
 #[tokio::test]
 async fn pages_that_do_not_go_on_are_an_error_and_nothing_is_stored() {
-    let stage = Stage::with(|call, _| page(&call.to_string(), "same", true)).await;
-    stage.run().await;
-    assert_eq!(stage.asked(), ["", "same"]);
-    stage.failed_and_stored_nothing("BAD_ANSWER").await;
+    let sync = ScriptedSync::with(|call, _| page(&call.to_string(), "same", true)).await;
+    sync.run().await;
+    assert_eq!(sync.asked(), ["", "same"]);
+    sync.failed_and_stored_nothing("BAD_ANSWER").await;
 
-    let stage = Stage::with(|_, _| page("void", "", true)).await;
-    stage.run().await;
-    assert_eq!(stage.asked(), [""]);
-    stage.failed_and_stored_nothing("BAD_ANSWER").await;
+    let sync = ScriptedSync::with(|_, _| page("void", "", true)).await;
+    sync.run().await;
+    assert_eq!(sync.asked(), [""]);
+    sync.failed_and_stored_nothing("BAD_ANSWER").await;
 }
 
 #[tokio::test]
 async fn a_run_from_a_cursor_that_does_not_go_on_keeps_that_cursor() {
-    let stage = Stage::with(|call, _| page(&call.to_string(), "same", call > 0)).await;
-    stage.run().await;
-    stage.run_again().await;
-    assert_eq!(stage.asked(), ["", "same"]);
-    assert_eq!(stage.last_run().await.outcome, RunOutcome::Failed);
-    assert_eq!(stage.rows().await, ["0"]);
-    assert_eq!(stage.cursor().await, ["same"]);
+    let sync = ScriptedSync::with(|call, _| page(&call.to_string(), "same", call > 0)).await;
+    sync.run().await;
+    sync.run_again().await;
+    assert_eq!(sync.asked(), ["", "same"]);
+    assert_eq!(sync.last_run().await.outcome, RunOutcome::Failed);
+    assert_eq!(sync.rows().await, ["0"]);
+    assert_eq!(sync.cursor().await, ["same"]);
 }
 
 #[tokio::test]
 async fn pages_without_end_are_an_error_and_nothing_is_stored() {
-    let stage = Stage::with(|call, _| page(&call.to_string(), &format!("at {call}"), true)).await;
-    stage.run().await;
-    assert_eq!(stage.asked().len(), MOST_PAGES);
-    stage.failed_and_stored_nothing("BAD_ANSWER").await;
+    let sync =
+        ScriptedSync::with(|call, _| page(&call.to_string(), &format!("at {call}"), true)).await;
+    sync.run().await;
+    assert_eq!(sync.asked().len(), MOST_PAGES);
+    sync.failed_and_stored_nothing("BAD_ANSWER").await;
 }
 
 /// Null is read as an empty list, but such a list proves nothing.
 #[tokio::test]
 async fn a_list_that_is_null_takes_no_row_away() {
     for (place, goes) in [("", true), ("added", false), ("has_more", false)] {
-        let stage = Stage::with(move |call, _| match call {
+        let sync = ScriptedSync::with(move |call, _| match call {
             0 => page("kept", "first", false),
             1 => page("new", "second", true),
             2 => {
@@ -126,12 +127,12 @@ async fn a_list_that_is_null_takes_no_row_away() {
             _ => page("new", "fourth", false),
         })
         .await;
-        stage.run().await;
-        let begun = passbook::sync::begin_again(&stage.quiet.ctx, &stage.id).await;
+        sync.run().await;
+        let begun = passbook::sync::begin_again(&sync.quiet.ctx, &sync.id).await;
         begun.expect("it is asked for");
-        stage.run().await;
-        assert_eq!(stage.asked(), ["", "", "second", "first"], "{place}");
-        let rows = stage.rows().await;
+        sync.run().await;
+        assert_eq!(sync.asked(), ["", "", "second", "first"], "{place}");
+        let rows = sync.rows().await;
         assert_eq!(
             rows.contains(&"kept".to_owned()),
             !goes,
@@ -140,11 +141,11 @@ async fn a_list_that_is_null_takes_no_row_away() {
     }
 }
 
-impl Stage {
+impl ScriptedSync {
     async fn with(script: impl Fn(usize, Option<&str>) -> Value + Send + Sync + 'static) -> Self {
-        let mut quiet = Quiet::start().await;
+        let mut quiet = QuietApp::start().await;
         let (id, _) = quiet.link().await;
-        let bank = Arc::new(Scripted {
+        let bank = Arc::new(ScriptedBank {
             script: Box::new(script),
             asked: Mutex::default(),
         });
@@ -216,7 +217,7 @@ impl Stage {
     }
 }
 
-async fn answer(State(bank): State<Arc<Scripted>>, uri: Uri, body: Bytes) -> Response {
+async fn answer(State(bank): State<Arc<ScriptedBank>>, uri: Uri, body: Bytes) -> Response {
     let said = match uri.path() {
         "/item/get" => json!({ "item": {} }),
         "/accounts/get" => json!({ "accounts": [{
@@ -233,7 +234,7 @@ async fn answer(State(bank): State<Arc<Scripted>>, uri: Uri, body: Bytes) -> Res
     (status, Json(said)).into_response()
 }
 
-impl Scripted {
+impl ScriptedBank {
     fn pages(&self, body: &[u8]) -> Value {
         let question: Value = serde_json::from_slice(body).expect("JSON");
         let cursor = question["cursor"].as_str();

@@ -2,26 +2,18 @@
 
 use std::collections::BTreeMap;
 
-use domain::clock::Clock;
 use rust_decimal::Decimal;
 use serde_json::{Value, json};
 
 use crate::activity::token_of;
-use crate::app::{ADA, START, TestApp, browsers};
-use crate::bank::OwnBank;
-use crate::hosted_link::PLATYPUS;
+use crate::app::{ADA, TestApp, browsers};
 
 #[tokio::test]
 async fn what_the_bank_s_own_api_lists_is_what_the_books_hold() {
-    let clock = Clock::settable(START.parse().expect("a moment"));
-    let bank = OwnBank::open(&clock).await;
-    let app = TestApp::with(&bank.settings()).await;
-    let mut browser = app.signed_up(&ADA).await;
-    let id = browser.link(PLATYPUS, "user_good", "pass_good").await;
-    app.synced(&mut browser, &id).await;
+    let (app, _, _) = TestApp::build().plaid().linked().await;
 
     let token = token_of(&app).await;
-    let http = browsers();
+    let _ = browsers();
     let mut listed: BTreeMap<String, (i64, i64)> = BTreeMap::new();
     let mut offset = 0;
     loop {
@@ -29,7 +21,7 @@ async fn what_the_bank_s_own_api_lists_is_what_the_books_hold() {
             "access_token": token, "start_date": "2000-01-01", "end_date": "2030-01-01",
             "options": {"count": 500, "offset": offset},
         });
-        let answer = bank.ask(&http, "/transactions/get", question).await;
+        let answer = app.bank().ask("/transactions/get", question).await;
         let rows = answer["transactions"].as_array().expect("rows").clone();
         for row in &rows {
             let sum = listed.entry(key(row)).or_default();
@@ -62,8 +54,7 @@ async fn what_the_bank_s_own_api_lists_is_what_the_books_hold() {
 
 #[tokio::test]
 async fn with_plaid_s_keys_there_is_no_built_in_bank() {
-    let bank = OwnBank::open(&Clock::system()).await;
-    let app = TestApp::with(&bank.settings()).await;
+    let app = TestApp::build().plaid().start().await;
     let mut browser = app.signed_up(&ADA).await;
     assert_eq!(
         browser

@@ -1,8 +1,7 @@
 //! What stays with its person, and what stays in the program.
 
-use crate::app::{ADA, EVE, TestApp};
+use crate::app::{EVE, TestApp};
 use crate::books::Books;
-use crate::hosted_link::PLATYPUS;
 use crate::page::Page;
 
 const UNKNOWN: &str = "01aaaaaaaaaaaaaaaaaaaaaaaa";
@@ -54,10 +53,7 @@ async fn of(books: &Books, connection: String) -> Ids {
 
 #[tokio::test]
 async fn another_person_s_ids_answer_exactly_as_ids_that_nobody_has() {
-    let app = TestApp::start().await;
-    let mut ada = app.signed_up(&ADA).await;
-    let id = ada.link(PLATYPUS, "user_good", "pass_good").await;
-    app.synced(&mut ada, &id).await;
+    let (app, mut ada, id) = TestApp::linked().await;
     ada.begin_to_link().await;
     let books = app.books().await;
     let ids = of(&books, id).await;
@@ -80,10 +76,7 @@ async fn another_person_s_ids_answer_exactly_as_ids_that_nobody_has() {
 
 #[tokio::test]
 async fn another_person_s_ids_in_forms_change_nothing() {
-    let app = TestApp::start().await;
-    let mut ada = app.signed_up(&ADA).await;
-    let id = ada.link(PLATYPUS, "user_good", "pass_good").await;
-    app.synced(&mut ada, &id).await;
+    let (app, mut ada, id) = TestApp::linked().await;
     let attempt = ada
         .begin_to_link()
         .await

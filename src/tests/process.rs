@@ -9,7 +9,9 @@ use std::time::Duration;
 use tempfile::TempDir;
 use tokio::sync::mpsc::{UnboundedReceiver, unbounded_channel};
 
-use crate::app::eventually;
+use crate::app::{ADA, browsers, eventually};
+use crate::browser::Browser;
+use crate::hosted_link::PLATYPUS;
 
 /// The program under test.
 pub const PASSBOOK: &str = env!("CARGO_BIN_EXE_passbook");
@@ -24,11 +26,11 @@ pub struct Process {
     pub said: Vec<String>,
     folder: TempDir,
     settings: Vec<(String, String)>,
-    running: Running,
+    running: Spawned,
 }
 
-/// A process that is killed when the test ends.
-pub struct Running {
+/// A child process that is killed when the test ends.
+pub struct Spawned {
     child: Child,
     lines: UnboundedReceiver<String>,
 }
@@ -37,6 +39,15 @@ impl Process {
     /// Serves in a new folder.
     pub async fn serve(settings: &[(&str, &str)]) -> Self {
         Self::in_folder(tempfile::tempdir().expect("a folder"), settings).await
+    }
+
+    /// Serves in a new folder, signs Ada up and links her bank. Returns the process, her browser and the connection's id.
+    pub async fn linked(settings: &[(&str, &str)]) -> (Self, Browser, String) {
+        let process = Self::serve(settings).await;
+        let mut browser = process.browser();
+        browser.sign_up(&ADA, "").await;
+        let connection = browser.link(PLATYPUS, "user_good", "pass_good").await;
+        (process, browser, connection)
     }
 
     /// Serves in a folder that already has files in it.
@@ -77,7 +88,7 @@ impl Process {
             .env("PASSBOOK_LISTEN", "127.0.0.1:0")
             .env("RUST_LOG", "warn");
         command.envs(settings.iter().cloned());
-        let mut running = Running::start(&mut command);
+        let mut running = Spawned::start(&mut command);
         let mut said = vec![running.line().await];
         while !said
             .last()
@@ -102,6 +113,11 @@ impl Process {
             settings,
             running,
         }
+    }
+
+    /// Returns a browser without a log-in.
+    pub fn browser(&self) -> Browser {
+        Browser::new(browsers(), self.address, &self.url)
     }
 
     /// Returns the process id.
@@ -136,7 +152,7 @@ impl Process {
     }
 }
 
-impl Running {
+impl Spawned {
     /// Starts a program and reads its standard output.
     pub fn start(command: &mut Command) -> Self {
         let mut child = command.stderr(Stdio::inherit()).spawn().expect("it starts");
@@ -158,7 +174,7 @@ impl Running {
     }
 }
 
-impl Drop for Running {
+impl Drop for Spawned {
     fn drop(&mut self) {
         // It may already have ended.
         let _ = self.child.kill();

@@ -6,7 +6,6 @@ use reqwest::Method;
 use store::SIGHTINGS_KEPT;
 
 use crate::app::{TestApp, eventually};
-use crate::operators::operator;
 
 const FORWARDED: [(&str, &str); 5] = [
     ("x-forwarded-for", "203.0.113.9"),
@@ -20,7 +19,7 @@ const FORWARDED: [(&str, &str); 5] = [
 async fn every_header_of_a_proxy_that_is_not_trusted_is_told_to_the_operator() {
     for header in FORWARDED {
         let app = TestApp::start().await;
-        let mut browser = operator(&app).await;
+        let mut browser = app.admin().await;
         let before = browser.get("/admin").await.body;
         assert!(!before.contains("forwarded headers came"), "{before}");
         app.browser()
@@ -63,7 +62,7 @@ async fn a_sighting_is_written_once_an_hour_outlives_a_restart_and_is_forgotten_
     assert_eq!(books.texts(kept).await, ["untrusted_proxy 127.0.0.1"]);
 
     let app = app.restarted().await;
-    let mut browser = operator(&app).await;
+    let mut browser = app.admin().await;
     let page = browser.get("/admin").await;
     assert!(
         page.body.contains("headers came from 127.0.0.1"),
@@ -83,7 +82,7 @@ async fn a_sighting_is_written_once_an_hour_outlives_a_restart_and_is_forgotten_
 #[tokio::test]
 async fn a_range_of_proxies_is_trusted() {
     let app = TestApp::with(&[("PASSBOOK_TRUSTED_PROXIES", "10.0.0.0/8,127.0.0.0/30")]).await;
-    let mut browser = operator(&app).await;
+    let mut browser = app.admin().await;
     app.browser()
         .ask(Method::GET, "/log-in", None, &FORWARDED)
         .await;

@@ -9,7 +9,7 @@ use domain::secret::Secret;
 use passbook::auth::SigningKeys;
 use passbook::auth::oauth::{self, NewClient, Request, Tokens};
 
-use crate::api::Program;
+use crate::api::ApiClient;
 use crate::app::{Person, TestApp};
 
 pub const BACK: &str = "https://app.example.org/back";
@@ -55,6 +55,6 @@ pub async fn allow_only(app: &TestApp, person: &Person, client: &str, scopes: Sc
 }
 
 /// Returns the app as a program with these tokens.
-pub fn program(app: &TestApp, tokens: &Tokens) -> Program {
-    Program::new(app).with(tokens.pair.access.expose())
+pub fn program(app: &TestApp, tokens: &Tokens) -> ApiClient {
+    ApiClient::new(app).with(tokens.pair.access.expose())
 }

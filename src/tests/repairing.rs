@@ -1,22 +1,17 @@
 //! Linking again, linking twice, and linking while the bank is away.
 
-use domain::clock::Clock;
 use domain::id::LinkId;
 use domain::link::LinkState;
 use jiff::SignedDuration;
 use passbook::sync;
 
-use crate::app::{ADA, EVE, TestApp, eventually};
-use crate::bank::OwnBank;
+use crate::app::{ADA, EVE, TestApp, eventually, named};
 use crate::browser::Browser;
 use crate::hosted_link::{PLATYPUS, connection_of};
 
 #[tokio::test]
 async fn a_repair_keeps_the_connection_and_its_rows() {
-    let app = TestApp::start().await;
-    let mut browser = app.signed_up(&ADA).await;
-    let id = browser.link(PLATYPUS, "user_good", "pass_good").await;
-    app.synced(&mut browser, &id).await;
+    let (app, mut browser, id) = TestApp::linked().await;
     let books = app.books().await;
     let rows = "SELECT id || provider_id || amount FROM bank_transaction ORDER BY id";
     let (before, accounts) = (
@@ -56,10 +51,7 @@ async fn a_repair_keeps_the_connection_and_its_rows() {
 
 #[tokio::test]
 async fn a_repair_that_was_left_on_the_banks_own_page_leads_back_to_the_connection() {
-    let app = TestApp::start().await;
-    let mut browser = app.signed_up(&ADA).await;
-    let id = browser.link(PLATYPUS, "user_good", "pass_good").await;
-    app.synced(&mut browser, &id).await;
+    let (_app, mut browser, id) = TestApp::linked().await;
     for (purpose, words) in [
         ("repair", "This connection is working"),
         ("add", "nothing changed"),
@@ -193,13 +185,14 @@ async fn a_bank_that_is_away_is_told_in_words() {
 
 #[tokio::test]
 async fn keys_that_the_bank_refuses_are_told_with_the_request_id() {
-    let bank = OwnBank::open(&Clock::system()).await;
-    let keys = [
-        ("PLAID_CLIENT_ID", "id"),
-        ("PLAID_SECRET", "hush-hush"),
-        ("PLAID_BASE_URL", bank.url.as_str()),
-    ];
-    let app = TestApp::with(&keys).await;
+    let built = TestApp::build().with_bank(|bank| {
+        named(&[
+            ("PLAID_CLIENT_ID", "id"),
+            ("PLAID_SECRET", "hush-hush"),
+            ("PLAID_BASE_URL", &bank.url),
+        ])
+    });
+    let app = built.start().await;
     let mut browser = app.signed_up(&ADA).await;
     let page = browser
         .post("/forms/link", &[("purpose", "new"), ("hosted", "yes")])

@@ -11,7 +11,7 @@ use reqwest::Method;
 use serde_json::json;
 
 use crate::activity::token_of;
-use crate::api::Program;
+use crate::api::ApiClient;
 use crate::app::{ADA, EVE, Person, TestApp};
 use crate::browser::Browser;
 use crate::hosted_link::{PLATYPUS, connection_of};
@@ -133,13 +133,13 @@ async fn nothing_that_opens_something_is_in_the_database_as_it_is() {
     let (waits, key) = made_key(&app, &mut browser).await;
     assert!(key.starts_with("pbk_"), "{key}");
     assert_absent(&app, &waits, &[&key]);
-    let receiver = outgoing::receiver::Receiver::open().await;
+    let receiver = outgoing::receiver::WebhookReceiver::open().await;
     let (hook, first) = add(&mut browser, &receiver.url("/hook")).await;
     let second = press(&mut browser, &hook, "webhook-rotate").await;
     let second = second.text("code.secret");
     let (token, hosted) = begun_link(&app, &mut browser).await;
     assert!(token.starts_with("link-") && hosted.starts_with("http"));
-    let mut program = Program::new(&app);
+    let mut program = ApiClient::new(&app);
     program.log_in(&ADA).await;
     let (access, refresh) = (program.bearer.clone().expect("a token"), &program.refresh);
     let hash = kept_request(&program).await;
@@ -193,7 +193,7 @@ async fn begun_link(app: &TestApp, browser: &mut Browser) -> (String, String) {
 }
 
 /// Sends an idempotent write with a credential in its body; returns the plain hash of the request.
-async fn kept_request(program: &Program) -> String {
+async fn kept_request(program: &ApiClient) -> String {
     let body = json!({ "public_token": "public-sandbox-guessable" });
     let key = [("idempotency-key", "once")];
     let path = "/connections";
@@ -230,10 +230,7 @@ fn database(app: &TestApp) -> Vec<u8> {
 /// Deleted data is overwritten, in the file and in the write-ahead log.
 #[tokio::test]
 async fn what_was_deleted_is_in_no_file_any_more() {
-    let app = TestApp::start().await;
-    let mut browser = app.signed_up(&ADA).await;
-    let id = browser.link(PLATYPUS, "user_good", "pass_good").await;
-    app.synced(&mut browser, &id).await;
+    let (app, mut browser, _) = TestApp::linked().await;
     let row = browser.get("/transactions").await;
     let row = row.attribute("a.row", "href").expect("a row");
     let form = browser.get(&row).await;

@@ -6,7 +6,7 @@ use reqwest::Method;
 use serde_json::json;
 use sqlx::sqlite::{SqliteConnectOptions, SqlitePool};
 
-use crate::api::Program;
+use crate::api::ApiClient;
 use crate::app::{ADA, TestApp, eventually};
 use crate::browser::Browser;
 use crate::page::Page;
@@ -152,7 +152,7 @@ async fn rows(app: &TestApp) -> BTreeMap<String, i64> {
 async fn every_other_door_keeps_nothing_of_a_stranger_or_a_bounded_trace() {
     let app = start().await;
     app.signed_up(&ADA).await;
-    let program = Program::new(&app);
+    let program = ApiClient::new(&app);
     let before = rows(&app).await;
     for n in 0..120 {
         let address = format!("2001:db8:{n:x}::1");
@@ -225,7 +225,7 @@ async fn guesses_at_invented_names_leave_counters_and_nothing_else() {
         let address = format!("2001:db8:{n:x}::1");
         let body = json!({ "username": format!("name{n}"), "password": "wrong" });
         let headers = [("x-forwarded-for", address.as_str())];
-        let answer = Program::new(&app)
+        let answer = ApiClient::new(&app)
             .ask(Method::POST, "/users/auth/token", Some(&body), &headers)
             .await;
         assert_eq!(answer.status, 401);

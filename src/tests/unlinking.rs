@@ -1,10 +1,8 @@
 //! Ending a connection: the bank is told until it confirms, and the rows stay or go.
 
-use domain::clock::Clock;
 use jiff::SignedDuration;
 
-use crate::app::{ADA, EVE, START, TestApp};
-use crate::bank::OwnBank;
+use crate::app::{ADA, EVE, TestApp};
 use crate::browser::Browser;
 use crate::hosted_link::{PLATYPUS, TARTAN};
 
@@ -44,10 +42,7 @@ async fn until(app: &TestApp, count: &str, wanted: i64) {
 
 #[tokio::test]
 async fn kept_rows_stay_readable_and_the_token_is_wiped() {
-    let app = TestApp::start().await;
-    let mut browser = app.signed_up(&ADA).await;
-    let id = browser.link(PLATYPUS, "user_good", "pass_good").await;
-    app.synced(&mut browser, &id).await;
+    let (app, mut browser, id) = TestApp::linked().await;
     let before = app.books().await.entries(&id).await;
 
     let page = unlink(&mut browser, &id, "keep").await;
@@ -102,10 +97,7 @@ fn assert_offers_nothing_dead(page: &crate::page::Page) {
 
 #[tokio::test]
 async fn a_page_from_before_the_end_gets_a_sentence_and_no_404() {
-    let app = TestApp::start().await;
-    let mut browser = app.signed_up(&ADA).await;
-    let id = browser.link(PLATYPUS, "user_good", "pass_good").await;
-    app.synced(&mut browser, &id).await;
+    let (app, mut browser, id) = TestApp::linked().await;
     unlink(&mut browser, &id, "keep").await;
     let fields = [("connection", id.as_str()), ("back", "/accounts")];
     let page = browser.post("/forms/sync", &fields).await;
@@ -144,10 +136,7 @@ async fn a_page_from_before_the_end_gets_a_sentence_and_no_404() {
 
 #[tokio::test]
 async fn what_was_kept_is_deleted_later() {
-    let app = TestApp::start().await;
-    let mut browser = app.signed_up(&ADA).await;
-    let id = browser.link(PLATYPUS, "user_good", "pass_good").await;
-    app.synced(&mut browser, &id).await;
+    let (app, mut browser, id) = TestApp::linked().await;
     unlink(&mut browser, &id, "keep").await;
     ended(&app, &id).await;
     let mut eve = app.signed_up(&EVE).await;
@@ -178,17 +167,12 @@ async fn what_was_kept_is_deleted_later() {
 
 #[tokio::test]
 async fn what_is_being_deleted_shows_no_accounts_until_the_bank_has_confirmed() {
-    let clock = Clock::settable(START.parse().expect("a moment"));
-    let bank = OwnBank::open(&clock).await;
-    let app = TestApp::with(&bank.settings()).await;
-    let mut browser = app.signed_up(&ADA).await;
-    let id = browser.link(PLATYPUS, "user_good", "pass_good").await;
-    app.synced(&mut browser, &id).await;
+    let (app, mut browser, id) = TestApp::build().plaid().linked().await;
     let account = browser.get("/accounts").await.attribute("a.row", "href");
     let account = account.expect("an account");
     let failed = "SELECT COUNT(*) FROM job WHERE kind = 'unlink' AND attempts > 0";
-    let _bank = bank
-        .away_during(&clock, async {
+    app.bank()
+        .away_during(async {
             unlink(&mut browser, &id, "delete").await;
             until(&app, failed, 1).await;
             for path in ["/", "/accounts", &format!("/connections/{id}")] {
@@ -242,17 +226,12 @@ async fn deleted_rows_are_gone_and_other_banks_stay() {
 
 #[tokio::test]
 async fn a_bank_that_is_away_is_told_later() {
-    let clock = Clock::settable(START.parse().expect("a moment"));
-    let bank = OwnBank::open(&clock).await;
-    let app = TestApp::with(&bank.settings()).await;
-    let mut browser = app.signed_up(&ADA).await;
-    let id = browser.link(PLATYPUS, "user_good", "pass_good").await;
-    app.synced(&mut browser, &id).await;
+    let (app, mut browser, id) = TestApp::build().plaid().linked().await;
     let waiting =
         format!("SELECT COUNT(*) FROM connection WHERE id = '{id}' AND unlinked_at IS NULL");
     let failed = "SELECT COUNT(*) FROM job WHERE kind = 'unlink' AND attempts > 0";
-    let _bank = bank
-        .away_during(&clock, async {
+    app.bank()
+        .away_during(async {
             unlink(&mut browser, &id, "keep").await;
             until(&app, failed, 1).await;
             assert_eq!(app.books().await.count(&waiting).await, 1);
@@ -265,10 +244,7 @@ async fn a_bank_that_is_away_is_told_later() {
 
 #[tokio::test]
 async fn nobody_ends_somebody_else_s_connection() {
-    let app = TestApp::start().await;
-    let mut browser = app.signed_up(&ADA).await;
-    let id = browser.link(PLATYPUS, "user_good", "pass_good").await;
-    app.synced(&mut browser, &id).await;
+    let (app, mut browser, id) = TestApp::linked().await;
     let mut eve = app.signed_up(&EVE).await;
     assert_eq!(
         eve.get(&format!("/connections/{id}/unlink")).await.status,

@@ -7,20 +7,21 @@ use reqwest::Method;
 use serde_json::{Value, json};
 
 use super::reading::everything;
-use super::{Linked, Program};
+use super::{ApiClient, Linked};
 use crate::app::{ADA, EVE, eventually};
 use crate::books::Books;
+use crate::model::dice::Dice;
 
 /// A client that keeps what the feed reports, and its place in the feed.
 #[derive(Clone, Default)]
-struct Client {
+struct FeedReader {
     rows: BTreeMap<String, Value>,
     cursor: String,
 }
 
-impl Client {
+impl FeedReader {
     /// Reads one page; returns whether there is more.
-    async fn read(&mut self, program: &Program, limit: u64) -> bool {
+    async fn read(&mut self, program: &ApiClient, limit: u64) -> bool {
         let answer = program
             .get(&format!("/changes?limit={limit}&cursor={}", self.cursor))
             .await;
@@ -38,34 +39,23 @@ impl Client {
     }
 }
 
-/// A deterministic pseudorandom generator.
-struct Dice(u64);
-
-impl Dice {
-    fn up_to(&mut self, most: usize) -> usize {
-        let next = self.0.wrapping_mul(6_364_136_223_846_793_005);
-        self.0 = next.wrapping_add(1_442_695_040_888_963_407);
-        usize::try_from(self.0 >> 33).expect("it fits") % most
-    }
-}
-
 /// Reads at random, with stops and set-backs, while rows change; compares the client with the API at the end.
 async fn read_at_random(
-    program: &Program,
+    program: &ApiClient,
     dice: &mut Dice,
     rounds: usize,
     mut happen: impl AsyncFnMut(&mut Dice),
 ) {
-    let mut client = Client::default();
+    let mut client = FeedReader::default();
     let mut earlier = vec![client.clone()];
     for _ in 0..rounds {
-        match dice.up_to(5) {
+        match dice.below(5) {
             0 => happen(dice).await,
             // Set back to an earlier state: what has changed since is read again.
-            1 => client = earlier[dice.up_to(earlier.len())].clone(),
+            1 => client = earlier[dice.below(earlier.len())].clone(),
             2 => earlier.push(client.clone()),
             _ => {
-                let limit = 1 + dice.up_to(80) as u64;
+                let limit = 1 + dice.below(80) as u64;
                 client.read(program, limit).await;
             }
         }
@@ -84,7 +74,7 @@ async fn a_client_that_is_stopped_started_and_set_back_ends_with_the_server_s_ro
     let linked = Linked::start().await;
     let books = linked.app.books().await;
     for seed in [1, 20_261_121] {
-        let mut dice = Dice(seed);
+        let mut dice = Dice::of(seed);
         let something = async |dice: &mut Dice| happen(&books, dice).await;
         read_at_random(&linked.program, &mut dice, 120, something).await;
     }
@@ -96,7 +86,7 @@ async fn the_same_holds_of_what_the_bank_and_its_person_do() {
     let books = linked.app.books().await;
     let mut deeds = BTreeMap::new();
     for seed in [7, 20_261_122] {
-        let mut dice = Dice(seed);
+        let mut dice = Dice::of(seed);
         let something = async |dice: &mut Dice| {
             let deed = act(&linked, &books, dice).await;
             *deeds.entry(deed).or_insert(0) += 1;
@@ -108,7 +98,7 @@ async fn the_same_holds_of_what_the_bank_and_its_person_do() {
 
 /// Has the bank add, settle, change or remove a row and syncs it, or edits one as the person.
 async fn act(linked: &Linked, books: &Books, dice: &mut Dice) -> &'static str {
-    let pick = |rows: Vec<String>, dice: &mut Dice| rows[dice.up_to(rows.len())].clone();
+    let pick = |rows: Vec<String>, dice: &mut Dice| rows[dice.below(rows.len())].clone();
     let item = books
         .texts("SELECT item_id FROM connection")
         .await
@@ -117,8 +107,8 @@ async fn act(linked: &Linked, books: &Books, dice: &mut Dice) -> &'static str {
     let pending = books.texts(pending).await;
     let posted = "SELECT provider_id FROM bank_transaction WHERE pending = 0 ORDER BY day DESC, seq LIMIT 40";
     let posted = pick(books.texts(posted).await, dice);
-    let cents = format!("{}.{:02}", 1 + dice.up_to(90), dice.up_to(100));
-    let (deed, wanted) = match dice.up_to(5) {
+    let cents = format!("{}.{:02}", 1 + dice.below(90), dice.below(100));
+    let (deed, wanted) = match dice.below(5) {
         0 => {
             let id = books
                 .texts("SELECT id FROM bank_transaction ORDER BY id")
@@ -146,17 +136,13 @@ async fn act(linked: &Linked, books: &Books, dice: &mut Dice) -> &'static str {
         3 => ("remove", json!({ "transaction_id": posted })),
         _ => (
             "add",
-            json!({ "amount": cents, "pending": dice.up_to(2) == 0, "description": "ADDED" }),
+            json!({ "amount": cents, "pending": dice.below(2) == 0, "description": "ADDED" }),
         ),
     };
     let mut wanted = wanted;
     wanted["item_id"] = item.into();
-    let endpoint = format!("/misbehave/transactions/{deed}");
-    let done = linked
-        .bank
-        .ask(&linked.program.http, &endpoint, wanted)
-        .await;
-    assert!(done["error_code"].is_null(), "{deed}: {done}");
+    let done = format!("transactions/{deed}");
+    linked.app.bank().misbehave(&done, wanted).await;
     let sync = format!("/connections/{}/sync", linked.connection);
     let asked = linked.program.ask(Method::POST, &sync, None, &[]).await;
     assert_eq!(asked.status, 202, "{}", asked.text);
@@ -172,16 +158,16 @@ async fn act(linked: &Linked, books: &Books, dice: &mut Dice) -> &'static str {
 
 /// Changes, deletes or inserts a few rows as a sync would.
 async fn happen(books: &Books, dice: &mut Dice) {
-    let (few, from) = (1 + dice.up_to(10), dice.up_to(997));
+    let (few, from) = (1 + dice.below(10), dice.below(997));
     let some = format!(
         "(SELECT id FROM bank_transaction ORDER BY (seq * 7919 + {from}) % 997 LIMIT {few})"
     );
-    let sql = match dice.up_to(4) {
+    let sql = match dice.below(4) {
         0 => format!("UPDATE bank_transaction SET amount = amount - 1 WHERE id IN {some}"),
         1 => format!("UPDATE bank_transaction SET pending = 1 - pending WHERE id IN {some}"),
         2 => format!("DELETE FROM bank_transaction WHERE id IN {some}"),
         _ => {
-            let number = dice.up_to(1_000_000_000);
+            let number = dice.below(1_000_000_000);
             format!(
                 "INSERT INTO bank_transaction (id, person_id, connection_id, account_id, provider_id, day, amount,
                      currency, exponent, description, pending, details, search)
@@ -206,7 +192,7 @@ async fn the_feed_tells_what_changed_and_what_went_and_nothing_else() {
     let linked = Linked::start().await;
     let program = &linked.program;
     let books = linked.app.books().await;
-    let mut client = Client::default();
+    let mut client = FeedReader::default();
     while client.read(program, 500).await {}
     let since = format!("/changes?cursor={}", client.cursor);
     let quiet = program.get(&since).await;
@@ -243,9 +229,9 @@ async fn the_feed_tells_what_changed_and_what_went_and_nothing_else() {
 #[tokio::test]
 async fn a_cursor_is_its_person_s_own() {
     let linked = Linked::start().await;
-    let mut client = Client::default();
+    let mut client = FeedReader::default();
     while client.read(&linked.program, 500).await {}
-    let eve = Program::of(&linked.app, &EVE).await;
+    let eve = ApiClient::of(&linked.app, &EVE).await;
     let answer = eve.get(&format!("/changes?cursor={}", client.cursor)).await;
     answer.is_problem(422);
     assert_eq!(answer.wrong(), ["cursor"]);

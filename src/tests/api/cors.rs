@@ -2,7 +2,7 @@
 
 use reqwest::Method;
 
-use super::Program;
+use super::ApiClient;
 use crate::app::TestApp;
 
 const SITE: &str = "https://app.example.org";
@@ -15,7 +15,7 @@ const ASKING: [(&str, &str); 3] = [
 #[tokio::test]
 async fn are_kept_out_unless_their_site_is_configured() {
     let app = TestApp::start().await;
-    let program = Program::new(&app);
+    let program = ApiClient::new(&app);
     for method in [Method::GET, Method::OPTIONS] {
         let answer = program.ask(method, "/accounts", None, &ASKING).await;
         let mut names = answer.headers.keys();
@@ -23,7 +23,7 @@ async fn are_kept_out_unless_their_site_is_configured() {
         assert!(!said, "{:?}", answer.headers);
     }
     let app = TestApp::with(&[("PASSBOOK_API_ORIGINS", SITE)]).await;
-    let program = Program::new(&app);
+    let program = ApiClient::new(&app);
     let answer = program
         .ask(Method::OPTIONS, "/accounts", None, &ASKING)
         .await;

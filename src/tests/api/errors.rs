@@ -5,7 +5,7 @@ use serde_json::json;
 
 use passbook::api::operations;
 
-use super::{Answer, Program};
+use super::{Answer, ApiClient};
 use crate::app::{ADA, TestApp};
 use crate::guard::routes::ID;
 
@@ -23,7 +23,7 @@ const OURS: [&str; 7] = [
 #[tokio::test]
 async fn all_that_is_wrong_with_a_body_is_told_at_once() {
     let app = TestApp::start().await;
-    let program = Program::new(&app);
+    let program = ApiClient::new(&app);
     let body = json!({
         "username": 5, "email": "ada@", "password": "short", "birthday": "2026-02-30",
         "last_name": null, "admin": true,
@@ -47,7 +47,7 @@ async fn all_that_is_wrong_with_a_body_is_told_at_once() {
 #[tokio::test]
 async fn all_that_is_wrong_with_a_query_is_told_at_once() {
     let app = TestApp::start().await;
-    let program = Program::of(&app, &ADA).await;
+    let program = ApiClient::of(&app, &ADA).await;
     let answer = program
         .get("/transactions?start_date=2026-11-02&end_date=2026-11-01&min_amount=2&max_amount=1&limit=0&pending=yes&page=2&q=%21&cursor=x&q=b")
         .await;
@@ -100,7 +100,7 @@ async fn all_that_is_wrong_with_a_query_is_told_at_once() {
 #[tokio::test]
 async fn an_empty_cursor_begins_everywhere() {
     let app = TestApp::start().await;
-    let program = Program::of(&app, &ADA).await;
+    let program = ApiClient::of(&app, &ADA).await;
     let body = json!({ "url": "https://example.org/hook" });
     let made = program.post("/webhooks", &body).await;
     let id = made.json["webhook"]["id"].as_str().expect("an id");
@@ -124,7 +124,7 @@ async fn an_empty_cursor_begins_everywhere() {
 #[tokio::test]
 async fn what_no_operation_asks_for_is_refused() {
     let app = TestApp::with(&[("PASSBOOK_API_RATE", "0")]).await;
-    let program = Program::of(&app, &ADA).await;
+    let program = ApiClient::of(&app, &ADA).await;
     let all = operations(&passbook::api::description());
     assert!(all.len() > 20, "{}", all.len());
     for ((method, path), operation) in all {
@@ -158,7 +158,7 @@ async fn what_no_operation_asks_for_is_refused() {
 #[tokio::test]
 async fn what_nobody_asked_for_is_told_with_the_rest() {
     let app = TestApp::start().await;
-    let program = Program::of(&app, &ADA).await;
+    let program = ApiClient::of(&app, &ADA).await;
     let answer = program.post("/link-tokens?x=1", &json!({ "y": 1 })).await;
     assert_eq!(answer.is_problem(422).wrong(), ["x", "y"]);
     let path = format!("/connections/{ID}?keep_transactions=maybe");
@@ -174,7 +174,7 @@ async fn what_nobody_asked_for_is_told_with_the_rest() {
 #[tokio::test]
 async fn names_that_somebody_has_are_all_told() {
     let app = TestApp::start().await;
-    let program = Program::of(&app, &ADA).await;
+    let program = ApiClient::of(&app, &ADA).await;
     let mut body =
         json!({ "username": "Countess", "email": "ADA@example.org", "password": ADA.password });
     let answer = program.post("/users/auth/register", &body).await;
@@ -187,8 +187,8 @@ async fn names_that_somebody_has_are_all_told() {
 #[tokio::test]
 async fn an_answer_before_the_body_was_read_says_that_the_connection_ends() {
     let app = TestApp::start().await;
-    let program = Program::of(&app, &ADA).await;
-    let nobody = Program::new(&app);
+    let program = ApiClient::of(&app, &ADA).await;
+    let nobody = ApiClient::new(&app);
     let answer = nobody.post("/connections", &json!({ "x": 1 })).await;
     answer.is_unauthorized();
     assert_eq!(answer.header("connection"), "close");
@@ -200,7 +200,7 @@ async fn an_answer_before_the_body_was_read_says_that_the_connection_ends() {
 #[tokio::test]
 async fn the_headers_of_answers_are_described() {
     let app = TestApp::start().await;
-    let program = Program::of(&app, &ADA).await;
+    let program = ApiClient::of(&app, &ADA).await;
     let document = passbook::api::description();
     let described = |method: &str, path: &str, answer: &Answer| {
         let status = answer.status.to_string();
@@ -221,7 +221,7 @@ async fn the_headers_of_answers_are_described() {
     described(
         "get",
         "/accounts",
-        &Program::new(&app).get("/accounts").await,
+        &ApiClient::new(&app).get("/accounts").await,
     );
     let key = [("idempotency-key", "a")];
     let path = format!("/webhooks/{ID}");
@@ -230,7 +230,7 @@ async fn the_headers_of_answers_are_described() {
         described("delete", "/webhooks/{id}", &answer);
     }
     let app = TestApp::with(&[("PASSBOOK_API_RATE", "1")]).await;
-    let program = Program::of(&app, &ADA).await;
+    let program = ApiClient::of(&app, &ADA).await;
     described("get", "/accounts", &program.get("/accounts").await);
     let refused = program.get("/accounts").await;
     refused.is_problem(429);
@@ -240,7 +240,7 @@ async fn the_headers_of_answers_are_described() {
 #[tokio::test]
 async fn bodies_are_json_and_small() {
     let app = TestApp::start().await;
-    let program = Program::new(&app);
+    let program = ApiClient::new(&app);
     let path = "/users/auth/token";
     let json = [("content-type", "application/json")];
     for broken in ["", "{", "{\"a\":1}{", "\u{0}", "nul", "{'a':1}"] {
@@ -286,7 +286,7 @@ async fn bodies_are_json_and_small() {
 #[tokio::test]
 async fn what_is_not_there_is_a_problem_document_too() {
     let app = TestApp::start().await;
-    let program = Program::of(&app, &ADA).await;
+    let program = ApiClient::of(&app, &ADA).await;
     for path in [
         "/nothing",
         "/accounts/",
@@ -344,7 +344,7 @@ async fn what_is_not_there_is_a_problem_document_too() {
 #[tokio::test]
 async fn too_many_requests_are_told_when_to_come_again() {
     let app = TestApp::with(&[("PASSBOOK_API_RATE", "5")]).await;
-    let program = Program::of(&app, &ADA).await;
+    let program = ApiClient::of(&app, &ADA).await;
     for left in (0..5).rev() {
         let answer = program.get("/accounts").await;
         assert_eq!(answer.status, 200);
@@ -362,7 +362,7 @@ async fn too_many_requests_are_told_when_to_come_again() {
     assert_eq!(program.get("/accounts").await.status, 200);
     // An address has a limit too, whatever the caller.
     app.pass(jiff::SignedDuration::from_secs(61));
-    let nobody = Program::new(&app);
+    let nobody = ApiClient::new(&app);
     for _ in 0..10 {
         nobody.get("/accounts").await.is_problem(401);
     }
@@ -372,7 +372,7 @@ async fn too_many_requests_are_told_when_to_come_again() {
 #[tokio::test]
 async fn an_address_is_counted_whatever_it_asks_for() {
     let app = TestApp::with(&[("PASSBOOK_API_RATE", "4")]).await;
-    let nobody = Program::new(&app);
+    let nobody = ApiClient::new(&app);
     let delete = async || {
         nobody
             .ask(Method::DELETE, "/accounts", None, &[])

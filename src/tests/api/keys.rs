@@ -3,7 +3,7 @@
 use jiff::SignedDuration;
 use serde_json::json;
 
-use super::Program;
+use super::ApiClient;
 use crate::app::{ADA, EVE, TestApp};
 use crate::browser::Browser;
 use crate::page::Page;
@@ -32,7 +32,7 @@ async fn a_key_is_shown_once_opens_what_it_may_and_ends() {
     assert!(!page.body.contains(&key), "it is shown once");
     assert!(page.text("ul.rows").contains("never used"), "{}", page.body);
 
-    let program = Program::new(&app).with(&key);
+    let program = ApiClient::new(&app).with(&key);
     assert_eq!(program.get("/accounts").await.status, 200);
     program
         .post("/link-tokens", &json!({}))
@@ -92,7 +92,7 @@ async fn a_key_expires_when_its_person_chose() {
         let page = browser.get(PAGE).await;
         let row = page.texts("ul.rows li").into_iter().next().expect("a key");
         assert!(row.contains(shown), "{row}");
-        keys.push((lasts, days, Program::new(&app).with(&key)));
+        keys.push((lasts, days, ApiClient::new(&app).with(&key)));
     }
     let form = browser.get(PAGE).await.form("form[action='/forms/key']");
     let chosen = form.fields.iter().find(|(name, _)| name == "lasts");
@@ -128,7 +128,7 @@ async fn a_key_expires_when_its_person_chose() {
 async fn programs_are_logged_out_on_the_page_and_with_the_password() {
     let app = TestApp::start().await;
     let mut browser = app.signed_up(&ADA).await;
-    let mut program = Program::new(&app);
+    let mut program = ApiClient::new(&app);
     program.log_in(&ADA).await;
     let page = browser.get(PAGE).await;
     assert!(page.body.contains("One app is logged in"), "{}", page.body);

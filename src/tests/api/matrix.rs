@@ -10,15 +10,15 @@ use passbook::auth::{api_keys, tokens};
 use reqwest::Method;
 use serde_json::{Value, json};
 
-use super::{Answer, Linked, Program};
+use super::{Answer, ApiClient, Linked};
 use crate::app::{ADA, EVE, TestApp};
 use crate::guard::routes::{For, of};
 use crate::registered;
 
 /// Ada's ids, by the first segment of the paths that take them.
-struct Ids(Value);
+struct OwnedIds(Value);
 
-impl Ids {
+impl OwnedIds {
     async fn of(linked: &Linked) -> Self {
         let first = async |list: &str| {
             linked.program.get(&format!("/{list}")).await.json[list][0]["id"].clone()
@@ -80,7 +80,7 @@ fn all() -> Vec<(Method, String, Operation, Value)> {
     all
 }
 
-async fn ask(program: &Program, method: &Method, path: &str, body: &Value) -> Answer {
+async fn ask(program: &ApiClient, method: &Method, path: &str, body: &Value) -> Answer {
     let body = Some(body).filter(|body| !body.is_null());
     program.ask(method.clone(), path, body, &[]).await
 }
@@ -88,9 +88,9 @@ async fn ask(program: &Program, method: &Method, path: &str, body: &Value) -> An
 #[tokio::test]
 async fn every_operation_lets_in_whom_it_says_and_nobody_else() {
     let linked = Linked::start().await;
-    let (app, ids) = (&linked.app, Ids::of(&linked).await);
-    let nobody = Program::new(app);
-    let mut eve = Program::of(app, &EVE).await;
+    let (app, ids) = (&linked.app, OwnedIds::of(&linked).await);
+    let nobody = ApiClient::new(app);
+    let mut eve = ApiClient::of(app, &EVE).await;
     let mut logged_out = nobody.clone();
     logged_out.log_in(&ADA).await;
     ask(
@@ -165,7 +165,7 @@ async fn every_operation_lets_in_whom_it_says_and_nobody_else() {
 #[tokio::test]
 async fn an_app_reaches_what_its_scopes_allow_and_never_what_is_for_own_programs() {
     let linked = Linked::start().await;
-    let (app, ids) = (&linked.app, Ids::of(&linked).await);
+    let (app, ids) = (&linked.app, OwnedIds::of(&linked).await);
     let (client, _) = registered::register(app, "Budget").await;
     let mut apps = Vec::new();
     for scope in Scope::ALL {
@@ -206,7 +206,7 @@ async fn an_app_reaches_what_its_scopes_allow_and_never_what_is_for_own_programs
 #[tokio::test]
 async fn a_method_that_is_not_described_is_not_served() {
     let linked = Linked::start().await;
-    let ids = Ids::of(&linked).await;
+    let ids = OwnedIds::of(&linked).await;
     let described = operations(&passbook::api::description());
     for (_, path, ..) in all() {
         for method in [
@@ -239,7 +239,7 @@ async fn every_operation_of_the_router_is_described_and_no_other() {
 }
 
 /// Returns a program with a key of Ada's.
-async fn key(linked: &Linked, scopes: Scopes) -> Program {
+async fn key(linked: &Linked, scopes: Scopes) -> ApiClient {
     linked.program.with(&linked.app.key(&ADA, scopes).await)
 }
 

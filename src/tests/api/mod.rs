@@ -1,13 +1,13 @@
 //! The API as other programs call it.
 
 mod changes;
+mod client;
 mod cors;
 mod errors;
 mod keys;
 mod linking;
 mod matrix;
 mod once;
-mod program;
 mod reading;
 mod readme;
 mod reasons;
@@ -15,4 +15,4 @@ mod tokens;
 mod typed;
 mod webhooks;
 
-pub use program::{Answer, Linked, Program};
+pub use client::{Answer, ApiClient, Linked};

@@ -1,11 +1,14 @@
 //! Writes that are sent twice with an `Idempotency-Key`.
 
+use std::collections::BTreeSet;
+
 use jiff::SignedDuration;
+use passbook::api::operations;
 use reqwest::Method;
 use serde_json::{Value, json};
 
-use super::program::public_token;
-use super::{Linked, Program};
+use super::client::public_token;
+use super::{ApiClient, Linked};
 use crate::app::{ADA, EVE, TestApp, eventually};
 use crate::hosted_link::TARTAN;
 
@@ -14,7 +17,7 @@ async fn a_write_with_a_key_is_done_once_and_answered_the_same() {
     let linked = Linked::start().await;
     let program = &linked.program;
     let key = [("idempotency-key", "a-1")];
-    let body = json!({ "public_token": public_token(&linked.bank, TARTAN).await });
+    let body = json!({ "public_token": public_token(&linked.app, TARTAN).await });
     let first = program
         .ask(Method::POST, "/connections", Some(&body), &key)
         .await;
@@ -36,7 +39,7 @@ async fn a_write_with_a_key_is_done_once_and_answered_the_same() {
         .await
         .is_problem(422);
     // The same key from another person is a different key.
-    let eve = Program::of(&linked.app, &EVE).await;
+    let eve = ApiClient::of(&linked.app, &EVE).await;
     let answer = eve
         .ask(Method::POST, "/connections", Some(&other), &key)
         .await;
@@ -58,7 +61,7 @@ async fn a_write_with_a_key_is_done_once_and_answered_the_same() {
 #[tokio::test]
 async fn a_registration_with_a_key_is_answered_the_same_to_whoever_knows_its_password() {
     let app = TestApp::start().await;
-    let program = Program::new(&app);
+    let program = ApiClient::new(&app);
     let body = json!({ "username": "eve.m", "email": EVE.email, "password": EVE.password });
     let register = async |body: &Value, key: &str| {
         let key = [("idempotency-key", key)];
@@ -104,11 +107,8 @@ async fn a_write_whose_caller_was_cut_off_is_done_and_told_to_whoever_asks_again
     let (app, program) = (&linked.app, &linked.program);
     let slow =
         json!({ "fault": "slow", "delay_ms": 700, "endpoint": "/item/public_token/exchange" });
-    linked
-        .bank
-        .ask(&program.http, "/misbehave/fault/add", slow)
-        .await;
-    let body = json!({ "public_token": public_token(&linked.bank, TARTAN).await });
+    linked.app.bank().ask("/misbehave/fault/add", slow).await;
+    let body = json!({ "public_token": public_token(&linked.app, TARTAN).await });
     let impatient = program
         .http
         .post(format!("{}/api/v1/connections", program.base));
@@ -159,9 +159,9 @@ async fn how_something_was_sent_is_no_answer_to_keep() {
     linked.app.number(open).await;
     let bearer = program.bearer.clone();
     let app = linked.app.restarted().await;
-    let again = Program {
+    let again = ApiClient {
         bearer,
-        ..Program::new(&app)
+        ..ApiClient::new(&app)
     };
     let answer = again
         .ask(Method::POST, &path, None, &[("idempotency-key", "s-1")])
@@ -172,7 +172,7 @@ async fn how_something_was_sent_is_no_answer_to_keep() {
 #[tokio::test]
 async fn of_many_at_once_one_is_done() {
     let linked = Linked::start().await;
-    let body = json!({ "public_token": public_token(&linked.bank, TARTAN).await });
+    let body = json!({ "public_token": public_token(&linked.app, TARTAN).await });
     let asks = (0..20).map(|_| {
         let (program, body) = (linked.program.clone(), body.clone());
         tokio::spawn(async move {
@@ -199,16 +199,51 @@ async fn of_many_at_once_one_is_done() {
 #[tokio::test]
 async fn what_answers_a_secret_keeps_no_answer() {
     let linked = Linked::start().await;
-    let (key, body) = ([("idempotency-key", "c-1")], json!({}));
-    let first = linked
-        .program
-        .ask(Method::POST, "/link-tokens", Some(&body), &key)
-        .await;
-    let second = linked
-        .program
-        .ask(Method::POST, "/link-tokens", Some(&body), &key)
-        .await;
-    assert_ne!(first.text_of("link_token"), second.text_of("link_token"));
-    let kept = "SELECT COUNT(*) FROM idempotent_write";
-    assert_eq!(linked.app.number(kept).await, 0);
+    let program = &linked.program;
+    let mut other = program.clone();
+    other.log_in(&ADA).await;
+    let hook = |path: &str| json!({ "url": format!("https://example.org/{path}") });
+    let made = program.post("/webhooks", &hook("one")).await;
+    let webhook = made.json["webhook"]["id"].as_str().expect("an id");
+    let log_in = json!({ "username": ADA.email, "password": ADA.password });
+    let cases = [
+        (
+            "GET /connections/{id}/own-login",
+            linked.connection.as_str(),
+            Value::Null,
+        ),
+        ("POST /link-tokens", "", json!({})),
+        (
+            "POST /users/auth/refresh",
+            "",
+            json!({ "refresh": other.refresh }),
+        ),
+        ("POST /users/auth/token", "", log_in),
+        ("POST /webhooks", "", hook("two")),
+        ("POST /webhooks/{id}/secret", webhook, Value::Null),
+        ("POST /widget-urls", "", json!({ "provider": "mx" })),
+    ];
+    let mut tried = BTreeSet::new();
+    for (operation, id, body) in cases {
+        let (method, path) = operation.split_once(' ').expect("a method and a path");
+        let method: Method = method.parse().expect("a method");
+        let body = Some(&body).filter(|body| !body.is_null());
+        let filled = path.replace("{id}", id);
+        let key = [("idempotency-key", operation)];
+        let first = program.ask(method.clone(), &filled, body, &key).await;
+        let good = (200..300).contains(&first.status);
+        assert!(good, "{operation}: {} {}", first.status, first.text);
+        let second = program.ask(method.clone(), &filled, body, &key).await;
+        assert_eq!(second.header("idempotency-replayed"), "", "{operation}");
+        if method != Method::GET {
+            assert_ne!(first.text, second.text, "{operation}");
+        }
+        let kept = "SELECT COUNT(*) FROM idempotent_write";
+        assert_eq!(linked.app.number(kept).await, 0, "{operation}");
+        tried.insert((method.to_string(), path.to_owned()));
+    }
+    let all = operations(&passbook::api::description()).into_iter();
+    let secret = all.filter(|(_, operation)| operation.secret);
+    let secret = secret.map(|((method, path), _)| (method.to_string(), path));
+    assert_eq!(tried, secret.collect(), "a new operation needs a case here");
 }

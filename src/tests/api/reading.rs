@@ -5,8 +5,8 @@ use domain::search;
 use reqwest::Method;
 use serde_json::{Value, json};
 
-use super::program::{link, public_token};
-use super::{Linked, Program};
+use super::client::{link, public_token};
+use super::{ApiClient, Linked};
 use crate::app::{ADA, EVE};
 use crate::books::Entry;
 use crate::hosted_link::PLATYPUS;
@@ -100,7 +100,7 @@ async fn every_kind_of_work_for_a_person_is_told_to_them_alone() {
     for form in ["/forms/check", "/forms/put-right"] {
         assert_eq!(browser.post(form, &fields).await.status, 200);
     }
-    let eve = Program::of(app, &EVE).await;
+    let eve = ApiClient::of(app, &EVE).await;
     for kind in ["sync", "notify", "check", "put_right"] {
         let jobs = program.get("/jobs?limit=100").await.json["jobs"].clone();
         let mut jobs = jobs.as_array().expect("jobs").iter();
@@ -326,7 +326,7 @@ async fn a_bank_that_is_linked_is_noticed_and_an_unknown_token_refused() {
     let linked = Linked::start().await;
     let account = linked.program.get("/accounts").await.json["accounts"][0].clone();
     let body = json!({
-        "public_token": public_token(&linked.bank, PLATYPUS).await,
+        "public_token": public_token(&linked.app, PLATYPUS).await,
         "metadata": {
             "institution": { "institution_id": PLATYPUS, "name": "First Platypus Bank" },
             "accounts": [{ "id": "x", "name": account["name"], "mask": account["mask"],
@@ -359,7 +359,7 @@ async fn a_link_token_opens_link_for_its_person() {
     let body = json!({ "connection_id": linked.connection, "hosted": true });
     let answer = program.post("/link-tokens", &body).await;
     assert!(answer.text_of("hosted_url").starts_with("http"));
-    let eve = Program::of(&linked.app, &EVE).await;
+    let eve = ApiClient::of(&linked.app, &EVE).await;
     eve.post("/link-tokens", &body).await.is_problem(404);
 }
 
@@ -381,8 +381,8 @@ async fn a_sync_is_asked_for_and_a_connection_ended() {
         .await
         .is_problem(404);
     // Another person's link reveals nothing.
-    let eve = Program::of(&linked.app, &EVE).await;
-    assert_eq!(link(&linked.bank, &eve).await.status, 202);
+    let eve = ApiClient::of(&linked.app, &EVE).await;
+    assert_eq!(link(&linked.app, &eve).await.status, 202);
     let ours = program.get("/connections").await.json["connections"].clone();
     assert!(
         ours.as_array()
@@ -393,7 +393,7 @@ async fn a_sync_is_asked_for_and_a_connection_ended() {
 #[tokio::test]
 async fn the_description_the_page_and_the_collection_are_there_for_anybody() {
     let app = crate::app::TestApp::start().await;
-    let nobody = Program::new(&app);
+    let nobody = ApiClient::new(&app);
     let described = nobody.get("/api/openapi.json").await;
     assert_eq!(described.json["openapi"], "3.1.0");
     assert_eq!(described.json, passbook::api::description());
@@ -421,7 +421,7 @@ async fn the_description_the_page_and_the_collection_are_there_for_anybody() {
 }
 
 /// Returns every row, page after page.
-pub async fn everything(program: &Program, path: &str) -> Vec<Value> {
+pub async fn everything(program: &ApiClient, path: &str) -> Vec<Value> {
     let (mut rows, mut next) = (Vec::new(), path.to_owned());
     loop {
         let answer = program.get(&next).await;

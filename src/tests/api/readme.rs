@@ -3,11 +3,10 @@
 use std::process::Command;
 use std::time::Duration;
 
-use domain::clock::Clock;
 use jiff::SignedDuration;
 
-use crate::app::{START, TestApp};
-use crate::bank::{CLIENT_ID, OwnBank, SECRET};
+use crate::app::TestApp;
+use crate::bank::{CLIENT_ID, SECRET};
 
 /// An example, by the mark before it.
 fn example(mark: &str) -> String {
@@ -53,12 +52,10 @@ async fn ends_with_a_transaction(app: &TestApp, script: &str) {
 #[tokio::test(flavor = "multi_thread")]
 async fn the_example_runs_as_written() {
     let example = example("example");
-    let clock = Clock::settable(START.parse().expect("a moment"));
-    let bank = OwnBank::open(&clock).await;
-    let app = TestApp::with(&bank.settings()).await;
+    let app = TestApp::build().plaid().start().await;
     // The bank's address and keys are this test's too.
     let script = example
-        .replace("http://127.0.0.1:4000", &bank.url)
+        .replace("http://127.0.0.1:4000", &app.bank().url)
         .replace(
             "\"client_id\":\"me\"",
             &format!("\"client_id\":\"{CLIENT_ID}\""),

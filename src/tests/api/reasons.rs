@@ -4,23 +4,17 @@ use domain::problem::Reason;
 use reqwest::Method;
 use serde_json::{Value, json};
 
-use super::{Linked, Program};
+use super::Linked;
 use crate::app::{TestApp, eventually};
-use crate::bank::OwnBank;
-
-async fn misbehave(bank: &OwnBank, program: &Program, path: &str, wanted: Value) {
-    let done = bank.ask(&program.http, path, wanted).await;
-    assert!(done["error_code"].is_null(), "{done}");
-}
 
 #[tokio::test]
 async fn a_problem_is_told_with_its_code_and_its_reason() {
     let linked = Linked::start().await;
-    let (bank, program) = (&linked.bank, &linked.program);
+    let (bank, program) = (linked.app.bank(), &linked.program);
     let item = linked.app.texts("SELECT item_id FROM connection").await;
     let wanted =
         json!({ "item_id": item[0], "error_code": "PASSWORD_RESET_REQUIRED", "quiet": true });
-    misbehave(bank, program, "/misbehave/item/error", wanted).await;
+    bank.misbehave("item/error", wanted).await;
     let path = format!("/connections/{}", linked.connection);
     let sync = format!("{path}/sync");
     let asked = program.ask(Method::POST, &sync, None, &[]).await;
@@ -60,10 +54,10 @@ async fn a_problem_is_told_with_its_code_and_its_reason() {
 #[tokio::test]
 async fn a_refusal_is_told_with_its_reason() {
     let linked = Linked::start().await;
-    let (bank, program) = (&linked.bank, &linked.program);
+    let (bank, program) = (linked.app.bank(), &linked.program);
     let fault = json!({ "endpoint": "/link/token/create", "fault": "error", "error_code": "INVALID_API_KEYS",
         "error_type": "INVALID_INPUT", "until_cleared": true });
-    misbehave(bank, program, "/misbehave/fault/add", fault).await;
+    bank.misbehave("fault/add", fault).await;
     let refused = program.post("/link-tokens", &json!({})).await;
     refused.is_problem(502);
     assert_eq!(refused.json["code"], "INVALID_API_KEYS", "{}", refused.text);

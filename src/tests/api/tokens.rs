@@ -10,10 +10,10 @@ use passbook::auth::{self, AuthError, SigningKeys, tokens};
 use reqwest::Method;
 use serde_json::{Value, json};
 
-use super::{Answer, Program};
+use super::{Answer, ApiClient};
 use crate::app::{ADA, EVE, TestApp};
 
-async fn refreshed(program: &Program, refresh: &str) -> Answer {
+async fn refreshed(program: &ApiClient, refresh: &str) -> Answer {
     let body = json!({ "refresh": refresh });
     program.post("/users/auth/refresh", &body).await
 }
@@ -48,7 +48,7 @@ async fn signed(app: &TestApp, algorithm: Algorithm, claims: &Value) -> String {
 #[tokio::test]
 async fn a_person_registers_and_logs_in_by_name_and_by_address() {
     let app = TestApp::start().await;
-    let program = Program::of(&app, &ADA).await;
+    let program = ApiClient::of(&app, &ADA).await;
     assert_eq!(program.get("/accounts").await.status, 200);
     for name in ["countess", "COUNTESS", "ada@example.org"] {
         let body = json!({ "username": name, "password": ADA.password });
@@ -81,7 +81,7 @@ async fn a_person_registers_and_logs_in_by_name_and_by_address() {
 #[tokio::test]
 async fn nothing_but_a_name_an_address_and_a_password_is_needed() {
     let app = TestApp::start().await;
-    let program = Program::new(&app);
+    let program = ApiClient::new(&app);
     let body = json!({ "username": "eve.m", "email": EVE.email, "password": EVE.password });
     let answer = program.post("/users/auth/register", &body).await;
     assert_eq!(answer.status, 201, "{}", answer.text);
@@ -100,7 +100,7 @@ async fn nothing_but_a_name_an_address_and_a_password_is_needed() {
 #[tokio::test]
 async fn the_doors_to_tokens_are_at_users_auth_too() {
     let app = TestApp::start().await;
-    Program::of(&app, &ADA).await;
+    ApiClient::of(&app, &ADA).await;
     let http = crate::app::browsers();
     let at = |path: &str| format!("http://{}{path}", app.address());
     let body = json!({ "username": "countess", "password": ADA.password });
@@ -124,7 +124,7 @@ async fn the_doors_to_tokens_are_at_users_auth_too() {
 #[tokio::test]
 async fn expired() {
     let app = TestApp::start().await;
-    let program = Program::of(&app, &ADA).await;
+    let program = ApiClient::of(&app, &ADA).await;
     app.pass(SignedDuration::from_secs(30 * 60 - 1));
     assert_eq!(program.get("/accounts").await.status, 200);
     app.pass(SignedDuration::from_secs(1));
@@ -138,7 +138,7 @@ async fn expired() {
 #[tokio::test]
 async fn wrong_type() {
     let app = TestApp::start().await;
-    let program = Program::of(&app, &ADA).await;
+    let program = ApiClient::of(&app, &ADA).await;
     program
         .with(&program.refresh)
         .get("/accounts")
@@ -156,7 +156,7 @@ async fn wrong_type() {
 #[tokio::test]
 async fn wrong_algorithm() {
     let app = TestApp::start().await;
-    let program = Program::of(&app, &ADA).await;
+    let program = ApiClient::of(&app, &ADA).await;
     let token = program.bearer.clone().expect("a token");
     // Signed with our own key, so only the algorithm is wrong.
     let said = decoded(parts(&token)[1]);
@@ -188,7 +188,7 @@ async fn wrong_algorithm() {
 #[tokio::test]
 async fn no_algorithm() {
     let app = TestApp::start().await;
-    let program = Program::of(&app, &ADA).await;
+    let program = ApiClient::of(&app, &ADA).await;
     let token = program.bearer.clone().expect("a token");
     let [header, claims, signature] = parts(&token)[..] else {
         panic!("a token has three parts")
@@ -210,8 +210,8 @@ async fn no_algorithm() {
 #[tokio::test]
 async fn tampered() {
     let app = TestApp::start().await;
-    let program = Program::of(&app, &ADA).await;
-    let eve = Program::of(&app, &EVE).await;
+    let program = ApiClient::of(&app, &ADA).await;
+    let eve = ApiClient::of(&app, &EVE).await;
     let token = program.bearer.clone().expect("a token");
     let others = eve.bearer.clone().expect("a token");
     let [header, claims, signature] = parts(&token)[..] else {
@@ -272,14 +272,17 @@ async fn tampered() {
             .await
             .is_unauthorized();
     }
-    Program::new(&app).get("/accounts").await.is_unauthorized();
+    ApiClient::new(&app)
+        .get("/accounts")
+        .await
+        .is_unauthorized();
     assert_eq!(program.get("/accounts").await.status, 200);
 }
 
 #[tokio::test]
 async fn refresh_twice() {
     let app = TestApp::start().await;
-    let program = Program::of(&app, &ADA).await;
+    let program = ApiClient::of(&app, &ADA).await;
     let first = refreshed(&program, &program.refresh).await;
     assert_eq!(first.status, 200, "{}", first.text);
     let none = refreshed(&program, "x").await;
@@ -308,7 +311,7 @@ async fn refresh_twice() {
 #[tokio::test]
 async fn refresh_in_parallel_exactly_one_wins() {
     let app = TestApp::with(&[("PASSBOOK_API_RATE", "0")]).await;
-    let mut program = Program::of(&app, &ADA).await;
+    let mut program = ApiClient::of(&app, &ADA).await;
     for round in 0..100 {
         let asks = (0..4).map(|_| {
             let program = program.clone();
@@ -334,8 +337,8 @@ async fn refresh_in_parallel_exactly_one_wins() {
 #[tokio::test]
 async fn a_family_ends_a_year_after_its_log_in_however_often_it_is_refreshed() {
     let app = TestApp::with(&[("PASSBOOK_API_RATE", "0")]).await;
-    let mut program = Program::of(&app, &ADA).await;
-    let refresh = async |program: &mut Program| {
+    let mut program = ApiClient::of(&app, &ADA).await;
+    let refresh = async |program: &mut ApiClient| {
         let answer = refreshed(program, &program.refresh).await;
         assert_eq!(answer.status, 200, "{}", answer.text);
         program.bearer = Some(answer.text_of("access"));
@@ -378,7 +381,7 @@ async fn a_family_ends_a_year_after_its_log_in_however_often_it_is_refreshed() {
 #[tokio::test]
 async fn tokens_from_before_end_with_their_family_and_are_cleaned_up() {
     let app = TestApp::start().await;
-    let program = Program::of(&app, &ADA).await;
+    let program = ApiClient::of(&app, &ADA).await;
     // Simulates a log-in from over a year ago, found by an upgrade: its tokens claim to last longer.
     let books = app.books().await;
     let now = app.clock.now().as_millisecond();
@@ -413,7 +416,7 @@ async fn tokens_from_before_end_with_their_family_and_are_cleaned_up() {
 #[tokio::test]
 async fn logout() {
     let app = TestApp::start().await;
-    let program = Program::of(&app, &ADA).await;
+    let program = ApiClient::of(&app, &ADA).await;
     let (mut other, mut third) = (program.clone(), program.clone());
     other.log_in(&ADA).await;
     third.log_in(&ADA).await;
@@ -455,7 +458,7 @@ async fn logout() {
 #[tokio::test]
 async fn password_change() {
     let app = TestApp::start().await;
-    let program = Program::of(&app, &ADA).await;
+    let program = ApiClient::of(&app, &ADA).await;
     let body = json!({ "username": "countess", "password": ADA.password });
     let visit = Visit::default();
     let log_in = auth::log_in(
@@ -511,21 +514,21 @@ async fn password_change() {
 #[tokio::test]
 async fn tokens_outlive_a_restart_and_the_change_of_their_key() {
     let app = TestApp::start().await;
-    let program = Program::of(&app, &ADA).await;
+    let program = ApiClient::of(&app, &ADA).await;
     let app = app.restarted().await;
-    let after = Program {
+    let after = ApiClient {
         bearer: program.bearer.clone(),
         refresh: program.refresh.clone(),
-        ..Program::new(&app)
+        ..ApiClient::new(&app)
     };
     assert_eq!(after.get("/accounts").await.status, 200);
     // The key has signed for a month; the last tokens it signed are still valid.
     let month = SignedDuration::from_hours(30 * 24);
     app.pass(month - SignedDuration::from_mins(10));
-    let mut last = Program::new(&app);
+    let mut last = ApiClient::new(&app);
     last.log_in(&ADA).await;
     app.pass(SignedDuration::from_mins(10));
-    let mut later = Program::new(&app);
+    let mut later = ApiClient::new(&app);
     later.log_in(&ADA).await;
     let kid = |token: &str| decoded(parts(token)[0])["kid"].clone();
     let first = kid(&program.refresh);
@@ -545,7 +548,7 @@ async fn tokens_outlive_a_restart_and_the_change_of_their_key() {
 #[tokio::test]
 async fn guesses_are_slowed_down_by_the_same_count_as_the_page_s() {
     let app = TestApp::start().await;
-    let program = Program::of(&app, &ADA).await;
+    let program = ApiClient::of(&app, &ADA).await;
     let wrong = json!({ "username": "countess", "password": "wrong wrong wrong" });
     for _ in 0..5 {
         program
@@ -563,7 +566,7 @@ async fn guesses_are_slowed_down_by_the_same_count_as_the_page_s() {
 #[tokio::test]
 async fn an_unknown_name_is_told_in_the_same_words_as_a_wrong_password() {
     let app = TestApp::start().await;
-    let program = Program::of(&app, &ADA).await;
+    let program = ApiClient::of(&app, &ADA).await;
     let of = async |name: &str| {
         let body = json!({ "username": name, "password": "wrong wrong wrong" });
         program.post("/users/auth/token", &body).await
@@ -576,7 +579,7 @@ async fn an_unknown_name_is_told_in_the_same_words_as_a_wrong_password() {
 #[tokio::test]
 async fn sign_up_is_as_open_as_the_operator_has_it() {
     let app = TestApp::with(&[("PASSBOOK_SIGNUP", "closed")]).await;
-    let program = Program::new(&app);
+    let program = ApiClient::new(&app);
     let body = json!({ "username": "countess", "email": ADA.email, "password": ADA.password });
     for body in [&body, &json!({ "x": 1 }), &json!([])] {
         program
@@ -585,7 +588,7 @@ async fn sign_up_is_as_open_as_the_operator_has_it() {
             .is_problem(403);
     }
     let app = TestApp::with(&[("PASSBOOK_SIGNUP", "invite")]).await;
-    let program = Program::new(&app);
+    let program = ApiClient::new(&app);
     program
         .post("/users/auth/register", &body)
         .await
@@ -603,7 +606,7 @@ async fn sign_up_is_as_open_as_the_operator_has_it() {
 #[tokio::test]
 async fn no_token_is_in_the_database() {
     let app = TestApp::start().await;
-    let program = Program::of(&app, &ADA).await;
+    let program = ApiClient::of(&app, &ADA).await;
     refreshed(&program, &program.refresh).await;
     let access = program.bearer.clone().expect("a token");
     let secrets = [

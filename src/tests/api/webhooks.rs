@@ -3,14 +3,17 @@
 use reqwest::Method;
 use serde_json::json;
 
-use super::Program;
+use super::ApiClient;
 use crate::app::{ADA, EVE, TestApp, eventually};
-use crate::outgoing::receiver::Receiver;
+use crate::outgoing::receiver::WebhookReceiver;
 
 #[tokio::test]
 async fn a_program_makes_a_webhook_tests_it_and_deletes_it() {
     let app = TestApp::with(&[("PASSBOOK_WEBHOOKS_TO_PRIVATE", "on")]).await;
-    let (program, receiver) = (Program::of(&app, &ADA).await, Receiver::open().await);
+    let (program, receiver) = (
+        ApiClient::of(&app, &ADA).await,
+        WebhookReceiver::open().await,
+    );
     let body = json!({ "url": receiver.url("/hook"), "description": "Budget" });
     let made = program.post("/webhooks", &body).await;
     assert_eq!(made.status, 201, "{}", made.text);
@@ -52,7 +55,7 @@ async fn a_program_makes_a_webhook_tests_it_and_deletes_it() {
         assert!(!answer.text.contains("whsec_"), "{}", answer.text);
     }
 
-    let eve = Program::of(&app, &EVE).await;
+    let eve = ApiClient::of(&app, &EVE).await;
     assert_eq!(eve.get("/webhooks").await.json["webhooks"], json!([]));
     eve.get(&path).await.is_problem(404);
     eve.ask(Method::POST, &again, None, &[])
@@ -66,7 +69,7 @@ async fn a_program_makes_a_webhook_tests_it_and_deletes_it() {
 #[tokio::test]
 async fn what_is_wrong_is_told_by_field() {
     let app = TestApp::start().await;
-    let program = Program::of(&app, &ADA).await;
+    let program = ApiClient::of(&app, &ADA).await;
     for url in ["https://10.0.0.1/", "http://example.org/", "nowhere"] {
         let answer = program.post("/webhooks", &json!({ "url": url })).await;
         answer.is_problem(422);
@@ -92,7 +95,7 @@ async fn what_is_wrong_is_told_by_field() {
 #[tokio::test]
 async fn deliveries_come_in_pages() {
     let app = TestApp::with(&[("PASSBOOK_API_RATE", "0")]).await;
-    let program = Program::of(&app, &ADA).await;
+    let program = ApiClient::of(&app, &ADA).await;
     let body = json!({ "url": "https://hook.invalid/" });
     let made = program.post("/webhooks", &body).await;
     let id = made.json["webhook"]["id"].as_str().expect("an id");

@@ -8,7 +8,6 @@ use passbook::queue;
 
 use super::folder::{Keys, done};
 use crate::app::{TestApp, eventually};
-use crate::operators::operator;
 use crate::process::output;
 
 fn backups(dir: &Path) -> Vec<String> {
@@ -116,7 +115,7 @@ async fn a_folder_that_is_not_there_is_told_and_tried_again() {
         "{message}"
     );
     assert!(!dir.exists(), "it is not made");
-    let mut admin = operator(&app).await;
+    let mut admin = app.admin().await;
     let jobs = admin.get("/admin/jobs?kind=backup").await;
     let job = jobs.attribute("main a[href^='/admin/jobs/']", "href");
     let page = admin.get(&job.expect("the job")).await;

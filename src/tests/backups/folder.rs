@@ -8,10 +8,8 @@ use sqlx::AssertSqlSafe;
 use sqlx::sqlite::{SqliteConnectOptions, SqlitePool};
 use tempfile::TempDir;
 
-use crate::app::{ADA, browsers, eventually};
+use crate::app::eventually;
 use crate::books::Books;
-use crate::browser::Browser;
-use crate::hosted_link::PLATYPUS;
 use crate::process::{Process, output};
 
 /// An age key pair for these tests.
@@ -45,10 +43,7 @@ impl Keys {
 
 /// Starts a program with a person whose bank is linked and synced.
 pub async fn with_a_bank(settings: &[(&str, &str)]) -> Process {
-    let process = Process::serve(settings).await;
-    let mut browser = Browser::new(browsers(), process.address, &process.url);
-    browser.sign_up(&ADA, "").await;
-    browser.link(PLATYPUS, "user_good", "pass_good").await;
+    let (process, _, _) = Process::linked(settings).await;
     let books = Books::open(&process.data()).await;
     eventually("that all is fetched", || async {
         let running = "SELECT COUNT(*) FROM connection WHERE history_complete_at IS NULL";

@@ -14,8 +14,8 @@ use sqlx::sqlite::{SqliteConnectOptions, SqlitePool};
 use super::folder::{Keys, done, row_of, with_the_key_of};
 use crate::app::{ADA, browsers};
 use crate::browser::Browser;
-use crate::kills::Lane;
-use crate::model::lane::Face;
+use crate::kills::KilledApp;
+use crate::model::tested::Face;
 
 /// The tables that people and banks write, each with its key.
 const TABLES: [(&str, &str); 6] = [
@@ -130,21 +130,21 @@ async fn log_ins(address: std::net::SocketAddr, url: String, over: &AtomicBool) 
     }
 }
 
-async fn banks(lane: &mut Lane, over: &AtomicBool) {
+async fn banks(killed: &mut KilledApp, over: &AtomicBool) {
     while !over.load(Ordering::Relaxed) {
-        lane.change().await;
-        lane.ask_for_a_sync().await;
+        killed.change().await;
+        killed.ask_for_a_sync().await;
     }
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
 async fn every_backup_under_load_is_the_books_at_one_moment() {
     let wanted = std::env::var("PASSBOOK_BACKUPS").map_or(3, |n| n.parse().expect("a number"));
-    let mut lane = Lane::open(Face::Plaid, 7).await;
-    lane.link(0).await;
-    lane.rest().await;
+    let mut killed = KilledApp::open(Face::Plaid, 7).await;
+    killed.link(0).await;
+    killed.rest().await;
     let live = opened(
-        &lane
+        &killed
             .process
             .as_ref()
             .expect("it runs")
@@ -153,11 +153,11 @@ async fn every_backup_under_load_is_the_books_at_one_moment() {
     )
     .await;
     note_states(&live).await;
-    let rows = lane
+    let rows = killed
         .books
         .texts("SELECT id FROM bank_transaction ORDER BY id LIMIT 50")
         .await;
-    let process = lane.process.as_ref().expect("it runs");
+    let process = killed.process.as_ref().expect("it runs");
     let (folder, data) = (process.folder().to_owned(), process.data());
     let (address, url) = (process.address, process.url.clone());
     let keys = Keys::make(&folder);
@@ -179,7 +179,7 @@ async fn every_backup_under_load_is_the_books_at_one_moment() {
     let ((), (), (), meanwhile) = tokio::join!(
         people(person, rows, &over, &written),
         log_ins(address, url, &over),
-        banks(&mut lane, &over),
+        banks(&mut killed, &over),
         backups
     );
     assert!(

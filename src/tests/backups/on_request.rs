@@ -4,9 +4,8 @@ use std::os::unix::fs::PermissionsExt;
 use std::path::Path;
 
 use super::folder::{Keys, contents, done, names, refused, told, with_a_bank, with_the_key_of};
-use crate::app::{ADA, browsers, eventually};
+use crate::app::{ADA, eventually};
 use crate::books::Books;
-use crate::browser::Browser;
 use crate::process::{Process, command, output};
 
 #[tokio::test]
@@ -51,7 +50,7 @@ async fn everything_comes_back_from_a_backup_that_was_made_while_it_ran() {
 
     // It starts, and the bank accepts it: the person logs in and syncs.
     let process = Process::in_folder(other, &[]).await;
-    let mut browser = Browser::new(browsers(), process.address, &process.url);
+    let mut browser = process.browser();
     let page = browser.log_in(ADA.email, ADA.password).await;
     assert_eq!(page.status, 200);
     let page = browser.get("/transactions").await;
@@ -91,7 +90,7 @@ async fn with_the_key_in_it_a_backup_is_all_that_is_needed() {
     let same = std::fs::read(folder.join("data/passbook.key")).expect("the key");
     assert_eq!(std::fs::read(&key).expect("the key"), same);
     let process = Process::in_folder(other, &settings).await;
-    let mut browser = Browser::new(browsers(), process.address, &process.url);
+    let mut browser = process.browser();
     assert_eq!(browser.log_in(ADA.email, ADA.password).await.status, 200);
 }
 

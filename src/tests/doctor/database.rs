@@ -2,7 +2,7 @@
 
 use sqlx::AssertSqlSafe;
 
-use super::{Said, doctor, everything, stopped, with_a_bank};
+use super::{Said, doctor, everything, stopped};
 use crate::books::Books;
 use crate::process::Process;
 
@@ -85,7 +85,7 @@ async fn a_database_of_another_version_or_program_is_told_and_left_alone() {
 
 #[tokio::test]
 async fn a_log_of_another_database_is_told() {
-    let (mut process, _) = with_a_bank().await;
+    let (mut process, _, _) = Process::linked(&[]).await;
     process.kill();
     let mark = process.data().join("passbook.db-mark");
     assert!(mark.exists());

@@ -10,9 +10,6 @@ use std::fs;
 use std::os::unix::fs::{MetadataExt, PermissionsExt};
 use std::path::Path;
 
-use crate::app::{ADA, browsers};
-use crate::browser::Browser;
-use crate::hosted_link::PLATYPUS;
 use crate::process::{Process, output};
 
 /// The doctor's output and exit code.
@@ -63,18 +60,9 @@ async fn doctor(folder: &Path, settings: &[(&str, &str)]) -> Said {
     Said { code, text }
 }
 
-/// Starts a Passbook with a person and a bank, so that something is sealed.
-async fn with_a_bank() -> (Process, String) {
-    let process = Process::serve(&[]).await;
-    let mut browser = Browser::new(browsers(), process.address, &process.url);
-    browser.sign_up(&ADA, "").await;
-    let id = browser.link(PLATYPUS, "user_good", "pass_good").await;
-    (process, id)
-}
-
 /// Returns a stopped Passbook with a person and a bank.
 async fn stopped() -> Process {
-    let (mut process, _) = with_a_bank().await;
+    let (mut process, _, _) = Process::linked(&[]).await;
     assert_eq!(process.terminate().await, Some(0));
     process
 }

@@ -1,12 +1,13 @@
 //! What the doctor says about a running or stopped Passbook, and that it changes nothing.
 
-use super::{doctor, everything, set, stopped, with_a_bank};
+use super::{doctor, everything, set, stopped};
 use crate::app::{browsers, eventually};
 use crate::books::Books;
+use crate::process::Process;
 
 #[tokio::test]
 async fn beside_one_that_runs_all_is_well_in_lines_of_eighty_columns() {
-    let (mut process, _) = with_a_bank().await;
+    let (mut process, _, _) = Process::linked(&[]).await;
     let folder = process.folder().to_owned();
     let said = doctor(&folder, &[]).await;
     assert_eq!(said.code, Some(0), "{}", said.text);
@@ -113,7 +114,7 @@ async fn files_that_others_can_read_come_first_with_the_command_that_closes_them
 
 #[tokio::test]
 async fn a_proxy_that_one_saw_that_runs_is_told_by_another_process_and_after_its_stop() {
-    let (mut process, _) = with_a_bank().await;
+    let (mut process, _, _) = Process::linked(&[]).await;
     let folder = process.folder().to_owned();
     doctor(&folder, &[]).await.of("Good", "Proxy");
     let asked = browsers().get(format!("{}/log-in", process.url));

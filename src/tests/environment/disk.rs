@@ -5,10 +5,9 @@ use std::collections::BTreeMap;
 use reqwest::StatusCode;
 
 use super::{limit_files, told, with_small_files};
-use crate::app::{ADA, browsers, eventually};
+use crate::app::{browsers, eventually};
 use crate::books::Books;
 use crate::browser::Browser;
-use crate::hosted_link::PLATYPUS;
 use crate::process::Process;
 
 /// How often the disk fills, and how many writes succeed in between.
@@ -17,7 +16,7 @@ const WRITES: u64 = 100;
 /// The most writes until the disk must be full.
 const AT_MOST: u64 = 5_000;
 
-struct Desk {
+struct FullDisk {
     process: Process,
     browser: Browser,
     books: Books,
@@ -30,12 +29,9 @@ struct Desk {
     saved: u64,
 }
 
-impl Desk {
+impl FullDisk {
     async fn open(settings: &[(&str, &str)]) -> Self {
-        let process = Process::serve(settings).await;
-        let mut browser = Browser::new(browsers(), process.address, &process.url);
-        browser.sign_up(&ADA, "").await;
-        browser.link(PLATYPUS, "user_good", "pass_good").await;
+        let (process, browser, _) = Process::linked(settings).await;
         let books = Books::open(&process.data()).await;
         let rows = eventually("rows", || async {
             let rows = books.texts("SELECT id FROM bank_transaction ORDER BY id LIMIT 50");
@@ -107,13 +103,13 @@ const ROOM: [u64; 3] = [0, 300_000, 1_000_000];
 
 #[tokio::test]
 async fn a_thousand_writes_on_a_disk_that_fills_and_empties_ten_times() {
-    let mut desk = Desk::open(&[]).await;
-    let id = desk.process.id();
+    let mut disk = FullDisk::open(&[]).await;
+    let id = disk.process.id();
     for (time, room) in (0..TIMES).zip(ROOM.into_iter().cycle()) {
         limit_files(id, &room.to_string());
         let mut failed = 0;
         for _ in 0..AT_MOST {
-            if !desk.write().await {
+            if !disk.write().await {
                 failed += 1;
             }
             if failed == 10 {
@@ -121,20 +117,20 @@ async fn a_thousand_writes_on_a_disk_that_fills_and_empties_ten_times() {
             }
         }
         assert_eq!(failed, 10, "the disk never was full");
-        desk.is_ready(StatusCode::SERVICE_UNAVAILABLE).await;
+        disk.is_ready(StatusCode::SERVICE_UNAVAILABLE).await;
         limit_files(id, "unlimited");
-        let wanted = desk.saved.max(time * WRITES) + WRITES;
-        while desk.saved < wanted {
-            assert!(desk.write().await, "the disk has room again");
+        let wanted = disk.saved.max(time * WRITES) + WRITES;
+        while disk.saved < wanted {
+            assert!(disk.write().await, "the disk has room again");
         }
-        desk.is_ready(StatusCode::OK).await;
+        disk.is_ready(StatusCode::OK).await;
     }
-    assert!(desk.saved >= TIMES * WRITES);
-    assert_eq!(desk.process.id(), id);
-    desk.compare().await;
-    desk.process.kill();
-    desk.process = desk.process.again().await;
-    desk.compare().await;
+    assert!(disk.saved >= TIMES * WRITES);
+    assert_eq!(disk.process.id(), id);
+    disk.compare().await;
+    disk.process.kill();
+    disk.process = disk.process.again().await;
+    disk.compare().await;
 }
 
 #[tokio::test]
@@ -148,6 +144,6 @@ async fn a_file_size_limit_fails_the_start_and_no_signal_ends_it() {
     }
     let mut command = crate::process::command(folder.path(), &["serve"]);
     command.env("PASSBOOK_LISTEN", "127.0.0.1:0");
-    let mut running = crate::process::Running::start(&mut command);
+    let mut running = crate::process::Spawned::start(&mut command);
     assert!(running.line().await.starts_with("Passbook is at "));
 }

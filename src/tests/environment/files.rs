@@ -6,8 +6,7 @@ use std::path::Path;
 use std::process::Command;
 
 use super::told;
-use crate::app::{ADA, browsers};
-use crate::browser::Browser;
+use crate::app::ADA;
 use crate::process::{Process, command, output};
 
 const HERE: [(&str, &str); 1] = [("PASSBOOK_LISTEN", "127.0.0.1:0")];
@@ -107,7 +106,7 @@ async fn a_key_that_its_group_reads_for_somebody_else_stays_as_it_is() {
 #[tokio::test]
 async fn a_lost_database_beside_its_key_stops_everything_and_nothing_is_made() {
     let mut process = Process::serve(&[]).await;
-    let mut browser = Browser::new(browsers(), process.address, &process.url);
+    let mut browser = process.browser();
     browser.sign_up(&ADA, "").await;
     assert_eq!(process.terminate().await, Some(0));
     let (database, data) = (process.data().join("passbook.db"), process.data());
@@ -160,7 +159,7 @@ async fn a_first_start_that_is_killed_at_any_moment_locks_nobody_out() {
         let ended = output(folder.path(), &["invite"], &[]).await;
         assert_eq!(ended.status.code(), Some(0), "{moment}: {}", told(&ended));
         let mut again = command(folder.path(), &["serve"]);
-        let mut again = crate::process::Running::start(again.envs(HERE));
+        let mut again = crate::process::Spawned::start(again.envs(HERE));
         assert!(again.line().await.starts_with("Passbook is at "));
     }
 }

@@ -6,9 +6,9 @@ use std::process::{Child, Stdio};
 use crate::app::{browsers, eventually};
 use crate::process::{Process, command};
 
-struct Running(Child);
+struct KilledChild(Child);
 
-impl Drop for Running {
+impl Drop for KilledChild {
     fn drop(&mut self) {
         // It may already have ended.
         let _ = self.0.kill();
@@ -35,7 +35,7 @@ async fn requests_are_answered_though_nothing_can_be_logged_or_printed() {
             .env("PASSBOOK_LOG", format)
             .stdout(full())
             .stderr(full());
-        let mut running = Running(serve.spawn().expect("it starts"));
+        let mut running = KilledChild(serve.spawn().expect("it starts"));
         let http = browsers();
         let asked = async |path: &str| {
             let answer = http.get(format!("http://{address}{path}")).send().await;

@@ -7,9 +7,8 @@ use sqlx::sqlite::SqliteConnectOptions;
 use sqlx::{ConnectOptions, Connection};
 
 use super::told;
-use crate::app::{ADA, browsers};
-use crate::browser::Browser;
-use crate::process::{Process, Running, command, output};
+use crate::app::ADA;
+use crate::process::{Process, Spawned, command, output};
 
 const HERE: [(&str, &str); 1] = [("PASSBOOK_LISTEN", "127.0.0.1:0")];
 const COMMANDS: [&[&str]; 5] = [
@@ -73,7 +72,7 @@ async fn is_refused_until_the_log_is_gone(process: Process, copy: &Path) {
 }
 
 async fn with_somebody(process: &Process) {
-    let mut browser = Browser::new(browsers(), process.address, &process.url);
+    let mut browser = process.browser();
     assert_eq!(browser.sign_up(&ADA, "").await.path, "/");
 }
 
@@ -193,7 +192,7 @@ async fn a_kill_alone_is_never_refused_and_loses_nothing() {
         .status();
     assert!(copied.expect("cp runs").success());
     let mut moved = command(other.path(), &["serve"]);
-    let mut moved = Running::start(moved.envs(HERE));
+    let mut moved = Spawned::start(moved.envs(HERE));
     assert!(moved.line().await.starts_with("Passbook is at "));
     assert_eq!(people(&other.path().join("data/passbook.db")).await, 1);
 }

@@ -9,7 +9,7 @@ use sqlx::sqlite::SqliteConnectOptions;
 use sqlx::{ConnectOptions, Connection};
 
 use super::told;
-use crate::process::{PASSBOOK, Process, Running, empty_handed, output};
+use crate::process::{PASSBOOK, Process, Spawned, empty_handed, output};
 
 const HERE: [(&str, &str); 1] = [("PASSBOOK_LISTEN", "127.0.0.1:0")];
 const COMMANDS: [&[&str]; 4] = [&["serve"], &["invite"], &["admin", "list"], &["fsck"]];
@@ -77,7 +77,7 @@ async fn a_listener_for_other_machines_without_a_public_url_is_warned_of() {
     ] {
         let script = format!("exec {PASSBOOK} serve 2>said");
         let mut serve = empty_handed("/bin/sh", folder.path(), &["-c", &script]);
-        let mut serve = Running::start(serve.envs(settings.iter().copied()));
+        let mut serve = Spawned::start(serve.envs(settings.iter().copied()));
         let first = serve.line().await;
         assert!(!first.contains("0.0.0.0"), "{first}");
         let said = fs::read_to_string(folder.path().join("said")).expect("a log");
@@ -93,7 +93,7 @@ async fn metrics_for_other_machines_are_warned_of() {
         let script = format!("exec {PASSBOOK} serve 2>said");
         let mut serve = empty_handed("/bin/sh", folder.path(), &["-c", &script]);
         let settings = [HERE[0], ("PASSBOOK_METRICS_LISTEN", address)];
-        let mut serve = Running::start(serve.envs(settings));
+        let mut serve = Spawned::start(serve.envs(settings));
         serve.line().await;
         let said = fs::read_to_string(folder.path().join("said")).expect("a log");
         let told = said.contains("other machines can reach the metrics at 0.0.0.0:");

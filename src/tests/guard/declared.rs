@@ -4,7 +4,6 @@ use reqwest::Method;
 
 use super::routes::concrete;
 use crate::app::TestApp;
-use crate::operators::operator;
 
 /// No route is declared with this method, so the `allow` header of the answer names the methods that are.
 const UNDECLARED: Method = Method::PUT;
@@ -12,7 +11,7 @@ const UNDECLARED: Method = Method::PUT;
 #[tokio::test]
 async fn every_address_takes_the_methods_that_it_is_declared_with_and_no_other() {
     let app = TestApp::start().await;
-    let mut browser = operator(&app).await;
+    let mut browser = app.admin().await;
     for (path, methods) in app.routes() {
         assert!(!methods.contains(&UNDECLARED), "{path}");
         let answer = browser.ask(UNDECLARED, &concrete(path), None, &[]).await;

@@ -3,15 +3,11 @@
 use super::routes::{ID, OPEN};
 use crate::app::{ADA, TestApp};
 use crate::browser::Browser;
-use crate::hosted_link::PLATYPUS;
 use crate::page::Page;
 
 #[tokio::test]
 async fn every_page_carries_its_headers_and_a_policy_for_what_is_on_it() {
-    let app = TestApp::start().await;
-    let mut browser = app.signed_up(&ADA).await;
-    let id = browser.link(PLATYPUS, "user_good", "pass_good").await;
-    app.synced(&mut browser, &id).await;
+    let (app, mut browser, id) = TestApp::linked().await;
     let attempt = browser.begin_to_link().await.path;
     let chooses = browser.get("/link/new?from=/accounts").await;
     let to_link = chooses.form_of_purpose("new").with("hosted", "");

@@ -4,11 +4,11 @@ use domain::job::{JobKind, RunOutcome};
 use passbook::sync;
 use serde_json::Value;
 
-use super::quiet::Quiet;
+use super::quiet::QuietApp;
 
 const DAY: i64 = 24 * 3_600_000;
 
-impl Quiet {
+impl QuietApp {
     async fn write(&self, sql: String) {
         sqlx::query(sqlx::AssertSqlSafe(sql))
             .execute(&self.books.pool)
@@ -19,7 +19,7 @@ impl Quiet {
 
 #[tokio::test]
 async fn what_has_run_out_is_forgotten_and_nothing_else() {
-    let quiet = Quiet::start().await;
+    let quiet = QuietApp::start().await;
     let (id, _) = quiet.link().await;
     quiet.work_off().await;
     let (now, ada) = (quiet.clock.now().as_millisecond(), &quiet.user.id);
@@ -122,7 +122,7 @@ async fn what_has_run_out_is_forgotten_and_nothing_else() {
 
 #[tokio::test]
 async fn many_rows_go_in_lots() {
-    let quiet = Quiet::start().await;
+    let quiet = QuietApp::start().await;
     let old = quiet.clock.now().as_millisecond() - 91 * DAY;
     quiet
         .write(format!(
@@ -144,7 +144,7 @@ async fn many_rows_go_in_lots() {
 
 #[tokio::test]
 async fn the_database_looks_after_itself() {
-    let quiet = Quiet::start().await;
+    let quiet = QuietApp::start().await;
     sync::request_optimize(&quiet.ctx).await.expect("asked");
     quiet.work_off().await;
     let run = quiet

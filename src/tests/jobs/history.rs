@@ -3,11 +3,11 @@
 use domain::job::{JobKind, JobState, RunOutcome};
 use serde_json::{Value, json};
 
-use super::quiet::Quiet;
+use super::quiet::QuietApp;
 
 #[tokio::test]
 async fn a_sync_tells_what_it_changed() {
-    let quiet = Quiet::start().await;
+    let quiet = QuietApp::start().await;
     let (id, token) = quiet.link().await;
     assert_eq!(quiet.sync_of(&id).await.state, JobState::Due);
     quiet.work_off().await;
@@ -26,10 +26,7 @@ async fn a_sync_tells_what_it_changed() {
     assert_eq!(result, json!({"added": rows, "modified": 0, "removed": 0}));
 
     let refreshed = json!({"access_token": token});
-    quiet
-        .bank
-        .ask(&quiet.http, "/transactions/refresh", refreshed)
-        .await;
+    quiet.bank.ask("/transactions/refresh", refreshed).await;
     quiet.pass(5);
     quiet.ask_for(JobKind::Sync, id.as_str()).await;
     quiet.work_off().await;
@@ -43,10 +40,10 @@ async fn a_sync_tells_what_it_changed() {
 
 #[tokio::test]
 async fn a_failure_tells_its_code_its_words_and_the_provider_s_number() {
-    let quiet = Quiet::start().await;
+    let quiet = QuietApp::start().await;
     let (id, _) = quiet.link().await;
     quiet
-        .front
+        .proxy
         .fails("/item/get", 400, None, "INTERNAL_SERVER_ERROR");
     quiet.work_off().await;
     let job = quiet.sync_of(&id).await;
@@ -64,9 +61,9 @@ async fn a_failure_tells_its_code_its_words_and_the_provider_s_number() {
 
 #[tokio::test]
 async fn an_institution_is_work_of_its_own_and_comes_again_in_a_month() {
-    let quiet = Quiet::start().await;
+    let quiet = QuietApp::start().await;
     let (id, _) = quiet.link().await;
-    quiet.front.fails(
+    quiet.proxy.fails(
         "/institutions/get_by_id",
         500,
         None,
@@ -83,7 +80,7 @@ async fn an_institution_is_work_of_its_own_and_comes_again_in_a_month() {
     let job = quiet.job(JobKind::Institution, subject).await.expect("it");
     assert_eq!((job.state, job.owner.clone()), (JobState::Retrying, None));
 
-    quiet.front.lets_through("/institutions/get_by_id");
+    quiet.proxy.lets_through("/institutions/get_by_id");
     quiet.pass(60);
     quiet.work_off().await;
     let logos = "SELECT COUNT(*) FROM institution WHERE logo IS NOT NULL";
@@ -113,10 +110,10 @@ async fn an_institution_is_work_of_its_own_and_comes_again_in_a_month() {
 
 #[tokio::test]
 async fn an_institution_that_nobody_knows_hurts_nobody() {
-    let quiet = Quiet::start().await;
+    let quiet = QuietApp::start().await;
     let (id, _) = quiet.link().await;
     quiet
-        .front
+        .proxy
         .says_invalid_input("/institutions/get_by_id", "INVALID_INSTITUTION");
     quiet.work_off().await;
     let job = quiet
@@ -138,7 +135,7 @@ async fn the_provider_is_told_where_webhooks_go() {
         ),
         (&[][..], json!(null)),
     ] {
-        let quiet = Quiet::with(settings).await;
+        let quiet = QuietApp::with(settings).await;
         let (id, token) = quiet.link().await;
         quiet.ask_for(JobKind::Webhook, id.as_str()).await;
         quiet.work_off().await;
@@ -149,7 +146,7 @@ async fn the_provider_is_told_where_webhooks_go() {
             .last_run;
         assert_eq!(run.expect("a run").outcome, RunOutcome::Done);
         let question = json!({"access_token": token});
-        let answer = quiet.bank.ask(&quiet.http, "/item/get", question).await;
+        let answer = quiet.bank.ask("/item/get", question).await;
         let webhook = &answer["item"]["webhook"];
         let nowhere = webhook.is_null() || webhook == "";
         assert!(*webhook == told || (told.is_null() && nowhere), "{answer}");

@@ -7,12 +7,12 @@ use jiff::SignedDuration;
 use providers::plaid::problem;
 use store::{StoreError, SyncCommit};
 
-use super::quiet::Quiet;
+use super::quiet::QuietApp;
 use crate::app::TestApp;
 
 #[tokio::test]
 async fn a_worker_that_died_holds_up_nobody_for_more_than_a_minute() {
-    let quiet = Quiet::start().await;
+    let quiet = QuietApp::start().await;
     let (id, _) = quiet.link().await;
     let lease = quiet.claim().await.expect("the first sync");
     assert_eq!(
@@ -43,7 +43,7 @@ async fn a_worker_that_died_holds_up_nobody_for_more_than_a_minute() {
 
 #[tokio::test]
 async fn an_old_worker_writes_nothing_after_a_takeover() {
-    let quiet = Quiet::start().await;
+    let quiet = QuietApp::start().await;
     let (id, _) = quiet.link().await;
     let old = quiet.claim().await.expect("a sync");
     quiet.pass(61);
@@ -124,7 +124,7 @@ async fn an_old_worker_writes_nothing_after_a_takeover() {
 
 #[tokio::test]
 async fn nobody_works_on_what_another_is_busy_with() {
-    let quiet = Quiet::start().await;
+    let quiet = QuietApp::start().await;
     let (id, _) = quiet.link().await;
     quiet.ask_for(JobKind::Webhook, id.as_str()).await;
     let first = quiet.claim().await.expect("one of both");
@@ -161,7 +161,7 @@ async fn nobody_works_on_what_another_is_busy_with() {
 
 #[tokio::test]
 async fn what_is_asked_for_during_a_run_runs_once_more() {
-    let quiet = Quiet::start().await;
+    let quiet = QuietApp::start().await;
     let (id, _) = quiet.link().await;
     let lease = quiet.claim().await.expect("a sync");
     for _ in 0..20 {
@@ -185,7 +185,7 @@ async fn what_is_asked_for_during_a_run_runs_once_more() {
 
 #[tokio::test]
 async fn what_a_person_waits_for_goes_first() {
-    let quiet = Quiet::start().await;
+    let quiet = QuietApp::start().await;
     quiet.ask_for(JobKind::CleanUp, "history").await;
     quiet
         .ask_for(JobKind::Sync, ConnectionId::generate().as_str())

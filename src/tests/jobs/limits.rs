@@ -1,7 +1,6 @@
 //! How providers are spared: back-off, `Retry-After`, and rate limits that are never reached.
 
 use axum::http::{HeaderMap, HeaderName};
-use domain::clock::Clock;
 use domain::id::ConnectionId;
 use domain::job::{JobKind, JobState};
 use domain::secret::Secret;
@@ -13,17 +12,15 @@ use passbook::sync;
 use providers::{Key, Knock, ReadFrom};
 use serde_json::json;
 
-use super::quiet::Quiet;
-use crate::app::{ADA, START, TestApp, eventually};
-use crate::bank::OwnBank;
-use crate::hosted_link::PLATYPUS;
+use super::quiet::QuietApp;
+use crate::app::{TestApp, eventually};
 
 #[tokio::test]
 async fn each_failure_waits_longer_and_webhooks_do_not_hurry_it() {
-    let quiet = Quiet::start().await;
+    let quiet = QuietApp::start().await;
     let (id, _) = quiet.link().await;
     quiet
-        .front
+        .proxy
         .fails("/item/get", 500, None, "INTERNAL_SERVER_ERROR");
     let mut before = 0;
     for attempt in 1..=8 {
@@ -46,13 +43,13 @@ async fn each_failure_waits_longer_and_webhooks_do_not_hurry_it() {
 #[tokio::test]
 async fn retry_after_is_obeyed_whoever_asks() {
     for (asked, seconds) in [("600", 600), ("Sat, 21 Nov 2026 10:20:00 GMT", 1_200)] {
-        let quiet = Quiet::start().await;
+        let quiet = QuietApp::start().await;
         let (id, _) = quiet.link().await;
         quiet
-            .front
+            .proxy
             .fails("/accounts/get", 429, Some(asked), "ACCOUNTS_LIMIT");
         quiet.work_off().await;
-        quiet.front.lets_through("/accounts/get");
+        quiet.proxy.lets_through("/accounts/get");
         quiet.pass(seconds - 1);
         quiet.ask_for(JobKind::Sync, id.as_str()).await;
         assert!(!quiet.work().await, "{asked}");
@@ -65,7 +62,7 @@ async fn retry_after_is_obeyed_whoever_asks() {
 
 #[tokio::test]
 async fn work_without_a_token_is_given_back_and_is_no_failure() {
-    let mut quiet = Quiet::start().await;
+    let mut quiet = QuietApp::start().await;
     let (id, _) = quiet.link().await;
     // The Sandbox allows 40 a minute and refuses the next.
     let mut done = 0;
@@ -125,7 +122,7 @@ async fn work_without_a_token_is_given_back_and_is_no_failure() {
 
 #[tokio::test]
 async fn a_run_of_more_pages_than_a_minute_allows_goes_on_in_the_next() {
-    let quiet = Quiet::start().await;
+    let quiet = QuietApp::start().await;
     let (id, token) = quiet.link().await;
     let token = Secret::new(token);
     let ctx = quiet.ctx.clone();
@@ -152,12 +149,7 @@ async fn a_run_of_more_pages_than_a_minute_allows_goes_on_in_the_next() {
 
 #[tokio::test]
 async fn a_program_that_was_started_anew_remembers_the_minute_before() {
-    let clock = Clock::settable(START.parse().expect("a moment"));
-    let bank = OwnBank::open(&clock).await;
-    let app = TestApp::with(&bank.settings()).await;
-    let mut browser = app.signed_up(&ADA).await;
-    let id = browser.link(PLATYPUS, "user_good", "pass_good").await;
-    app.synced(&mut browser, &id).await;
+    let (app, _, id) = TestApp::build().plaid().linked().await;
     let app = app.restarted().await;
     let made = app.clock.now().as_millisecond() - 60_000;
     let made = format!(
@@ -175,13 +167,13 @@ async fn a_program_that_was_started_anew_remembers_the_minute_before() {
 
 #[tokio::test]
 async fn when_the_bank_has_had_enough_the_bucket_is_empty() {
-    let mut quiet = Quiet::start().await;
+    let mut quiet = QuietApp::start().await;
     let (id, token) = quiet.link().await;
     quiet.work_off().await;
     // Another client with the same keys uses them up.
     for _ in 0..41 {
         let question = json!({"access_token": token});
-        quiet.bank.ask(&quiet.http, "/item/get", question).await;
+        quiet.bank.ask("/item/get", question).await;
     }
     quiet.ask_for(JobKind::Sync, id.as_str()).await;
     quiet.work_off().await;
@@ -210,13 +202,13 @@ async fn when_the_bank_has_had_enough_the_bucket_is_empty() {
 
 #[tokio::test]
 async fn calls_that_nobody_waits_for_any_more_are_recorded() {
-    let mut quiet = Quiet::start().await;
+    let mut quiet = QuietApp::start().await;
     let (id, _) = quiet.link().await;
     quiet.calls();
-    let _go_on = quiet.front.keeps_waiting("/item/get");
+    let _go_on = quiet.proxy.keeps_waiting("/item/get");
     let ctx = quiet.ctx.clone();
     let worker = tokio::spawn(async move { queue::run_due(&ctx, jobs::run).await });
-    quiet.front.somebody_waits().await;
+    quiet.proxy.somebody_waits().await;
     worker.abort();
     assert!(worker.await.expect_err("given up").is_cancelled());
     let mut calls = Vec::new();
@@ -239,8 +231,8 @@ async fn calls_that_nobody_waits_for_any_more_are_recorded() {
 
 #[tokio::test]
 async fn a_key_that_takes_too_long_is_recorded() {
-    let mut quiet = Quiet::start().await;
-    let _go_on = quiet.front.keeps_waiting("/webhook_verification_key/get");
+    let mut quiet = QuietApp::start().await;
+    let _go_on = quiet.proxy.keeps_waiting("/webhook_verification_key/get");
     let header = signed_by_a_new_key(quiet.clock.now().as_second());
     let now = quiet.clock.now();
     let header = header.parse().expect("a header");

@@ -3,10 +3,10 @@
 use domain::job::JobKind;
 use passbook::queue::{self, Done};
 
-use super::quiet::Quiet;
+use super::quiet::QuietApp;
 use crate::metrics::text::Scrape;
 
-impl Quiet {
+impl QuietApp {
     fn counted(&self) -> Scrape {
         Scrape::read(self.ctx.metrics.text(Default::default()))
     }
@@ -16,7 +16,7 @@ const SYNCS: (&str, &str) = ("kind", "sync");
 
 #[tokio::test]
 async fn lateness_is_from_when_a_run_was_due() {
-    let quiet = Quiet::start().await;
+    let quiet = QuietApp::start().await;
     let (id, _) = quiet.link().await;
     quiet.work_off().await;
     let late = "passbook_job_lateness_seconds_sum";
@@ -28,11 +28,11 @@ async fn lateness_is_from_when_a_run_was_due() {
 
     // A wait that the provider asked for does not count as lateness.
     quiet
-        .front
+        .proxy
         .fails("/item/get", 429, Some("600"), "ITEM_GET_LIMIT");
     quiet.ask_for(JobKind::Sync, id.as_str()).await;
     quiet.work_off().await;
-    quiet.front.lets_through("/item/get");
+    quiet.proxy.lets_through("/item/get");
     quiet.ask_for(JobKind::Sync, id.as_str()).await;
     let due = quiet.sync_of(&id).await.due_at.expect("armed");
     let wait = due.duration_since(quiet.clock.now()).as_secs();
@@ -45,7 +45,7 @@ async fn lateness_is_from_when_a_run_was_due() {
 
 #[tokio::test]
 async fn runs_and_syncs_end_done_failed_held_back_or_lost() {
-    let quiet = Quiet::start().await;
+    let quiet = QuietApp::start().await;
     let (id, _) = quiet.link().await;
     quiet.work_off().await;
     let ended = |name: &str, outcome: &str| {
@@ -66,12 +66,12 @@ async fn runs_and_syncs_end_done_failed_held_back_or_lost() {
     assert_eq!(both("done"), (1.0, 1.0));
 
     quiet
-        .front
+        .proxy
         .fails("/item/get", 500, None, "INTERNAL_SERVER_ERROR");
     quiet.ask_for(JobKind::Sync, id.as_str()).await;
     quiet.work_off().await;
     assert_eq!(both("failed"), (1.0, 1.0));
-    quiet.front.lets_through("/item/get");
+    quiet.proxy.lets_through("/item/get");
     quiet.pass(3_600);
 
     for _ in 0..60 {

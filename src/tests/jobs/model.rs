@@ -73,7 +73,7 @@ struct Held {
     holds: bool,
 }
 
-struct Model {
+struct QueueModel {
     store: Store,
     now: i64,
     held: Vec<Held>,
@@ -82,7 +82,7 @@ struct Model {
     fences: HashMap<JobId, i64>,
 }
 
-impl Model {
+impl QueueModel {
     fn at(&self) -> Timestamp {
         Timestamp::from_millisecond(self.now).expect("a moment")
     }
@@ -264,7 +264,7 @@ impl Model {
 }
 
 async fn play(file: &Path, steps: Vec<Step>) {
-    let mut model = Model {
+    let mut model = QueueModel {
         store: Store::open(file).await.expect("a database"),
         now: 1_800_000_000_000,
         held: Vec::new(),

@@ -25,38 +25,37 @@ use store::{NewConnection, NewUser, Store};
 use tempfile::TempDir;
 use tokio::sync::mpsc::UnboundedReceiver;
 
-use super::front::Front;
-use crate::app::{START, browsers};
+use super::proxy::BankProxy;
+use crate::app::clock_at_start;
 use crate::bank::OwnBank;
 use crate::books::Books;
 use crate::hosted_link::PLATYPUS;
 
-pub struct Quiet {
+pub struct QuietApp {
     pub ctx: Ctx,
     pub clock: Clock,
     pub bank: OwnBank,
-    pub front: Front,
-    pub http: reqwest::Client,
+    pub proxy: BankProxy,
     pub books: Books,
     pub user: User,
     calls: UnboundedReceiver<Call>,
     _folder: TempDir,
 }
 
-impl Quiet {
+impl QuietApp {
     pub async fn start() -> Self {
         Self::with(&[]).await
     }
 
     pub async fn with(settings: &[(&str, &str)]) -> Self {
-        let clock = Clock::settable(START.parse().expect("a moment"));
+        let clock = clock_at_start();
         let bank = OwnBank::open(&clock).await;
-        let front = Front::before(&bank.url).await;
+        let proxy = BankProxy::before(&bank.url).await;
         let folder = tempfile::tempdir().expect("a folder");
         let (sender, calls) = tokio::sync::mpsc::unbounded_channel();
-        let [(_, client_id), (_, secret), _] = bank.settings();
+        let [(_, client_id), (_, secret), _] = bank.plaid_settings();
         let plaid = PlaidConfig {
-            base_url: front.url.parse().expect("an address"),
+            base_url: proxy.url.parse().expect("an address"),
             client_id: client_id.into(),
             secret: Secret::new(secret),
             client_name: "Passbook".into(),
@@ -90,11 +89,10 @@ impl Quiet {
         let user = person(&ctx, "ada@example.org").await;
         Self {
             books: Books::open(folder.path()).await,
-            http: browsers(),
             ctx,
             clock,
             bank,
-            front,
+            proxy,
             user,
             calls,
             _folder: folder,
@@ -112,10 +110,7 @@ impl Quiet {
             "initial_products": ["transactions"],
             "options": {"override_username": "user_transactions_dynamic"},
         });
-        let answer = self
-            .bank
-            .ask(&self.http, "/sandbox/public_token/create", wanted)
-            .await;
+        let answer = self.bank.ask("/sandbox/public_token/create", wanted).await;
         let public = answer["public_token"].as_str().expect("a token");
         let grant = self.plaid().exchange(&Secret::new(public)).await;
         let grant = grant.expect("a grant");

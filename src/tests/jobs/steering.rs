@@ -6,16 +6,16 @@ use passbook::jobs;
 use passbook::queue::{self, JobError};
 use passbook::sync;
 
-use super::quiet::Quiet;
+use super::quiet::QuietApp;
 
 #[tokio::test]
 async fn a_running_sync_that_is_called_off_writes_nothing() {
-    let quiet = Quiet::start().await;
+    let quiet = QuietApp::start().await;
     let (id, _) = quiet.link().await;
-    let go_on = quiet.front.keeps_waiting("/transactions/sync");
+    let go_on = quiet.proxy.keeps_waiting("/transactions/sync");
     let ctx = quiet.ctx.clone();
     let worker = tokio::spawn(async move { queue::run_due(&ctx, jobs::run).await });
-    quiet.front.somebody_waits().await;
+    quiet.proxy.somebody_waits().await;
 
     let job = quiet.sync_of(&id).await;
     assert_eq!(job.state, JobState::Running);
@@ -24,7 +24,7 @@ async fn a_running_sync_that_is_called_off_writes_nothing() {
         .await
         .expect("called off");
     assert_eq!(was, Cancelled::Running);
-    quiet.front.lets_through("/transactions/sync");
+    quiet.proxy.lets_through("/transactions/sync");
     go_on.notify_one();
     assert!(worker.await.expect("it ends").expect("it is no error"));
 
@@ -60,7 +60,7 @@ async fn a_running_sync_that_is_called_off_writes_nothing() {
 
 #[tokio::test]
 async fn waiting_work_is_disarmed_and_nothing_is_called_off_twice() {
-    let quiet = Quiet::start().await;
+    let quiet = QuietApp::start().await;
     let (id, _) = quiet.link().await;
     quiet.work_off().await;
     let job = quiet.sync_of(&id).await;
@@ -75,7 +75,7 @@ async fn waiting_work_is_disarmed_and_nothing_is_called_off_twice() {
 
 #[tokio::test]
 async fn the_end_of_a_connection_is_not_called_off() {
-    let quiet = Quiet::start().await;
+    let quiet = QuietApp::start().await;
     let (id, _) = quiet.link().await;
     sync::unlink(&quiet.ctx, &quiet.user, &id, true)
         .await
@@ -97,14 +97,14 @@ async fn the_end_of_a_connection_is_not_called_off() {
 
 #[tokio::test]
 async fn unlinking_takes_a_running_sync_its_lease() {
-    let quiet = Quiet::start().await;
+    let quiet = QuietApp::start().await;
     let (id, _) = quiet.link().await;
     quiet.work_off().await;
     quiet.ask_for(JobKind::Sync, id.as_str()).await;
-    let go_on = quiet.front.keeps_waiting("/transactions/sync");
+    let go_on = quiet.proxy.keeps_waiting("/transactions/sync");
     let ctx = quiet.ctx.clone();
     let worker = tokio::spawn(async move { queue::run_due(&ctx, jobs::run).await });
-    quiet.front.somebody_waits().await;
+    quiet.proxy.somebody_waits().await;
     sync::unlink(&quiet.ctx, &quiet.user, &id, true)
         .await
         .expect("asked");
@@ -119,7 +119,7 @@ async fn unlinking_takes_a_running_sync_its_lease() {
 
 #[tokio::test]
 async fn other_people_s_work_is_not_there() {
-    let quiet = Quiet::start().await;
+    let quiet = QuietApp::start().await;
     let (id, _) = quiet.link().await;
     let eve = quiet.another_person().await;
     let (hers, _) = quiet.link_for(&eve.id, "ins_109509").await;
@@ -177,7 +177,7 @@ async fn other_people_s_work_is_not_there() {
 
 #[tokio::test]
 async fn pages_go_on_where_the_last_ended_and_states_can_be_asked_for() {
-    let quiet = Quiet::start().await;
+    let quiet = QuietApp::start().await;
     for n in 0..25 {
         quiet
             .ask_for(JobKind::Institution, &format!("plaid/ins_{n}"))
@@ -228,10 +228,10 @@ async fn pages_go_on_where_the_last_ended_and_states_can_be_asked_for() {
 
 #[tokio::test]
 async fn doing_it_now_forgets_the_failures() {
-    let quiet = Quiet::start().await;
+    let quiet = QuietApp::start().await;
     let (id, _) = quiet.link().await;
     quiet
-        .front
+        .proxy
         .fails("/item/get", 500, None, "INTERNAL_SERVER_ERROR");
     for _ in 0..4 {
         quiet.work_off().await;
@@ -239,7 +239,7 @@ async fn doing_it_now_forgets_the_failures() {
     }
     let job = quiet.sync_of(&id).await;
     assert_eq!(job.attempts, 4);
-    quiet.front.lets_through("/item/get");
+    quiet.proxy.lets_through("/item/get");
     queue::retry_job(&quiet.ctx, Whose::Person(&quiet.user.id), &job.id)
         .await
         .expect("asked");

@@ -6,12 +6,12 @@ use domain::job::{JobKind, JobState, RunOutcome};
 use domain::problem::Reason;
 use passbook::ledger;
 
-use super::quiet::Quiet;
+use super::quiet::QuietApp;
 use crate::hosted_link::PLATYPUS;
 
 #[tokio::test]
 async fn work_that_cannot_be_about_its_subject_fails_and_says_so() {
-    let quiet = Quiet::start().await;
+    let quiet = QuietApp::start().await;
     let about_something = [
         JobKind::Sync,
         JobKind::Unlink,
@@ -40,7 +40,7 @@ async fn work_that_cannot_be_about_its_subject_fails_and_says_so() {
 
 #[tokio::test]
 async fn work_that_is_about_everything_takes_any_word() {
-    let quiet = Quiet::start().await;
+    let quiet = QuietApp::start().await;
     let about_everything = [JobKind::CleanUp, JobKind::Optimize, JobKind::SearchWords];
     for kind in about_everything {
         quiet.ask_for(kind, "a word of an earlier version").await;
@@ -55,7 +55,7 @@ async fn work_that_is_about_everything_takes_any_word() {
 
 #[tokio::test]
 async fn a_person_s_pages_read_only_their_own_work() {
-    let quiet = Quiet::start().await;
+    let quiet = QuietApp::start().await;
     let (first, _) = quiet.link().await;
     quiet.work_off().await;
     let (second, _) = quiet.link().await;

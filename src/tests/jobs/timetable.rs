@@ -1,22 +1,18 @@
 //! Work that starts without a request: the poll, and arming jobs that nothing else armed.
 
-use domain::clock::Clock;
 use domain::job::{JobKind, JobState};
 use jiff::SignedDuration;
 use passbook::sync;
 use serde_json::json;
 
-use super::quiet::Quiet;
-use crate::app::{ADA, START, TestApp, browsers, eventually};
-use crate::bank::OwnBank;
+use super::quiet::QuietApp;
+use crate::app::{ADA, TestApp, eventually};
 use crate::hosted_link::PLATYPUS;
 
 #[tokio::test]
 async fn without_webhooks_what_is_new_comes_within_six_hours() {
-    let clock = Clock::settable(START.parse().expect("a moment"));
-    let bank = OwnBank::open(&clock).await;
     // Its public address is unknown, so no bank can reach it.
-    let app = TestApp::with(&bank.settings()).await;
+    let app = TestApp::build().plaid().start().await;
     let mut browser = app.signed_up(&ADA).await;
     let id = browser
         .link(PLATYPUS, "user_transactions_dynamic", "pass_good")
@@ -35,14 +31,13 @@ async fn without_webhooks_what_is_new_comes_within_six_hours() {
         .unseal(&sealed, &id, owner.as_str())
         .expect("ours");
     let question = json!({"access_token": token.expose()});
-    let item = bank.ask(&browsers(), "/item/get", question.clone()).await;
+    let item = app.bank().ask("/item/get", question.clone()).await;
     let webhook = &item["item"]["webhook"];
     assert!(webhook.is_null() || webhook == "", "{item}");
 
     let latest = "SELECT MAX(seq) FROM bank_transaction";
     let before = books.number(latest).await;
-    bank.ask(&browsers(), "/transactions/refresh", question)
-        .await;
+    app.bank().ask("/transactions/refresh", question).await;
     app.pass(SignedDuration::from_hours(5));
     let later = format!(
         "SELECT run_at > {} FROM job WHERE kind = 'sync'",
@@ -63,7 +58,7 @@ async fn without_webhooks_what_is_new_comes_within_six_hours() {
 
 #[tokio::test]
 async fn a_connection_that_waits_for_nothing_is_armed_again() {
-    let quiet = Quiet::start().await;
+    let quiet = QuietApp::start().await;
     let (id, _) = quiet.link().await;
     quiet.work_off().await;
     for damage in [
@@ -101,7 +96,7 @@ async fn a_connection_that_waits_for_nothing_is_armed_again() {
 
 #[tokio::test]
 async fn what_is_unlinked_stays_so_and_what_is_not_confirmed_goes_on() {
-    let quiet = Quiet::start().await;
+    let quiet = QuietApp::start().await;
     let (id, _) = quiet.link().await;
     quiet.work_off().await;
     sync::unlink(&quiet.ctx, &quiet.user, &id, true)
@@ -134,7 +129,7 @@ async fn what_is_unlinked_stays_so_and_what_is_not_confirmed_goes_on() {
 
 #[tokio::test]
 async fn institutions_that_nobody_asks_for_are_asked_for() {
-    let quiet = Quiet::start().await;
+    let quiet = QuietApp::start().await;
     quiet.link().await;
     quiet.work_off().await;
     let subject = "plaid/ins_109508";
@@ -160,9 +155,7 @@ async fn institutions_that_nobody_asks_for_are_asked_for() {
 
 #[tokio::test]
 async fn without_webhooks_a_bank_is_linked_although_the_tab_was_closed_at_the_bank() {
-    let clock = Clock::settable(START.parse().expect("a moment"));
-    let bank = OwnBank::open(&clock).await;
-    let app = TestApp::with(&bank.settings()).await;
+    let app = TestApp::build().plaid().start().await;
     let mut browser = app.signed_up(&ADA).await;
     let page = browser.at_the_bank(PLATYPUS).await;
     let page = browser

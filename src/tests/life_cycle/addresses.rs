@@ -4,10 +4,7 @@ use super::*;
 
 #[tokio::test]
 async fn a_new_address_is_told_at_the_start_and_acknowledged() {
-    let app = TestApp::start().await;
-    let mut browser = app.signed_up(&ADA).await;
-    let id = browser.link(PLATYPUS, "user_good", "pass_good").await;
-    app.synced(&mut browser, &id).await;
+    let (app, _, _) = TestApp::linked().await;
     let books = app.books().await;
     let told = "SELECT COALESCE(webhook_url, 'nobody knows') FROM connection";
     let before = app.ctx().config.webhook_url("plaid").expect("an address");
@@ -34,69 +31,56 @@ async fn a_new_address_is_told_at_the_start_and_acknowledged() {
 #[tokio::test]
 async fn without_an_address_the_bank_is_told_that_there_is_none() {
     let public = "https://passbook.example";
-    let mut house = House::with(&[("PASSBOOK_PUBLIC_URL", public)]).await;
+    let (mut app, _) = start_with(&[("PASSBOOK_PUBLIC_URL", public)]).await;
     let result = LinkResult {
-        public_token: Secret::new(house.public_token(PLATYPUS, "user_good").await),
+        public_token: Secret::new(new_item(&app, PLATYPUS, "user_good").await),
         ..LinkResult::default()
     };
-    let attempt = house.attempt(LinkPurpose::NewBank).await;
-    let LinkOutcome::Linked(id) = house.finish(&attempt, result).await else {
+    let attempt = begin_attempt(&app, LinkPurpose::NewBank).await;
+    let LinkOutcome::Linked(id) = finish_attempt(&app, &attempt, result).await else {
         panic!("not linked");
     };
-    house.idle().await;
+    idle(&app).await;
     let told = "SELECT webhook_url FROM connection";
-    assert_eq!(
-        house.books.texts(told).await,
-        [format!("{public}/webhooks/plaid")]
-    );
-    let token = house.token(&id).await;
+    assert_eq!(app.texts(told).await, [format!("{public}/webhooks/plaid")]);
+    let token = access_token(&app, &id).await;
 
-    house.app = house
-        .app
-        .restarted_with(&[("PASSBOOK_PUBLIC_URL", "")])
-        .await;
+    app = app.restarted_with(&[("PASSBOOK_PUBLIC_URL", "")]).await;
     eventually("the word", || async {
-        (house.books.texts(told).await == [""]).then_some(())
+        (app.texts(told).await == [""]).then_some(())
     })
     .await;
     let item = json!({"access_token": token});
-    let answer = house.bank.ask(&house.http, "/item/get", item).await;
+    let answer = app.bank().ask("/item/get", item).await;
     assert!(answer["item"]["webhook"].is_null(), "{answer}");
     // Reported once: the next start sends nothing.
-    house.idle().await;
+    idle(&app).await;
     let asked = "SELECT requested FROM job WHERE kind = 'webhook'";
-    let before = house.books.number(asked).await;
-    house.app = house.app.restarted().await;
-    house.idle().await;
-    assert_eq!(house.books.number(asked).await, before);
+    let before = app.number(asked).await;
+    app = app.restarted().await;
+    idle(&app).await;
+    assert_eq!(app.number(asked).await, before);
 }
 
 #[tokio::test]
 async fn a_bank_that_does_not_answer_is_told_later() {
-    let mut house = House::open().await;
-    let (_, _) = house.link(PLATYPUS, "user_good").await;
+    let (app, mut browser) = start().await;
+    let (_, _) = link(&app, &mut browser, PLATYPUS, "user_good").await;
     let told = "SELECT COUNT(*) FROM connection WHERE webhook_url = 'https://passbook.example/webhooks/plaid'";
     let failed = "SELECT COUNT(*) FROM job WHERE kind = 'webhook' AND attempts > 0";
-    let House {
-        app,
-        bank,
-        bank_clock,
-        books,
-        ..
-    } = house;
+    let (bank, books) = (app.bank(), app.books().await);
     let mut moved = None;
-    let _bank = bank
-        .away_during(&bank_clock, async {
-            let public = [("PASSBOOK_PUBLIC_URL", "https://passbook.example")];
-            let app = Box::pin(app.restarted_with(&public)).await;
-            eventually("a failure", || async {
-                (books.number(failed).await == 1).then_some(())
-            })
-            .await;
-            assert_eq!(books.number(told).await, 0);
-            moved = Some(app);
+    bank.away_during(async {
+        let public = [("PASSBOOK_PUBLIC_URL", "https://passbook.example")];
+        let app = Box::pin(app.restarted_with(&public)).await;
+        eventually("a failure", || async {
+            (books.number(failed).await == 1).then_some(())
         })
         .await;
+        assert_eq!(books.number(told).await, 0);
+        moved = Some(app);
+    })
+    .await;
     let app = moved.expect("it runs");
     eventually("the word", || async {
         app.pass(SignedDuration::from_secs(30));

@@ -7,22 +7,18 @@ const HARBOR: &str = "ins_128026";
 const BALANCE_CALLS: &str =
     "SELECT outcome FROM provider_call WHERE endpoint = '/accounts/balance/get' ORDER BY id";
 
-async fn fault(house: &House, more: serde_json::Value) {
-    let answer = house
-        .bank
-        .ask(&house.http, "/misbehave/fault/add", more)
-        .await;
-    assert!(answer["error_code"].is_null(), "{answer}");
+async fn fault(app: &TestApp, more: serde_json::Value) {
+    app.bank().misbehave("fault/add", more).await;
 }
 
 #[tokio::test]
 async fn a_balance_that_is_null_once_is_the_last_known_one_with_its_date_everywhere() {
-    let mut house = House::open().await;
-    let (id, _) = house.link(PLATYPUS, "user_good").await;
-    let overview = house.overview().await;
+    let (app, mut browser) = start().await;
+    let (id, _) = link(&app, &mut browser, PLATYPUS, "user_good").await;
+    let overview = browser.get("/").await;
     let (headline, balances) = (
         overview.text(".worth .figure"),
-        house.books.balances(id.as_str()).await,
+        app.books().await.balances(id.as_str()).await,
     );
     assert!(
         !overview.body.contains("as of"),
@@ -31,15 +27,15 @@ async fn a_balance_that_is_null_once_is_the_last_known_one_with_its_date_everywh
     let account = overview
         .attributes("a.row[href^='/accounts/']", "href")
         .remove(0);
-    let shown = house.browser.get(&account).await.text(".figure");
+    let shown = browser.get(&account).await.text(".figure");
 
     let nulls = json!({"fault": "nulls", "endpoint": "/accounts/get", "until_cleared": true});
-    fault(&house, nulls).await;
-    house.pass(SignedDuration::from_hours(48));
-    house.sync(&id).await;
-    assert_eq!(house.attention(&id).await, [""; 0]);
-    assert_eq!(house.books.balances(id.as_str()).await, balances);
-    let overview = house.overview().await;
+    fault(&app, nulls).await;
+    app.pass(SignedDuration::from_hours(48));
+    sync_now(&app, &mut browser, &id).await;
+    assert_eq!(attention(&mut browser, &id).await, [""; 0]);
+    assert_eq!(app.books().await.balances(id.as_str()).await, balances);
+    let overview = browser.get("/").await;
     assert_eq!(overview.text(".worth .figure"), headline);
     assert!(
         overview
@@ -50,14 +46,13 @@ async fn a_balance_that_is_null_once_is_the_last_known_one_with_its_date_everywh
     );
     assert!(overview.text(".columns").contains("as of 21 Nov 2026"));
     assert!(
-        house
-            .browser
+        browser
             .get("/accounts")
             .await
             .text("main")
             .contains("as of 21 Nov 2026")
     );
-    let page = house.browser.get(&account).await;
+    let page = browser.get(&account).await;
     assert_eq!(page.text(".figure"), shown);
     assert!(
         page.text("main").contains("as of 21 Nov 2026"),
@@ -66,90 +61,75 @@ async fn a_balance_that_is_null_once_is_the_last_known_one_with_its_date_everywh
     );
 
     // Reported again, it is dated now.
-    house
-        .bank
-        .ask(&house.http, "/misbehave/fault/clear", json!({}))
-        .await;
-    house.sync(&id).await;
-    let overview = house.overview().await;
+    app.bank().ask("/misbehave/fault/clear", json!({})).await;
+    sync_now(&app, &mut browser, &id).await;
+    let overview = browser.get("/").await;
     assert!(!overview.body.contains("as of"), "{}", overview.body);
 }
 
 #[tokio::test]
 async fn null_in_every_answer_of_a_sync_loses_no_row() {
-    let mut house = House::open().await;
-    let (id, token) = house.link(PLATYPUS, "user_good").await;
+    let (app, mut browser) = start().await;
+    let (id, token) = link(&app, &mut browser, PLATYPUS, "user_good").await;
     let rows = "SELECT COUNT(*) FROM bank_transaction";
-    let before = house.books.number(rows).await;
+    let before = app.number(rows).await;
     let add = json!({"access_token": token, "amount": "5.00", "quiet": true});
-    house
-        .bank
-        .ask(&house.http, "/misbehave/transactions/add", add)
-        .await;
-    fault(&house, json!({"fault": "nulls", "until_cleared": true})).await;
-    house.sync(&id).await;
-    assert_eq!(house.attention(&id).await, [""; 0]);
-    assert_eq!(house.books.number(rows).await, before + 1);
-    assert_eq!(
-        house
-            .books
-            .number("SELECT set_aside_rows FROM connection")
-            .await,
-        0
-    );
+    app.bank().ask("/misbehave/transactions/add", add).await;
+    fault(&app, json!({"fault": "nulls", "until_cleared": true})).await;
+    sync_now(&app, &mut browser, &id).await;
+    assert_eq!(attention(&mut browser, &id).await, [""; 0]);
+    assert_eq!(app.number(rows).await, before + 1);
+    assert_eq!(app.number("SELECT set_aside_rows FROM connection").await, 0);
     let open = "SELECT COUNT(*) FROM account WHERE closed_at IS NOT NULL";
-    assert_eq!(house.books.number(open).await, 0);
+    assert_eq!(app.number(open).await, 0);
 }
 
-async fn ask_bank(house: &mut House, id: &ConnectionId) -> Page {
+async fn ask_bank(app: &TestApp, browser: &mut Browser, id: &ConnectionId) -> Page {
     let fields = [("connection", id.as_str()), ("back", "/accounts")];
-    let page = house.browser.post("/forms/ask-bank", &fields).await;
-    house.idle().await;
+    let page = browser.post("/forms/ask-bank", &fields).await;
+    idle(app).await;
     page
 }
 
 #[tokio::test]
 async fn a_bank_that_wants_it_is_told_how_old_a_balance_may_be() {
-    let mut house = House::with(&[("PLAID_PAID_REFRESH", "on")]).await;
-    let (harbor, token) = house.link(HARBOR, "user_good").await;
+    let (app, mut browser) = start_with(&[("PLAID_PAID_REFRESH", "on")]).await;
+    let (harbor, token) = link(&app, &mut browser, HARBOR, "user_good").await;
     let unasked = json!({"access_token": token});
-    let refused = house
-        .bank
-        .ask(&house.http, "/accounts/balance/get", unasked)
-        .await;
+    let refused = app.bank().ask("/accounts/balance/get", unasked).await;
     assert_eq!(refused["error_code"], "INVALID_FIELD", "{refused}");
-    let page = ask_bank(&mut house, &harbor).await;
+    let page = ask_bank(&app, &mut browser, &harbor).await;
     assert_eq!(page.count(".notice.wrong"), 0, "{}", page.body);
-    recorded(&house, &["ok"]).await;
+    recorded(&app, &["ok"]).await;
 
     // Another bank asks for it with its error.
-    let (platypus, token) = house.link(PLATYPUS, "user_good").await;
+    let (platypus, token) = link(&app, &mut browser, PLATYPUS, "user_good").await;
     let wanted = json!({"access_token": token, "fault": "error", "error_code": "INVALID_FIELD",
         "error_type": "INVALID_REQUEST", "endpoint": "/accounts/balance/get"});
-    fault(&house, wanted).await;
-    ask_bank(&mut house, &platypus).await;
-    recorded(&house, &["ok", "INVALID_FIELD", "ok"]).await;
+    fault(&app, wanted).await;
+    ask_bank(&app, &mut browser, &platypus).await;
+    recorded(&app, &["ok", "INVALID_FIELD", "ok"]).await;
 }
 
 #[tokio::test]
 async fn the_sync_that_was_paid_for_runs_without_balances() {
-    let mut house = House::with(&[("PLAID_PAID_REFRESH", "on")]).await;
-    let (id, _) = house.link(PLATYPUS, "user_good").await;
+    let (app, mut browser) = start_with(&[("PLAID_PAID_REFRESH", "on")]).await;
+    let (id, _) = link(&app, &mut browser, PLATYPUS, "user_good").await;
     let syncs =
         "SELECT COUNT(*) FROM job_run r JOIN job j ON j.id = r.job_id WHERE j.kind = 'sync'";
-    let before = house.books.number(syncs).await;
+    let before = app.number(syncs).await;
     let down = json!({"fault": "error", "error_code": "INSTITUTION_DOWN", "endpoint": "/accounts/balance/get"});
-    fault(&house, down).await;
-    let page = ask_bank(&mut house, &id).await;
+    fault(&app, down).await;
+    let page = ask_bank(&app, &mut browser, &id).await;
     assert_eq!(page.count(".notice.wrong"), 0, "{}", page.body);
-    recorded(&house, &["INSTITUTION_DOWN"]).await;
-    assert!(house.books.number(syncs).await > before);
+    recorded(&app, &["INSTITUTION_DOWN"]).await;
+    assert!(app.number(syncs).await > before);
 
     // A refresh that is refused costs nothing, and the message names the bank. One a minute may be requested.
-    house.pass(SignedDuration::from_secs(75));
+    app.pass(SignedDuration::from_secs(75));
     let down = json!({"fault": "error", "error_code": "INSTITUTION_DOWN", "endpoint": "/transactions/refresh"});
-    fault(&house, down).await;
-    let page = ask_bank(&mut house, &id).await;
+    fault(&app, down).await;
+    let page = ask_bank(&app, &mut browser, &id).await;
     let told = page.text(".notice.wrong");
     assert!(
         told.starts_with("First Platypus Bank does not answer"),
@@ -158,9 +138,9 @@ async fn the_sync_that_was_paid_for_runs_without_balances() {
 }
 
 /// Waits until the record of calls has these outcomes of balance calls.
-async fn recorded(house: &House, outcomes: &[&str]) {
+async fn recorded(app: &TestApp, outcomes: &[&str]) {
     eventually("the calls", || async {
-        (house.books.texts(BALANCE_CALLS).await == outcomes).then_some(())
+        (app.texts(BALANCE_CALLS).await == outcomes).then_some(())
     })
     .await;
 }

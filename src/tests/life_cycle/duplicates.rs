@@ -4,16 +4,16 @@ use super::*;
 
 #[tokio::test]
 async fn the_same_lasting_ids_are_the_same_accounts() {
-    let mut house = House::open().await;
-    let (first, _) = house.link(LASTING, "user_good").await;
-    let before = house.books.entries(first.as_str()).await;
+    let (app, mut browser) = start().await;
+    let (first, _) = link(&app, &mut browser, LASTING, "user_good").await;
+    let before = app.books().await.entries(first.as_str()).await;
     // The browser did not name the institution, so it cannot be compared before the exchange.
     let result = LinkResult {
-        public_token: Secret::new(house.public_token(LASTING, "user_good").await),
+        public_token: Secret::new(new_item(&app, LASTING, "user_good").await),
         ..LinkResult::default()
     };
-    let attempt = house.attempt(LinkPurpose::NewBank).await;
-    let outcome = house.finish(&attempt, result.clone()).await;
+    let attempt = begin_attempt(&app, LinkPurpose::NewBank).await;
+    let outcome = finish_attempt(&app, &attempt, result.clone()).await;
     let LinkOutcome::AlreadyLinked {
         connection_id,
         accounts,
@@ -24,73 +24,67 @@ async fn the_same_lasting_ids_are_the_same_accounts() {
     };
     assert_eq!(connection_id, first);
     assert!(!accounts.is_empty());
-    let again = house.finish(&attempt, result).await;
+    let again = finish_attempt(&app, &attempt, result).await;
     assert!(
         matches!(&again, LinkOutcome::AlreadyLinked { connection_id, .. } if *connection_id == first),
         "{again:?}"
     );
     // The second Item is removed at the bank through the outbox, and its token and rows are gone.
     eventually("the end of the second link", || async {
-        let left = house.books.number("SELECT COUNT(*) FROM connection").await;
+        let left = app.number("SELECT COUNT(*) FROM connection").await;
         (left == 1).then_some(())
     })
     .await;
-    assert_eq!(house.books.entries(first.as_str()).await, before);
-    let told = house.told(&first).await;
+    assert_eq!(app.books().await.entries(first.as_str()).await, before);
+    let told = message(&mut browser, &first).await;
     assert!(told.contains("linked twice"), "{told}");
-    let page = house.overview().await;
-    let page = house.browser.send(&page.form(".attention form")).await;
+    let page = browser.get("/").await;
+    let page = browser.send(&page.form(".attention form")).await;
     assert_eq!(page.count(".attention"), 0);
 }
 
 #[tokio::test]
 async fn another_key_to_the_same_item_does_not_end_it() {
-    let mut house = House::open().await;
-    let (first, token) = house.link(PLATYPUS, "user_good").await;
+    let (app, mut browser) = start().await;
+    let (first, token) = link(&app, &mut browser, PLATYPUS, "user_good").await;
     let wanted = json!({"access_token": token});
-    let answer = house
-        .bank
-        .ask(&house.http, "/item/public_token/create", wanted)
-        .await;
+    let answer = app.bank().ask("/item/public_token/create", wanted).await;
     let result = LinkResult {
         public_token: Secret::new(answer["public_token"].as_str().expect("a token")),
         ..LinkResult::default()
     };
-    let attempt = house.attempt(LinkPurpose::NewBank).await;
+    let attempt = begin_attempt(&app, LinkPurpose::NewBank).await;
     for _ in 0..2 {
-        let outcome = house.finish(&attempt, result.clone()).await;
+        let outcome = finish_attempt(&app, &attempt, result.clone()).await;
         assert!(
             matches!(&outcome, LinkOutcome::AlreadyLinked { connection_id, .. } if *connection_id == first),
             "{outcome:?}"
         );
     }
-    house.sync(&first).await;
-    assert_eq!(house.attention(&first).await, [""; 0]);
-    assert_eq!(
-        house.books.number("SELECT COUNT(*) FROM connection").await,
-        1
-    );
+    sync_now(&app, &mut browser, &first).await;
+    assert_eq!(attention(&mut browser, &first).await, [""; 0]);
+    assert_eq!(app.number("SELECT COUNT(*) FROM connection").await, 1);
 }
 
 /// The bank gives both the same lasting ids, but the person says that the accounts are different.
 #[tokio::test]
 async fn the_same_lasting_ids_are_linked_anyway_when_the_person_says_so() {
-    let mut house = House::open().await;
-    let (first, _) = house.link(LASTING, "user_good").await;
-    let attempt = house.attempt(LinkPurpose::NewBankAnyway).await;
+    let (app, mut browser) = start().await;
+    let (first, _) = link(&app, &mut browser, LASTING, "user_good").await;
+    let attempt = begin_attempt(&app, LinkPurpose::NewBankAnyway).await;
     let result = LinkResult {
-        public_token: Secret::new(house.public_token(LASTING, "user_good").await),
+        public_token: Secret::new(new_item(&app, LASTING, "user_good").await),
         ..LinkResult::default()
     };
-    let outcome = house.finish(&attempt, result).await;
+    let outcome = finish_attempt(&app, &attempt, result).await;
     let LinkOutcome::Linked(second) = outcome else {
         panic!("{outcome:?}");
     };
-    house.app.synced(&mut house.browser, second.as_str()).await;
-    house.sync(&second).await;
-    assert_eq!(house.attention(&first).await, [""; 0]);
-    let rows = house.books.entries(first.as_str()).await;
-    assert_eq!(house.books.entries(second.as_str()).await, rows);
+    app.synced(&mut browser, second.as_str()).await;
+    sync_now(&app, &mut browser, &second).await;
+    assert_eq!(attention(&mut browser, &first).await, [""; 0]);
+    let rows = app.books().await.entries(first.as_str()).await;
+    assert_eq!(app.books().await.entries(second.as_str()).await, rows);
 }
 
 /// A file with one account without digits.
@@ -100,27 +94,21 @@ const LINKED: &str = "SELECT COUNT(*) FROM connection";
 
 #[tokio::test]
 async fn accounts_without_digits_are_no_proof_that_a_bank_is_linked_already() {
-    let mut house = House::open().await;
+    let (app, mut browser) = start().await;
     for wanted in [1, 2] {
-        let id = house.browser.link(PLATYPUS, "user_custom", NAMELESS).await;
-        house.app.synced(&mut house.browser, &id).await;
-        assert_eq!(house.books.number(LINKED).await, wanted);
+        let id = browser.link(PLATYPUS, "user_custom", NAMELESS).await;
+        app.synced(&mut browser, &id).await;
+        assert_eq!(app.number(LINKED).await, wanted);
     }
     assert_eq!(
-        house
-            .books
-            .texts("SELECT COALESCE(mask, '') FROM account")
-            .await,
+        app.texts("SELECT COALESCE(mask, '') FROM account").await,
         ["", ""]
     );
 }
 
 #[tokio::test]
 async fn a_bank_that_looks_the_same_is_linked_anyway_even_after_a_restart() {
-    let house = House::open().await;
-    let House {
-        app, mut browser, ..
-    } = house;
+    let (app, mut browser) = start().await;
     let first = browser.link(PLATYPUS, "user_good", "pass_good").await;
     app.synced(&mut browser, &first).await;
     let page = browser

@@ -6,9 +6,9 @@ use store::Intent;
 use super::*;
 
 /// Simulates a stop right after the intent to exchange was stored.
-async fn stopped(house: &House, public_token: &str) {
-    let (ctx, user) = (house.app.ctx(), house.app.user(&ADA).await);
-    let attempt = house.attempt(LinkPurpose::NewBank).await;
+async fn stopped(app: &TestApp, public_token: &str) {
+    let (ctx, user) = (app.ctx(), app.user(&ADA).await);
+    let attempt = begin_attempt(app, LinkPurpose::NewBank).await;
     let token = Secret::new(public_token.to_owned());
     let sealed = ctx.vault.seal(&token, attempt.as_str(), user.id.as_str());
     let intent = Intent {
@@ -25,52 +25,48 @@ async fn stopped(house: &House, public_token: &str) {
 
 #[tokio::test]
 async fn an_exchange_that_was_cut_short_is_taken_up_again() {
-    let mut house = House::open().await;
-    let token = house.public_token(PLATYPUS, "user_good").await;
-    stopped(&house, &token).await;
+    let (app, _) = start().await;
+    let token = new_item(&app, PLATYPUS, "user_good").await;
+    stopped(&app, &token).await;
     let kept = "SELECT COUNT(*) FROM link_attempt WHERE instr(sealed_public_token, 'public-') > 0";
-    assert_eq!(house.books.number(kept).await, 0, "it is sealed");
-    house.app = house.app.restarted().await;
-    house.app.pass(jiff::SignedDuration::from_mins(2));
+    assert_eq!(app.number(kept).await, 0, "it is sealed");
+    let app = app.restarted().await;
+    app.pass(jiff::SignedDuration::from_mins(2));
     let linked = "SELECT COUNT(*) FROM connection c JOIN link_attempt l ON l.result_id = c.id
         WHERE l.sealed_public_token IS NULL";
     eventually("the connection", || async {
-        (house.books.number(linked).await == 1).then_some(())
+        (app.number(linked).await == 1).then_some(())
     })
     .await;
     assert_eq!(
-        house
-            .books
-            .texts("SELECT institution_id FROM connection")
-            .await,
+        app.texts("SELECT institution_id FROM connection").await,
         [PLATYPUS]
     );
 }
 
 #[tokio::test]
 async fn an_answer_that_was_lost_is_told() {
-    let mut house = House::open().await;
-    let token = house.public_token(PLATYPUS, "user_good").await;
+    let (app, _) = start().await;
+    let token = new_item(&app, PLATYPUS, "user_good").await;
     let exchanged = json!({"public_token": token});
-    house
-        .bank
-        .ask(&house.http, "/item/public_token/exchange", exchanged)
+    app.bank()
+        .ask("/item/public_token/exchange", exchanged)
         .await;
-    stopped(&house, &token).await;
-    house.app = house.app.restarted().await;
-    house.app.pass(jiff::SignedDuration::from_mins(2));
+    stopped(&app, &token).await;
+    let app = app.restarted().await;
+    app.pass(jiff::SignedDuration::from_mins(2));
     let lost = "SELECT COUNT(*) FROM link_attempt WHERE lost_at IS NOT NULL AND sealed_public_token IS NULL";
     eventually("the loss", || async {
-        (house.books.number(lost).await == 1).then_some(())
+        (app.number(lost).await == 1).then_some(())
     })
     .await;
-    house.browser = house.app.logged_in(&ADA).await;
-    let told = house.overview().await.text(".attention p");
+    let mut browser = app.logged_in(&ADA).await;
+    let told = browser.get("/").await.text(".attention p");
     assert!(
         told.starts_with("First Platypus Bank was reached, but"),
         "{told}"
     );
     // Once the bank is linked, there is no message left.
-    house.link(PLATYPUS, "user_good").await;
-    assert_eq!(house.overview().await.count(".attention"), 0);
+    link(&app, &mut browser, PLATYPUS, "user_good").await;
+    assert_eq!(browser.get("/").await.count(".attention"), 0);
 }

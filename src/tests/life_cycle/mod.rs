@@ -12,220 +12,143 @@ mod selection;
 mod standing;
 
 use domain::attempt::LinkPurpose;
-use domain::clock::Clock;
-use domain::id::{ConnectionId, LinkId};
+use domain::id::ConnectionId;
 use domain::link::LinkResult;
 use domain::secret::Secret;
-use jiff::{SignedDuration, Timestamp};
+use jiff::SignedDuration;
 use passbook::sync::{self, LinkOutcome};
 use serde_json::json;
 
-use crate::app::{ADA, START, TestApp, browsers, eventually};
-use crate::bank::OwnBank;
+use crate::app::{ADA, TestApp, eventually};
 use crate::books::Books;
 use crate::browser::Browser;
 use crate::hosted_link::PLATYPUS;
+use crate::items::{
+    access_token, begin_attempt, finish_attempt, fire_webhook, link_item, new_item,
+};
 use crate::page::Page;
 
 /// A bank that gives accounts lasting ids.
 const LASTING: &str = "ins_127287";
 
-/// A Passbook, a bank in its own process whose webhooks reach it, and a person with a browser.
-struct House {
-    app: TestApp,
-    bank: OwnBank,
-    bank_clock: Clock,
-    http: reqwest::Client,
-    books: Books,
-    browser: Browser,
+/// Starts a Passbook that a bank on its own origin can reach, and signs Ada up. Returns both.
+async fn start() -> (TestApp, Browser) {
+    start_with(&[]).await
 }
 
-impl House {
-    async fn open() -> Self {
-        Self::with(&[]).await
-    }
+/// Does the same with additional settings.
+async fn start_with(settings: &[(&str, &str)]) -> (TestApp, Browser) {
+    let built = TestApp::build().plaid().open_to_all();
+    let app = built.settings(settings).start().await;
+    let browser = app.signed_up(&ADA).await;
+    (app, browser)
+}
 
-    async fn with(more: &[(&str, &str)]) -> Self {
-        let start: Timestamp = START.parse().expect("a moment");
-        let bank_clock = Clock::settable(start);
-        let bank = OwnBank::open(&bank_clock).await;
-        let settings = [&bank.settings()[..], &[("PASSBOOK_SIGNUP", "open")], more].concat();
-        let app = TestApp::with(&settings).await;
-        let browser = app.signed_up(&ADA).await;
-        Self {
-            books: app.books().await,
-            http: browsers(),
-            app,
-            bank,
-            bank_clock,
-            browser,
-        }
-    }
+/// Links a bank and waits for all of its rows; returns its connection and access token.
+async fn link(
+    app: &TestApp,
+    browser: &mut Browser,
+    institution: &str,
+    user_name: &str,
+) -> (ConnectionId, String) {
+    let (id, token) = link_item(app, institution, user_name).await;
+    app.synced(browser, id.as_str()).await;
+    idle(app).await;
+    (id, token)
+}
 
-    /// Moves both clocks, the bank's and ours.
-    fn pass(&self, time: SignedDuration) {
-        self.bank_clock.advance(time);
-        self.app.pass(time);
-    }
+/// Logs in again at the bank, in update mode, and finishes the attempt.
+async fn log_in_again(app: &TestApp, purpose: LinkPurpose) {
+    let attempt = begin_attempt(app, purpose).await;
+    let outcome = finish_attempt(app, &attempt, LinkResult::default()).await;
+    assert!(matches!(outcome, LinkOutcome::Repaired(_)), "{outcome:?}");
+}
 
-    /// Creates an Item at a bank that sends us its webhooks; returns its public token.
-    async fn public_token(&self, institution: &str, username: &str) -> String {
-        let wanted = json!({
-            "institution_id": institution,
-            "initial_products": ["transactions"],
-            "options": {
-                "webhook": format!("http://{}/webhooks/plaid", self.app.address()),
-                "override_username": username,
-                "transactions": {"days_requested": 730},
-            },
-        });
-        let answer = self
-            .bank
-            .ask(&self.http, "/sandbox/public_token/create", wanted)
-            .await;
-        answer["public_token"].as_str().expect("a token").to_owned()
-    }
+/// Has the bank send a webhook, and waits until nothing is left to do because of it.
+async fn fire(app: &TestApp, access_token: &str, code: &str) {
+    let before = webhooks(app, code).await;
+    fire_webhook(app, access_token, code).await;
+    eventually(code, || async {
+        (webhooks(app, code).await > before).then_some(())
+    })
+    .await;
+    idle(app).await;
+}
 
-    async fn attempt(&self, purpose: LinkPurpose) -> LinkId {
-        let user = self.app.user(&ADA).await;
-        let attempt = sync::begin_link(self.app.ctx(), &user, purpose, None).await;
-        attempt.expect("an attempt").attempt.id
-    }
+/// Returns how many webhooks with this code have arrived.
+async fn webhooks(app: &TestApp, code: &str) -> i64 {
+    let count = format!(
+        "SELECT COALESCE(SUM(times), 0) FROM webhook_delivery WHERE webhook_code = '{code}'"
+    );
+    app.count(&count).await
+}
 
-    async fn finish(&self, attempt: &LinkId, result: LinkResult) -> LinkOutcome {
-        let user = self.app.user(&ADA).await;
-        let outcome = sync::finish_link(self.app.ctx(), &user, attempt, result).await;
-        outcome.expect("an outcome")
-    }
-
-    /// Links a bank and waits for all of its rows; returns its connection and access token.
-    async fn link(&mut self, institution: &str, username: &str) -> (ConnectionId, String) {
-        let result = LinkResult {
-            public_token: Secret::new(self.public_token(institution, username).await),
-            ..LinkResult::default()
-        };
-        let attempt = self.attempt(LinkPurpose::NewBank).await;
-        let outcome = self.finish(&attempt, result).await;
-        let LinkOutcome::Linked(id) = outcome else {
-            panic!("{outcome:?}");
-        };
-        self.app.synced(&mut self.browser, id.as_str()).await;
-        self.idle().await;
-        let token = self.token(&id).await;
-        (id, token)
-    }
-
-    async fn token(&self, id: &ConnectionId) -> String {
-        let ctx = self.app.ctx();
-        let found = ctx.store.connection_to_sync(id).await;
-        let (connection, sealed, _) = found.expect("the database answers").expect("it is there");
-        let owner = connection.user_id.as_str().to_owned();
-        let token = ctx.vault.unseal(&sealed, id.as_str(), &owner);
-        token.expect("our own key").expose().to_owned()
-    }
-
-    /// Logs in again at the bank, in update mode, and finishes the attempt.
-    async fn logs_in_again(&self, purpose: LinkPurpose) {
-        let attempt = self.attempt(purpose).await;
-        let outcome = self.finish(&attempt, LinkResult::default()).await;
-        assert!(matches!(outcome, LinkOutcome::Repaired(_)), "{outcome:?}");
-    }
-
-    async fn fire(&self, access_token: &str, code: &str) {
-        let before = self.webhooks(code).await;
-        let wanted = json!({"access_token": access_token, "webhook_code": code});
-        let answer = self
-            .bank
-            .ask(&self.http, "/sandbox/item/fire_webhook", wanted)
-            .await;
-        assert_eq!(answer["webhook_fired"], true, "{answer}");
-        eventually(code, || async {
-            (self.webhooks(code).await > before).then_some(())
-        })
-        .await;
-        self.idle().await;
-    }
-
-    async fn webhooks(&self, code: &str) -> i64 {
-        let count = format!(
-            "SELECT COALESCE(SUM(times), 0) FROM webhook_delivery WHERE webhook_code = '{code}'"
+/// Waits until nothing is due or running, and no webhook is on its way.
+async fn idle(app: &TestApp) {
+    let (books, bank) = (app.books().await, app.bank().books().await);
+    eventually("an idle moment", || async {
+        let now = app.clock.now();
+        let moment = now.as_millisecond();
+        let busy = format!(
+            "SELECT COUNT(*) FROM job WHERE lease_until IS NOT NULL
+                 OR (run_at <= {moment} AND (not_before IS NULL OR not_before <= {moment}))"
         );
-        self.books.count(&count).await
-    }
+        let coming = bank.webhooks_coming(now).await;
+        (coming + books.count(&busy).await == 0).then_some(())
+    })
+    .await;
+}
 
-    /// Waits until nothing is due or running, and no webhook is on its way.
-    async fn idle(&self) {
-        let ctx = self.app.ctx();
-        let bank = self.bank.books().await;
-        eventually("an idle moment", || async {
-            let now = ctx.clock.now().as_millisecond();
-            let busy = format!(
-                "SELECT COUNT(*) FROM job WHERE lease_until IS NOT NULL
-                     OR (run_at <= {now} AND (not_before IS NULL OR not_before <= {now}))"
-            );
-            let coming = bank.webhooks_coming(self.bank_clock.now()).await;
-            (coming + self.books.count(&busy).await == 0).then_some(())
-        })
-        .await;
-    }
+/// Presses "Sync now" and waits until it is done. The clock first moves past the minute for which a failed bank is left
+/// alone.
+async fn sync_now(app: &TestApp, browser: &mut Browser, id: &ConnectionId) {
+    app.pass(SignedDuration::from_secs(75));
+    let fields = [("connection", id.as_str()), ("back", "/accounts")];
+    let page = browser.post("/forms/sync", &fields).await;
+    assert_eq!(page.status, 200, "{}", page.body);
+    idle(app).await;
+}
 
-    /// Presses "Sync now" and waits until it is done. The clock first moves past the minute for which a failed bank is
-    /// left alone.
-    async fn sync(&mut self, id: &ConnectionId) {
-        self.pass(SignedDuration::from_secs(75));
-        let fields = [("connection", id.as_str()), ("back", "/accounts")];
-        let page = self.browser.post("/forms/sync", &fields).await;
-        assert_eq!(page.status, 200, "{}", page.body);
-        self.idle().await;
-    }
+/// Puts an Item into an error at the bank, or with `None` out of it.
+async fn item_error(app: &TestApp, item_of: &ConnectionId, code: Option<&str>) {
+    let sql = format!("SELECT item_id FROM connection WHERE id = '{item_of}'");
+    let item: String = sqlx::query_scalar(sqlx::AssertSqlSafe(sql))
+        .fetch_one(&app.books().await.pool)
+        .await
+        .expect("an item");
+    let error = code.map_or("NULL".to_owned(), |code| format!("'{code}'"));
+    let sql = format!("UPDATE item SET error = {error} WHERE id = '{item}'");
+    app.bank().write(&sql).await;
+}
 
-    /// Puts an Item into an error at the bank, or with `None` out of it.
-    async fn item_error(&self, item_of: &ConnectionId, code: Option<&str>) {
-        let sql = format!("SELECT item_id FROM connection WHERE id = '{item_of}'");
-        let item: String = sqlx::query_scalar(sqlx::AssertSqlSafe(sql))
-            .fetch_one(&self.books.pool)
-            .await
-            .expect("an item");
-        let error = code.map_or("NULL".to_owned(), |code| format!("'{code}'"));
-        self.bank
-            .write(&format!(
-                "UPDATE item SET error = {error} WHERE id = '{item}'"
-            ))
-            .await;
-    }
+/// Returns the messages that ask for attention, which must be the same on all pages.
+async fn attention(browser: &mut Browser, id: &ConnectionId) -> Vec<String> {
+    let overview = browser.get("/").await.texts(".attention p");
+    let accounts = browser.get("/accounts").await.texts(".attention p");
+    let own = format!("/connections/{id}");
+    let own = browser.get(&own).await.texts(".attention p");
+    assert_eq!(overview, accounts);
+    assert_eq!(overview, own);
+    overview
+}
 
-    /// Returns the messages that ask for attention, which must be the same on all pages.
-    async fn attention(&mut self, id: &ConnectionId) -> Vec<String> {
-        let overview = self.browser.get("/").await.texts(".attention p");
-        let accounts = self.browser.get("/accounts").await.texts(".attention p");
-        let own = format!("/connections/{id}");
-        let own = self.browser.get(&own).await.texts(".attention p");
-        assert_eq!(overview, accounts);
-        assert_eq!(overview, own);
-        overview
-    }
+/// Returns the only message that asks for attention.
+async fn message(browser: &mut Browser, id: &ConnectionId) -> String {
+    let mut all = attention(browser, id).await;
+    assert_eq!(all.len(), 1, "{all:?}");
+    all.remove(0)
+}
 
-    /// Returns the only message that asks for attention.
-    async fn told(&mut self, id: &ConnectionId) -> String {
-        let mut all = self.attention(id).await;
-        assert_eq!(all.len(), 1, "{all:?}");
-        all.remove(0)
-    }
-
-    async fn unlink(&mut self, id: &ConnectionId) {
-        let fields = [("connection", id.as_str()), ("rows", "keep")];
-        let page = self.browser.post("/forms/unlink", &fields).await;
-        assert_eq!(page.path, "/accounts", "{}", page.body);
-        let ended = format!(
-            "SELECT COUNT(*) FROM connection WHERE id = '{id}' AND unlinked_at IS NOT NULL"
-        );
-        eventually("the end", || async {
-            (self.books.count(&ended).await == 1).then_some(())
-        })
-        .await;
-    }
-
-    async fn overview(&mut self) -> Page {
-        self.browser.get("/").await
-    }
+/// Unlinks a bank, keeping its rows, and waits for the end.
+async fn unlink(app: &TestApp, browser: &mut Browser, id: &ConnectionId) {
+    let fields = [("connection", id.as_str()), ("rows", "keep")];
+    let page = browser.post("/forms/unlink", &fields).await;
+    assert_eq!(page.path, "/accounts", "{}", page.body);
+    let books = app.books().await;
+    let ended =
+        format!("SELECT COUNT(*) FROM connection WHERE id = '{id}' AND unlinked_at IS NOT NULL");
+    eventually("the end", || async {
+        (books.count(&ended).await == 1).then_some(())
+    })
+    .await;
 }

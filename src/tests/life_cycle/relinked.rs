@@ -33,54 +33,51 @@ async fn write(books: &Books, sql: &str) {
     done.expect("it is SQL");
 }
 
-impl House {
-    /// Returns the net worth on the first page.
-    async fn worth(&mut self) -> String {
-        self.overview().await.text(".figure")
-    }
+/// Returns the net worth on the first page.
+async fn net_worth(browser: &mut Browser) -> String {
+    browser.get("/").await.text(".figure")
+}
 
-    /// Confirms the proposed matches.
-    async fn confirm(&mut self, id: &ConnectionId) -> Page {
-        let page = self.browser.get(&format!("/connections/{id}/match")).await;
-        assert_eq!(page.text("h1"), "Are any of these the same account?");
-        let form = page.form("form[action='/forms/match-accounts']");
-        self.browser.send(&form).await
-    }
+/// Confirms the proposed matches.
+async fn confirm(browser: &mut Browser, id: &ConnectionId) -> Page {
+    let page = browser.get(&format!("/connections/{id}/match")).await;
+    assert_eq!(page.text("h1"), "Are any of these the same account?");
+    let form = page.form("form[action='/forms/match-accounts']");
+    browser.send(&form).await
 }
 
 #[tokio::test]
 async fn accounts_go_on_where_they_were_and_no_row_is_there_twice() {
-    let mut house = House::open().await;
-    let (old, _) = house.link(PLATYPUS, "user_good").await;
-    let before = accounts(&house.books, &old).await;
-    let worth = house.worth().await;
+    let (app, mut browser) = start().await;
+    let (old, _) = link(&app, &mut browser, PLATYPUS, "user_good").await;
+    let before = accounts(&app.books().await, &old).await;
+    let worth = net_worth(&mut browser).await;
     // A note of the person on one row, and another from before the bank's two years of history.
-    let noted = house
-        .books
+    let noted = app
         .texts("SELECT id FROM bank_transaction WHERE pending = 0 ORDER BY day DESC, id LIMIT 1")
         .await
         .remove(0);
-    write(&house.books, &format!("UPDATE bank_transaction SET own_note = 'With Tom', own_search = ' with tom ', search = search || ' with tom ' WHERE id = '{noted}'")).await;
-    write(&house.books, "INSERT INTO bank_transaction (id, person_id, connection_id, account_id, provider_id, day, amount, currency, exponent, description, pending, details, search)
+    write(&app.books().await, &format!("UPDATE bank_transaction SET own_note = 'With Tom', own_search = ' with tom ', search = search || ' with tom ' WHERE id = '{noted}'")).await;
+    write(&app.books().await, "INSERT INTO bank_transaction (id, person_id, connection_id, account_id, provider_id, day, amount, currency, exponent, description, pending, details, search)
         SELECT '01aaaaaaaaaaaaaaaaaaaaaaaa', person_id, connection_id, account_id, 'ancient', '2019-05-01', -100, currency, exponent, 'Ancient', 0, '{}', ' ancient ' FROM bank_transaction LIMIT 1").await;
-    let rows = all_entries(&house.books).await;
+    let rows = all_entries(&app.books().await).await;
 
-    house.unlink(&old).await;
-    let (new, _) = house.link(PLATYPUS, "user_good").await;
-    assert_eq!(house.worth().await, worth, "nothing counts twice");
-    let told = house.told(&new).await;
+    unlink(&app, &mut browser, &old).await;
+    let (new, _) = link(&app, &mut browser, PLATYPUS, "user_good").await;
+    assert_eq!(net_worth(&mut browser).await, worth, "nothing counts twice");
+    let told = message(&mut browser, &new).await;
     assert!(told.contains("look like ones you linked before"), "{told}");
-    assert_ne!(accounts(&house.books, &new).await, before);
+    assert_ne!(accounts(&app.books().await, &new).await, before);
 
-    let page = house.confirm(&new).await;
+    let page = confirm(&mut browser, &new).await;
     assert_eq!(page.path, "/accounts", "{}", page.body);
     assert_eq!(
-        accounts(&house.books, &new).await,
+        accounts(&app.books().await, &new).await,
         before,
         "the same accounts under the same names"
     );
     assert_eq!(
-        all_entries(&house.books).await,
+        all_entries(&app.books().await).await,
         rows,
         "each row once, the ancient one too"
     );
@@ -88,103 +85,86 @@ async fn accounts_go_on_where_they_were_and_no_row_is_there_twice() {
         "SELECT COUNT(*) FROM bank_transaction WHERE id = '{noted}' AND own_note = 'With Tom'
         AND connection_id = '{new}' AND instr(search, ' with tom ') > 0"
     );
-    assert_eq!(house.books.count(&note).await, 1);
-    assert_eq!(house.worth().await, worth);
-    assert_eq!(house.attention(&new).await, [""; 0]);
+    assert_eq!(app.count(&note).await, 1);
+    assert_eq!(net_worth(&mut browser).await, worth);
+    assert_eq!(attention(&mut browser, &new).await, [""; 0]);
     assert_eq!(
-        house
-            .browser
-            .get("/accounts")
-            .await
-            .count("section.connection"),
+        browser.get("/accounts").await.count("section.connection"),
         1
     );
-    let page = house.browser.get("/transactions?q=tom").await;
+    let page = browser.get("/transactions?q=tom").await;
     assert_eq!(page.count("a.row"), 1);
 
     // A replay from the beginning and a second press change nothing.
-    write(&house.books, "UPDATE connection SET cursor = NULL").await;
-    house.sync(&new).await;
-    assert_eq!(all_entries(&house.books).await, rows);
-    assert_eq!(accounts(&house.books, &new).await, before);
+    write(&app.books().await, "UPDATE connection SET cursor = NULL").await;
+    sync_now(&app, &mut browser, &new).await;
+    assert_eq!(all_entries(&app.books().await).await, rows);
+    assert_eq!(accounts(&app.books().await, &new).await, before);
 }
 
 #[tokio::test]
 async fn the_same_answer_twice_is_done_once() {
-    let mut house = House::open().await;
-    let (old, _) = house.link(PLATYPUS, "user_good").await;
-    let rows = all_entries(&house.books).await;
-    house.unlink(&old).await;
-    let (new, _) = house.link(PLATYPUS, "user_good").await;
-    let page = house
-        .browser
-        .get(&format!("/connections/{new}/match"))
-        .await;
+    let (app, mut browser) = start().await;
+    let (old, _) = link(&app, &mut browser, PLATYPUS, "user_good").await;
+    let rows = all_entries(&app.books().await).await;
+    unlink(&app, &mut browser, &old).await;
+    let (new, _) = link(&app, &mut browser, PLATYPUS, "user_good").await;
+    let page = browser.get(&format!("/connections/{new}/match")).await;
     let form = page.form("form[action='/forms/match-accounts']");
-    let (mut one, mut two) = (house.browser.clone(), house.browser.clone());
+    let (mut one, mut two) = (browser.clone(), browser.clone());
     let (a, b) = tokio::join!(one.send(&form), two.send(&form));
     assert_eq!(
         (a.path.as_str(), b.path.as_str()),
         ("/accounts", "/accounts")
     );
-    assert_eq!(all_entries(&house.books).await, rows);
-    let page = house.browser.send(&form).await;
+    assert_eq!(all_entries(&app.books().await).await, rows);
+    let page = browser.send(&form).await;
     assert_eq!(page.path, "/accounts", "{}", page.body);
-    assert_eq!(all_entries(&house.books).await, rows);
+    assert_eq!(all_entries(&app.books().await).await, rows);
     assert_eq!(
-        house.books.number("SELECT COUNT(*) FROM account").await,
+        app.number("SELECT COUNT(*) FROM account").await,
         i64::try_from(form.fields.len() - 1).expect("few")
     );
 }
 
 #[tokio::test]
 async fn different_accounts_stay_beside_each_other() {
-    let mut house = House::open().await;
-    let (old, _) = house.link(PLATYPUS, "user_good").await;
-    let worth = house.worth().await;
-    house.unlink(&old).await;
-    let (new, _) = house.link(PLATYPUS, "user_good").await;
-    let page = house
-        .browser
-        .get(&format!("/connections/{new}/match"))
-        .await;
+    let (app, mut browser) = start().await;
+    let (old, _) = link(&app, &mut browser, PLATYPUS, "user_good").await;
+    let worth = net_worth(&mut browser).await;
+    unlink(&app, &mut browser, &old).await;
+    let (new, _) = link(&app, &mut browser, PLATYPUS, "user_good").await;
+    let page = browser.get(&format!("/connections/{new}/match")).await;
     let mut form = page.form("form[action='/forms/match-accounts']");
     for (name, value) in &mut form.fields {
         if name.starts_with("same") {
             value.clear();
         }
     }
-    let page = house.browser.send(&form).await;
+    let page = browser.send(&form).await;
     assert_eq!(page.path, "/accounts");
-    assert_eq!(house.attention(&new).await, [""; 0]);
-    assert_eq!(house.worth().await, worth);
-    let page = house.browser.get("/accounts").await;
+    assert_eq!(attention(&mut browser, &new).await, [""; 0]);
+    assert_eq!(net_worth(&mut browser).await, worth);
+    let page = browser.get("/accounts").await;
     assert_eq!(page.count("section.connection"), 2);
     // The person can still match the accounts later.
     let again = format!("/connections/{new}/match");
     assert_eq!(page.attributes("section.connection p a", "href"), [again]);
-    house.confirm(&new).await;
+    confirm(&mut browser, &new).await;
     assert_eq!(
-        house
-            .browser
-            .get("/accounts")
-            .await
-            .count("section.connection"),
+        browser.get("/accounts").await.count("section.connection"),
         1
     );
 }
 
 #[tokio::test]
 async fn two_accounts_cannot_become_the_same_one() {
-    let mut house = House::open().await;
-    let (old, _) = house.link(PLATYPUS, "user_good").await;
-    house.unlink(&old).await;
-    let (new, _) = house.link(PLATYPUS, "user_good").await;
-    let rows = all_entries(&house.books).await;
-    let page = house
-        .browser
-        .get(&format!("/connections/{new}/match"))
-        .await;
+    let (app, mut browser) = start().await;
+    let (old, _) = link(&app, &mut browser, PLATYPUS, "user_good").await;
+    unlink(&app, &mut browser, &old).await;
+    let (new, _) = link(&app, &mut browser, PLATYPUS, "user_good").await;
+    let rows = all_entries(&app.books().await).await;
+    let page = browser.get(&format!("/connections/{new}/match")).await;
     let mut form = page.form("form[action='/forms/match-accounts']");
     let one = form.fields[1].1.clone();
     for (name, value) in &mut form.fields {
@@ -192,7 +172,7 @@ async fn two_accounts_cannot_become_the_same_one() {
             value.clone_from(&one);
         }
     }
-    let page = house.browser.send(&form).await;
+    let page = browser.send(&form).await;
     assert_eq!(page.path, format!("/connections/{new}/match"));
     assert!(
         page.text(".notice")
@@ -200,117 +180,112 @@ async fn two_accounts_cannot_become_the_same_one() {
         "{}",
         page.body
     );
-    assert_eq!(all_entries(&house.books).await, rows);
+    assert_eq!(all_entries(&app.books().await).await, rows);
 }
 
 #[tokio::test]
 async fn nobody_matches_somebody_else_s_accounts() {
-    let mut house = House::open().await;
-    let (old, _) = house.link(PLATYPUS, "user_good").await;
-    house.unlink(&old).await;
-    let (new, _) = house.link(PLATYPUS, "user_good").await;
+    let (app, mut browser) = start().await;
+    let (old, _) = link(&app, &mut browser, PLATYPUS, "user_good").await;
+    unlink(&app, &mut browser, &old).await;
+    let (new, _) = link(&app, &mut browser, PLATYPUS, "user_good").await;
     let path = format!("/connections/{new}/match");
-    let page = house.browser.get(&path).await;
+    let page = browser.get(&path).await;
     let form = page.form("form[action='/forms/match-accounts']");
-    let rows = all_entries(&house.books).await;
-    let mut eve = house.app.signed_up(&EVE).await;
+    let rows = all_entries(&app.books().await).await;
+    let mut eve = app.signed_up(&EVE).await;
     assert_eq!(eve.get(&path).await.status, 404);
     assert_eq!(eve.send(&form).await.status, 404);
     // Nor can she match them with an account of her own.
     let theirs = eve.link(PLATYPUS, "user_good", "pass_good").await;
-    house.app.synced(&mut eve, &theirs).await;
+    app.synced(&mut eve, &theirs).await;
     let page = eve.send(&form.with("connection", &theirs)).await;
     assert_eq!(page.path, format!("/connections/{theirs}/match"));
     let mine = format!("SELECT COUNT(*) FROM bank_transaction WHERE connection_id = '{old}'");
-    let kept = house.books.count(&mine).await;
+    let kept = app.count(&mine).await;
     assert_eq!(usize::try_from(kept).expect("few"), rows.len() / 2);
 }
 
 #[tokio::test]
 async fn a_link_that_the_bank_has_lost_is_replaced_by_the_new_one() {
-    let mut house = House::open().await;
-    let (old, token) = house.link(PLATYPUS, "user_good").await;
-    let rows = all_entries(&house.books).await;
-    let worth = house.worth().await;
+    let (app, mut browser) = start().await;
+    let (old, token) = link(&app, &mut browser, PLATYPUS, "user_good").await;
+    let rows = all_entries(&app.books().await).await;
+    let worth = net_worth(&mut browser).await;
     let gone = json!({"access_token": token});
-    house.bank.ask(&house.http, "/item/remove", gone).await;
-    house.sync(&old).await;
-    assert!(house.told(&old).await.contains("has ended this connection"));
+    app.bank().ask("/item/remove", gone).await;
+    sync_now(&app, &mut browser, &old).await;
+    assert!(
+        message(&mut browser, &old)
+            .await
+            .contains("has ended this connection")
+    );
     // The pop-up says which accounts were chosen; that must not lead to a refusal when the old link is gone.
-    let new = house.browser.link(PLATYPUS, "user_good", "pass_good").await;
-    house.app.synced(&mut house.browser, &new).await;
+    let new = browser.link(PLATYPUS, "user_good", "pass_good").await;
+    app.synced(&mut browser, &new).await;
     let new = ConnectionId::parse(&new).expect("an id");
-    assert_eq!(house.worth().await, worth, "nothing counts twice");
-    house.confirm(&new).await;
-    assert_eq!(all_entries(&house.books).await, rows);
+    assert_eq!(net_worth(&mut browser).await, worth, "nothing counts twice");
+    confirm(&mut browser, &new).await;
+    assert_eq!(all_entries(&app.books().await).await, rows);
     let left = format!("SELECT COUNT(*) FROM account WHERE connection_id = '{old}'");
-    assert_eq!(house.books.count(&left).await, 0);
-    house.idle().await;
+    assert_eq!(app.count(&left).await, 0);
+    idle(&app).await;
     let ended = format!(
         "SELECT COUNT(*) FROM connection WHERE id = '{old}' AND unlinked_at IS NOT NULL AND length(sealed_token) = 0"
     );
-    assert_eq!(house.books.count(&ended).await, 1);
+    assert_eq!(app.count(&ended).await, 1);
 }
 
 #[tokio::test]
 async fn lasting_ids_decide_although_the_name_has_changed() {
-    let mut house = House::open().await;
-    let (old, _) = house.link(LASTING, "user_good").await;
-    house.unlink(&old).await;
+    let (app, mut browser) = start().await;
+    let (old, _) = link(&app, &mut browser, LASTING, "user_good").await;
+    unlink(&app, &mut browser, &old).await;
     write(
-        &house.books,
+        &app.books().await,
         "UPDATE account SET name = 'Mine ' || position, mask = '9999'",
     )
     .await;
-    let before: Vec<String> = house
-        .books
-        .texts("SELECT id FROM account ORDER BY id")
-        .await;
-    let (new, _) = house.link(LASTING, "user_good").await;
-    let page = house
-        .browser
-        .get(&format!("/connections/{new}/match"))
-        .await;
+    let before: Vec<String> = app.texts("SELECT id FROM account ORDER BY id").await;
+    let (new, _) = link(&app, &mut browser, LASTING, "user_good").await;
+    let page = browser.get(&format!("/connections/{new}/match")).await;
     assert!(
         page.body
             .contains("The bank says these are the same account."),
         "{}",
         page.body
     );
-    house.confirm(&new).await;
+    confirm(&mut browser, &new).await;
     assert_eq!(
-        house
-            .books
-            .texts("SELECT id FROM account ORDER BY id")
-            .await,
+        app.texts("SELECT id FROM account ORDER BY id").await,
         before
     );
 }
 
 #[tokio::test]
 async fn rows_that_come_after_the_answer_are_matched_too() {
-    let mut house = House::open().await;
-    let (old, _) = house.link(PLATYPUS, "user_good").await;
-    let rows = all_entries(&house.books).await;
-    house.unlink(&old).await;
-    let (new, _) = house.link(PLATYPUS, "user_good").await;
+    let (app, mut browser) = start().await;
+    let (old, _) = link(&app, &mut browser, PLATYPUS, "user_good").await;
+    let rows = all_entries(&app.books().await).await;
+    unlink(&app, &mut browser, &old).await;
+    let (new, _) = link(&app, &mut browser, PLATYPUS, "user_good").await;
     // Simulates rows that have not come yet.
     write(
-        &house.books,
+        &app.books().await,
         &format!(
             "DELETE FROM bank_transaction WHERE connection_id = '{new}' AND day < '2026-06-01'"
         ),
     )
     .await;
-    house.confirm(&new).await;
+    confirm(&mut browser, &new).await;
     assert_eq!(
-        all_entries(&house.books).await,
+        all_entries(&app.books().await).await,
         rows,
         "the old ones stay meanwhile"
     );
-    write(&house.books, "UPDATE connection SET cursor = NULL").await;
-    house.sync(&new).await;
-    assert_eq!(all_entries(&house.books).await, rows);
+    write(&app.books().await, "UPDATE connection SET cursor = NULL").await;
+    sync_now(&app, &mut browser, &new).await;
+    assert_eq!(all_entries(&app.books().await).await, rows);
     let of_old = format!("SELECT COUNT(*) FROM bank_transaction WHERE connection_id = '{old}'");
-    assert_eq!(house.books.count(&of_old).await, 0);
+    assert_eq!(app.count(&of_old).await, 0);
 }

@@ -5,10 +5,7 @@ use crate::app::EVE;
 
 #[tokio::test]
 async fn an_account_that_is_left_out_is_kept_said_and_not_counted() {
-    let app = TestApp::start().await;
-    let mut browser = app.signed_up(&ADA).await;
-    let id = browser.link(PLATYPUS, "user_good", "pass_good").await;
-    app.synced(&mut browser, &id).await;
+    let (app, mut browser, id) = TestApp::linked().await;
     let books = app.books().await;
     let rows = "SELECT COUNT(*) FROM bank_transaction";
     let before = books.number(rows).await;

@@ -27,57 +27,58 @@ const CLASSES: [(&str, &str, &str); 7] = [
 
 #[tokio::test]
 async fn every_class_of_trouble_is_told_with_what_to_do_and_clears_by_itself() {
-    let mut house = House::open().await;
-    let (id, _) = house.link(PLATYPUS, "user_good").await;
+    let (app, mut browser) = start().await;
+    let (id, _) = link(&app, &mut browser, PLATYPUS, "user_good").await;
     for (code, words, button) in CLASSES {
-        house.item_error(&id, Some(code)).await;
+        item_error(&app, &id, Some(code)).await;
         // A temporary problem is shown only when it repeats.
         for _ in 0..3 {
-            house.sync(&id).await;
+            sync_now(&app, &mut browser, &id).await;
         }
-        let told = house.told(&id).await;
+        let told = message(&mut browser, &id).await;
         assert!(
             told.starts_with("First Platypus Bank ") && told.contains(words),
             "{told}"
         );
         assert!(told.contains(code), "for those who ask: {told}");
-        let page = house.overview().await;
+        let page = browser.get("/").await;
         assert_eq!(
             page.text(".attention button, .attention a[href^='/link/new']"),
             button,
             "{code}"
         );
-        house.item_error(&id, None).await;
-        house.sync(&id).await;
-        assert_eq!(house.attention(&id).await, [""; 0], "{code}");
+        item_error(&app, &id, None).await;
+        sync_now(&app, &mut browser, &id).await;
+        assert_eq!(attention(&mut browser, &id).await, [""; 0], "{code}");
     }
 }
 
 #[tokio::test]
 async fn an_error_webhook_is_only_a_reason_to_ask() {
-    let mut house = House::open().await;
-    let (id, token) = house.link(PLATYPUS, "user_good").await;
+    let (app, mut browser) = start().await;
+    let (id, token) = link(&app, &mut browser, PLATYPUS, "user_good").await;
     let reset = json!({"access_token": token});
-    house
-        .bank
-        .ask(&house.http, "/sandbox/item/reset_login", reset)
-        .await;
+    app.bank().ask("/sandbox/item/reset_login", reset).await;
     eventually("the webhook", || async {
-        (house.webhooks("ERROR").await == 1).then_some(())
+        (webhooks(&app, "ERROR").await == 1).then_some(())
     })
     .await;
-    house.idle().await;
-    assert!(house.told(&id).await.contains("needs you to log in again"));
-    house.item_error(&id, None).await;
-    house.fire(&token, "LOGIN_REPAIRED").await;
-    assert_eq!(house.attention(&id).await, [""; 0]);
+    idle(&app).await;
+    assert!(
+        message(&mut browser, &id)
+            .await
+            .contains("needs you to log in again")
+    );
+    item_error(&app, &id, None).await;
+    fire(&app, &token, "LOGIN_REPAIRED").await;
+    assert_eq!(attention(&mut browser, &id).await, [""; 0]);
 }
 
 #[tokio::test]
 async fn a_connection_that_is_stopped_offers_one_action_and_claims_nothing_else() {
-    let mut house = House::open().await;
-    let (id, _) = house.link(PLATYPUS, "user_good").await;
-    let account = house.books.texts("SELECT id FROM account").await.remove(0);
+    let (app, mut browser) = start().await;
+    let (id, _) = link(&app, &mut browser, PLATYPUS, "user_good").await;
+    let account = app.texts("SELECT id FROM account").await.remove(0);
     let pages = [
         "/".to_owned(),
         "/accounts".to_owned(),
@@ -85,12 +86,12 @@ async fn a_connection_that_is_stopped_offers_one_action_and_claims_nothing_else(
         format!("/accounts/{account}"),
     ];
     for (code, _, button) in CLASSES {
-        house.item_error(&id, Some(code)).await;
+        item_error(&app, &id, Some(code)).await;
         for _ in 0..3 {
-            house.sync(&id).await;
+            sync_now(&app, &mut browser, &id).await;
         }
         for path in &pages {
-            let page = house.browser.get(path).await;
+            let page = browser.get(path).await;
             let at = format!("{code} on {path}");
             for claim in [
                 "You’re all set",
@@ -109,10 +110,10 @@ async fn a_connection_that_is_stopped_offers_one_action_and_claims_nothing_else(
             let syncs = page.count("form[action='/forms/sync']");
             assert_eq!(syncs, wanted("Try again") + wanted(""), "{at}");
         }
-        house.item_error(&id, None).await;
-        house.sync(&id).await;
+        item_error(&app, &id, None).await;
+        sync_now(&app, &mut browser, &id).await;
         for path in &pages {
-            let page = house.browser.get(path).await;
+            let page = browser.get(path).await;
             assert_eq!(
                 page.count("form[action='/forms/sync']"),
                 1,
@@ -124,10 +125,10 @@ async fn a_connection_that_is_stopped_offers_one_action_and_claims_nothing_else(
 
 #[tokio::test]
 async fn a_connection_that_only_announces_something_goes_on() {
-    let mut house = House::open().await;
-    let (id, token) = house.link(PLATYPUS, "user_good").await;
-    house.fire(&token, "PENDING_DISCONNECT").await;
-    let page = house.browser.get(&format!("/connections/{id}")).await;
+    let (app, mut browser) = start().await;
+    let (id, token) = link(&app, &mut browser, PLATYPUS, "user_good").await;
+    fire(&app, &token, "PENDING_DISCONNECT").await;
+    let page = browser.get(&format!("/connections/{id}")).await;
     assert_eq!(page.text("h1"), "You’re all set");
     let offers =
         |purpose: &str| page.count(&format!("input[name=purpose][value='{purpose}:{id}']"));
@@ -137,25 +138,22 @@ async fn a_connection_that_only_announces_something_goes_on() {
 
 #[tokio::test]
 async fn a_connection_counts_the_rows_that_are_stored() {
-    let mut house = House::open().await;
-    let (id, token) = house.link(PLATYPUS, "user_transactions_dynamic").await;
+    let (app, mut browser) = start().await;
+    let (id, token) = link(&app, &mut browser, PLATYPUS, "user_transactions_dynamic").await;
     let path = format!("/connections/{id}");
     let rows = "SELECT COUNT(*) FROM bank_transaction";
-    let before = house.books.count(rows).await;
+    let before = app.count(rows).await;
     let sold = |day: &str| {
         json!({"date_transacted": day, "date_posted": day, "amount": 4.2, "description": "Coffee",
             "iso_currency_code": "USD"})
     };
     let new =
         json!({"access_token": token, "transactions": [sold("2026-11-19"), sold("2026-11-20")]});
-    house
-        .bank
-        .ask(&house.http, "/sandbox/transactions/create", new)
-        .await;
-    house.sync(&id).await;
-    let stored = house.books.count(rows).await;
+    app.bank().ask("/sandbox/transactions/create", new).await;
+    sync_now(&app, &mut browser, &id).await;
+    let stored = app.count(rows).await;
     assert!(stored > before, "{stored}");
-    let page = house.browser.get(&path).await;
+    let page = browser.get(&path).await;
     let told = page.text("#progress-sentence").replace(',', "");
     assert!(told.contains(&format!(" {stored} transactions")), "{told}");
 }

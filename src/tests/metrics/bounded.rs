@@ -5,8 +5,7 @@ use std::collections::BTreeSet;
 use reqwest::Method;
 
 use super::{ON, scrape};
-use crate::app::{ADA, TestApp, browsers};
-use crate::hosted_link::PLATYPUS;
+use crate::app::{TestApp, browsers};
 
 #[tokio::test]
 async fn invented_paths_and_methods_do_not_add_series() {
@@ -57,10 +56,7 @@ async fn ask(app: &TestApp, http: &reqwest::Client, method: Method, path: &str) 
 
 #[tokio::test]
 async fn nothing_of_a_person_is_told() {
-    let app = TestApp::with(&[ON]).await;
-    let mut browser = app.signed_up(&ADA).await;
-    let id = browser.link(PLATYPUS, "user_good", "pass_good").await;
-    app.synced(&mut browser, &id).await;
+    let (app, mut browser, id) = TestApp::build().settings(&[ON]).linked().await;
     browser
         .get(&format!("/connections/{id}?q=secret+word"))
         .await;

@@ -4,17 +4,12 @@ use jiff::SignedDuration;
 
 use super::{ON, scrape};
 use crate::app::{ADA, TestApp, browsers, eventually};
-use crate::bank::{CLIENT_ID, OwnBank, SECRET};
 use crate::browser::Browser;
 use crate::hosted_link::PLATYPUS;
-use domain::clock::Clock;
 
 /// Starts a Passbook with a person whose bank is fully synced; returns the person's browser and the connection's id.
 async fn used() -> (TestApp, Browser, String) {
-    let app = TestApp::with(&[ON]).await;
-    let mut browser = app.signed_up(&ADA).await;
-    let id = browser.link(PLATYPUS, "user_good", "pass_good").await;
-    app.synced(&mut browser, &id).await;
+    let (app, browser, id) = TestApp::build().settings(&[ON]).linked().await;
     // Calls and runs are counted when they are recorded, a moment later.
     eventually("the counts", || async {
         let scrape = scrape(&app).await;
@@ -217,15 +212,8 @@ async fn what_is_left_of_a_provider_s_limits_is_told_where_limits_are_kept() {
         "the built-in bank has none"
     );
 
-    let clock = Clock::settable(crate::app::START.parse().expect("a time"));
-    let bank = OwnBank::open(&clock).await;
-    let settings = [
-        ON,
-        ("PLAID_CLIENT_ID", CLIENT_ID),
-        ("PLAID_SECRET", SECRET),
-        ("PLAID_BASE_URL", bank.url.as_str()),
-    ];
-    let app = TestApp::on_clock(&settings, clock).await;
+    let built = TestApp::build().plaid().settings(&[ON]);
+    let app = built.start().await;
     let labels = |scope| {
         [
             ("provider", "plaid"),

@@ -8,7 +8,7 @@ use passbook::sync::{self, SyncError};
 use serde_json::Value;
 
 use super::bank::{Model, Shown};
-use super::lane::{Face, Lane, Link};
+use super::tested::{Face, Link, ModelledApp};
 use crate::app::eventually;
 use crate::mx::named_as_mx_does;
 
@@ -22,7 +22,7 @@ pub struct Cursors(BTreeMap<String, String>);
 impl Cursors {
     /// Asserts that each cursor always comes with the same rows: a cursor is never stored without the rows it stands
     /// for.
-    pub async fn sample(&mut self, lane: &Lane, link: &Link) {
+    pub async fn sample(&mut self, tested: &ModelledApp, link: &Link) {
         let (cursor, rows): (Option<String>, String) = sqlx::query_as(
             "SELECT cursor, (SELECT COALESCE(group_concat(line, char(10)), '') FROM (
                  SELECT provider_id || ' ' || day || ' ' || amount || ' ' || pending || ' ' || description AS line
@@ -30,7 +30,7 @@ impl Cursors {
              FROM connection WHERE id = $1",
         )
         .bind(link.id.as_str())
-        .fetch_one(&lane.books.pool)
+        .fetch_one(&tested.books.pool)
         .await
         .expect("a connection");
         let Some(cursor) = cursor else { return };
@@ -40,11 +40,11 @@ impl Cursors {
 }
 
 /// Compares the books with the model and the bank; returns the books.
-pub async fn check(lane: &Lane, link: &Link, model: &mut Model) -> Books {
-    let listed = listed(lane, link).await;
+pub async fn check(tested: &ModelledApp, link: &Link, model: &mut Model) -> Books {
+    let listed = listed(tested, link).await;
     model.hear(&listed);
     let wanted = model.shown(&listed);
-    let books = books(lane, link).await;
+    let books = books(tested, link).await;
     let shown: Vec<Shown> = books.iter().map(|(row, _)| row.clone()).collect();
     assert_eq!(
         shown, wanted,
@@ -59,9 +59,9 @@ pub async fn check(lane: &Lane, link: &Link, model: &mut Model) -> Books {
 }
 
 /// Asserts that another person reaches neither the connection nor a row; returns whether there was a row.
-pub async fn check_strangers(lane: &Lane, link: &Link, books: &Books) -> bool {
-    let stranger = &lane.people[1 - link.owner];
-    let ctx = lane.app.ctx();
+pub async fn check_strangers(tested: &ModelledApp, link: &Link, books: &Books) -> bool {
+    let stranger = &tested.people[1 - link.owner];
+    let ctx = tested.app.ctx();
     let synced = sync::request_sync(ctx, stranger, &link.id).await;
     assert!(matches!(synced, Err(SyncError::NotFound)));
     let Some((_, id)) = books.first() else {
@@ -79,11 +79,11 @@ pub async fn check_strangers(lane: &Lane, link: &Link, books: &Books) -> bool {
 }
 
 /// Asserts that the access token is stored sealed, and not in the clear.
-pub async fn check_token(lane: &Lane, link: &Link) {
+pub async fn check_token(tested: &ModelledApp, link: &Link) {
     let sealed = "SELECT sealed_token FROM connection WHERE id = $1";
     let sealed: Vec<u8> = sqlx::query_scalar(sealed)
         .bind(link.id.as_str())
-        .fetch_one(&lane.books.pool)
+        .fetch_one(&tested.books.pool)
         .await
         .expect("a connection");
     let token = link.token.as_bytes();
@@ -93,9 +93,9 @@ pub async fn check_token(lane: &Lane, link: &Link) {
 }
 
 /// Asserts that every forged webhook was delivered and refused, and that none was accepted.
-pub async fn check_forgeries(lane: &Lane, link: &Link, sent: usize) {
+pub async fn check_forgeries(tested: &ModelledApp, link: &Link, sent: usize) {
     let answers = eventually("every forged webhook is answered", || async {
-        let answer = lane.ask(lane.face.webhook("list"), link.named()).await;
+        let answer = tested.ask(tested.face.webhook("list"), link.named()).await;
         let all = answer["webhooks"].as_array().expect("webhooks");
         let forged = all.iter().filter(|one| !one["forgery"].is_null());
         let tried = forged.filter(|one| one["attempts"] != 0);
@@ -111,18 +111,22 @@ pub async fn check_forgeries(lane: &Lane, link: &Link, sent: usize) {
     assert!(answers.iter().all(refused), "{answers:?}");
     let taken =
         "SELECT COUNT(*) FROM webhook_delivery WHERE instr(CAST(body AS TEXT), '\"forged\"') > 0";
-    assert_eq!(lane.books.number(taken).await, 0, "a forged one was taken");
+    assert_eq!(
+        tested.books.number(taken).await,
+        0,
+        "a forged one was taken"
+    );
 }
 
 /// Asserts that a run follows every accepted webhook, and that runs on one connection never overlap.
-pub async fn check_runs(lane: &Lane, link: &Link) {
+pub async fn check_runs(tested: &ModelledApp, link: &Link) {
     let unanswered: i64 = sqlx::query_scalar(
         "SELECT COUNT(*) FROM webhook_delivery w WHERE w.connection_id = $1 AND w.caused = 'sync'
          AND NOT EXISTS (SELECT 1 FROM job_run r JOIN job j ON j.id = r.job_id
              WHERE j.subject = $1 AND j.kind = 'sync' AND r.outcome = 'done' AND r.started_at >= w.last_received_at)",
     )
     .bind(link.id.as_str())
-    .fetch_one(&lane.books.pool)
+    .fetch_one(&tested.books.pool)
     .await
     .expect("a number");
     assert_eq!(unanswered, 0, "webhooks without a run after them");
@@ -131,21 +135,23 @@ pub async fn check_runs(lane: &Lane, link: &Link) {
          WHERE j.subject = $1 AND r.outcome IS NULL AND r.fence < j.fence",
     )
     .bind(link.id.as_str())
-    .fetch_one(&lane.books.pool)
+    .fetch_one(&tested.books.pool)
     .await
     .expect("a number");
     assert_eq!(open, 0, "a run that was overtaken is over");
 }
 
-pub async fn listed(lane: &Lane, link: &Link) -> Vec<Value> {
-    let mut answer = lane.ask("/misbehave/transactions/list", link.named()).await;
-    if lane.face == Face::Mx {
+pub async fn listed(tested: &ModelledApp, link: &Link) -> Vec<Value> {
+    let mut answer = tested
+        .ask("/misbehave/transactions/list", link.named())
+        .await;
+    if tested.face == Face::Mx {
         named_as_mx_does(&mut answer["transactions"]);
     }
     answer["transactions"].as_array().expect("rows").clone()
 }
 
-async fn books(lane: &Lane, link: &Link) -> Books {
+async fn books(tested: &ModelledApp, link: &Link) -> Books {
     type Row = (
         String,
         String,
@@ -161,7 +167,7 @@ async fn books(lane: &Lane, link: &Link) -> Books {
          FROM bank_transaction t JOIN account a ON a.id = t.account_id WHERE t.connection_id = $1",
     )
     .bind(link.id.as_str())
-    .fetch_all(&lane.books.pool)
+    .fetch_all(&tested.books.pool)
     .await
     .expect("rows");
     let row = |(provider_id, account, day, minor, description, pending, words, id)| {

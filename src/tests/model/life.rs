@@ -16,11 +16,11 @@ use super::check::{
     Cursors, check, check_forgeries, check_runs, check_strangers, check_token, listed,
 };
 use super::dice::Dice;
-use super::lane::{Face, Lane, Link};
+use super::tested::{Face, Link, ModelledApp};
 
 /// The state of one life.
 struct Life<'a> {
-    lane: &'a Lane,
+    tested: &'a ModelledApp,
     link: Link,
     dice: Dice,
     /// Decides about forged webhooks on its own, so that recorded seeds still lead the same lives.
@@ -38,14 +38,14 @@ struct Life<'a> {
 
 /// Leads the life of a seed; on failure, prints the seed and its steps. Returns whether there was a row that another
 /// person could ask for.
-pub async fn lead(lane: &Lane, seed: u64) -> bool {
+pub async fn lead(tested: &ModelledApp, seed: u64) -> bool {
     let mut dice = Dice::of(seed);
     let large = dice.once_in(12);
-    let lately = (lane.face == Face::Mx).then(|| lane.app.clock.today());
+    let lately = (tested.face == Face::Mx).then(|| tested.app.clock.today());
     let file = bank::file(&mut dice, large, &seed.to_string(), lately);
-    let link = lane.link(dice.below(2), &file).await;
+    let link = tested.link(dice.below(2), &file).await;
     let mut life = Life {
-        lane,
+        tested,
         link,
         dice,
         forger: Dice::of(!seed),
@@ -90,30 +90,30 @@ impl Life<'_> {
         self.rest().await;
         for _ in 0..if large { 5 } else { 6 + self.dice.below(10) } {
             self.happen().await;
-            self.cursors.sample(self.lane, &self.link).await;
+            self.cursors.sample(self.tested, &self.link).await;
         }
         self.tell("release webhooks, repair");
         self.release().await;
         self.repair().await;
         self.rest().await;
         // Reading everything again from the beginning changes nothing, not even an id.
-        let before = check(self.lane, &self.link, &mut self.model).await;
+        let before = check(self.tested, &self.link, &mut self.model).await;
         self.begin_again().await;
         self.rest().await;
-        let after = check(self.lane, &self.link, &mut self.model).await;
+        let after = check(self.tested, &self.link, &mut self.model).await;
         assert_eq!(after, before);
-        let asked_for_rows = check_strangers(self.lane, &self.link, &after).await;
-        check_runs(self.lane, &self.link).await;
-        check_token(self.lane, &self.link).await;
-        check_forgeries(self.lane, &self.link, self.forged).await;
-        match self.lane.face {
+        let asked_for_rows = check_strangers(self.tested, &self.link, &after).await;
+        check_runs(self.tested, &self.link).await;
+        check_token(self.tested, &self.link).await;
+        check_forgeries(self.tested, &self.link, self.forged).await;
+        match self.tested.face {
             // No further syncs from here on.
             Face::Plaid => {
                 let still = "UPDATE job SET run_at = NULL WHERE subject = $1";
-                self.lane.meddle(still, &self.link.id).await;
+                self.tested.meddle(still, &self.link.id).await;
             }
             // At one of MX's banks, a person has only one log-in of a name.
-            Face::Mx => self.lane.unlink(&self.link).await,
+            Face::Mx => self.tested.unlink(&self.link).await,
         }
         asked_for_rows
     }
@@ -142,8 +142,8 @@ impl Life<'_> {
     async fn rest(&mut self) {
         self.tell("rest");
         self.repair().await;
-        self.lane.settle(&self.link).await;
-        check(self.lane, &self.link, &mut self.model).await;
+        self.tested.settle(&self.link).await;
+        check(self.tested, &self.link, &mut self.model).await;
         if self.model.accounts.is_empty() {
             let rows = self.model.rows.values();
             self.model.accounts = rows.map(|row| row.account.clone()).collect();
@@ -216,7 +216,7 @@ impl Life<'_> {
 
     /// Returns what a posted row is about, as far as the provider says: MX does not say what a row settles.
     fn settled_thing(&mut self, pending: &BankRow) -> usize {
-        match self.lane.face {
+        match self.tested.face {
             Face::Plaid => pending.thing,
             Face::Mx => self.model.new_thing(),
         }
@@ -257,7 +257,7 @@ impl Life<'_> {
             "SELECT id, provider_id FROM bank_transaction WHERE connection_id = $1 ORDER BY provider_id",
         )
         .bind(self.link.id.as_str())
-        .fetch_all(&self.lane.books.pool)
+        .fetch_all(&self.tested.books.pool)
         .await
         .expect("rows");
         let Some((id, provider_id)) = self.dice.of_these(&seen).cloned() else {
@@ -272,14 +272,14 @@ impl Life<'_> {
             name: Some(words.clone()),
             ..Edits::default()
         };
-        let user = &self.lane.people[self.link.owner];
-        let written = ledger::edit_transaction(self.lane.app.ctx(), user, &id, edits).await;
+        let user = &self.tested.people[self.link.owner];
+        let written = ledger::edit_transaction(self.tested.app.ctx(), user, &id, edits).await;
         // The row may have been removed just now.
         if written.is_err() {
             return;
         }
         if !self.model.rows.contains_key(&provider_id) {
-            let listed = listed(self.lane, &self.link).await;
+            let listed = listed(self.tested, &self.link).await;
             self.model.hear(&listed);
         }
         let thing = self.model.rows[&provider_id].thing;
@@ -307,7 +307,7 @@ impl Life<'_> {
         if self.large && self.dice.once_in(2) {
             fault = "mutation";
         }
-        let [rows, item, accounts] = self.lane.face.endpoints();
+        let [rows, item, accounts] = self.tested.face.endpoints();
         let mut wanted = json!({
             "fault": fault, "times": 1 + self.dice.below(2), "skip": self.dice.below(2),
             "delay_ms": self.dice.below(60), "endpoint": rows,
@@ -331,7 +331,7 @@ impl Life<'_> {
             self.forge().await;
         }
         match self.dice.below(3) {
-            0 => drop(self.act(self.lane.face.webhook("hold"), json!({})).await),
+            0 => drop(self.act(self.tested.face.webhook("hold"), json!({})).await),
             1 => self.release().await,
             _ => {
                 let codes = [
@@ -342,11 +342,11 @@ impl Life<'_> {
                 ];
                 let code = codes[self.dice.below(4)];
                 let times = 1 + self.dice.below(3);
-                let wanted = match self.lane.face {
+                let wanted = match self.tested.face {
                     Face::Plaid => json!({"webhook_code": code, "times": times}),
                     Face::Mx => json!({"type": "AGGREGATION", "times": times}),
                 };
-                self.act(self.lane.face.webhook("send"), wanted).await;
+                self.act(self.tested.face.webhook("send"), wanted).await;
             }
         }
     }
@@ -371,7 +371,7 @@ impl Life<'_> {
             "huge_header",
         ];
         let ways_of_mx = ["no_password", "wrong_password", "garbage"];
-        let wanted = match self.lane.face {
+        let wanted = match self.tested.face {
             Face::Plaid => {
                 let way = *self.forger.of_these(&ways).expect("one");
                 json!({
@@ -383,36 +383,36 @@ impl Life<'_> {
                 json!({"type": "AGGREGATION", "forgery": way, "fields": {"forged": way}})
             }
         };
-        self.act(self.lane.face.webhook("send"), wanted).await;
+        self.act(self.tested.face.webhook("send"), wanted).await;
         self.forged += 1;
     }
 
     async fn release(&mut self) {
         let wanted = json!({"reversed": self.dice.once_in(2)});
-        self.act(self.lane.face.webhook("release"), wanted).await;
+        self.act(self.tested.face.webhook("release"), wanted).await;
     }
 
     /// Has another worker take over during a slow run, or a worker die with its lease.
     async fn lose_the_lease(&mut self) {
         if self.dice.once_in(2) {
-            let [rows, ..] = self.lane.face.endpoints();
+            let [rows, ..] = self.tested.face.endpoints();
             let wanted = json!({"fault": "slow", "delay_ms": 40, "endpoint": rows});
             self.act("/misbehave/fault/add", wanted).await;
-            let user = &self.lane.people[self.link.owner];
-            let asked = sync::request_sync(self.lane.app.ctx(), user, &self.link.id).await;
+            let user = &self.tested.people[self.link.owner];
+            let asked = sync::request_sync(self.tested.app.ctx(), user, &self.link.id).await;
             asked.expect("it is asked for");
             let pause = u64::try_from(self.dice.below(40)).expect("it fits");
             tokio::time::sleep(Duration::from_millis(pause)).await;
             let over = "UPDATE job SET fence = fence + 1, lease_until = NULL WHERE subject = $1 AND lease_until IS NOT NULL";
-            self.lane.meddle(over, &self.link.id).await;
+            self.tested.meddle(over, &self.link.id).await;
             self.tell("another worker took over");
         } else {
             let (now, minute) = (
-                self.lane.app.clock.now(),
+                self.tested.app.clock.now(),
                 jiff::SignedDuration::from_secs(60),
             );
             let until = now.checked_add(minute).expect("a moment");
-            let dead = self.lane.app.ctx().store.claim_due(now, until).await;
+            let dead = self.tested.app.ctx().store.claim_due(now, until).await;
             let dead = dead.expect("it answers").is_some();
             self.tell(&format!("a worker died with its lease: {dead}"));
         }
@@ -420,7 +420,7 @@ impl Life<'_> {
 
     async fn begin_again(&mut self) {
         self.tell("begin again from nothing");
-        let again = sync::begin_again(self.lane.app.ctx(), &self.link.id).await;
+        let again = sync::begin_again(self.tested.app.ctx(), &self.link.id).await;
         again.expect("it is asked for");
     }
 
@@ -432,26 +432,26 @@ impl Life<'_> {
         self.rest().await;
         let at = self.dice.below(self.model.accounts.len());
         let account = self.model.accounts.remove(at);
-        let listed = listed(self.lane, &self.link).await;
+        let listed = listed(self.tested, &self.link).await;
         let shown = self.model.shown(&listed);
         for row in shown.into_iter().filter(|row| row.account == account) {
             self.model.kept.insert(row.provider_id.clone(), row);
         }
         let tell = self.dice.once_in(2);
-        let account = self.lane.bank_account(&account).await;
+        let account = self.tested.bank_account(&account).await;
         let wanted = json!({"account_id": account, "webhook": tell});
         self.act("/misbehave/account/close", wanted).await;
     }
 
     async fn end_the_log_in(&mut self) {
-        match self.lane.face {
+        match self.tested.face {
             Face::Plaid => self.act("/misbehave/item/error", json!({})).await,
             Face::Mx => self.stands("DENIED").await,
         };
     }
 
     async fn repair(&mut self) {
-        match self.lane.face {
+        match self.tested.face {
             Face::Plaid => self.act("/misbehave/item/repair", json!({})).await,
             Face::Mx => self.stands("CONNECTED").await,
         };
@@ -479,7 +479,7 @@ impl Life<'_> {
         if path.starts_with("/misbehave/transactions/") {
             wanted["quiet"] = self.dice.once_in(3).into();
         }
-        let answer = self.lane.ask(path, wanted.clone()).await;
+        let answer = self.tested.ask(path, wanted.clone()).await;
         wanted["access_token"] = Value::Null;
         self.tell(&format!("{path} {wanted} -> {}", answer["transaction_id"]));
         answer
@@ -487,9 +487,9 @@ impl Life<'_> {
 
     /// Returns the row that was just created.
     async fn row(&mut self, answer: &Value) -> Value {
-        let all = listed(self.lane, &self.link).await;
+        let all = listed(self.tested, &self.link).await;
         let id = answer["transaction_id"].as_str().expect("an id");
-        let id = match self.lane.face {
+        let id = match self.tested.face {
             Face::Plaid => id.to_owned(),
             Face::Mx => {
                 let guid = guid_of("TRN", id);

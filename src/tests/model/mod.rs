@@ -9,17 +9,17 @@
 pub mod bank;
 mod check;
 pub mod dice;
-pub mod lane;
 mod life;
+pub mod tested;
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
-use lane::{Face, Lane};
+use tested::{Face, ModelledApp};
 
-/// As many as the cores of the smallest machine: each lane has its own program, bank and clock.
+/// As many as the cores of the smallest machine: each tested has its own program, bank and clock.
 const LANES: usize = 2;
-/// A lane is replaced after this many lives, so that no database grows large.
+/// A tested is replaced after this many lives, so that no database grows large.
 const LIVES: usize = 100;
 
 const FAILED_ONCE: &str = include_str!("seeds.txt");
@@ -49,8 +49,8 @@ async fn live(face: Face, usual: u64) {
         .map(|_| tokio::spawn(lead(face, seeds.clone(), next.clone())))
         .collect();
     let mut with_rows = 0;
-    for lane in lanes {
-        with_rows += lane.await.expect("every life ends well");
+    for tested in lanes {
+        with_rows += tested.await.expect("every life ends well");
     }
     let most = seeds.len() / 2;
     assert!(
@@ -68,13 +68,13 @@ async fn lead(face: Face, seeds: Arc<Vec<u64>>, next: Arc<AtomicU64>) -> usize {
     let mut seed = take();
     let mut with_rows = 0;
     while seed.is_some() {
-        let lane = Lane::open(face).await;
+        let tested = ModelledApp::open(face).await;
         for _ in 0..LIVES {
             let Some(it) = seed else { break };
-            with_rows += usize::from(life::lead(&lane, it).await);
+            with_rows += usize::from(life::lead(&tested, it).await);
             seed = take();
         }
-        lane.close().await;
+        tested.close().await;
     }
     with_rows
 }

@@ -11,33 +11,37 @@ use passbook::ledger::records;
 use passbook::sync::{self, SyncError, TypedLink, TypedOutcome};
 use serde_json::json;
 
-use super::{MXBANK, Pair};
-use crate::app::{EVE, eventually};
+use super::own_bank::{
+    add_fault, clear_faults, completes_with_answers, give_answers, listed_rows, only_member,
+    rest_and_pass, row_ids, start, sync_now,
+};
+use super::{MXBANK, comes_to, completes, filled, link, read_connection};
+use crate::app::{ADA, EVE, eventually};
 
 const STATUS: &str = "GET /users/{user}/members/{member}/status";
 const TRANSACTIONS: &str = "GET /users/{user}/members/{member}/transactions";
 
 #[tokio::test]
 async fn connected_while_it_is_aggregated_is_success_and_downloading() {
-    let pair = Pair::start().await;
-    let id = pair.link("anything").await;
-    let member = pair.member().await;
+    let app = start().await;
+    let id = link(&app, "anything").await;
+    let member = only_member(&app).await;
     // The bank has accepted the log-in, and its data takes its time.
     let goes_on = json!({"member_guid": member, "connection_status": "CONNECTED", "polls": 10_000});
-    pair.deed("member/status", goes_on).await;
-    let linked = pair.comes_to(&id, LinkStatus::Success).await;
+    app.bank().misbehave("member/status", goes_on).await;
+    let linked = comes_to(&app, &id, LinkStatus::Success).await;
     let downloading = Some(TransactionsStatus::Downloading);
     assert_eq!(linked.transactions_status(), downloading);
-    pair.sync(&id).await;
-    let still = pair.connection(&id).await;
+    sync_now(&app, &id).await;
+    let still = read_connection(&app, &id).await;
     assert_eq!(still.transactions_status(), downloading);
     assert_eq!(
         still.last_synced_at, None,
         "only what is complete is synced"
     );
     let over = json!({"member_guid": member, "connection_status": "CONNECTED"});
-    pair.deed("member/status", over).await;
-    let done = pair.complete(&id).await;
+    app.bank().misbehave("member/status", over).await;
+    let done = completes(&app, &id).await;
     assert_eq!(
         done.transactions_status(),
         Some(TransactionsStatus::Complete)
@@ -47,25 +51,26 @@ async fn connected_while_it_is_aggregated_is_success_and_downloading() {
 
 #[tokio::test]
 async fn the_status_of_before_is_not_believed_after_new_credentials() {
-    let pair = Pair::start().await;
-    let id = pair.link("INVALID").await;
-    pair.comes_to(&id, LinkStatus::WrongCredentials).await;
+    let app = start().await;
+    let id = link(&app, "INVALID").await;
+    comes_to(&app, &id, LinkStatus::WrongCredentials).await;
     // MX still shows DENIED for a while.
-    pair.deed("member/pace", json!({"polls": 1, "stale": 1}))
+    app.bank()
+        .misbehave("member/pace", json!({"polls": 1, "stale": 1}))
         .await;
-    let typed = pair.typed(MXBANK, ["mxuser", "anything"]).await;
-    let again = sync::log_in_again(pair.app.ctx(), &pair.ada, &id, &typed).await;
+    let typed = filled(&app, MXBANK, ["mxuser", "anything"]).await;
+    let again = sync::log_in_again(app.ctx(), &app.user(&ADA).await, &id, &typed).await;
     again.expect("it is begun");
-    pair.comes_to(&id, LinkStatus::Success).await;
-    pair.member().await;
+    comes_to(&app, &id, LinkStatus::Success).await;
+    only_member(&app).await;
 }
 
 #[tokio::test]
 async fn an_answer_to_a_challenge_that_was_not_asked_is_refused_here() {
-    let pair = Pair::start().await;
-    let id = pair.link("challenge").await;
-    pair.comes_to(&id, LinkStatus::Challenged).await;
-    let asked = sync::challenges(pair.app.ctx(), &pair.ada, &id).await;
+    let app = start().await;
+    let id = link(&app, "challenge").await;
+    comes_to(&app, &id, LinkStatus::Challenged).await;
+    let asked = sync::challenges(app.ctx(), &app.user(&ADA).await, &id).await;
     let asked = asked.expect("they are read");
     let answer = |field: &str| Typed {
         field: field.to_owned(),
@@ -77,51 +82,54 @@ async fn an_answer_to_a_challenge_that_was_not_asked_is_refused_here() {
         vec![answer(&asked[0].id), foreign],
         vec![],
     ] {
-        let refused = sync::answer_challenges(pair.app.ctx(), &pair.ada, &id, &answers).await;
+        let refused =
+            sync::answer_challenges(app.ctx(), &app.user(&ADA).await, &id, &answers).await;
         assert!(matches!(refused, Err(SyncError::NotFound)));
     }
     assert_eq!(
-        pair.connection(&id).await.link_status(),
+        read_connection(&app, &id).await.link_status(),
         LinkStatus::Challenged
     );
-    pair.answer(&id, "correct").await.expect("it is taken");
-    pair.comes_to(&id, LinkStatus::Success).await;
+    give_answers(&app, &id, "correct")
+        .await
+        .expect("it is taken");
+    comes_to(&app, &id, LinkStatus::Success).await;
 }
 
 #[tokio::test]
 async fn a_challenge_that_nobody_answers_in_time_is_begun_again_on_the_same_member() {
-    let pair = Pair::start().await;
-    let id = pair.link("challenge").await;
-    pair.comes_to(&id, LinkStatus::Challenged).await;
-    pair.pass(SignedDuration::from_mins(11)).await;
+    let app = start().await;
+    let id = link(&app, "challenge").await;
+    comes_to(&app, &id, LinkStatus::Challenged).await;
+    rest_and_pass(&app, SignedDuration::from_mins(11)).await;
     let ended = eventually("the end of it", || async {
-        pair.pass(SignedDuration::from_secs(10)).await;
-        let connection = pair.connection(&id).await;
+        rest_and_pass(&app, SignedDuration::from_secs(10)).await;
+        let connection = read_connection(&app, &id).await;
         (connection.link_status() == LinkStatus::OtherError).then_some(connection)
     })
     .await;
     let reason = ended.problem.map(|problem| problem.reason);
     assert_eq!(reason, Some(Reason::AnsweredTooLate));
-    let late = pair.answer(&id, "correct").await;
+    let late = give_answers(&app, &id, "correct").await;
     assert!(late.is_err(), "nothing is asked any more");
-    let typed = pair.typed(MXBANK, ["mxuser", "anything"]).await;
-    let again = sync::log_in_again(pair.app.ctx(), &pair.ada, &id, &typed).await;
+    let typed = filled(&app, MXBANK, ["mxuser", "anything"]).await;
+    let again = sync::log_in_again(app.ctx(), &app.user(&ADA).await, &id, &typed).await;
     assert_eq!(again.expect("it is begun").connection(), &id);
-    pair.comes_to(&id, LinkStatus::Success).await;
-    pair.member().await;
+    comes_to(&app, &id, LinkStatus::Success).await;
+    only_member(&app).await;
 }
 
 #[tokio::test]
 async fn a_log_in_that_is_sent_twice_is_one_member_and_an_answer_one_answer() {
-    let pair = Pair::start().await;
-    let typed = pair.typed(MXBANK, ["mxuser", "challenge"]).await;
+    let app = start().await;
+    let typed = filled(&app, MXBANK, ["mxuser", "challenge"]).await;
     let wanted = TypedLink {
         provider: "mx",
         institution_id: MXBANK,
         institution_name: "MX Bank",
         typed: &typed,
     };
-    let (ctx, ada) = (pair.app.ctx(), &pair.ada);
+    let (ctx, ada) = (app.ctx(), &app.user(&ADA).await);
     let (one, two) = tokio::join!(
         sync::link_typed(ctx, ada, wanted.clone()),
         sync::link_typed(ctx, ada, wanted)
@@ -131,125 +139,141 @@ async fn a_log_in_that_is_sent_twice_is_one_member_and_an_answer_one_answer() {
     let sent = |it: &TypedOutcome| matches!(it, TypedOutcome::Sent(_));
     assert!(sent(&one) != sent(&two), "{one:?} {two:?}");
     let one = one.connection().clone();
-    pair.member().await;
-    pair.comes_to(&one, LinkStatus::Challenged).await;
-    let (first, second) = tokio::join!(pair.answer(&one, "correct"), pair.answer(&one, "correct"));
+    only_member(&app).await;
+    comes_to(&app, &one, LinkStatus::Challenged).await;
+    let (first, second) = tokio::join!(
+        give_answers(&app, &one, "correct"),
+        give_answers(&app, &one, "correct")
+    );
     assert!(first.is_ok() || second.is_ok(), "{first:?} {second:?}");
-    pair.comes_to(&one, LinkStatus::Success).await;
-    pair.complete_with_answers(&one).await;
+    comes_to(&app, &one, LinkStatus::Success).await;
+    completes_with_answers(&app, &one).await;
     let connections = "SELECT COUNT(*) FROM connection";
-    assert_eq!(pair.books.number(connections).await, 1);
+    assert_eq!(app.number(connections).await, 1);
 }
 
 #[tokio::test]
 async fn a_link_goes_on_after_a_restart_while_the_bank_is_being_asked() {
-    let pair = Pair::start().await;
-    pair.deed("member/pace", json!({"polls": 4})).await;
-    let id = pair.link("challenge").await;
+    let app = start().await;
+    app.bank()
+        .misbehave("member/pace", json!({"polls": 4}))
+        .await;
+    let id = link(&app, "challenge").await;
     assert_eq!(
-        pair.connection(&id).await.link_status(),
+        read_connection(&app, &id).await.link_status(),
         LinkStatus::Processing
     );
-    let pair = pair.restarted().await;
-    pair.comes_to(&id, LinkStatus::Challenged).await;
-    let pair = pair.restarted().await;
+    let app = app.restarted().await;
+    comes_to(&app, &id, LinkStatus::Challenged).await;
+    let app = app.restarted().await;
     assert_eq!(
-        pair.connection(&id).await.link_status(),
+        read_connection(&app, &id).await.link_status(),
         LinkStatus::Challenged
     );
-    pair.answer(&id, "correct").await.expect("it is taken");
-    let pair = pair.restarted().await;
-    pair.comes_to(&id, LinkStatus::Success).await;
-    pair.complete_with_answers(&id).await;
-    pair.member().await;
+    give_answers(&app, &id, "correct")
+        .await
+        .expect("it is taken");
+    let app = app.restarted().await;
+    comes_to(&app, &id, LinkStatus::Success).await;
+    completes_with_answers(&app, &id).await;
+    only_member(&app).await;
 }
 
 #[tokio::test]
 async fn a_download_goes_on_after_a_restart_in_the_middle_of_it() {
-    let pair = Pair::start().await;
-    pair.fault(TRANSACTIONS, json!({"fault": "hang", "delay_ms": 60_000}))
-        .await;
-    let id = pair.link("anything").await;
-    pair.comes_to(&id, LinkStatus::Success).await;
+    let app = start().await;
+    add_fault(
+        &app,
+        TRANSACTIONS,
+        json!({"fault": "hang", "delay_ms": 60_000}),
+    )
+    .await;
+    let id = link(&app, "anything").await;
+    comes_to(&app, &id, LinkStatus::Success).await;
     let held = "SELECT COUNT(*) FROM job WHERE kind = 'sync' AND lease_until IS NOT NULL";
     eventually("a download", || async {
-        pair.app.ctx().work.notify_one();
-        (pair.books.number(held).await > 0).then_some(())
+        app.ctx().work.notify_one();
+        (app.number(held).await > 0).then_some(())
     })
     .await;
-    let pair = pair.restarted().await;
-    assert!(pair.rows().await.is_empty());
-    pair.clear().await;
-    pair.app.pass(SignedDuration::from_secs(61));
-    pair.complete(&id).await;
-    let listed = pair.listed().await.len();
-    assert_eq!(pair.rows().await.len(), listed);
+    let app = app.restarted().await;
+    assert!(row_ids(&app).await.is_empty());
+    clear_faults(&app).await;
+    app.pass(SignedDuration::from_secs(61));
+    completes(&app, &id).await;
+    let listed = listed_rows(&app).await.len();
+    assert_eq!(row_ids(&app).await.len(), listed);
 }
 
 #[tokio::test]
 async fn a_log_in_that_never_reached_mx_is_asked_for_again() {
-    let pair = Pair::start().await;
-    pair.fault("POST /users", json!({"fault": "hang", "delay_ms": 60_000}))
-        .await;
+    let app = start().await;
+    add_fault(
+        &app,
+        "POST /users",
+        json!({"fault": "hang", "delay_ms": 60_000}),
+    )
+    .await;
     // The program stops during the call to MX.
-    let told = tokio::time::timeout(Duration::from_millis(500), pair.link("anything")).await;
+    let told = tokio::time::timeout(Duration::from_millis(500), link(&app, "anything")).await;
     assert!(told.is_err(), "MX does not answer");
-    let pair = pair.restarted().await;
-    pair.clear().await;
-    let id = pair
-        .books
-        .texts("SELECT id FROM connection")
-        .await
-        .remove(0);
+    let app = app.restarted().await;
+    clear_faults(&app).await;
+    let id = app.texts("SELECT id FROM connection").await.remove(0);
     let id = domain::id::ConnectionId::parse(&id).expect("an id");
     // The background job may already have handled it.
-    pair.pass(SignedDuration::from_secs(61)).await;
-    let lost = pair.comes_to(&id, LinkStatus::OtherError).await;
+    rest_and_pass(&app, SignedDuration::from_secs(61)).await;
+    let lost = comes_to(&app, &id, LinkStatus::OtherError).await;
     let reason = lost.problem.map(|problem| problem.reason);
     assert_eq!(reason, Some(Reason::InputLost));
-    let typed = pair.typed(MXBANK, ["mxuser", "anything"]).await;
-    let again = sync::log_in_again(pair.app.ctx(), &pair.ada, &id, &typed).await;
+    let typed = filled(&app, MXBANK, ["mxuser", "anything"]).await;
+    let again = sync::log_in_again(app.ctx(), &app.user(&ADA).await, &id, &typed).await;
     assert_eq!(again.expect("it is begun").connection(), &id);
-    pair.comes_to(&id, LinkStatus::Success).await;
-    pair.member().await;
+    comes_to(&app, &id, LinkStatus::Success).await;
+    only_member(&app).await;
 }
 
 #[tokio::test]
 async fn an_answer_that_never_reached_mx_is_asked_for_again() {
-    let pair = Pair::start().await;
-    let id = pair.link("challenge").await;
-    pair.comes_to(&id, LinkStatus::Challenged).await;
+    let app = start().await;
+    let id = link(&app, "challenge").await;
+    comes_to(&app, &id, LinkStatus::Challenged).await;
     let resume = "PUT /users/{user}/members/{member}/resume";
-    pair.fault(resume, json!({"fault": "hang", "delay_ms": 60_000}))
-        .await;
-    let told = tokio::time::timeout(Duration::from_millis(500), pair.answer(&id, "correct")).await;
+    add_fault(&app, resume, json!({"fault": "hang", "delay_ms": 60_000})).await;
+    let told = tokio::time::timeout(
+        Duration::from_millis(500),
+        give_answers(&app, &id, "correct"),
+    )
+    .await;
     assert!(told.is_err(), "MX does not answer");
-    let pair = pair.restarted().await;
-    pair.clear().await;
+    let app = app.restarted().await;
+    clear_faults(&app).await;
     assert_eq!(
-        pair.connection(&id).await.link_status(),
+        read_connection(&app, &id).await.link_status(),
         LinkStatus::Challenged
     );
-    let asked = sync::challenges(pair.app.ctx(), &pair.ada, &id).await;
+    let asked = sync::challenges(app.ctx(), &app.user(&ADA).await, &id).await;
     assert!(!asked.expect("they are read").is_empty());
-    pair.answer(&id, "correct").await.expect("it is taken");
-    pair.comes_to(&id, LinkStatus::Success).await;
+    give_answers(&app, &id, "correct")
+        .await
+        .expect("it is taken");
+    comes_to(&app, &id, LinkStatus::Success).await;
 }
 
 #[tokio::test]
 async fn a_second_person_neither_sees_nor_answers_the_first_ones_link() {
-    let pair = Pair::start().await;
-    let id = pair.link("challenge").await;
-    pair.comes_to(&id, LinkStatus::Challenged).await;
-    let (ctx, eve) = (pair.app.ctx(), pair.app.user(&EVE).await);
-    let asked = sync::challenges(ctx, &pair.ada, &id)
+    let app = start().await;
+    let id = link(&app, "challenge").await;
+    comes_to(&app, &id, LinkStatus::Challenged).await;
+    let (ctx, eve) = (app.ctx(), app.user(&EVE).await);
+    let asked = sync::challenges(ctx, &app.user(&ADA).await, &id)
         .await
         .expect("they are read");
     let answers = [Typed {
         field: asked[0].id.clone(),
         value: Secret::new("correct"),
     }];
-    let typed = pair.typed(MXBANK, ["mxuser", "anything"]).await;
+    let typed = filled(&app, MXBANK, ["mxuser", "anything"]).await;
     let refused = [
         records::connection(ctx, &eve, id.as_str()).await.is_err(),
         matches!(
@@ -276,33 +300,32 @@ async fn a_second_person_neither_sees_nor_answers_the_first_ones_link() {
     ];
     assert_eq!(refused, [true; 7]);
     assert_eq!(
-        pair.connection(&id).await.link_status(),
+        read_connection(&app, &id).await.link_status(),
         LinkStatus::Challenged
     );
-    pair.answer(&id, "correct")
+    give_answers(&app, &id, "correct")
         .await
         .expect("it is hers to answer");
-    pair.comes_to(&id, LinkStatus::Success).await;
+    comes_to(&app, &id, LinkStatus::Success).await;
 }
 
 #[tokio::test]
 async fn what_mx_refuses_for_good_ends_a_link_and_what_passes_does_not() {
-    let pair = Pair::start().await;
-    pair.fault(STATUS, json!({"fault": "error", "status": 403}))
-        .await;
-    let id = pair.link("anything").await;
-    let refused = pair.comes_to(&id, LinkStatus::OtherError).await;
+    let app = start().await;
+    add_fault(&app, STATUS, json!({"fault": "error", "status": 403})).await;
+    let id = link(&app, "anything").await;
+    let refused = comes_to(&app, &id, LinkStatus::OtherError).await;
     let reason = refused.problem.map(|problem| problem.reason);
     assert_eq!(reason, Some(Reason::NotEnabled));
-    pair.clear().await;
+    clear_faults(&app).await;
     let busy = json!({"fault": "error", "status": 503, "times": 2, "endpoint": STATUS});
-    pair.deed("fault/add", busy).await;
-    let typed = pair.typed(MXBANK, ["mxuser", "anything"]).await;
-    let again = sync::log_in_again(pair.app.ctx(), &pair.ada, &id, &typed).await;
+    app.bank().misbehave("fault/add", busy).await;
+    let typed = filled(&app, MXBANK, ["mxuser", "anything"]).await;
+    let again = sync::log_in_again(app.ctx(), &app.user(&ADA).await, &id, &typed).await;
     again.expect("it is begun");
     eventually("a link", || async {
-        pair.pass(SignedDuration::from_mins(1)).await;
-        let status = pair.connection(&id).await.link_status();
+        rest_and_pass(&app, SignedDuration::from_mins(1)).await;
+        let status = read_connection(&app, &id).await.link_status();
         (status == LinkStatus::Success).then_some(())
     })
     .await;

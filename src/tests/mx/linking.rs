@@ -6,18 +6,19 @@ use domain::provider::Typed;
 use domain::secret::Secret;
 use passbook::sync::{self, TypedOutcome};
 
-use super::{MXBANK, Mx};
+use super::{MXBANK, comes_to, completes, filled, link, link_at, read_connection, start, typed_at};
+use crate::app::ADA;
 
 #[tokio::test]
 async fn a_right_log_in_links_and_the_books_hold_what_mx_tells() {
-    let mx = Mx::start().await;
-    let id = mx.link("anything").await;
-    let linked = mx.comes_to(&id, LinkStatus::Success).await;
+    let app = start().await;
+    let id = link(&app, "anything").await;
+    let linked = comes_to(&app, &id, LinkStatus::Success).await;
     assert!(linked.linked_at.is_some());
-    let done = mx.complete(&id).await;
+    let done = completes(&app, &id).await;
     let complete = Some(TransactionsStatus::Complete);
     assert_eq!(done.transactions_status(), complete);
-    let books = mx.app.books().await;
+    let books = app.books().await;
     let rows = books.number("SELECT COUNT(*) FROM bank_transaction").await;
     let accounts = books.number("SELECT COUNT(*) FROM account").await;
     assert!(
@@ -30,70 +31,71 @@ async fn a_right_log_in_links_and_the_books_hold_what_mx_tells() {
 
 #[tokio::test]
 async fn a_wrong_password_is_told_and_the_right_one_goes_to_the_same_connection() {
-    let mx = Mx::start().await;
-    let id = mx.link("INVALID").await;
-    let refused = mx.comes_to(&id, LinkStatus::WrongCredentials).await;
+    let app = start().await;
+    let id = link(&app, "INVALID").await;
+    let refused = comes_to(&app, &id, LinkStatus::WrongCredentials).await;
     let reason = refused.problem.map(|problem| problem.reason);
     assert_eq!(reason, Some(Reason::WrongCredentials));
-    let typed = mx.typed(MXBANK, ["mxuser", "anything"]).await;
-    let again = sync::log_in_again(mx.app.ctx(), &mx.ada, &id, &typed).await;
+    let typed = filled(&app, MXBANK, ["mxuser", "anything"]).await;
+    let again = sync::log_in_again(app.ctx(), &app.user(&ADA).await, &id, &typed).await;
     assert_eq!(again.expect("it is begun").connection(), &id);
-    mx.comes_to(&id, LinkStatus::Success).await;
-    mx.complete(&id).await;
-    let books = mx.app.books().await;
+    comes_to(&app, &id, LinkStatus::Success).await;
+    completes(&app, &id).await;
+    let books = app.books().await;
     let connections = "SELECT COUNT(*) FROM connection";
     assert_eq!(books.number(connections).await, 1);
 }
 
 #[tokio::test]
 async fn challenges_are_answered_in_two_rounds() {
-    let mx = Mx::start().await;
-    let id = mx.link("challenge").await;
+    let app = start().await;
+    let id = link(&app, "challenge").await;
     let mut rounds = 0;
     for answer in ["challenge", "correct"] {
-        mx.comes_to(&id, LinkStatus::Challenged).await;
-        let asked = sync::challenges(mx.app.ctx(), &mx.ada, &id).await;
+        comes_to(&app, &id, LinkStatus::Challenged).await;
+        let asked = sync::challenges(app.ctx(), &app.user(&ADA).await, &id).await;
         let answers: Vec<Typed> = (asked.expect("they are read").into_iter())
             .map(|challenge| Typed {
                 field: challenge.id,
                 value: Secret::new(answer),
             })
             .collect();
-        let answered = sync::answer_challenges(mx.app.ctx(), &mx.ada, &id, &answers).await;
+        let answered =
+            sync::answer_challenges(app.ctx(), &app.user(&ADA).await, &id, &answers).await;
         answered.expect("they are taken");
         rounds += 1;
     }
-    mx.comes_to(&id, LinkStatus::Success).await;
+    comes_to(&app, &id, LinkStatus::Success).await;
     assert_eq!(rounds, 2);
 }
 
 #[tokio::test]
 async fn a_bank_that_refused_is_asked_again_from_the_beginning_too() {
-    let mx = Mx::start().await;
-    let id = mx.link("INVALID").await;
-    mx.comes_to(&id, LinkStatus::WrongCredentials).await;
-    let again = mx.typed_at(MXBANK, "anything").await;
+    let app = start().await;
+    let id = link(&app, "INVALID").await;
+    comes_to(&app, &id, LinkStatus::WrongCredentials).await;
+    let again = typed_at(&app, MXBANK, "anything").await;
     assert_eq!(again.expect("it is sent"), TypedOutcome::Sent(id.clone()));
     assert_eq!(
-        mx.connection(&id).await.link_status(),
+        read_connection(&app, &id).await.link_status(),
         LinkStatus::Processing
     );
-    mx.comes_to(&id, LinkStatus::Success).await;
+    comes_to(&app, &id, LinkStatus::Success).await;
     let connections = "SELECT COUNT(*) FROM connection";
-    assert_eq!(mx.app.number(connections).await, 1);
+    assert_eq!(app.number(connections).await, 1);
 }
 
 #[tokio::test]
 async fn what_is_not_sent_is_told() {
-    let mx = Mx::start().await;
-    let id = mx.link("challenge").await;
-    let meanwhile = mx.typed_at(MXBANK, "anything").await;
+    let app = start().await;
+    let id = link(&app, "challenge").await;
+    let meanwhile = typed_at(&app, MXBANK, "anything").await;
     let asked = TypedOutcome::BeingAsked(id.clone());
     assert_eq!(meanwhile.expect("it stands"), asked);
-    let other = mx.link_at("mxcu", "anything").await;
-    mx.comes_to(&other, LinkStatus::Success).await;
-    let linked = mx.typed_at("mxcu", "INVALID").await;
+    let other = link_at(&app, "mxcu", "anything").await;
+    comes_to(&app, &other, LinkStatus::Success).await;
+    let linked = typed_at(&app, "mxcu", "INVALID").await;
     assert_eq!(linked.expect("it stands"), TypedOutcome::Linked(other));
     let connections = "SELECT COUNT(*) FROM connection";
-    assert_eq!(mx.app.number(connections).await, 2);
+    assert_eq!(app.number(connections).await, 2);
 }

@@ -4,25 +4,23 @@ use domain::connection::LinkStatus;
 use domain::id::ConnectionId;
 use jiff::SignedDuration;
 
-use super::Mx;
 use super::pages::{connection_of, type_log_in};
-use crate::app::{ADA, eventually};
+use super::{comes_to, start};
+use crate::app::{ADA, TestApp, eventually};
 use crate::browser::Browser;
 
-impl Mx {
-    /// Types a log-in and waits for this status; returns Ada's browser and the connection.
-    async fn typed_and(&self, password: &str, status: LinkStatus) -> (Browser, ConnectionId) {
-        let mut ada = self.app.logged_in(&ADA).await;
-        let id = connection_of(&type_log_in(&mut ada, password).await);
-        self.comes_to(&id, status).await;
-        (ada, id)
-    }
+/// Types a log-in and waits for this status; returns Ada's browser and the connection.
+async fn linked_with(app: &TestApp, password: &str, status: LinkStatus) -> (Browser, ConnectionId) {
+    let mut ada = app.logged_in(&ADA).await;
+    let id = connection_of(&type_log_in(&mut ada, password).await);
+    comes_to(app, &id, status).await;
+    (ada, id)
 }
 
 #[tokio::test]
 async fn a_bank_that_checks_a_log_in_is_not_said_to_send_transactions() {
-    let mx = Mx::start().await;
-    let mut ada = mx.app.logged_in(&ADA).await;
+    let app = start().await;
+    let mut ada = app.logged_in(&ADA).await;
     type_log_in(&mut ada, "anything").await;
     for path in ["/accounts", "/"] {
         let page = ada.get(path).await;
@@ -36,8 +34,8 @@ async fn a_bank_that_checks_a_log_in_is_not_said_to_send_transactions() {
 
 #[tokio::test]
 async fn a_bank_with_a_page_of_its_own_is_said_to_wait_for_the_person() {
-    let mx = Mx::start().await;
-    let mut ada = mx.app.logged_in(&ADA).await;
+    let app = start().await;
+    let mut ada = app.logged_in(&ADA).await;
     let page = ada.get("/link/log-in?with=mx&bank=mxbank_oauth").await;
     let form = page.form("form[action='/forms/link-typed']");
     let waits = ada.send(&form).await;
@@ -51,8 +49,8 @@ async fn a_bank_with_a_page_of_its_own_is_said_to_wait_for_the_person() {
 
 #[tokio::test]
 async fn one_that_was_never_linked_is_removed_without_a_choice_and_nothing_is_called_kept() {
-    let mx = Mx::start().await;
-    let (mut ada, id) = mx.typed_and("INVALID", LinkStatus::WrongCredentials).await;
+    let app = start().await;
+    let (mut ada, id) = linked_with(&app, "INVALID", LinkStatus::WrongCredentials).await;
     let accounts = ada.get("/accounts").await;
     let remove = format!("/connections/{id}/unlink");
     assert_eq!(accounts.text(&format!("a[href='{remove}']")), "Remove");
@@ -72,10 +70,10 @@ async fn one_that_was_never_linked_is_removed_without_a_choice_and_nothing_is_ca
     }
     let happened = ada.get("/activity").await;
     assert!(!happened.body.contains("are kept"), "{}", happened.body);
-    let books = mx.app.books().await;
+    let books = app.books().await;
     eventually("the end", || async {
-        mx.app.pass(SignedDuration::from_secs(30));
-        mx.app.ctx().work.notify_one();
+        app.pass(SignedDuration::from_secs(30));
+        app.ctx().work.notify_one();
         let left = books.count("SELECT COUNT(*) FROM connection").await;
         (left == 0).then_some(())
     })
@@ -84,15 +82,15 @@ async fn one_that_was_never_linked_is_removed_without_a_choice_and_nothing_is_ca
 
 #[tokio::test]
 async fn the_page_to_log_in_again_says_why_and_leads_to_what_the_bank_asks() {
-    let mx = Mx::start().await;
-    let (mut ada, asks) = mx.typed_and("challenge", LinkStatus::Challenged).await;
+    let app = start().await;
+    let (mut ada, asks) = linked_with(&app, "challenge", LinkStatus::Challenged).await;
     let page = ada.get(&format!("/connections/{asks}/log-in")).await;
     assert!(page.text(".attention").contains("has a question"));
     let question = format!("/connections/{asks}");
     assert_eq!(page.attribute(".attention a", "href"), Some(question));
 
-    let mx = Mx::start().await;
-    let (mut ada, locked) = mx.typed_and("LOCKED", LinkStatus::OtherError).await;
+    let app = start().await;
+    let (mut ada, locked) = linked_with(&app, "LOCKED", LinkStatus::OtherError).await;
     let page = ada.get(&format!("/connections/{locked}/log-in")).await;
     let told = page.text(".attention");
     assert!(told.contains("has locked your account"), "{told}");
@@ -104,8 +102,8 @@ async fn the_page_to_log_in_again_says_why_and_leads_to_what_the_bank_asks() {
 
 #[tokio::test]
 async fn who_cancels_a_log_in_finds_what_was_found() {
-    let mx = Mx::start().await;
-    let mut ada = mx.app.logged_in(&ADA).await;
+    let app = start().await;
+    let mut ada = app.logged_in(&ADA).await;
     let found = ada.get("/link/new?q=mx+bank&from=/accounts").await;
     let log_in = found.attribute("li.bank a.button", "href");
     let log_in = ada.get(&log_in.expect("a bank")).await;
@@ -122,8 +120,8 @@ async fn who_cancels_a_log_in_finds_what_was_found() {
 
 #[tokio::test]
 async fn signs_alone_find_no_bank_and_a_linked_one_is_said_to_be() {
-    let mx = Mx::start().await;
-    let (mut ada, _) = mx.typed_and("anything", LinkStatus::Success).await;
+    let app = start().await;
+    let (mut ada, _) = linked_with(&app, "anything", LinkStatus::Success).await;
     let signs = ada.get("/link/new?q=---").await;
     assert_eq!(signs.count("li.bank"), 0);
     assert!(
@@ -142,8 +140,8 @@ async fn signs_alone_find_no_bank_and_a_linked_one_is_said_to_be() {
 
 #[tokio::test]
 async fn the_built_in_bank_says_under_the_form_what_to_type() {
-    let mx = Mx::start().await;
-    let mut ada = mx.app.logged_in(&ADA).await;
+    let app = start().await;
+    let mut ada = app.logged_in(&ADA).await;
     for (bank, username) in [("mxbank", "mxuser"), ("tartan_bank", "user_good")] {
         let page = ada.get(&format!("/link/log-in?with=mx&bank={bank}")).await;
         assert_eq!(page.texts(".built-in code")[0], username);

@@ -3,7 +3,7 @@
 use domain::connection::LinkStatus;
 use domain::id::ConnectionId;
 
-use super::Mx;
+use super::{comes_to, start};
 use crate::app::ADA;
 use crate::browser::Browser;
 use crate::page::Page;
@@ -33,39 +33,39 @@ pub fn connection_of(page: &Page) -> ConnectionId {
 
 #[tokio::test]
 async fn what_is_typed_links_the_bank_and_stands_nowhere() {
-    let mx = Mx::start().await;
-    let mut ada = mx.app.logged_in(&ADA).await;
+    let app = start().await;
+    let mut ada = app.logged_in(&ADA).await;
     let id = connection_of(&type_log_in(&mut ada, TYPED).await);
-    mx.comes_to(&id, LinkStatus::Success).await;
-    let rows = mx.app.books().await.everything().await;
+    comes_to(&app, &id, LinkStatus::Success).await;
+    let rows = app.books().await.everything().await;
     assert!(!rows.is_empty() && rows.iter().all(|row| !row.contains(TYPED)));
     assert!(ada.seen.iter().all(|page| !page.body.contains(TYPED)));
 }
 
 #[tokio::test]
 async fn a_form_that_is_refused_comes_back_empty() {
-    let mx = Mx::start().await;
-    let mut ada = mx.app.logged_in(&ADA).await;
+    let app = start().await;
+    let mut ada = app.logged_in(&ADA).await;
     let page = ada.get(LOG_IN).await;
     let form = page.form("form[action='/forms/link-typed']");
     let refused = ada.send(&form.with("values[f0]", TYPED)).await;
     assert_eq!(refused.path, LOG_IN);
     assert_eq!(refused.text(".notice.wrong"), "Fill in every field.");
     assert!(ada.seen.iter().all(|page| !page.body.contains(TYPED)));
-    assert_eq!(mx.app.number("SELECT COUNT(*) FROM connection").await, 0);
+    assert_eq!(app.number("SELECT COUNT(*) FROM connection").await, 0);
 }
 
 #[tokio::test]
 async fn a_bank_asks_on_the_connections_page_and_is_answered_there() {
-    let mx = Mx::start().await;
-    let mut ada = mx.app.logged_in(&ADA).await;
+    let app = start().await;
+    let mut ada = app.logged_in(&ADA).await;
     let page = type_log_in(&mut ada, "challenge").await;
     let id = connection_of(&page);
     for (heading, answer) in [
         ("Your bank has a question", "challenge"),
         ("Your bank has a question", "correct"),
     ] {
-        mx.comes_to(&id, LinkStatus::Challenged).await;
+        comes_to(&app, &id, LinkStatus::Challenged).await;
         let asks = ada.get(&page.path).await;
         assert_eq!(asks.text("h1"), heading);
         let form = asks.form("form[action='/forms/answer-bank']");
@@ -74,7 +74,7 @@ async fn a_bank_asks_on_the_connections_page_and_is_answered_there() {
         let answered = ada.send(&form.with("values[f0]", answer)).await;
         assert_eq!(answered.text("h1"), "Connecting to your bank");
     }
-    mx.comes_to(&id, LinkStatus::Success).await;
+    comes_to(&app, &id, LinkStatus::Success).await;
     let late = [("connection", id.as_str())];
     let late = ada.post("/forms/answer-bank", &late).await;
     assert_eq!(late.text(".notice"), "Your bank is no longer asking that.");
@@ -82,11 +82,11 @@ async fn a_bank_asks_on_the_connections_page_and_is_answered_there() {
 
 #[tokio::test]
 async fn a_wrong_log_in_is_typed_again_on_the_same_page() {
-    let mx = Mx::start().await;
-    let mut ada = mx.app.logged_in(&ADA).await;
+    let app = start().await;
+    let mut ada = app.logged_in(&ADA).await;
     let page = type_log_in(&mut ada, "INVALID").await;
     let id = connection_of(&page);
-    mx.comes_to(&id, LinkStatus::WrongCredentials).await;
+    comes_to(&app, &id, LinkStatus::WrongCredentials).await;
     let told = ada.get(&page.path).await;
     assert_eq!(told.text("h1"), "Not linked yet");
     assert_eq!(
@@ -97,17 +97,17 @@ async fn a_wrong_log_in_is_typed_again_on_the_same_page() {
     let form = told.form("form[action='/forms/log-in-again']");
     let form = form.with("values[f0]", "mxuser").with("values[f1]", TYPED);
     assert_eq!(ada.send(&form).await.path, page.path);
-    mx.comes_to(&id, LinkStatus::Success).await;
+    comes_to(&app, &id, LinkStatus::Success).await;
 }
 
 #[tokio::test]
 async fn a_provider_page_is_framed_by_the_page_of_its_log_in_and_by_no_other() {
-    let mx = Mx::start().await;
-    let mut ada = mx.app.logged_in(&ADA).await;
+    let app = start().await;
+    let mut ada = app.logged_in(&ADA).await;
     let policy = |page: &Page| page.header("content-security-policy").to_owned();
     let framing = ada.get(LOG_IN).await;
     let source = framing.attribute("iframe", "src");
-    let origin = mx.app.ctx().config.base_url();
+    let origin = app.ctx().config.base_url();
     match passbook::server::assets::has_islands() {
         true => {
             let source = source.expect("a frame");
@@ -133,8 +133,8 @@ async fn a_provider_page_is_framed_by_the_page_of_its_log_in_and_by_no_other() {
 
 #[tokio::test]
 async fn a_bank_is_found_with_every_way_to_it() {
-    let mx = Mx::start().await;
-    let mut ada = mx.app.logged_in(&ADA).await;
+    let app = start().await;
+    let mut ada = app.logged_in(&ADA).await;
     let page = ada
         .get("/link/new?q=first+platypus+bank&from=/accounts")
         .await;
@@ -154,15 +154,15 @@ async fn a_bank_is_found_with_every_way_to_it() {
 
 #[tokio::test]
 async fn nothing_is_synced_while_a_bank_is_asked_to_let_its_person_in() {
-    let mx = Mx::start().await;
-    let mut ada = mx.app.logged_in(&ADA).await;
+    let app = start().await;
+    let mut ada = app.logged_in(&ADA).await;
     let id = connection_of(&type_log_in(&mut ada, TYPED).await);
     for path in ["/accounts", "/"] {
         let asked = ada.get(path).await;
         assert_eq!(asked.count("form[action='/forms/sync']"), 0, "{path}");
         assert_eq!(asked.count("a[href$='/log-in']"), 0, "{path}");
     }
-    mx.comes_to(&id, LinkStatus::Success).await;
+    comes_to(&app, &id, LinkStatus::Success).await;
     for path in ["/accounts", "/"] {
         let linked = ada.get(path).await;
         assert_eq!(linked.count("form[action='/forms/sync']"), 1, "{path}");
@@ -171,20 +171,20 @@ async fn nothing_is_synced_while_a_bank_is_asked_to_let_its_person_in() {
 
 #[tokio::test]
 async fn what_was_not_sent_is_told_on_the_page_that_it_leads_to() {
-    let mx = Mx::start().await;
-    let mut ada = mx.app.logged_in(&ADA).await;
+    let app = start().await;
+    let mut ada = app.logged_in(&ADA).await;
     let first = type_log_in(&mut ada, "challenge").await;
     let again = type_log_in(&mut ada, TYPED).await;
     assert_eq!(again.path, first.path);
     assert!(again.body.contains("so what you just typed wasn’t sent."));
     let id = connection_of(&first);
-    mx.comes_to(&id, LinkStatus::Challenged).await;
+    comes_to(&app, &id, LinkStatus::Challenged).await;
     // The form of the first round, in a tab that was left open.
     let asks = ada.get(&first.path).await;
     let form = asks.form("form[action='/forms/answer-bank']");
     let old = form.with("values[f0]", "challenge");
     ada.send(&old).await;
-    mx.comes_to(&id, LinkStatus::Challenged).await;
+    comes_to(&app, &id, LinkStatus::Challenged).await;
     let late = ada.send(&old).await;
     assert!(
         late.text(".notice.wrong")
@@ -192,7 +192,7 @@ async fn what_was_not_sent_is_told_on_the_page_that_it_leads_to() {
     );
     let next = late.form("form[action='/forms/answer-bank']");
     ada.send(&next.with("values[f0]", "correct")).await;
-    mx.comes_to(&id, LinkStatus::Success).await;
+    comes_to(&app, &id, LinkStatus::Success).await;
     let linked = type_log_in(&mut ada, TYPED).await;
     assert_eq!(linked.path, first.path);
     assert!(linked.body.contains("This log-in is already linked."));
@@ -200,15 +200,15 @@ async fn what_was_not_sent_is_told_on_the_page_that_it_leads_to() {
 
 #[tokio::test]
 async fn a_log_in_that_another_connection_has_leads_there() {
-    let mx = Mx::start().await;
-    let mut ada = mx.app.logged_in(&ADA).await;
+    let app = start().await;
+    let mut ada = app.logged_in(&ADA).await;
     let page = type_log_in(&mut ada, "INVALID").await;
     let id = connection_of(&page);
-    mx.comes_to(&id, LinkStatus::WrongCredentials).await;
+    comes_to(&app, &id, LinkStatus::WrongCredentials).await;
     let failed = ada.get(&page.path).await;
     let again = type_log_in(&mut ada, "anything").await;
     assert_eq!(again.path, page.path, "the one that needed it");
-    mx.comes_to(&id, LinkStatus::Success).await;
+    comes_to(&app, &id, LinkStatus::Success).await;
     let form = failed.form("form[action='/forms/log-in-again']");
     let form = form
         .with("values[f0]", "mxuser")

@@ -5,7 +5,10 @@ use domain::problem::Reason;
 use jiff::SignedDuration;
 use serde_json::{Value, json};
 
-use super::Pair;
+use super::own_bank::{
+    add_fault, clear_faults, link_whole, only_member, rest_and_pass, row_ids, start, sync_now,
+};
+use super::read_connection;
 use crate::app::eventually;
 
 const ENDPOINTS: [&str; 3] = [
@@ -20,9 +23,9 @@ fn status(code: u16, body: &str) -> Value {
 
 #[tokio::test]
 async fn whatever_mx_answers_keeps_the_old_rows_and_fails_until_it_is_well() {
-    let pair = Pair::start().await;
-    let id = pair.linked().await;
-    let rows = pair.rows().await;
+    let app = start().await;
+    let id = link_whole(&app).await;
+    let rows = row_ids(&app).await;
     let wrong = [
         (status(401, "text"), Reason::Keys),
         (status(403, "html"), Reason::NotEnabled),
@@ -41,13 +44,13 @@ async fn whatever_mx_answers_keeps_the_old_rows_and_fails_until_it_is_well() {
         (json!({"fault": "cut"}), Reason::BadAnswer),
     ];
     for (at, (fault, reason)) in wrong.into_iter().enumerate() {
-        let before = pair.connection(&id).await.last_synced_at;
-        pair.fault(ENDPOINTS[at % 3], fault.clone()).await;
+        let before = read_connection(&app, &id).await.last_synced_at;
+        add_fault(&app, ENDPOINTS[at % 3], fault.clone()).await;
         // A temporary problem is shown only when it repeats.
         let told = eventually("the problem", || async {
-            pair.pass(SignedDuration::from_mins(5)).await;
-            pair.sync(&id).await;
-            let connection = pair.connection(&id).await;
+            rest_and_pass(&app, SignedDuration::from_mins(5)).await;
+            sync_now(&app, &id).await;
+            let connection = read_connection(&app, &id).await;
             connection.problem.is_some().then_some(connection)
         })
         .await;
@@ -56,18 +59,18 @@ async fn whatever_mx_answers_keeps_the_old_rows_and_fails_until_it_is_well() {
         let failed = Some(TransactionsStatus::Failed);
         assert_eq!(told.transactions_status(), failed, "{fault}");
         assert_eq!(told.last_synced_at, before, "{fault}");
-        assert_eq!(pair.rows().await, rows, "{fault}");
-        pair.clear().await;
+        assert_eq!(row_ids(&app).await, rows, "{fault}");
+        clear_faults(&app).await;
         eventually("a good end", || async {
-            pair.pass(SignedDuration::from_mins(5)).await;
-            pair.sync(&id).await;
-            let connection = pair.connection(&id).await;
+            rest_and_pass(&app, SignedDuration::from_mins(5)).await;
+            sync_now(&app, &id).await;
+            let connection = read_connection(&app, &id).await;
             let complete = Some(TransactionsStatus::Complete);
             (connection.transactions_status() == complete).then_some(())
         })
         .await;
         assert!(
-            pair.connection(&id).await.last_synced_at > before,
+            read_connection(&app, &id).await.last_synced_at > before,
             "{fault}"
         );
     }
@@ -75,26 +78,29 @@ async fn whatever_mx_answers_keeps_the_old_rows_and_fails_until_it_is_well() {
 
 #[tokio::test]
 async fn a_status_that_needs_the_person_fails_and_keeps_the_old_rows() {
-    let pair = Pair::start().await;
-    let id = pair.linked().await;
-    let (rows, before) = (pair.rows().await, pair.connection(&id).await.last_synced_at);
-    let member = pair.member().await;
+    let app = start().await;
+    let id = link_whole(&app).await;
+    let (rows, before) = (
+        row_ids(&app).await,
+        read_connection(&app, &id).await.last_synced_at,
+    );
+    let member = only_member(&app).await;
     for (word, reason) in [
         ("DENIED", Reason::WrongCredentials),
         ("IMPEDED", Reason::SetupAtBank),
         ("DISCONNECTED", Reason::BankDown),
     ] {
         let stands = json!({"member_guid": member, "connection_status": word});
-        pair.deed("member/status", stands).await;
+        app.bank().misbehave("member/status", stands).await;
         let told = eventually("the problem", || async {
-            pair.sync(&id).await;
-            let connection = pair.connection(&id).await;
+            sync_now(&app, &id).await;
+            let connection = read_connection(&app, &id).await;
             let now = connection.problem.as_ref().map(|problem| problem.reason);
             (now == Some(reason)).then_some(connection)
         })
         .await;
         assert_eq!(told.transactions_status(), Some(TransactionsStatus::Failed));
         assert_eq!(told.last_synced_at, before, "{word}");
-        assert_eq!(pair.rows().await, rows, "{word}");
+        assert_eq!(row_ids(&app).await, rows, "{word}");
     }
 }

@@ -3,7 +3,9 @@
 use domain::connection::LinkStatus;
 use passbook::sync;
 
-use super::{MXBANK, Pair};
+use super::own_bank::{give_answers, listen, start};
+use super::{MXBANK, comes_to, completes, filled, link};
+use crate::app::ADA;
 use crate::bank::{SECRET, WEBHOOK_PASSWORD};
 use crate::log;
 
@@ -16,32 +18,34 @@ async fn what_is_typed_for_a_bank_is_in_no_file_and_in_no_line_of_the_log() {
     for secret in [PASSWORD, ANSWER, SECRET, WEBHOOK_PASSWORD] {
         log::keep_out(secret);
     }
-    let pair = Pair::start().await;
+    let app = start().await;
     let kept_nowhere = || {
         for secret in [PASSWORD, ANSWER, SECRET, WEBHOOK_PASSWORD] {
-            assert!(!pair.app.is_kept(secret), "{secret} is in a file");
+            assert!(!app.is_kept(secret), "{secret} is in a file");
         }
     };
-    let id = pair.link("challenge").await;
-    pair.comes_to(&id, LinkStatus::Challenged).await;
-    pair.answer(&id, ANSWER).await.expect("it is passed on");
+    let id = link(&app, "challenge").await;
+    comes_to(&app, &id, LinkStatus::Challenged).await;
+    give_answers(&app, &id, ANSWER)
+        .await
+        .expect("it is passed on");
     kept_nowhere();
-    pair.comes_to(&id, LinkStatus::OtherError).await;
-    let typed = pair.typed(MXBANK, ["mxuser", PASSWORD]).await;
-    let again = sync::log_in_again(pair.app.ctx(), &pair.ada, &id, &typed).await;
+    comes_to(&app, &id, LinkStatus::OtherError).await;
+    let typed = filled(&app, MXBANK, ["mxuser", PASSWORD]).await;
+    let again = sync::log_in_again(app.ctx(), &app.user(&ADA).await, &id, &typed).await;
     again.expect("it is begun");
     kept_nowhere();
-    pair.comes_to(&id, LinkStatus::Success).await;
-    pair.complete(&id).await;
-    let typed = pair.typed(MXBANK, ["mxuser", WRONG_PASSWORD]).await;
-    let again = sync::log_in_again(pair.app.ctx(), &pair.ada, &id, &typed).await;
+    comes_to(&app, &id, LinkStatus::Success).await;
+    completes(&app, &id).await;
+    let typed = filled(&app, MXBANK, ["mxuser", WRONG_PASSWORD]).await;
+    let again = sync::log_in_again(app.ctx(), &app.user(&ADA).await, &id, &typed).await;
     again.expect("it is begun");
-    pair.comes_to(&id, LinkStatus::WrongCredentials).await;
-    pair.listen().await;
+    comes_to(&app, &id, LinkStatus::WrongCredentials).await;
+    listen(&app).await;
     kept_nowhere();
-    assert!(!format!("{:?}", pair.app.ctx()).contains(SECRET));
-    let pair = pair.restarted().await;
-    assert!(pair.app.is_kept("MX Bank"), "what is looked for is found");
+    assert!(!format!("{:?}", app.ctx()).contains(SECRET));
+    let app = app.restarted().await;
+    assert!(app.is_kept("MX Bank"), "what is looked for is found");
     let (lines, leaks) = log::heard();
     assert!(lines > 50, "the log is listened to");
     let ours = |line: &&String| {

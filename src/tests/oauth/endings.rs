@@ -5,7 +5,7 @@ use passbook::auth::oauth;
 use serde_json::{Value, json};
 
 use super::Budget;
-use crate::api::Program;
+use crate::api::ApiClient;
 use crate::app::{ADA, TestApp};
 
 fn token(json: &Value, name: &str) -> String {
@@ -22,7 +22,7 @@ async fn what_an_app_gives_back_ends_at_once_and_nobody_elses_does() {
     let mut ada = app.signed_up(&ADA).await;
     for which in ["access_token", "refresh_token"] {
         let tokens = budget.tokens(&mut ada, "read").await;
-        let access = Program::new(&app).with(&token(&tokens, "access_token"));
+        let access = ApiClient::new(&app).with(&token(&tokens, "access_token"));
         let given_back = token(&tokens, which);
         // An unknown token gets the same answer as a known one, and so does another app's.
         for unknown in ["x", &given_back] {
@@ -80,7 +80,7 @@ async fn introspection_tells_an_app_of_its_own_good_tokens_only() {
     let inactive = json!({ "active": false });
     assert_eq!(other.introspect(&access).await, inactive);
     assert_eq!(budget.introspect("x").await, inactive);
-    let mut own = Program::new(&app);
+    let mut own = ApiClient::new(&app);
     own.log_in(&ADA).await;
     assert_eq!(
         budget.introspect(&own.bearer.expect("a token")).await,
@@ -109,7 +109,7 @@ async fn a_person_an_operator_and_a_new_password_end_what_was_allowed() {
     let mut ada = app.signed_up(&ADA).await;
     let person = app.user(&ADA).await;
     let opens = async |tokens: &Value| {
-        let program = Program::new(&app).with(&token(tokens, "access_token"));
+        let program = ApiClient::new(&app).with(&token(tokens, "access_token"));
         program.get("/accounts").await.status
     };
     let tokens = budget.tokens(&mut ada, "read").await;

@@ -34,7 +34,7 @@ struct Budget {
 }
 
 /// The response to an app's request.
-struct Told {
+struct AppAnswer {
     status: u16,
     cache: String,
     challenge: String,
@@ -108,7 +108,7 @@ impl Budget {
         told.json
     }
 
-    async fn exchange(&self, code: &str, other: &[(&str, &str)]) -> Told {
+    async fn exchange(&self, code: &str, other: &[(&str, &str)]) -> AppAnswer {
         let usual = [
             ("grant_type", "authorization_code"),
             ("code", code),
@@ -118,7 +118,7 @@ impl Budget {
         self.post("/oauth/token", &replaced(&usual, other)).await
     }
 
-    async fn refresh(&self, token: &str) -> Told {
+    async fn refresh(&self, token: &str) -> AppAnswer {
         let fields = [("grant_type", "refresh_token"), ("refresh_token", token)];
         self.post("/oauth/token", &fields).await
     }
@@ -130,7 +130,7 @@ impl Budget {
     }
 
     /// Posts a form, authenticated with the app's id and secret if it has a secret.
-    async fn post(&self, path: &str, fields: &[(&str, &str)]) -> Told {
+    async fn post(&self, path: &str, fields: &[(&str, &str)]) -> AppAnswer {
         let basic = self.secret.as_ref().map(|secret| {
             let pair = format!("{}:{}", self.id, secret.expose());
             format!("Basic {}", STANDARD.encode(pair))
@@ -142,7 +142,7 @@ impl Budget {
         self.send(path, &all, basic.as_deref()).await
     }
 
-    async fn send(&self, path: &str, fields: &[(&str, &str)], basic: Option<&str>) -> Told {
+    async fn send(&self, path: &str, fields: &[(&str, &str)], basic: Option<&str>) -> AppAnswer {
         let form = url::form_urlencoded::Serializer::new(String::new())
             .extend_pairs(fields)
             .finish();
@@ -159,7 +159,7 @@ impl Budget {
             let value = answer.headers().get(name).and_then(|it| it.to_str().ok());
             value.unwrap_or_default().to_owned()
         };
-        Told {
+        AppAnswer {
             status: answer.status().as_u16(),
             cache: header("cache-control"),
             challenge: header("www-authenticate"),
@@ -168,7 +168,7 @@ impl Budget {
     }
 }
 
-impl Told {
+impl AppAnswer {
     #[track_caller]
     fn is(&self, status: u16, error: &str) {
         assert_eq!(

@@ -5,7 +5,7 @@ use jiff::SignedDuration;
 use serde_json::{Value, json};
 
 use super::{BACK, Budget, VERIFIER, only};
-use crate::api::Program;
+use crate::api::ApiClient;
 use crate::app::{ADA, TestApp};
 
 fn text(json: &Value, name: &str) -> String {
@@ -28,7 +28,7 @@ async fn a_code_becomes_tokens_that_open_what_was_allowed_and_no_more() {
             assert_eq!(tokens["token_type"], "Bearer");
             assert_eq!(tokens["expires_in"], 1_800);
             assert_eq!(tokens["scope"], scope.word());
-            let program = Program::new(&app).with(&text(&tokens, "access_token"));
+            let program = ApiClient::new(&app).with(&text(&tokens, "access_token"));
             let read = program.get("/accounts").await.status;
             let sync = program
                 .ask(reqwest::Method::POST, "/quotes", None, &[])
@@ -82,7 +82,7 @@ async fn a_code_is_good_once_for_its_app_with_its_verifier_and_for_a_minute() {
     // None of these attempts has used up the code.
     let tokens = budget.exchange(&code, &[]).await;
     assert_eq!(tokens.status, 200, "{}", tokens.json);
-    let program = Program::new(&app).with(&text(&tokens.json, "access_token"));
+    let program = ApiClient::new(&app).with(&text(&tokens.json, "access_token"));
     assert_eq!(program.get("/accounts").await.status, 200);
     // A second exchange ends the tokens of the first, because the code may have been copied.
     budget.exchange(&code, &[]).await.is(400, "invalid_grant");
@@ -115,12 +115,12 @@ async fn a_refresh_token_is_good_once_and_for_its_app_alone() {
     let refresh = text(&first, "refresh_token");
     other.refresh(&refresh).await.is(400, "invalid_grant");
     // An app's refresh token does not work for a person's own program, nor the other way round.
-    let program = Program::new(&app);
+    let program = ApiClient::new(&app);
     let own = program
         .post("/users/auth/refresh", &json!({ "refresh": refresh }))
         .await;
     assert_eq!(own.status, 401, "{}", own.text);
-    let mut of_person = Program::new(&app);
+    let mut of_person = ApiClient::new(&app);
     of_person.log_in(&ADA).await;
     budget
         .refresh(&of_person.refresh)
@@ -288,8 +288,8 @@ async fn what_is_for_a_person_s_own_programs_no_app_may_call() {
     let budget = Budget::on_a_server(&app).await;
     let mut ada = app.signed_up(&ADA).await;
     let tokens = budget.tokens(&mut ada, "read sync manage").await;
-    let of_app = Program::new(&app).with(&text(&tokens, "access_token"));
-    let mut own = Program::new(&app);
+    let of_app = ApiClient::new(&app).with(&text(&tokens, "access_token"));
+    let mut own = ApiClient::new(&app);
     own.log_in(&ADA).await;
     let webhook = json!({ "url": "https://hooks.example.org/x" });
     for path in ["/webhooks", "/activity"] {
@@ -303,7 +303,7 @@ async fn what_is_for_a_person_s_own_programs_no_app_may_call() {
     );
     // An app's idempotency keys are separate from those of other apps and of the person's own programs.
     let key = [("idempotency-key", "1")];
-    let write = async |program: &Program, path: &str| {
+    let write = async |program: &ApiClient, path: &str| {
         program
             .ask(reqwest::Method::POST, path, None, &key)
             .await

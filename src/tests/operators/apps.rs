@@ -3,7 +3,6 @@
 use domain::secret::Secret;
 use passbook::auth::oauth;
 
-use super::operator;
 use crate::app::{ADA, EVE, TestApp};
 use crate::browser::Browser;
 use crate::log;
@@ -51,7 +50,7 @@ fn was_shown_once(app: &TestApp, browser: &Browser, secret: &str) {
 #[tokio::test]
 async fn an_app_is_registered_and_its_secret_is_shown_once() {
     let app = TestApp::start().await;
-    let mut grace = operator(&app).await;
+    let mut grace = app.admin().await;
     let page = grace.get(PAGE).await;
     assert_eq!(page.text(".empty-list"), "No apps yet.");
     let addresses = format!(" {BACK} \r\n\r\norg.example.app:/back\r\n");
@@ -94,7 +93,7 @@ async fn an_app_is_registered_and_its_secret_is_shown_once() {
 #[tokio::test]
 async fn an_app_that_can_keep_no_secret_has_none() {
     let app = TestApp::start().await;
-    let mut grace = operator(&app).await;
+    let mut grace = app.admin().await;
     let fields = [
         ("name", "Phone"),
         ("redirect_uris", BACK),
@@ -118,7 +117,7 @@ async fn an_app_that_can_keep_no_secret_has_none() {
 #[tokio::test]
 async fn a_form_that_is_refused_keeps_what_was_typed_and_tells_all_that_is_wrong() {
     let app = TestApp::start().await;
-    let mut grace = operator(&app).await;
+    let mut grace = app.admin().await;
     let fields = [
         ("name", ""),
         (
@@ -171,7 +170,7 @@ async fn switching_an_app_off_ends_its_tokens_at_once_and_on_brings_none_back() 
     let app = TestApp::start().await;
     app.signed_up(&ADA).await;
     app.signed_up(&EVE).await;
-    let mut grace = operator(&app).await;
+    let mut grace = app.admin().await;
     let (client, secret) = register(&app, "Budget").await;
     let (other, _) = register(&app, "Other").await;
     let (id, secret) = (client.id.as_str(), secret.expose());
@@ -209,7 +208,7 @@ async fn switching_an_app_off_ends_its_tokens_at_once_and_on_brings_none_back() 
 async fn a_new_secret_takes_the_place_of_the_old_one_and_is_shown_once() {
     let app = TestApp::start().await;
     app.signed_up(&ADA).await;
-    let mut grace = operator(&app).await;
+    let mut grace = app.admin().await;
     let (client, old) = register(&app, "Budget").await;
     let id = client.id.as_str();
     let of_ada = program(&app, &allow(&app, &ADA, id).await);

@@ -1,12 +1,12 @@
 //! For anyone but the admin, the admin's pages and forms do not exist: each of them, requested by each kind of visitor,
-//! answers like an unknown address.
+//! answers like an unknown address. An admin gets somewhere with the same requests.
 
 use reqwest::Method;
 
-use super::{GRACE, grant, revoke};
-use crate::app::{ADA, EVE, TestApp};
+use crate::app::{ADA, EVE, GRACE, Person, TestApp};
 use crate::browser::Browser;
 use crate::hosted_link::PLATYPUS;
+use crate::registered;
 
 const ID: &str = "01m7yce00chpahkrcnyw3y790z";
 
@@ -35,10 +35,56 @@ fn body() -> String {
     format!("connection={ID}&person={ID}&delivery=1&job={ID}&back=/admin")
 }
 
+/// One of everything that the admin's pages and forms name.
+struct Named {
+    delivery: String,
+    job: String,
+    body: String,
+}
+
+impl Named {
+    /// Links a bank for a person who has none, and registers an app.
+    async fn of(app: &TestApp, person: &Person, browser: &mut Browser) -> Self {
+        let connection = browser.link(PLATYPUS, "user_good", "pass_good").await;
+        app.synced(browser, &connection).await;
+        let delivery = super::inbox::first_delivery(app, browser).await.to_string();
+        let job = app.texts("SELECT id FROM job").await.remove(0);
+        let person = app.user(person).await.id;
+        let (client, _) = registered::register(app, "Budget").await;
+        let mut body = url::form_urlencoded::Serializer::new(String::new());
+        body.append_pair("connection", &connection)
+            .append_pair("person", person.as_str())
+            .append_pair("delivery", &delivery)
+            .append_pair("job", &job)
+            .append_pair("app", client.id.as_str())
+            .append_pair("back", "/admin");
+        let body = body.finish();
+        Self {
+            delivery,
+            job,
+            body,
+        }
+    }
+
+    /// Returns the pages of what is there.
+    fn pages(&self) -> Vec<String> {
+        let filled = pages().into_iter().map(|path| {
+            path.replace("/jobs/1", &format!("/jobs/{}", self.job))
+                .replace("/webhooks/1", &format!("/webhooks/{}", self.delivery))
+        });
+        filled.collect()
+    }
+}
+
 /// Returns what a visitor gets: status, `location` and body.
-async fn told(browser: &mut Browser, method: &Method, path: &str) -> (u16, String, String) {
+async fn told(
+    browser: &mut Browser,
+    method: &Method,
+    path: &str,
+    body: &str,
+) -> (u16, String, String) {
     let page = if *method == Method::POST {
-        browser.post_once(path, body()).await
+        browser.post_once(path, body.to_owned()).await
     } else {
         browser.get_once(path).await
     };
@@ -53,18 +99,16 @@ async fn told(browser: &mut Browser, method: &Method, path: &str) -> (u16, Strin
 #[tokio::test]
 async fn everybody_else_is_told_that_nothing_is_there() {
     let app = TestApp::start().await;
-    app.signed_up(&GRACE).await;
-    grant(&app, &GRACE).await;
+    let mut admin = app.signed_up(&GRACE).await;
+    app.grant(&GRACE).await;
     let mut person = app.signed_up(&ADA).await;
     let mut revoked = app.signed_up(&EVE).await;
-    grant(&app, &EVE).await;
+    app.grant(&EVE).await;
     assert_eq!(revoked.get("/admin").await.status, 200);
-    revoke(&app, &EVE).await;
-    let all: Vec<_> = pages()
-        .into_iter()
-        .map(|path| (path, Method::GET))
-        .chain(functions())
-        .collect();
+    app.revoke(&EVE).await;
+    let named = Named::of(&app, &ADA, &mut person).await;
+    let pages = named.pages().into_iter().map(|path| (path, Method::GET));
+    let all: Vec<_> = pages.chain(functions()).collect();
     for demo in [false, true] {
         if demo {
             let marked = app.ctx().store.mark_demo("ada@example.org").await;
@@ -72,22 +116,24 @@ async fn everybody_else_is_told_that_nothing_is_there() {
         }
         for browser in [&mut person, &mut revoked] {
             for (path, method) in &all {
-                let nowhere = told(browser, method, "/forms/nowhere/at-all").await;
-                assert_eq!((nowhere.0, nowhere.1.as_str()), (404, ""));
-                assert_eq!(
-                    told(browser, method, path).await,
-                    nowhere,
-                    "{method} {path}"
-                );
-                let other = if *method == Method::GET {
-                    Method::POST
-                } else {
-                    Method::GET
+                let other = match *method {
+                    Method::GET => &Method::POST,
+                    _ => &Method::GET,
                 };
-                let nowhere = told(browser, &other, "/forms/nowhere/at-all").await;
-                assert_eq!(told(browser, &other, path).await, nowhere, "{other} {path}");
+                for method in [method, other] {
+                    let nowhere = told(browser, method, "/forms/nowhere/at-all", &named.body).await;
+                    assert_eq!((nowhere.0, nowhere.1.as_str()), (404, ""));
+                    let there = told(browser, method, path, &named.body).await;
+                    assert_eq!(there, nowhere, "{method} {path}");
+                }
             }
         }
+    }
+    for (path, method) in &all {
+        let (status, to, _) = told(&mut admin, method, path, &named.body).await;
+        let shown = *method == Method::GET && status == 200;
+        let done = *method == Method::POST && status == 303 && to.starts_with("/admin");
+        assert!(shown || done, "{method} {path}: {status} {to}");
     }
 }
 
@@ -96,12 +142,12 @@ async fn nobody_gets_there_without_logging_in() {
     let app = TestApp::start().await;
     let mut browser = app.browser();
     for path in pages() {
-        let (status, to, body) = told(&mut browser, &Method::GET, &path).await;
+        let (status, to, body) = told(&mut browser, &Method::GET, &path, "").await;
         assert_eq!((status, body.as_str()), (303, ""), "{path}");
         assert!(to.starts_with("/log-in?next=%2Fadmin"), "{to}");
     }
     for (path, method) in functions() {
-        let (status, to, _) = told(&mut browser, &method, &path).await;
+        let (status, to, _) = told(&mut browser, &method, &path, &body()).await;
         assert!(
             status == 401 || to.starts_with("/log-in"),
             "{method} {path}: {status} {to}"
@@ -112,14 +158,9 @@ async fn nobody_gets_there_without_logging_in() {
 #[tokio::test]
 async fn operators_get_there() {
     let app = TestApp::start().await;
-    let mut browser = super::operator(&app).await;
-    // The built-in bank reports a link by webhook, so the page of a webhook has something to show.
-    let id = browser.link(PLATYPUS, "user_good", "pass_good").await;
-    app.synced(&mut browser, &id).await;
-    super::inbox::first_delivery(&app, &mut browser).await;
-    let job = app.texts("SELECT id FROM job").await.remove(0);
-    for path in pages() {
-        let path = path.replace("/jobs/1", &format!("/jobs/{job}"));
+    let mut browser = app.admin().await;
+    let named = Named::of(&app, &GRACE, &mut browser).await;
+    for path in named.pages() {
         let page = browser.get(&path).await;
         assert_eq!(
             (page.status, page.path.as_str()),
@@ -135,10 +176,6 @@ async fn operators_get_there() {
         );
         let current = page.texts("nav[aria-label=Main] [aria-current=page]");
         assert_eq!(current, ["Admin"], "{path}");
-    }
-    for (path, method) in functions() {
-        let (status, _, _) = told(&mut browser, &method, &path).await;
-        assert!(status == 303 || status == 404, "{path}: {status}");
     }
 }
 
@@ -181,10 +218,7 @@ async fn no_way_to_write_a_path_gets_past() {
 
 #[tokio::test]
 async fn what_others_send_to_the_forms_changes_nothing() {
-    let app = TestApp::start().await;
-    let mut ada = app.signed_up(&ADA).await;
-    let id = ada.link(PLATYPUS, "user_good", "pass_good").await;
-    app.synced(&mut ada, &id).await;
+    let (app, mut ada, id) = TestApp::linked().await;
     let delivery = super::inbox::first_delivery(&app, &mut ada)
         .await
         .to_string();

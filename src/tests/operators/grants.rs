@@ -3,8 +3,7 @@
 use jiff::SignedDuration;
 use passbook::auth::operators;
 
-use super::{GRACE, grant, revoke};
-use crate::app::{ADA, EVE, TestApp};
+use crate::app::{ADA, EVE, GRACE, TestApp};
 use crate::browser::Browser;
 use crate::log;
 use crate::page::Page;
@@ -74,7 +73,7 @@ async fn the_printed_code_makes_one_operator_and_is_in_no_address() {
     assert!(page.text("#code-problem").contains("has been used"));
     assert!(!is_operator(&mut eve).await);
 
-    revoke(&app, &ADA).await;
+    app.revoke(&ADA).await;
     let app = app.restarted().await;
     assert_eq!(app.operator_code(), None, "it was used once");
     let (_, leaks) = log::heard();
@@ -115,7 +114,7 @@ async fn a_grant_ends_the_code_and_the_database_does_not_hold_it() {
     assert!(!app.is_kept(&code));
     let mut ada = app.signed_up(&ADA).await;
     app.signed_up(&GRACE).await;
-    grant(&app, &GRACE).await;
+    app.grant(&GRACE).await;
     enter(&mut ada, &code).await;
     assert!(!is_operator(&mut ada).await);
     assert!(!app.is_kept(&code), "not even when it was refused");
@@ -142,7 +141,7 @@ async fn a_grant_and_its_end_hold_from_the_next_request_on() {
     let app = TestApp::start().await;
     let mut ada = app.signed_up(&ADA).await;
     assert!(!is_operator(&mut ada).await);
-    grant(&app, &ADA).await;
+    app.grant(&ADA).await;
     assert!(is_operator(&mut ada).await);
     let page = ada.get("/settings").await;
     assert_eq!(page.count("main a[href='/admin']"), 1);
@@ -153,7 +152,7 @@ async fn a_grant_and_its_end_hold_from_the_next_request_on() {
     let listed = operators::list_in(config).await.expect("it answers");
     assert_eq!(listed.len(), 1);
     assert_eq!(listed[0].0.as_str(), ADA.email);
-    revoke(&app, &ADA).await;
+    app.revoke(&ADA).await;
     assert!(!is_operator(&mut ada).await);
     assert_eq!(ada.get("/settings").await.count("a[href='/admin']"), 0);
     assert!(

@@ -3,8 +3,7 @@
 use domain::webhook::Refusal;
 use jiff::SignedDuration;
 
-use super::{GRACE, operator};
-use crate::app::{ADA, TestApp, eventually};
+use crate::app::{ADA, GRACE, TestApp, eventually};
 use crate::browser::Browser;
 use crate::hosted_link::PLATYPUS;
 
@@ -29,12 +28,9 @@ pub async fn first_delivery(app: &TestApp, owner: &mut Browser) -> i64 {
 
 #[tokio::test]
 async fn a_replay_asks_again_and_is_noted_with_who_wanted_it() {
-    let app = TestApp::start().await;
-    let mut ada = app.signed_up(&ADA).await;
-    let id = ada.link(PLATYPUS, "user_good", "pass_good").await;
-    app.synced(&mut ada, &id).await;
+    let (app, mut ada, _) = TestApp::linked().await;
     let delivery = first_delivery(&app, &mut ada).await;
-    let mut grace = operator(&app).await;
+    let mut grace = app.admin().await;
 
     let page = grace.get("/admin/webhooks").await;
     let link = format!("a[href='/admin/webhooks/{delivery}']");
@@ -84,14 +80,11 @@ async fn a_replay_asks_again_and_is_noted_with_who_wanted_it() {
 
 #[tokio::test]
 async fn a_replay_for_what_is_over_does_nothing_and_says_so() {
-    let app = TestApp::start().await;
-    let mut ada = app.signed_up(&ADA).await;
-    let id = ada.link(PLATYPUS, "user_good", "pass_good").await;
-    app.synced(&mut ada, &id).await;
+    let (app, mut ada, id) = TestApp::linked().await;
     let delivery = first_delivery(&app, &mut ada).await;
     let unlink = ada.get(&format!("/connections/{id}/unlink")).await;
     ada.send(&unlink.form("form[action='/forms/unlink']")).await;
-    let mut grace = operator(&app).await;
+    let mut grace = app.admin().await;
     let page = grace.get(&format!("/admin/webhooks/{delivery}")).await;
     let page = grace
         .send(&page.form("form[action='/forms/admin/replay']"))
@@ -128,7 +121,7 @@ async fn bodies_are_shown_without_what_opens_something() {
         Some(books.number(finished).await).filter(|id| *id > 0)
     })
     .await;
-    let mut grace = operator(&app).await;
+    let mut grace = app.admin().await;
     let page = grace.get(&format!("/admin/webhooks/{delivery}")).await;
     let body = page.text("pre");
     assert!(
@@ -153,7 +146,7 @@ async fn bodies_are_shown_without_what_opens_something() {
 #[tokio::test]
 async fn refused_ones_are_listed_with_their_reason_and_leafed_through() {
     let app = TestApp::start().await;
-    let mut grace = operator(&app).await;
+    let mut grace = app.admin().await;
     let page = grace.get("/admin/webhooks/refused").await;
     assert!(page.text("main").contains("None rejected."));
     let store = &app.ctx().store;

@@ -1,10 +1,6 @@
 //! Background work on the admin's pages: failures are shown, retried and cancelled.
 
-use domain::clock::Clock;
-
-use super::{GRACE, operator};
-use crate::app::{ADA, START, TestApp, eventually};
-use crate::bank::OwnBank;
+use crate::app::{ADA, GRACE, TestApp, eventually};
 use crate::browser::Browser;
 use crate::hosted_link::PLATYPUS;
 use crate::page::Page;
@@ -16,7 +12,7 @@ async fn synced(app: &TestApp) -> (Browser, Browser) {
     let mut ada = app.signed_up(&ADA).await;
     let id = ada.link(PLATYPUS, "user_good", "pass_good").await;
     app.synced(&mut ada, &id).await;
-    (ada, operator(app).await)
+    (ada, app.admin().await)
 }
 
 /// Waits until the page of a job contains this text, and returns it.
@@ -33,15 +29,12 @@ async fn until(browser: &Browser, path: &str, wanted: &str) -> Page {
 
 #[tokio::test]
 async fn a_job_that_failed_is_done_again_when_the_operator_wants() {
-    let clock = Clock::settable(START.parse().expect("a moment"));
-    let bank = OwnBank::open(&clock).await;
-    let settings = [&bank.settings()[..], &[("PASSBOOK_SIGNUP", "open")]].concat();
-    let app = TestApp::with(&settings).await;
+    let app = TestApp::build().plaid().open_to_all().start().await;
     let (mut ada, mut grace) = synced(&app).await;
     let job = app.texts(SYNC).await.remove(0);
     let path = format!("/admin/jobs/{job}");
-    let _bank = bank
-        .away_during(&clock, async {
+    app.bank()
+        .away_during(async {
             let page = grace.get(&path).await;
             let page = grace
                 .send(&page.form("form[action='/forms/admin/retry']"))
@@ -95,10 +88,7 @@ async fn a_job_that_failed_is_done_again_when_the_operator_wants() {
 
 #[tokio::test]
 async fn a_job_is_called_off_and_an_unlinking_is_not() {
-    let clock = Clock::settable(START.parse().expect("a moment"));
-    let bank = OwnBank::open(&clock).await;
-    let settings = [&bank.settings()[..], &[("PASSBOOK_SIGNUP", "open")]].concat();
-    let app = TestApp::with(&settings).await;
+    let app = TestApp::build().plaid().open_to_all().start().await;
     let (mut ada, mut grace) = synced(&app).await;
     let books = app.books().await;
     let job = books.texts(SYNC).await.remove(0);
@@ -115,8 +105,8 @@ async fn a_job_is_called_off_and_an_unlinking_is_not() {
     assert_eq!(page.count("form[action='/forms/admin/cancel']"), 0);
 
     let connection = books.texts("SELECT id FROM connection").await.remove(0);
-    let _bank = bank
-        .away_during(&clock, async {
+    app.bank()
+        .away_during(async {
             let unlink = ada.get(&format!("/connections/{connection}/unlink")).await;
             ada.send(&unlink.form("form[action='/forms/unlink']")).await;
             let id = books

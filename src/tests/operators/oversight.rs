@@ -2,19 +2,14 @@
 
 use domain::access::Scopes;
 
-use super::{GRACE, operator};
-use crate::api::Program;
-use crate::app::{ADA, EVE, TestApp, eventually};
-use crate::hosted_link::PLATYPUS;
+use crate::api::ApiClient;
+use crate::app::{ADA, EVE, GRACE, TestApp, eventually};
 
 #[tokio::test]
 async fn people_and_connections_are_told_without_their_money() {
-    let app = TestApp::start().await;
-    let mut ada = app.signed_up(&ADA).await;
-    let id = ada.link(PLATYPUS, "user_good", "pass_good").await;
-    app.synced(&mut ada, &id).await;
+    let (app, _, _) = TestApp::linked().await;
     app.signed_up(&EVE).await;
-    let mut grace = operator(&app).await;
+    let mut grace = app.admin().await;
 
     let users = grace.get("/admin/users").await;
     let names = users.texts("li .name");
@@ -77,10 +72,7 @@ async fn people_and_connections_are_told_without_their_money() {
 
 #[tokio::test]
 async fn an_operator_opens_nothing_of_other_people_s() {
-    let app = TestApp::start().await;
-    let mut ada = app.signed_up(&ADA).await;
-    let id = ada.link(PLATYPUS, "user_good", "pass_good").await;
-    app.synced(&mut ada, &id).await;
+    let (app, mut ada, id) = TestApp::linked().await;
     let row = ada
         .get("/transactions")
         .await
@@ -91,7 +83,7 @@ async fn an_operator_opens_nothing_of_other_people_s() {
         .await
         .attribute("a.row", "href")
         .expect("an account");
-    let mut grace = operator(&app).await;
+    let mut grace = app.admin().await;
     for path in [
         row,
         account,
@@ -108,11 +100,8 @@ async fn an_operator_opens_nothing_of_other_people_s() {
 
 #[tokio::test]
 async fn a_sync_of_anybody_s_connection_is_asked_for() {
-    let app = TestApp::start().await;
-    let mut ada = app.signed_up(&ADA).await;
-    let id = ada.link(PLATYPUS, "user_good", "pass_good").await;
-    app.synced(&mut ada, &id).await;
-    let mut grace = operator(&app).await;
+    let (app, _, _) = TestApp::linked().await;
+    let mut grace = app.admin().await;
     let page = grace.get("/admin/connections").await;
     let books = app.books().await;
     let asked = "SELECT requested FROM job WHERE kind = 'sync'";
@@ -133,10 +122,7 @@ async fn a_sync_of_anybody_s_connection_is_asked_for() {
 
 #[tokio::test]
 async fn a_connection_in_trouble_is_told_with_its_code_and_what_is_next() {
-    let app = TestApp::start().await;
-    let mut ada = app.signed_up(&ADA).await;
-    let id = ada.link(PLATYPUS, "user_good", "pass_good").await;
-    app.synced(&mut ada, &id).await;
+    let (app, _, _) = TestApp::linked().await;
     let books = app.books().await;
     // A trigger keeps the problem: a late webhook would start a sync that clears it.
     sqlx::raw_sql(
@@ -149,7 +135,7 @@ async fn a_connection_in_trouble_is_told_with_its_code_and_what_is_next() {
     .execute(&books.pool)
     .await
     .expect("written");
-    let mut grace = operator(&app).await;
+    let mut grace = app.admin().await;
     let page = grace.get("/admin").await;
     assert!(
         page.text(".glances").contains("1 in trouble"),
@@ -176,12 +162,12 @@ async fn a_person_is_logged_out_of_browsers_programs_and_keys_at_once() {
     let mut one = app.signed_up(&ADA).await;
     let mut two = app.logged_in(&ADA).await;
     let mut eve = app.signed_up(&EVE).await;
-    let mut grace = operator(&app).await;
-    let mut program = Program::new(&app);
+    let mut grace = app.admin().await;
+    let mut program = ApiClient::new(&app);
     program.log_in(&ADA).await;
     let ada = app.user(&ADA).await;
-    let hers = Program::new(&app).with(&app.key(&ADA, Scopes::all()).await);
-    let others = Program::new(&app).with(&app.key(&EVE, Scopes::all()).await);
+    let hers = ApiClient::new(&app).with(&app.key(&ADA, Scopes::all()).await);
+    let others = ApiClient::new(&app).with(&app.key(&EVE, Scopes::all()).await);
     let page = grace.get("/admin/users").await;
     let lines = page.texts("main li.line");
     let logged_in = "logged in: 2 browsers, 1 program, 1 API key";
@@ -237,8 +223,8 @@ async fn a_person_is_logged_out_of_browsers_programs_and_keys_at_once() {
 #[tokio::test]
 async fn somebody_whose_programs_alone_are_logged_in_can_be_logged_out() {
     let app = TestApp::start().await;
-    let program = Program::of(&app, &ADA).await;
-    let mut grace = operator(&app).await;
+    let program = ApiClient::of(&app, &ADA).await;
+    let mut grace = app.admin().await;
     let page = grace.get("/admin/users").await;
     assert_eq!(page.count("form[action='/forms/admin/end-sessions']"), 2);
     let ada = app.user(&ADA).await;
@@ -251,7 +237,7 @@ async fn somebody_whose_programs_alone_are_logged_in_can_be_logged_out() {
 #[tokio::test]
 async fn an_operator_can_end_their_own_sessions_too() {
     let app = TestApp::start().await;
-    let mut grace = operator(&app).await;
+    let mut grace = app.admin().await;
     let page = grace.get("/admin/users").await;
     let page = grace
         .send(&page.form("form[action='/forms/admin/end-sessions']"))
@@ -265,7 +251,7 @@ async fn an_operator_can_end_their_own_sessions_too() {
 #[tokio::test]
 async fn people_are_leafed_through_by_place() {
     let app = TestApp::start().await;
-    let mut grace = operator(&app).await;
+    let mut grace = app.admin().await;
     let books = app.books().await;
     for n in 0..75 {
         sqlx::query(

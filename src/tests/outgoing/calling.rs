@@ -3,14 +3,14 @@
 use jiff::SignedDuration;
 use passbook::ledger;
 
-use super::receiver::Receiver;
+use super::receiver::WebhookReceiver;
 use super::{add, called, id_of, press, start};
 use crate::app::{ADA, TestApp, eventually};
 use crate::hosted_link::PLATYPUS;
 
 #[tokio::test]
 async fn a_program_is_told_and_fetches_what_changed() {
-    let (app, receiver) = (start().await, Receiver::open().await);
+    let (app, receiver) = (start().await, WebhookReceiver::open().await);
     let mut browser = app.signed_up(&ADA).await;
     let (_, secret) = add(&mut browser, &receiver.url("/hook?of=ada")).await;
     let bank = browser.link(PLATYPUS, "user_good", "pass_good").await;
@@ -39,7 +39,7 @@ async fn a_program_is_told_and_fetches_what_changed() {
 
 #[tokio::test]
 async fn what_does_not_arrive_is_sent_again_as_the_same_message() {
-    let (app, receiver) = (start().await, Receiver::open().await);
+    let (app, receiver) = (start().await, WebhookReceiver::open().await);
     let mut browser = app.signed_up(&ADA).await;
     receiver.answers(&[500, 302, 429]);
     let (path, secret) = add(&mut browser, &receiver.url("/")).await;
@@ -84,7 +84,7 @@ async fn what_does_not_arrive_is_sent_again_as_the_same_message() {
 
 #[tokio::test]
 async fn a_program_that_is_gone_is_called_no_more_until_it_is_switched_on() {
-    let (app, receiver) = (start().await, Receiver::open().await);
+    let (app, receiver) = (start().await, WebhookReceiver::open().await);
     let mut browser = app.signed_up(&ADA).await;
     receiver.always(Some(500));
     let (path, _) = add(&mut browser, &receiver.url("/")).await;
@@ -146,7 +146,7 @@ async fn a_program_that_is_gone_is_called_no_more_until_it_is_switched_on() {
 
 #[tokio::test]
 async fn a_bank_that_needs_attention_is_told_and_that_it_works_again() {
-    let (app, receiver) = (start().await, Receiver::open().await);
+    let (app, receiver) = (start().await, WebhookReceiver::open().await);
     let mut browser = app.signed_up(&ADA).await;
     let bank = browser.link(PLATYPUS, "user_good", "pass_good").await;
     app.synced(&mut browser, &bank).await;
@@ -203,7 +203,7 @@ async fn a_bank_that_needs_attention_is_told_and_that_it_works_again() {
 
 #[tokio::test]
 async fn both_secrets_sign_for_a_day_after_a_change() {
-    let (app, receiver) = (start().await, Receiver::open().await);
+    let (app, receiver) = (start().await, WebhookReceiver::open().await);
     let mut browser = app.signed_up(&ADA).await;
     let (path, old) = add(&mut browser, &receiver.url("/")).await;
     let page = press(&mut browser, &path, "webhook-rotate").await;
@@ -222,7 +222,7 @@ async fn both_secrets_sign_for_a_day_after_a_change() {
 
 #[tokio::test]
 async fn no_name_leads_into_the_network_when_it_is_called() {
-    let (app, receiver) = (TestApp::start().await, Receiver::open().await);
+    let (app, receiver) = (TestApp::start().await, WebhookReceiver::open().await);
     let mut browser = app.signed_up(&ADA).await;
     let (path, _) = add(&mut browser, "https://example.org/hook").await;
     let books = app.books().await;

@@ -9,7 +9,7 @@ use jiff::SignedDuration;
 
 use crate::app::{TestApp, eventually};
 use crate::browser::Browser;
-use receiver::{Call, Receiver};
+use receiver::{Call, WebhookReceiver};
 
 /// Starts a program that may send webhooks to this machine.
 async fn start() -> TestApp {
@@ -41,7 +41,12 @@ pub async fn press(browser: &mut Browser, path: &str, form: &str) -> crate::page
 }
 
 /// Waits, while time passes, until this many calls of a type have arrived.
-pub async fn called(app: &TestApp, receiver: &Receiver, kind: &str, times: usize) -> Vec<Call> {
+pub async fn called(
+    app: &TestApp,
+    receiver: &WebhookReceiver,
+    kind: &str,
+    times: usize,
+) -> Vec<Call> {
     eventually(kind, || async {
         app.pass(SignedDuration::from_secs(1));
         let calls = receiver.of_type(kind);

@@ -1,6 +1,6 @@
 //! The pages of webhooks, with scripts off.
 
-use super::receiver::Receiver;
+use super::receiver::WebhookReceiver;
 use super::{add, called, id_of, press, start};
 use crate::app::{ADA, EVE, TestApp};
 
@@ -89,7 +89,7 @@ async fn what_cannot_be_called_is_refused_with_a_sentence_and_kept_to_be_mended(
 
 #[tokio::test]
 async fn a_test_is_sent_and_its_end_can_be_seen_and_sent_again() {
-    let (app, receiver) = (start().await, Receiver::open().await);
+    let (app, receiver) = (start().await, WebhookReceiver::open().await);
     let mut browser = app.signed_up(&ADA).await;
     let (path, secret) = add(&mut browser, &receiver.url("/")).await;
     assert!(browser.get(&path).await.body.contains("No deliveries yet."));

@@ -26,27 +26,27 @@ pub struct Call {
 
 /// The answers to give next, and the calls received.
 #[derive(Clone, Debug, Default)]
-struct Desk {
+struct Inbox {
     calls: Arc<Mutex<Vec<Call>>>,
     answers: Arc<Mutex<VecDeque<u16>>>,
     always: Arc<Mutex<Option<u16>>>,
 }
 
 /// The receiving program.
-pub struct Receiver {
+pub struct WebhookReceiver {
     pub address: SocketAddr,
-    desk: Desk,
+    inbox: Inbox,
 }
 
-impl Receiver {
+impl WebhookReceiver {
     pub async fn open() -> Self {
         let anywhere = SocketAddr::from(([127, 0, 0, 1], 0));
         let listener = TcpListener::bind(anywhere).await.expect("a port");
         let address = listener.local_addr().expect("an address");
-        let desk = Desk::default();
-        let app = Router::new().fallback(take).with_state(desk.clone());
+        let inbox = Inbox::default();
+        let app = Router::new().fallback(take).with_state(inbox.clone());
         tokio::spawn(async move { axum::serve(listener, app).await.expect("it serves") });
-        Self { address, desk }
+        Self { address, inbox }
     }
 
     /// Returns an address of it.
@@ -56,17 +56,17 @@ impl Receiver {
 
     /// Answers the next calls with these statuses, and later ones with 204.
     pub fn answers(&self, statuses: &[u16]) {
-        locked(&self.desk.answers).extend(statuses);
+        locked(&self.inbox.answers).extend(statuses);
     }
 
     /// Answers every call with this status, until it is set to `None`.
     pub fn always(&self, status: Option<u16>) {
-        *locked(&self.desk.always) = status;
+        *locked(&self.inbox.always) = status;
     }
 
     /// Returns the calls so far.
     pub fn calls(&self) -> Vec<Call> {
-        locked(&self.desk.calls).clone()
+        locked(&self.inbox.calls).clone()
     }
 
     /// Returns the calls of one type so far.
@@ -113,18 +113,18 @@ fn hmac(key: &[u8], text: &[u8]) -> Vec<u8> {
 }
 
 async fn take(
-    State(desk): State<Desk>,
+    State(inbox): State<Inbox>,
     OriginalUri(uri): OriginalUri,
     headers: HeaderMap,
     body: Bytes,
 ) -> Response {
-    locked(&desk.calls).push(Call {
+    locked(&inbox.calls).push(Call {
         path: uri.path().to_owned(),
         headers,
         body: String::from_utf8_lossy(&body).into_owned(),
     });
-    let next = locked(&desk.answers).pop_front();
-    let status = locked(&desk.always).or(next).unwrap_or(204);
+    let next = locked(&inbox.answers).pop_front();
+    let status = locked(&inbox.always).or(next).unwrap_or(204);
     let status = StatusCode::from_u16(status).expect("a status");
     if status.is_redirection() {
         return (status, [(header::LOCATION, "/elsewhere")]).into_response();

@@ -1,8 +1,7 @@
 //! The apps that a person has allowed, under Settings, Other programs.
 
-use crate::api::Program;
+use crate::api::ApiClient;
 use crate::app::{ADA, EVE, TestApp};
-use crate::operators::operator;
 use crate::registered::{allow, program, register};
 
 const PAGE: &str = "/settings/programs";
@@ -59,12 +58,12 @@ async fn what_was_allowed_is_told_and_can_be_taken_back_by_its_person_only() {
 async fn apps_are_no_programs_that_a_person_logged_in_through() {
     let app = TestApp::start().await;
     let mut ada = app.signed_up(&ADA).await;
-    let mut grace = operator(&app).await;
+    let mut grace = app.admin().await;
     let (client, _) = register(&app, "Budget").await;
     let allowed = program(&app, &allow(&app, &ADA, client.id.as_str()).await);
     let page = ada.get(PAGE).await;
     assert!(page.text("main").contains("None."));
-    let mut logged_in = Program::new(&app);
+    let mut logged_in = ApiClient::new(&app);
     logged_in.log_in(&ADA).await;
     let page = ada.get(PAGE).await;
     assert!(page.text("main").contains("One app is logged in"));

@@ -6,7 +6,6 @@ use passbook::auth::cookies;
 
 use crate::app::{ADA, EVE, TestApp};
 use crate::browser::Browser;
-use crate::operators::operator;
 
 const PUBLIC: (&str, &str) = ("PASSBOOK_PUBLIC_URL", "https://money.example.org");
 
@@ -68,10 +67,10 @@ async fn a_log_out_has_the_browser_forget_its_pages_but_no_other_cookie() {
     let said: Vec<&str> = said.map(|page| page.header("clear-site-data")).collect();
     assert_eq!(said.last(), Some(&r#""cache", "storage""#));
 
-    let mut grace = operator(&app).await;
+    let mut grace = app.admin().await;
     let page = grace.get("/admin/users").await;
     let form = page.form("form[action='/forms/admin/end-sessions']");
-    let me = app.user(&crate::operators::GRACE).await;
+    let me = app.user(&crate::app::GRACE).await;
     let page = grace.send_once(&form.with("person", me.id.as_str())).await;
     assert_eq!(page.header("clear-site-data"), r#""cache", "storage""#);
 

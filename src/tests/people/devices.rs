@@ -5,7 +5,7 @@ use reqwest::Method;
 use serde_json::json;
 
 use super::{is_throttled, post_from};
-use crate::api::Program;
+use crate::api::ApiClient;
 use crate::app::{ADA, EVE, Person, TestApp};
 use crate::browser::Browser;
 use crate::page::Page;
@@ -75,7 +75,7 @@ async fn an_address_that_has_logged_in_is_not_held_up_by_strangers_for_ninety_da
     let page = log_in(&mut app.browser(), HOME, &ADA, ADA.password).await;
     assert_eq!(page.path, "/");
     // Programs have no cookies, but their addresses are known too.
-    let program = Program::new(&app);
+    let program = ApiClient::new(&app);
     let body = json!({ "username": ADA.email, "password": ADA.password });
     for (address, status) in [(HOME, 200), (ELSEWHERE, 429)] {
         let headers = [("x-forwarded-for", address)];

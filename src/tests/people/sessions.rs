@@ -3,7 +3,7 @@
 use domain::access::Scopes;
 use jiff::SignedDuration;
 
-use crate::api::Program;
+use crate::api::ApiClient;
 use crate::app::{ADA, TestApp};
 use crate::page::Page;
 
@@ -156,7 +156,7 @@ async fn another_password_ends_every_other_session_and_the_keys_if_wanted() {
     let name = app.session_cookie();
     let mut here = app.signed_up(&ADA).await;
     let mut there = app.logged_in(&ADA).await;
-    let program = Program::new(&app).with(&app.key(&ADA, Scopes::all()).await);
+    let program = ApiClient::new(&app).with(&app.key(&ADA, Scopes::all()).await);
     let mut password = ADA.password;
     for (new, keys) in [
         ("slow rivers carry amber", ""),

@@ -1,9 +1,8 @@
 //! The other commands.
 
 use crate::app::{ADA, browsers};
-use crate::browser::Browser;
 use crate::hosted_link::PLATYPUS;
-use crate::process::{Process, Running, command, output};
+use crate::process::{Process, Spawned, command, output};
 
 #[tokio::test]
 async fn help_and_invite_and_the_bank_alone_work() {
@@ -53,7 +52,7 @@ async fn help_and_invite_and_the_bank_alone_work() {
     );
 
     let mut bank = command(folder.path(), &["sandbox", "--listen", "127.0.0.1:0"]);
-    let mut bank = Running::start(&mut bank);
+    let mut bank = Spawned::start(&mut bank);
     let first = bank.line().await;
     let url = first
         .strip_prefix("Sandbox bank is at ")
@@ -76,7 +75,7 @@ async fn an_invitation_is_made_while_it_runs_and_lets_one_in() {
     let made = output(process.folder(), &["invite"], &[]).await;
     let said = String::from_utf8_lossy(&made.stdout).trim().to_owned();
     let (_, code) = said.rsplit_once(' ').expect("a code");
-    let mut browser = Browser::new(browsers(), process.address, &process.url);
+    let mut browser = process.browser();
     assert_eq!(browser.sign_up(&ADA, code).await.path, "/");
     assert_eq!(process.terminate().await, Some(0));
 }
@@ -116,7 +115,7 @@ async fn operators_are_granted_listed_and_revoked_while_it_runs() {
         said.contains("No admin yet.") && said.contains(&page),
         "{said}"
     );
-    let mut browser = Browser::new(browsers(), process.address, &process.url);
+    let mut browser = process.browser();
     browser.sign_up(&ADA, "").await;
     assert_eq!(browser.get("/admin").await.status, 404);
     let folder = process.folder().to_owned();
@@ -240,7 +239,7 @@ async fn apps_are_registered_listed_and_switched_while_it_runs() {
 async fn the_demo_person_is_marked_and_the_link_is_for_somebody_else() {
     let folder = tempfile::tempdir().expect("a folder");
     let mut demo = command(folder.path(), &["serve", "--demo"]);
-    let mut demo = Running::start(demo.env("PASSBOOK_LISTEN", "127.0.0.1:0"));
+    let mut demo = Spawned::start(demo.env("PASSBOOK_LISTEN", "127.0.0.1:0"));
     let mut said = String::new();
     while !said.contains("Its data is in") {
         said = format!("{said}{}\n", demo.line().await);
@@ -264,7 +263,7 @@ async fn the_demo_person_is_marked_and_the_link_is_for_somebody_else() {
 async fn the_bank_alone_takes_no_writes_that_other_sites_send() {
     let folder = tempfile::tempdir().expect("a folder");
     let mut bank = command(folder.path(), &["sandbox", "--listen", "127.0.0.1:0"]);
-    let mut bank = Running::start(&mut bank);
+    let mut bank = Spawned::start(&mut bank);
     let first = bank.line().await;
     let url = first.strip_prefix("Sandbox bank is at ").expect("a bank");
     let http = browsers();

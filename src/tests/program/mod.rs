@@ -1,16 +1,16 @@
 //! The binary: what it needs, what it prints, how it ends.
 
 mod commands;
+mod settings;
 
 use std::time::{Duration, Instant};
 
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
 
-use crate::app::{ADA, browsers};
+use crate::app::browsers;
 use crate::browser::Browser;
-use crate::hosted_link::PLATYPUS;
-use crate::process::{PASSBOOK, Process, Running, empty_handed, output};
+use crate::process::{PASSBOOK, Process, Spawned, empty_handed, output};
 
 #[tokio::test]
 async fn the_binary_alone_in_an_empty_folder_serves_pages_with_styles() {
@@ -18,7 +18,7 @@ async fn the_binary_alone_in_an_empty_folder_serves_pages_with_styles() {
     let copy = folder.path().join("passbook");
     std::fs::copy(PASSBOOK, &copy).expect("a copy");
     let mut alone = empty_handed(&copy, folder.path(), &[]);
-    let mut alone = Running::start(alone.env("PASSBOOK_LISTEN", "127.0.0.1:0"));
+    let mut alone = Spawned::start(alone.env("PASSBOOK_LISTEN", "127.0.0.1:0"));
     let first = alone.line().await;
     let url = first.strip_prefix("Passbook is at ").expect("its address");
     let address = url
@@ -45,39 +45,8 @@ async fn the_binary_alone_in_an_empty_folder_serves_pages_with_styles() {
 }
 
 #[tokio::test]
-async fn every_bad_setting_is_told_at_once_and_stops_it() {
-    let folder = tempfile::tempdir().expect("a folder");
-    let bad = [
-        ("PASSBOOK_LISTEN", "somewhere"),
-        ("PASSBOOK_METRICS_LISTEN", "9464"),
-        ("PASSBOOK_SIGNUP", "perhaps"),
-        ("PASSBOOK_PUBLIC_URL", "https://x.example/path"),
-        ("PASSBOOK_TRUSTED_PROXIES", "1.2.3"),
-        ("PLAID_ENV", "development"),
-        ("PLAID_COUNTRY_CODES", "USA"),
-        ("PLAID_CLIENT_ID", "only-half"),
-    ];
-    let ended = output(folder.path(), &["serve"], &bad).await;
-    let said = String::from_utf8_lossy(&ended.stderr).into_owned();
-    assert_eq!(ended.status.code(), Some(1));
-    for (name, _) in bad {
-        let name = if name == "PLAID_CLIENT_ID" {
-            "PLAID_SECRET"
-        } else {
-            name
-        };
-        assert!(said.contains(name), "{name} is not in: {said}");
-    }
-    assert!(ended.stdout.is_empty());
-    assert!(!folder.path().join("data").exists(), "nothing was made");
-}
-
-#[tokio::test]
 async fn a_lost_key_stops_it_and_the_message_says_what_to_do() {
-    let mut process = Process::serve(&[]).await;
-    let mut browser = Browser::new(browsers(), process.address, &process.url);
-    browser.sign_up(&ADA, "").await;
-    browser.link(PLATYPUS, "user_good", "pass_good").await;
+    let (mut process, _, _) = Process::linked(&[]).await;
     assert_eq!(process.terminate().await, Some(0));
     let key = process.data().join("passbook.key");
     let kept = std::fs::read(&key).expect("the key");
@@ -201,7 +170,7 @@ async fn it_stops_within_ten_seconds_though_a_request_is_open() {
 #[tokio::test]
 async fn it_says_whether_it_lives_and_whether_it_can_work() {
     let mut process = Process::serve(&[]).await;
-    let mut browser = Browser::new(browsers(), process.address, &process.url);
+    let mut browser = process.browser();
     for (path, said) in [("/healthz", "ok"), ("/readyz", "ready")] {
         let page = browser.get(path).await;
         assert_eq!((page.status, page.body.as_str()), (200, said));

@@ -3,20 +3,18 @@
 use serde_json::json;
 
 use super::subscribing::{Socket, connect};
-use super::{KEY, Market};
+use super::{KEY, fetch, refuse, source, start_with};
 use crate::app::eventually;
 use crate::metrics::{ON, scrape};
 
 #[tokio::test]
 async fn calls_of_sources_what_is_left_of_them_and_subscribers() {
-    let market = Market::with(&[("ALPHAVANTAGE_API_KEY", KEY), ON]).await;
-    let before = scrape(&market.app).await;
-    market.fetch().await.expect("a rate");
-    market
-        .refuse("alphavantage", "error", json!("bad_key"))
-        .await;
-    assert_eq!(market.source().await, "coinbase");
-    let after = scrape(&market.app).await;
+    let app = start_with(&[("ALPHAVANTAGE_API_KEY", KEY), ON]).await;
+    let before = scrape(&app).await;
+    fetch(&app).await.expect("a rate");
+    refuse(&app, "alphavantage", "error", json!("bad_key")).await;
+    assert_eq!(source(&app).await, "coinbase");
+    let after = scrape(&app).await;
     let more = |name, labels: &[(&str, &str)]| {
         let of = |it: &crate::metrics::text::Scrape| it.get(name, labels).unwrap_or_default();
         of(&after) - of(&before)
@@ -45,15 +43,11 @@ async fn calls_of_sources_what_is_left_of_them_and_subscribers() {
         "nobody counts"
     );
 
-    let first: Socket = connect(market.app.address(), &[])
-        .await
-        .expect("it listens");
-    let second: Socket = connect(market.app.address(), &[])
-        .await
-        .expect("it listens");
+    let first: Socket = connect(app.address(), &[]).await.expect("it listens");
+    let second: Socket = connect(app.address(), &[]).await.expect("it listens");
     let subscribers = async |wanted| {
         eventually("the subscribers", || async {
-            let now = scrape(&market.app)
+            let now = scrape(&app)
                 .await
                 .get("passbook_websocket_subscribers", &[]);
             (now == Some(wanted)).then_some(())

@@ -9,105 +9,94 @@ mod subscribing;
 
 use std::sync::atomic::Ordering;
 
-use domain::clock::Clock;
 use domain::rate::{KeptQuote, Pair, RateStanding};
 use passbook::rates::{self, RatesError};
 use serde_json::{Value, json};
 
-use crate::app::{START, TestApp, browsers, eventually};
-use crate::bank::OwnBank;
+use crate::app::{TestApp, eventually, named};
 
 /// The Alpha Vantage key.
 const KEY: &str = "R4TEK3YCANARY";
 
-/// A Passbook whose sources the test controls.
-struct Market {
-    bank: OwnBank,
-    app: TestApp,
+/// Starts a Passbook whose sources the test controls, without an Alpha Vantage key.
+async fn start() -> TestApp {
+    start_with(&[]).await
 }
 
-impl Market {
-    /// Starts without an Alpha Vantage key.
-    async fn open() -> Self {
-        Self::with(&[]).await
-    }
+/// Starts one with an Alpha Vantage key.
+async fn start_with_key() -> TestApp {
+    start_with(&[("ALPHAVANTAGE_API_KEY", KEY)]).await
+}
 
-    /// Starts with an Alpha Vantage key.
-    async fn with_key() -> Self {
-        Self::with(&[("ALPHAVANTAGE_API_KEY", KEY)]).await
-    }
-
-    async fn with(more: &[(&str, &str)]) -> Self {
-        let clock = Clock::settable(START.parse().expect("a moment"));
-        let bank = OwnBank::open(&clock).await;
-        let mut settings = vec![
+/// Starts one with additional settings.
+async fn start_with(settings: &[(&str, &str)]) -> TestApp {
+    let built = TestApp::build().with_bank(|bank| {
+        named(&[
             ("PASSBOOK_RATES", "live"),
             ("ALPHAVANTAGE_BASE_URL", &bank.url),
             ("COINBASE_BASE_URL", &bank.url),
             ("FRANKFURTER_BASE_URL", &bank.url),
             ("PASSBOOK_API_RATE", "0"),
-        ];
-        settings.extend(more);
-        let app = TestApp::on_clock(&settings, clock.clone()).await;
-        let market = Self { bank, app };
-        // The program fetches at start, so the test's own fetches must wait for that.
-        let begun = || async { market.has_begun().then_some(()) };
-        eventually("the first fetches", begun).await;
-        market
-    }
+        ])
+    });
+    let app = built.settings(settings).start().await;
+    // The program fetches at start, so the test's own fetches must wait for that.
+    let begun = || async { has_begun(&app).then_some(()) };
+    eventually("the first fetches", begun).await;
+    app
+}
 
-    fn has_begun(&self) -> bool {
-        let mut turns = self.app.ctx().rates.turns.values();
-        turns.all(|turn| turn.ended.load(Ordering::Acquire) > 0)
-    }
+/// Returns whether every pair was fetched once, as at the start.
+fn has_begun(app: &TestApp) -> bool {
+    let mut turns = app.ctx().rates.turns.values();
+    turns.all(|turn| turn.ended.load(Ordering::Acquire) > 0)
+}
 
-    /// Controls the sources through the bank's misbehave API.
-    async fn lead(&self, call: &str, fields: Value) -> Value {
-        let path = format!("/misbehave/{call}");
-        let answer = self.bank.ask(&browsers(), &path, fields).await;
-        assert_eq!(answer["error_code"], Value::Null, "{answer}");
-        answer
+/// Makes a source refuse until the fault is cleared.
+async fn refuse(app: &TestApp, source: &str, fault: &str, code: Value) {
+    let mut fields = json!({ "source": source, "fault": fault, "until_cleared": true });
+    match &code {
+        Value::Null => {}
+        Value::Number(status) => fields["status"] = json!(status),
+        code => fields["error_code"] = code.clone(),
     }
+    app.bank().misbehave("fault/add", fields).await;
+}
 
-    /// Makes a source refuse until the fault is cleared.
-    async fn refuse(&self, source: &str, fault: &str, code: Value) {
-        let mut fields = json!({ "source": source, "fault": fault, "until_cleared": true });
-        match &code {
-            Value::Null => {}
-            Value::Number(status) => fields["status"] = json!(status),
-            code => fields["error_code"] = code.clone(),
-        }
-        self.lead("fault/add", fields).await;
-    }
+/// Ends a source’s refusals.
+async fn clear(app: &TestApp, source: &str) {
+    app.bank()
+        .misbehave("fault/clear", json!({ "source": source }))
+        .await;
+}
 
-    async fn clear(&self, source: &str) {
-        self.lead("fault/clear", json!({ "source": source })).await;
-    }
+/// Sets the rate of BTC/USD.
+async fn set(app: &TestApp, rate: &str) {
+    app.bank()
+        .misbehave("rates/set", json!({ "pair": "BTC/USD", "rate": rate }))
+        .await;
+}
 
-    async fn set(&self, rate: &str) {
-        self.lead("rates/set", json!({ "pair": "BTC/USD", "rate": rate }))
-            .await;
-    }
+/// Fetches BTC/USD now.
+async fn fetch(app: &TestApp) -> Result<KeptQuote, RatesError> {
+    rates::fetch(app.ctx(), &bitcoin()).await
+}
 
-    /// Fetches BTC/USD now.
-    async fn fetch(&self) -> Result<KeptQuote, RatesError> {
-        rates::fetch(self.app.ctx(), &bitcoin()).await
-    }
+/// Fetches BTC/USD now and returns the source.
+async fn source(app: &TestApp) -> String {
+    fetch(app).await.expect("a rate").quote.source
+}
 
-    /// Fetches BTC/USD now and returns the source.
-    async fn source(&self) -> String {
-        self.fetch().await.expect("a rate").quote.source
-    }
+/// Returns how a source stands.
+async fn standing_of(app: &TestApp, source: &str) -> RateStanding {
+    let all = rates::standings(app.ctx()).await.expect("it answers");
+    let found = all.into_iter().find(|standing| standing.source == source);
+    found.unwrap_or_else(|| panic!("{source} was never asked"))
+}
 
-    async fn standing(&self, source: &str) -> RateStanding {
-        let all = rates::standings(self.app.ctx()).await.expect("it answers");
-        let found = all.into_iter().find(|standing| standing.source == source);
-        found.unwrap_or_else(|| panic!("{source} was never asked"))
-    }
-
-    async fn kept(&self) -> i64 {
-        self.app.number("SELECT COUNT(*) FROM quote").await
-    }
+/// Returns how many rates are stored.
+async fn kept_quotes(app: &TestApp) -> i64 {
+    app.number("SELECT COUNT(*) FROM quote").await
 }
 
 fn bitcoin() -> Pair {

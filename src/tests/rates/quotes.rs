@@ -7,17 +7,17 @@ use passbook::rates;
 use reqwest::Method;
 use serde_json::{Value, json};
 
-use super::Market;
-use crate::api::{Answer, Program};
+use super::{clear, kept_quotes, refuse, set, start_with, start_with_key};
+use crate::api::{Answer, ApiClient};
 use crate::app::{ADA, TestApp};
 
 /// A pair that no source has: its only quotes are the test's own.
 const GOLD: &str = "GOLD/USD";
 
 /// Starts with a program of Ada's and this many quotes of gold: one a minute, each a dollar more than the one before.
-async fn with_kept(count: i64) -> (Market, Program, Timestamp) {
-    let market = Market::with(&[("PASSBOOK_RATE_PAIRS", "GOLD/USD,BTC/USD")]).await;
-    let begin = market.app.clock.now() - SignedDuration::from_mins(count);
+async fn with_kept(count: i64) -> (TestApp, ApiClient, Timestamp) {
+    let app = start_with(&[("PASSBOOK_RATE_PAIRS", "GOLD/USD,BTC/USD")]).await;
+    let begin = app.clock.now() - SignedDuration::from_mins(count);
     for n in 1..=count {
         let at = begin + n.minutes();
         let quote = Quote {
@@ -28,11 +28,11 @@ async fn with_kept(count: i64) -> (Market, Program, Timestamp) {
             ask: None,
             at,
         };
-        let kept = market.app.ctx().store.keep_quote(&quote, at).await;
+        let kept = app.ctx().store.keep_quote(&quote, at).await;
         assert_eq!(kept.expect("kept").place, n);
     }
-    let program = Program::of(&market.app, &ADA).await;
-    (market, program, begin)
+    let program = ApiClient::of(&app, &ADA).await;
+    (app, program, begin)
 }
 
 fn figures(answer: &Answer) -> Vec<String> {
@@ -52,7 +52,7 @@ fn from_to(first: i64, last: i64) -> Vec<String> {
 
 #[tokio::test]
 async fn pages_of_any_length_are_numbered_and_the_newest_comes_first() {
-    let (_market, program, _) = with_kept(25).await;
+    let (_app, program, _) = with_kept(25).await;
     for (query, pages, first, last) in [
         ("per_page=10", 3, 25, 16),
         ("per_page=10&page=1", 3, 25, 16),
@@ -77,7 +77,7 @@ async fn pages_of_any_length_are_numbered_and_the_newest_comes_first() {
 
 #[tokio::test]
 async fn what_is_no_page_is_refused_and_all_that_is_wrong_is_told() {
-    let (_market, program, _) = with_kept(1).await;
+    let (_app, program, _) = with_kept(1).await;
     for per_page in [
         "0",
         "-1",
@@ -116,7 +116,7 @@ async fn what_is_no_page_is_refused_and_all_that_is_wrong_is_told() {
 
 #[tokio::test]
 async fn a_span_of_time_is_read_and_its_pages_stay_while_more_comes() {
-    let (market, program, begin) = with_kept(25).await;
+    let (app, program, begin) = with_kept(25).await;
     let moment = |n: i64| (begin + n.minutes()).to_string();
     let span = format!("from={}&to={}", moment(5), moment(15));
     let page = program
@@ -136,14 +136,10 @@ async fn a_span_of_time_is_read_and_its_pages_stay_while_more_comes() {
     let fixed = format!("/quotes?per_page=10&page=2&to={}", moment(26));
     let before = program.get(&fixed).await;
     let gold = Pair::parse(GOLD).expect("a pair");
-    let newest = rates::newest(market.app.ctx(), &gold).await.expect("read");
+    let newest = rates::newest(app.ctx(), &gold).await.expect("read");
     let mut quote = newest.expect("one").quote;
     quote.at += 9.minutes();
-    let kept = market
-        .app
-        .ctx()
-        .store
-        .keep_quote(&quote, begin + 30.minutes());
+    let kept = app.ctx().store.keep_quote(&quote, begin + 30.minutes());
     kept.await.expect("kept");
     assert_eq!(program.get(&fixed).await.text, before.text);
     assert_eq!(figures(&before), from_to(15, 6));
@@ -152,7 +148,7 @@ async fn a_span_of_time_is_read_and_its_pages_stay_while_more_comes() {
 #[tokio::test]
 async fn without_per_page_all_rows_are_one_list() {
     // More than one read fetches.
-    let (_market, program, _) = with_kept(1_203).await;
+    let (_app, program, _) = with_kept(1_203).await;
     let all = program.get("/quotes").await;
     assert_eq!(figures(&all), from_to(1_203, 1));
     assert_eq!(all.header("content-type"), "application/json");
@@ -174,22 +170,22 @@ async fn without_per_page_all_rows_are_one_list() {
 
 #[tokio::test]
 async fn a_rate_is_fetched_on_request_and_kept() {
-    let market = Market::with_key().await;
-    market.set("67000.12345678").await;
-    let program = Program::of(&market.app, &ADA).await;
+    let app = start_with_key().await;
+    set(&app, "67000.12345678").await;
+    let program = ApiClient::of(&app, &ADA).await;
     let made = program.ask(Method::POST, "/quotes", None, &[]).await;
     assert_eq!(made.status, 201, "{}", made.text);
     assert_eq!(made.json["from_curr_code"], "BTC");
     assert_eq!(made.json["to_curr_code"], "USD");
     assert_eq!(made.json["exchange_rate"], "67000.12345678");
-    assert_eq!(made.json["fetch_time"], market.app.clock.now().to_string());
+    assert_eq!(made.json["fetch_time"], app.clock.now().to_string());
     assert!(made.json["bid_price"].is_string() && made.json["ask_price"].is_string());
     assert_eq!(made.json["source"], "alphavantage");
     let newest = program.get("/quotes?per_page=1").await;
     assert_eq!(newest.json["data"][0], made.json);
     // Alpha Vantage's quota is used up, so another source is asked.
-    market.refuse("alphavantage", "error", json!("quota")).await;
-    market.app.clock.advance(SignedDuration::from_secs(60));
+    refuse(&app, "alphavantage", "error", json!("quota")).await;
+    app.clock.advance(SignedDuration::from_secs(60));
     let next = program
         .ask(Method::POST, "/quotes?pair=BTC/USD", None, &[])
         .await;
@@ -198,25 +194,25 @@ async fn a_rate_is_fetched_on_request_and_kept() {
         (201, &json!("coinbase"))
     );
     // When that refuses too, the answer says when to try again, and nothing is stored.
-    let kept = market.kept().await;
-    market.refuse("coinbase", "error", json!(429)).await;
+    let kept = kept_quotes(&app).await;
+    refuse(&app, "coinbase", "error", json!(429)).await;
     let refused = program.ask(Method::POST, "/quotes", None, &[]).await;
     assert_eq!(refused.is_problem(503).header("retry-after"), "60");
-    assert_eq!(market.kept().await, kept);
+    assert_eq!(kept_quotes(&app).await, kept);
     // Sent twice with the same key, it is fetched once.
-    market.clear("coinbase").await;
-    market.app.clock.advance(SignedDuration::from_secs(60));
+    clear(&app, "coinbase").await;
+    app.clock.advance(SignedDuration::from_secs(60));
     let key = [("idempotency-key", "once")];
     let once = program.ask(Method::POST, "/quotes", None, &key).await;
     let again = program.ask(Method::POST, "/quotes", None, &key).await;
     assert_eq!((once.status, once.text), (again.status, again.text));
-    assert_eq!(market.kept().await, kept + 1);
+    assert_eq!(kept_quotes(&app).await, kept + 1);
 }
 
 #[tokio::test]
 async fn who_may_read_and_who_may_fetch() {
-    let (market, program, _) = with_kept(1).await;
-    let app = &market.app;
+    let (app, program, _) = with_kept(1).await;
+    let app = &app;
     let key = async |scopes: &[Scope]| {
         let scopes: Scopes = scopes.iter().copied().collect();
         program.with(&app.key(&ADA, scopes).await)
@@ -242,7 +238,7 @@ async fn who_may_read_and_who_may_fetch() {
             "{allowed}"
         );
     }
-    Program::new(app).get("/quotes").await.is_unauthorized();
+    ApiClient::new(app).get("/quotes").await.is_unauthorized();
     app.clock.advance(SignedDuration::from_hours(1));
     program.get("/quotes").await.is_unauthorized();
     let expired = program.ask(Method::POST, "/quotes", None, &[]).await;
@@ -252,7 +248,7 @@ async fn who_may_read_and_who_may_fetch() {
 #[tokio::test]
 async fn where_rates_are_switched_off_the_api_says_so() {
     let app = TestApp::start().await;
-    let program = Program::of(&app, &ADA).await;
+    let program = ApiClient::of(&app, &ADA).await;
     for method in [Method::GET, Method::POST] {
         let answer = program.ask(method, "/quotes", None, &[]).await;
         let detail = answer.is_problem(404).text_of("detail");

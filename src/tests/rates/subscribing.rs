@@ -3,7 +3,6 @@
 use std::net::SocketAddr;
 use std::time::Duration;
 
-use domain::clock::Clock;
 use futures_util::{SinkExt, StreamExt};
 use jiff::SignedDuration;
 use passbook::rates;
@@ -16,7 +15,7 @@ use tokio_tungstenite::tungstenite::protocol::frame::coding::CloseCode;
 use tokio_tungstenite::tungstenite::{Error, Message};
 use tokio_tungstenite::{WebSocketStream, client_async};
 
-use super::Market;
+use super::{fetch, refuse, set, standing_of, start, start_with};
 use crate::app::{ADA, TestApp};
 
 pub(super) type Socket = WebSocketStream<TcpStream>;
@@ -84,26 +83,24 @@ async fn closed(socket: &mut Socket) -> (CloseCode, String) {
     }
 }
 
-async fn tick(market: &Market, rate: &str) {
-    market.set(rate).await;
-    market.app.clock.advance(SignedDuration::from_secs(60));
-    rates::tick(market.app.ctx()).await.expect("it ticks");
+async fn tick(app: &TestApp, rate: &str) {
+    set(app, rate).await;
+    app.clock.advance(SignedDuration::from_secs(60));
+    rates::tick(app.ctx()).await.expect("it ticks");
 }
 
 #[tokio::test]
 async fn who_listens_is_greeted_and_told_each_minute_s_rate() {
-    let market = Market::open().await;
-    let mut first = listen(&market.app).await;
+    let app = start().await;
+    let mut first = listen(&app).await;
     let greeting = told(&mut first).await;
     assert_eq!(greeting["type"], "greeting");
     assert_eq!(greeting["pairs"], serde_json::json!(["BTC/USD"]));
     assert_eq!(greeting["every_seconds"], 60);
     for rate in ["67000.12345678", "67001.00"] {
-        tick(&market, rate).await;
+        tick(&app, rate).await;
         let rate: rust_decimal::Decimal = rate.parse().expect("a decimal");
-        let newest = market
-            .app
-            .texts("SELECT rate FROM quote ORDER BY place DESC LIMIT 1");
+        let newest = app.texts("SELECT rate FROM quote ORDER BY place DESC LIMIT 1");
         let newest = newest.await.remove(0);
         assert_eq!(
             newest
@@ -121,7 +118,7 @@ async fn who_listens_is_greeted_and_told_each_minute_s_rate() {
             assert!(told[text].is_string(), "{text}: {told}");
         }
         // A later subscriber gets the known rate at once.
-        let mut later = listen(&market.app).await;
+        let mut later = listen(&app).await;
         assert_eq!(self::told(&mut later).await["type"], "greeting");
         assert_eq!(
             self::told(&mut later).await["exchange_rate"],
@@ -132,16 +129,16 @@ async fn who_listens_is_greeted_and_told_each_minute_s_rate() {
 
 #[tokio::test]
 async fn when_no_source_answers_the_last_rate_is_told_with_its_age() {
-    let market = Market::open().await;
-    tick(&market, "67000.10").await;
-    let newest = market.fetch().await.expect("a rate").quote.rate.to_string();
-    market.refuse("coinbase", "error", 503.into()).await;
-    let mut socket = listen(&market.app).await;
+    let app = start().await;
+    tick(&app, "67000.10").await;
+    let newest = fetch(&app).await.expect("a rate").quote.rate.to_string();
+    refuse(&app, "coinbase", "error", 503.into()).await;
+    let mut socket = listen(&app).await;
     assert_eq!(told(&mut socket).await["type"], "greeting");
     let mut age = 0;
     for minute in 1..=3 {
-        market.app.clock.advance(SignedDuration::from_secs(60));
-        rates::tick(market.app.ctx()).await.expect("it ticks");
+        app.clock.advance(SignedDuration::from_secs(60));
+        rates::tick(app.ctx()).await.expect("it ticks");
         while age < minute * 60 {
             let told = told_rate(&mut socket, &newest).await;
             age = told["age_seconds"].as_i64().expect("an age");
@@ -149,16 +146,16 @@ async fn when_no_source_answers_the_last_rate_is_told_with_its_age() {
         assert_eq!(age, minute * 60);
     }
     assert_eq!(
-        market.standing("coinbase").await.refusal.as_deref(),
+        standing_of(&app, "coinbase").await.refusal.as_deref(),
         Some("away")
     );
 }
 
 #[tokio::test]
 async fn exit_ends_it_politely_and_whoever_comes_back_is_greeted_anew() {
-    let market = Market::open().await;
+    let app = start().await;
     for goodbye in ["exit", " exit\n"] {
-        let mut socket = listen(&market.app).await;
+        let mut socket = listen(&app).await;
         assert_eq!(told(&mut socket).await["type"], "greeting");
         for said in ["hello", "{}"] {
             socket.send(Message::text(said)).await.expect("sent");
@@ -175,8 +172,8 @@ async fn exit_ends_it_politely_and_whoever_comes_back_is_greeted_anew() {
 
 #[tokio::test]
 async fn who_says_too_much_is_sent_away() {
-    let market = Market::open().await;
-    let mut socket = listen(&market.app).await;
+    let app = start().await;
+    let mut socket = listen(&app).await;
     for _ in 0..61 {
         socket
             .send(Message::text("and another thing"))
@@ -184,7 +181,7 @@ async fn who_says_too_much_is_sent_away() {
             .expect("sent");
     }
     assert_eq!(closed(&mut socket).await.0, CloseCode::Policy);
-    let mut socket = listen(&market.app).await;
+    let mut socket = listen(&app).await;
     let _ = socket.send(Message::text("x".repeat(2_000))).await;
     let ended = async { while let Some(Ok(_)) = socket.next().await {} };
     let ended = tokio::time::timeout(Duration::from_secs(30), ended).await;
@@ -193,14 +190,18 @@ async fn who_says_too_much_is_sent_away() {
 
 #[tokio::test]
 async fn pages_of_other_sites_may_not_listen() {
-    let clock = Clock::settable(crate::app::START.parse().expect("a moment"));
+    let clock = crate::app::clock_at_start();
     let settings = [
         ("PASSBOOK_RATES", "builtin"),
         ("PASSBOOK_PUBLIC_URL", "https://money.example.org"),
         ("PASSBOOK_API_ORIGINS", "https://app.example.org"),
         ("PASSBOOK_TRUSTED_PROXIES", "127.0.0.1"),
     ];
-    let app = TestApp::on_clock(&settings, clock).await;
+    let app = TestApp::build()
+        .settings(&settings)
+        .clock(&clock)
+        .start()
+        .await;
     let host = ("host", "money.example.org");
     let by = async |headers: &[(&'static str, &str)]| {
         let mut all = vec![host];
@@ -237,9 +238,9 @@ async fn pages_of_other_sites_may_not_listen() {
 
 #[tokio::test]
 async fn who_asks_without_a_websocket_is_told_what_it_is() {
-    let market = Market::open().await;
-    let program = crate::api::Program::new(&market.app);
-    let url = format!("http://{}/ws/rates", market.app.address());
+    let app = start().await;
+    let program = crate::api::ApiClient::new(&app);
+    let url = format!("http://{}/ws/rates", app.address());
     let answer = program.http.get(&url).send().await.expect("an answer");
     assert_eq!(answer.status().as_u16(), 400);
     let said = answer.text().await.expect("a body");
@@ -252,25 +253,21 @@ async fn who_asks_without_a_websocket_is_told_what_it_is() {
 
 #[tokio::test]
 async fn whoever_listens_leaves_half_of_the_places_to_pages_and_keeps_its_own() {
-    let market = Market::with(&[("PASSBOOK_MAX_CONNECTIONS", "16")]).await;
+    let app = start_with(&[("PASSBOOK_MAX_CONNECTIONS", "16")]).await;
     let mut listeners = Vec::new();
     for _ in 0..8 {
-        let mut socket = listen(&market.app).await;
+        let mut socket = listen(&app).await;
         assert_eq!(told(&mut socket).await["type"], "greeting");
         listeners.push(socket);
     }
-    assert_eq!(connect(market.app.address(), &[]).await.err(), Some(503));
-    let mut browser = market.app.signed_up(&ADA).await;
+    assert_eq!(connect(app.address(), &[]).await.err(), Some(503));
+    let mut browser = app.signed_up(&ADA).await;
     let mut crowd = Vec::new();
     for _ in 0..64 {
-        crowd.push(
-            TcpStream::connect(market.app.address())
-                .await
-                .expect("connected"),
-        );
+        crowd.push(TcpStream::connect(app.address()).await.expect("connected"));
         assert_eq!(browser.get("/settings").await.status, 200);
     }
-    tick(&market, "67000.10").await;
+    tick(&app, "67000.10").await;
     for socket in &mut listeners {
         assert_eq!(told(socket).await["type"], "rate");
     }
@@ -278,7 +275,7 @@ async fn whoever_listens_leaves_half_of_the_places_to_pages_and_keeps_its_own() 
     drop(crowd);
     listeners.truncate(4);
     for _ in 0..4 {
-        let free = || async { connect(market.app.address(), &[]).await.ok() };
+        let free = || async { connect(app.address(), &[]).await.ok() };
         listeners.push(crate::app::eventually("a seat", free).await);
     }
 }
@@ -286,30 +283,24 @@ async fn whoever_listens_leaves_half_of_the_places_to_pages_and_keeps_its_own() 
 /// A connection whose client is not waited for must not count as one that can make room.
 #[tokio::test]
 async fn a_request_with_a_body_keeps_no_more_than_its_place() {
-    let market = Market::with(&[("PASSBOOK_MAX_CONNECTIONS", "16")]).await;
+    let app = start_with(&[("PASSBOOK_MAX_CONNECTIONS", "16")]).await;
     let mut odd = Vec::new();
     for body in ["", "x"] {
         for _ in 0..4 {
-            let mut stream = TcpStream::connect(market.app.address())
-                .await
-                .expect("connected");
+            let mut stream = TcpStream::connect(app.address()).await.expect("connected");
             let head = format!(
                 "GET /ws/rates HTTP/1.1\r\nhost: {}\r\nupgrade: websocket\r\nconnection: upgrade\r\n\
                  sec-websocket-version: 13\r\nsec-websocket-key: dGhlIHNhbXBsZSBub25jZQ==\r\ncontent-length: 1\r\n\r\n{body}",
-                market.app.address()
+                app.address()
             );
             stream.write_all(head.as_bytes()).await.expect("sent");
             odd.push(stream);
         }
     }
-    let mut browser = market.app.signed_up(&ADA).await;
+    let mut browser = app.signed_up(&ADA).await;
     let mut crowd = Vec::new();
     for _ in 0..64 {
-        crowd.push(
-            TcpStream::connect(market.app.address())
-                .await
-                .expect("connected"),
-        );
+        crowd.push(TcpStream::connect(app.address()).await.expect("connected"));
         let page = tokio::time::timeout(Duration::from_secs(10), browser.get("/settings")).await;
         assert_eq!(page.expect("a page").status, 200);
     }
@@ -317,12 +308,12 @@ async fn a_request_with_a_body_keeps_no_more_than_its_place() {
 
 #[tokio::test]
 async fn a_stop_is_told_and_waits_for_nobody() {
-    let market = Market::open().await;
-    let mut polite = listen(&market.app).await;
-    let silent = listen(&market.app).await;
+    let app = start().await;
+    let mut polite = listen(&app).await;
+    let silent = listen(&app).await;
     let hearing = tokio::spawn(async move { closed(&mut polite).await });
     let begun = std::time::Instant::now();
-    let app = market.app.restarted().await;
+    let app = app.restarted().await;
     // Connections that stay open are dropped after four fifths of this.
     assert!(begun.elapsed() < passbook::server::STOP_WITHIN / 2);
     let (code, reason) = hearing.await.expect("it is told");

@@ -3,11 +3,10 @@
 use std::process::Child;
 use std::time::{Duration, Instant};
 
-use bank::Pace;
 use domain::clock::Clock;
 
-use super::folder::Folder;
-use crate::app::{eventually, run};
+use super::folder::KeyedFolder;
+use crate::app::{TestApp, eventually};
 use crate::model::dice::Dice;
 use crate::process::command;
 
@@ -16,7 +15,7 @@ const KILLS: u32 = 20;
 
 #[tokio::test]
 async fn before_the_first_secret_is_sealed_anew() {
-    let folder = Folder::filled().await;
+    let folder = KeyedFolder::filled().await;
     let (before, old) = (folder.opened().await, folder.key_text());
     // While another connection holds the database, the rotation waits to write.
     let pool = folder.pool().await;
@@ -48,7 +47,7 @@ async fn before_the_first_secret_is_sealed_anew() {
 
 #[tokio::test]
 async fn after_the_last_secret_is_sealed_anew() {
-    let folder = Folder::filled().await;
+    let folder = KeyedFolder::filled().await;
     let before = folder.opened().await;
     // While another connection reads, the write-ahead log cannot be emptied, which the rotation waits for.
     let pool = folder.pool().await;
@@ -87,7 +86,7 @@ async fn after_the_last_secret_is_sealed_anew() {
 /// A kill between writing the new file and renaming it.
 #[tokio::test]
 async fn beside_the_key_file() {
-    let folder = Folder::filled().await;
+    let folder = KeyedFolder::filled().await;
     let before = folder.opened().await;
     std::fs::write(folder.data().join("passbook.key.new"), "2 half a k").expect("written");
     it_starts(&folder).await;
@@ -107,7 +106,7 @@ async fn beside_the_key_file() {
 
 #[tokio::test]
 async fn at_any_moment() {
-    let folder = Folder::filled().await;
+    let folder = KeyedFolder::filled().await;
     let before = folder.opened().await;
     let began = Instant::now();
     let (code, said) = folder.rotate(&[]).await;
@@ -132,7 +131,7 @@ async fn at_any_moment() {
 }
 
 /// Runs the rotation again, which finishes with the key that was new before.
-async fn finish(folder: &Folder, before: &Option<Vec<String>>) {
+async fn finish(folder: &KeyedFolder, before: &Option<Vec<String>>) {
     let (code, said) = folder.rotate(&[]).await;
     assert_eq!(code, Some(0), "{said}");
     assert!(
@@ -148,7 +147,7 @@ async fn finish(folder: &Folder, before: &Option<Vec<String>>) {
     it_starts(folder).await;
 }
 
-fn start(folder: &Folder) -> Child {
+fn start(folder: &KeyedFolder) -> Child {
     let mut command = command(folder.dir().path(), &["rotate-key"]);
     command.spawn().expect("it starts")
 }
@@ -171,9 +170,9 @@ async fn reader(pool: &sqlx::SqlitePool) -> sqlx::Transaction<'static, sqlx::Sql
     reading
 }
 
-async fn it_starts(folder: &Folder) {
+async fn it_starts(folder: &KeyedFolder) {
     let data = folder.data().display().to_string();
-    let settings = [("PASSBOOK_DATA_DIR".to_owned(), data)];
-    let running = run(folder.dir(), &settings, &Clock::system(), Pace::at_once()).await;
+    let built = TestApp::build().setting("PASSBOOK_DATA_DIR", &data);
+    let running = built.clock(&Clock::system()).run(folder.dir()).await;
     running.expect("it starts").stop().await;
 }

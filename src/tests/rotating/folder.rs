@@ -27,11 +27,11 @@ const ROWS: [(&str, usize, &str); 7] = [
     ("token_key", 2, "INSERT INTO token_key (id, sealed_key, created_at) VALUES ($1, $2, 0)"),
 ];
 
-pub struct Folder {
+pub struct KeyedFolder {
     dir: TempDir,
 }
 
-impl Folder {
+impl KeyedFolder {
     pub async fn filled() -> Self {
         let folder = Self {
             dir: tempfile::tempdir().expect("a folder"),

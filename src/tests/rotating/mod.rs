@@ -10,21 +10,19 @@ use std::os::unix::fs::PermissionsExt;
 use std::path::Path;
 
 use domain::attempt::LinkPurpose;
-use domain::clock::Clock;
 use domain::secret::Secret;
 use jiff::SignedDuration;
 use passbook::sync;
 use serde_json::json;
 use store::Intent;
 
-use folder::Folder;
+use folder::KeyedFolder;
 
 use crate::activity::{request_sync, token_of};
-use crate::api::Program;
-use crate::app::{ADA, START, TestApp, browsers, eventually};
-use crate::bank::OwnBank;
+use crate::api::ApiClient;
+use crate::app::{ADA, TestApp, eventually};
 use crate::hosted_link::{PLATYPUS, TARTAN};
-use crate::outgoing::receiver::Receiver;
+use crate::outgoing::receiver::WebhookReceiver;
 use crate::outgoing::{add, called, press};
 use crate::process::output;
 
@@ -33,15 +31,13 @@ const SYNCED: &str =
 
 #[tokio::test]
 async fn everything_goes_on_with_the_new_key_and_the_old_one_opens_nothing() {
-    let clock = Clock::settable(START.parse().expect("a moment"));
-    let bank = OwnBank::open(&clock).await;
     let more = [
         ("PASSBOOK_SIGNUP", "open"),
         ("PASSBOOK_WEBHOOKS_TO_PRIVATE", "on"),
     ];
-    let app = TestApp::with(&[&bank.settings()[..], &more].concat()).await;
-    let receiver = Receiver::open().await;
-    let program = Program::of(&app, &ADA).await;
+    let app = TestApp::build().plaid().settings(&more).start().await;
+    let receiver = WebhookReceiver::open().await;
+    let program = ApiClient::of(&app, &ADA).await;
     let mut browser = app.logged_in(&ADA).await;
     let linked = browser.link(PLATYPUS, "user_good", "pass_good").await;
     app.synced(&mut browser, &linked).await;
@@ -49,7 +45,7 @@ async fn everything_goes_on_with_the_new_key_and_the_old_one_opens_nothing() {
     let (hook, before) = add(&mut browser, &receiver.url("/hook")).await;
     let page = press(&mut browser, &hook, "webhook-rotate").await;
     let newest = page.text("code.secret");
-    begin_to_link(&app, &bank).await;
+    begin_to_link(&app).await;
     let sealed = app.ctx().store.sealed_values().await.expect("it answers");
     let kinds: BTreeSet<_> = sealed.iter().map(|value| value.column.words[0]).collect();
     assert_eq!((sealed.len(), kinds.len()), (8, 7), "every kind");
@@ -67,9 +63,9 @@ async fn everything_goes_on_with_the_new_key_and_the_old_one_opens_nothing() {
     );
     assert_eq!(token_of(&app).await, token);
     let bearer = program.bearer.clone();
-    let program = Program {
+    let program = ApiClient {
         bearer,
-        ..Program::new(&app)
+        ..ApiClient::new(&app)
     };
     assert_eq!(program.get("/accounts").await.status, 200);
     let now = app.clock.now().as_millisecond();
@@ -93,7 +89,7 @@ async fn everything_goes_on_with_the_new_key_and_the_old_one_opens_nothing() {
 /// A row that grows is moved, and deleted data is only marked as deleted: both leave copies in the file.
 #[tokio::test]
 async fn no_copy_is_left_that_the_old_key_opens() {
-    let folder = Folder::filled().await;
+    let folder = KeyedFolder::filled().await;
     let sealed = sealed_in(&folder.sealed().await);
     for sql in [
         "UPDATE connection SET institution_name = hex(zeroblob(200))",
@@ -168,11 +164,9 @@ fn sealed_in(values: &[store::SealedValue]) -> Vec<Vec<u8>> {
 }
 
 /// Simulates a stop right after the intent to exchange was stored; the attempt is resumed a minute later.
-async fn begin_to_link(app: &TestApp, bank: &OwnBank) {
+async fn begin_to_link(app: &TestApp) {
     let wanted = json!({"institution_id": TARTAN, "initial_products": ["transactions"]});
-    let public = bank
-        .ask(&browsers(), "/sandbox/public_token/create", wanted)
-        .await;
+    let public = app.bank().ask("/sandbox/public_token/create", wanted).await;
     let public = Secret::new(public["public_token"].as_str().expect("a token"));
     let (ctx, ada) = (app.ctx(), app.user(&ADA).await);
     let attempt = sync::begin_link(ctx, &ada, LinkPurpose::NewBank, None).await;

@@ -1,11 +1,10 @@
 //! What prevents a rotation: the reason is reported, and nothing is changed.
 
-use bank::Pace;
 use domain::clock::Clock;
 use passbook::server::StartError;
 
-use super::folder::Folder;
-use crate::app::run;
+use super::folder::KeyedFolder;
+use crate::app::TestApp;
 use crate::process::{Process, output};
 
 /// A key that sealed nothing.
@@ -36,7 +35,7 @@ async fn where_there_is_no_passbook() {
 
 #[tokio::test]
 async fn with_a_key_that_is_lost_wrong_or_no_key() {
-    let folder = Folder::filled().await;
+    let folder = KeyedFolder::filled().await;
     let right = folder.key_text();
     let sealed = described(&folder).await;
     let zeros = format!("1 {}=\n", "A".repeat(43));
@@ -68,7 +67,7 @@ async fn with_a_key_that_is_lost_wrong_or_no_key() {
 
 #[tokio::test]
 async fn with_a_row_that_does_not_open() {
-    let folder = Folder::filled().await;
+    let folder = KeyedFolder::filled().await;
     let key = folder.key_text();
     // Damaged: one as a blob, one as the text that SQL turns it into.
     for sql in [
@@ -93,7 +92,7 @@ async fn with_a_row_that_does_not_open() {
 
 #[tokio::test]
 async fn to_write_the_old_key_over_anything() {
-    let folder = Folder::filled().await;
+    let folder = KeyedFolder::filled().await;
     let (key, before) = (folder.key_text(), folder.opened().await);
     let precious = folder.dir().path().join("precious");
     std::fs::write(&precious, "precious").expect("written");
@@ -133,11 +132,12 @@ async fn to_write_the_old_key_over_anything() {
 
 #[tokio::test]
 async fn a_start_without_the_key_whatever_it_was_that_it_sealed() {
-    let folder = Folder::filled().await;
+    let folder = KeyedFolder::filled().await;
     std::fs::remove_file(folder.key()).expect("it is lost");
     let data = folder.data().display().to_string();
-    let settings = [("PASSBOOK_DATA_DIR".to_owned(), data)];
-    let start = async || run(folder.dir(), &settings, &Clock::system(), Pace::at_once()).await;
+    let built = TestApp::build().setting("PASSBOOK_DATA_DIR", &data);
+    let built = built.clock(&Clock::system());
+    let start = async || built.run(folder.dir()).await;
     for gone in [
         "UPDATE connection SET sealed_token = X''",
         "UPDATE link_attempt SET sealed_public_token = NULL",
@@ -155,7 +155,7 @@ async fn a_start_without_the_key_whatever_it_was_that_it_sealed() {
 }
 
 /// Describes the sealed values as they are stored.
-async fn described(folder: &Folder) -> Vec<String> {
+async fn described(folder: &KeyedFolder) -> Vec<String> {
     let sealed = folder.sealed().await;
     sealed.iter().map(|value| format!("{value:?}")).collect()
 }

@@ -3,7 +3,10 @@
 use jiff::SignedDuration;
 use passbook::auth::invite_into;
 
-use super::{CLIENT, World, parameter, told};
+use super::{
+    CLIENT, all_identities, come_back, decide, log_in, parameter, people, sign_up, start,
+    start_with, told,
+};
 use crate::app::ADA;
 use crate::browser::Browser;
 use crate::log;
@@ -26,9 +29,9 @@ async fn log_out(browser: &mut Browser) {
 #[tokio::test]
 async fn each_provider_signs_somebody_up_at_once_and_lets_them_in_again() {
     for (provider, _) in PROVIDERS {
-        let world = World::start().await;
-        let mut browser = world.app.browser();
-        let page = world.sign_up(&mut browser, provider, &[]).await;
+        let app = start().await;
+        let mut browser = app.browser();
+        let page = sign_up(&app, &mut browser, provider, &[]).await;
         assert_eq!(
             (page.status, page.path.as_str()),
             (200, "/accounts"),
@@ -37,19 +40,15 @@ async fn each_provider_signs_somebody_up_at_once_and_lets_them_in_again() {
         );
         let person = "SELECT first_name || '|' || last_name || '|' || email || '|' || birthday || '|' || password_hash FROM person";
         let expected = "Amélie|Dubois|amelie.dubois@example.com|1990-05-14|";
-        assert_eq!(world.app.texts(person).await, [expected], "{provider}");
+        assert_eq!(app.texts(person).await, [expected], "{provider}");
         let stored = "SELECT first_name || '|' || last_name || '|' || email || '|' || birthday || '|' || email_verified FROM identity";
         let verified = u8::from(provider != "facebook");
         assert_eq!(
-            world.app.texts(stored).await,
+            app.texts(stored).await,
             [format!("{expected}{verified}")],
             "{provider}"
         );
-        let profile = world
-            .app
-            .texts("SELECT profile FROM identity")
-            .await
-            .remove(0);
+        let profile = app.texts("SELECT profile FROM identity").await.remove(0);
         let profile: serde_json::Value = serde_json::from_str(&profile).expect("JSON");
         assert!(
             profile.to_string().contains("Dubois"),
@@ -58,52 +57,50 @@ async fn each_provider_signs_somebody_up_at_once_and_lets_them_in_again() {
 
         log_out(&mut browser).await;
         assert_eq!(browser.get("/accounts").await.path, ON);
-        world.app.pass(SignedDuration::from_hours(1));
-        let again = world.log_in(&mut browser, provider, &[]).await;
+        app.pass(SignedDuration::from_hours(1));
+        let again = log_in(&app, &mut browser, provider, &[]).await;
         assert_eq!(again.path, "/accounts", "{provider}");
-        assert_eq!(world.people().await.len(), 1, "{provider}: one person");
+        assert_eq!(people(&app).await.len(), 1, "{provider}: one person");
         let used = "SELECT used_at - connected_at FROM identity";
-        assert_eq!(world.app.number(used).await, 3_600_000, "{provider}");
+        assert_eq!(app.number(used).await, 3_600_000, "{provider}");
     }
 }
 
 #[tokio::test]
 async fn who_only_wanted_to_log_in_is_asked_before_an_account_is_made() {
-    let world = World::start().await;
-    let mut browser = world.app.browser();
-    let page = world.log_in(&mut browser, "google", &[]).await;
+    let app = start().await;
+    let mut browser = app.browser();
+    let page = log_in(&app, &mut browser, "google", &[]).await;
     assert_eq!(page.path, "/sign-up/complete");
-    assert!(world.people().await.is_empty());
+    assert!(people(&app).await.is_empty());
     let log_in = page.attribute("a[href^='/log-in']", "href");
     assert_eq!(log_in.as_deref(), Some(ON), "the way to their account");
     let page = browser
         .send(&page.form("form[action='/forms/complete-profile']"))
         .await;
     assert_eq!(page.path, "/accounts", "one button, when all was told");
-    assert_eq!(world.people().await, ["amelie.dubois@example.com"]);
+    assert_eq!(people(&app).await, ["amelie.dubois@example.com"]);
 }
 
 #[tokio::test]
 async fn the_session_gets_another_id_and_the_old_one_is_nobodys() {
-    let world = World::start().await;
-    let mut browser = world.app.browser();
-    world.sign_up(&mut browser, "google", &[]).await;
+    let app = start().await;
+    let mut browser = app.browser();
+    sign_up(&app, &mut browser, "google", &[]).await;
     log_out(&mut browser).await;
-    let back = world.come_back(&mut browser, "google", &[]).await;
+    let back = come_back(&app, &mut browser, "google", &[]).await;
     let mut old = browser.clone();
     browser.get(&back).await;
-    let name = world.app.session_cookie();
+    let name = app.session_cookie();
     assert_ne!(browser.cookies[&name], old.cookies[&name]);
     assert!(old.get("/accounts").await.path.starts_with("/log-in"));
 }
 
 #[tokio::test]
 async fn a_state_that_is_missing_or_wrong_lets_nobody_in_and_uses_nothing_up() {
-    let world = World::start().await;
-    let mut browser = world.app.browser();
-    let back = world
-        .come_back(&mut browser, "google", &[("person", "mei")])
-        .await;
+    let app = start().await;
+    let mut browser = app.browser();
+    let back = come_back(&app, &mut browser, "google", &[("person", "mei")]).await;
     let state = parameter(&back, "state");
     for wrong in [
         back.replace(&format!("state={state}"), "state="),
@@ -121,29 +118,25 @@ async fn a_state_that_is_missing_or_wrong_lets_nobody_in_and_uses_nothing_up() {
 
 #[tokio::test]
 async fn a_state_of_another_session_lets_nobody_in_and_stores_nothing() {
-    let world = World::start().await;
-    let back = world
-        .come_back(&mut world.app.browser(), "google", &[])
-        .await;
+    let app = start().await;
+    let back = come_back(&app, &mut app.browser(), "google", &[]).await;
     let sessions = "SELECT COUNT(*) FROM browser_session";
-    let before = world.app.number(sessions).await;
-    let mut other = world.app.browser();
+    let before = app.number(sessions).await;
+    let mut other = app.browser();
     for _ in 0..5 {
         let page = other.get(&back).await;
         assert_eq!((page.status, told(&page).as_str()), (400, STRAY));
     }
     assert!(other.cookies.is_empty(), "{:?}", other.cookies);
-    assert_eq!(world.app.number(sessions).await, before);
-    assert!(world.people().await.is_empty());
+    assert_eq!(app.number(sessions).await, before);
+    assert!(people(&app).await.is_empty());
 }
 
 #[tokio::test]
 async fn a_state_that_was_used_is_no_longer_good() {
-    let world = World::start().await;
-    let mut browser = world.app.browser();
-    let back = world
-        .come_back(&mut browser, "google", &[("person", "mei")])
-        .await;
+    let app = start().await;
+    let mut browser = app.browser();
+    let back = come_back(&app, &mut browser, "google", &[("person", "mei")]).await;
     let before = browser.clone();
     assert_eq!(browser.get(&back).await.path, "/sign-up/complete");
     for mut again in [browser, before] {
@@ -153,20 +146,20 @@ async fn a_state_that_was_used_is_no_longer_good() {
 
 #[tokio::test]
 async fn a_state_lasts_ten_minutes() {
-    let world = World::start().await;
-    let mut browser = world.app.browser();
-    let back = world.come_back(&mut browser, "google", &[]).await;
-    world.app.pass(SignedDuration::from_secs(601));
+    let app = start().await;
+    let mut browser = app.browser();
+    let back = come_back(&app, &mut browser, "google", &[]).await;
+    app.pass(SignedDuration::from_secs(601));
     assert_eq!(told(&browser.get(&back).await), STRAY);
 }
 
 #[tokio::test]
 async fn a_reload_after_the_log_in_says_nothing_and_leads_on() {
-    let world = World::start().await;
-    let mut browser = world.app.browser();
-    world.sign_up(&mut browser, "google", &[]).await;
+    let app = start().await;
+    let mut browser = app.browser();
+    sign_up(&app, &mut browser, "google", &[]).await;
     log_out(&mut browser).await;
-    let back = world.come_back(&mut browser, "google", &[]).await;
+    let back = come_back(&app, &mut browser, "google", &[]).await;
     assert_eq!(browser.get(&back).await.path, "/accounts");
     let page = browser.get(&back).await;
     assert_eq!((page.path.as_str(), page.count("[role=alert]")), ("/", 0));
@@ -174,14 +167,10 @@ async fn a_reload_after_the_log_in_says_nothing_and_leads_on() {
 
 #[tokio::test]
 async fn two_tabs_do_not_get_in_each_others_way() {
-    let world = World::start().await;
-    let mut browser = world.app.browser();
-    let first = world
-        .come_back(&mut browser, "google", &[("person", "mei")])
-        .await;
-    let second = world
-        .come_back(&mut browser, "facebook", &[("person", "nadia")])
-        .await;
+    let app = start().await;
+    let mut browser = app.browser();
+    let first = come_back(&app, &mut browser, "google", &[("person", "mei")]).await;
+    let second = come_back(&app, &mut browser, "facebook", &[("person", "nadia")]).await;
     let of_first = browser.get(&first).await;
     let said = of_first.text("h1 + p");
     assert!(said.starts_with("You’re signing up with Google."), "{said}");
@@ -195,19 +184,19 @@ async fn two_tabs_do_not_get_in_each_others_way() {
     let form = of_first.form("form[action='/forms/complete-profile']");
     let page = browser.send(&form.with("email", "mei@example.org")).await;
     assert_eq!((told(&page).as_str(), page.path.as_str()), (STRAY, ON));
-    assert!(world.people().await.is_empty());
+    assert!(people(&app).await.is_empty());
 }
 
 #[tokio::test]
 async fn who_is_logged_in_stays_who_they_are() {
-    let world = World::start().await;
-    let mut ada = world.app.browser();
+    let app = start().await;
+    let mut ada = app.browser();
     let stale = ada.get("/log-in?next=/accounts").await;
     let mut other = ada.clone();
     let leaving = other
         .send(&stale.form("form.providers").with("provider", "google"))
         .await;
-    let back = world.decide(&leaving, &[]).await;
+    let back = decide(&app, &leaving, &[]).await;
     ada.cookies = other.cookies.clone();
     ada.sign_up(&ADA, "").await;
     // The sign-up replaced the session of the sign-in.
@@ -219,13 +208,13 @@ async fn who_is_logged_in_stays_who_they_are() {
         page.path, "/accounts",
         "the button of a page that was left open"
     );
-    assert_eq!(world.people().await, [ADA.email]);
+    assert_eq!(people(&app).await, [ADA.email]);
 }
 
 #[tokio::test]
 async fn a_provider_that_does_not_exist_or_is_not_set_up_is_refused() {
-    let world = World::start().await;
-    let mut browser = world.app.browser();
+    let app = start().await;
+    let mut browser = app.browser();
     for provider in ["", "twitter", "Google", "../admin"] {
         let fields = [("provider", provider), ("next", "//evil.example")];
         let page = browser.post("/forms/sign-in", &fields).await;
@@ -244,12 +233,10 @@ async fn a_provider_that_does_not_exist_or_is_not_set_up_is_refused() {
 
 #[tokio::test]
 async fn who_cancels_at_the_provider_is_told_so_and_can_go_on() {
-    let world = World::start().await;
+    let app = start().await;
     for (provider, name) in PROVIDERS {
-        let mut browser = world.app.browser();
-        let page = world
-            .log_in(&mut browser, provider, &[("go", "cancel")])
-            .await;
+        let mut browser = app.browser();
+        let page = log_in(&app, &mut browser, provider, &[("go", "cancel")]).await;
         let expected = format!("You cancelled logging in with {name}.");
         assert_eq!((told(&page), page.path.as_str()), (expected, ON));
         assert_eq!(
@@ -258,42 +245,36 @@ async fn who_cancels_at_the_provider_is_told_so_and_can_go_on() {
             Some("/accounts")
         );
     }
-    assert!(world.people().await.is_empty());
+    assert!(people(&app).await.is_empty());
 }
 
 #[tokio::test]
 async fn a_provider_that_refuses_is_told_in_words() {
-    let world = World::start().await;
+    let app = start().await;
     for (provider, name) in PROVIDERS {
-        let mut browser = world.app.browser();
+        let mut browser = app.browser();
         for back in ["server_error", "no_code"] {
-            let page = world
-                .log_in(&mut browser, provider, &[("back", back)])
-                .await;
+            let page = log_in(&app, &mut browser, provider, &[("back", back)]).await;
             let expected = format!("{name} reported an error. Please try again.");
             assert_eq!((told(&page), page.path.as_str()), (expected, ON), "{back}");
         }
         for back in ["other_state", "no_state"] {
-            let page = world
-                .log_in(&mut browser, provider, &[("back", back)])
-                .await;
+            let page = log_in(&app, &mut browser, provider, &[("back", back)]).await;
             assert_eq!(told(&page), STRAY, "{back}");
         }
-        let page = world
-            .log_in(&mut browser, provider, &[("back", "wrong_code")])
-            .await;
+        let page = log_in(&app, &mut browser, provider, &[("back", "wrong_code")]).await;
         let expected =
             format!("{name} didn’t accept that; it may have taken too long. Please try again.");
         assert_eq!((told(&page), page.path.as_str()), (expected, ON));
     }
-    assert!(world.people().await.is_empty());
+    assert!(people(&app).await.is_empty());
 }
 
 #[tokio::test]
 async fn where_sign_up_is_closed_nobody_new_comes_in_by_a_provider() {
-    let world = World::with(&[("PASSBOOK_SIGNUP", "closed")]).await;
+    let app = start_with(&[("PASSBOOK_SIGNUP", "closed")]).await;
     for provider in ["google", "facebook"] {
-        let page = world.log_in(&mut world.app.browser(), provider, &[]).await;
+        let page = log_in(&app, &mut app.browser(), provider, &[]).await;
         assert!(
             told(&page)
                 .starts_with("This Passbook isn’t taking new sign-ups. If you already have an account, log in and"),
@@ -301,15 +282,15 @@ async fn where_sign_up_is_closed_nobody_new_comes_in_by_a_provider() {
             page.body
         );
     }
-    assert!(world.people().await.is_empty());
-    assert!(world.identities().await.is_empty());
+    assert!(people(&app).await.is_empty());
+    assert!(all_identities(&app).await.is_empty());
 }
 
 #[tokio::test]
 async fn where_people_are_invited_a_provider_needs_the_code_too() {
-    let world = World::with(&[("PASSBOOK_SIGNUP", "invite")]).await;
-    let mut browser = world.app.browser();
-    let page = world.sign_up(&mut browser, "google", &[]).await;
+    let app = start_with(&[("PASSBOOK_SIGNUP", "invite")]).await;
+    let mut browser = app.browser();
+    let page = sign_up(&app, &mut browser, "google", &[]).await;
     assert_eq!(page.path, "/sign-up/complete");
     let form = page.form("form[action='/forms/complete-profile']");
     let refused = browser.send(&form).await;
@@ -325,16 +306,16 @@ async fn where_people_are_invited_a_provider_needs_the_code_too() {
             .text("#invitation-problem")
             .starts_with("This invitation has expired")
     );
-    assert!(world.people().await.is_empty());
+    assert!(people(&app).await.is_empty());
 
-    let ctx = world.app.ctx();
+    let ctx = app.ctx();
     let invitation = invite_into(&ctx.config, &ctx.clock).await.expect("a code");
     let form = refused.form("form[action='/forms/complete-profile']");
     let page = browser
         .send(&form.with("invitation", invitation.code.expose()))
         .await;
     assert_eq!(page.path, "/accounts");
-    assert_eq!(world.people().await, ["amelie.dubois@example.com"]);
+    assert_eq!(people(&app).await, ["amelie.dubois@example.com"]);
 }
 
 #[tokio::test]
@@ -344,36 +325,34 @@ async fn the_first_person_only_may_come_by_a_provider_where_that_is_the_rule() {
         ("PLAID_SECRET", "y"),
         ("PLAID_BASE_URL", "http://127.0.0.1:9"),
     ];
-    let world = World::with(&keys).await;
-    let page = world.sign_up(&mut world.app.browser(), "google", &[]).await;
+    let app = start_with(&keys).await;
+    let page = sign_up(&app, &mut app.browser(), "google", &[]).await;
     assert_eq!(page.path, "/accounts");
     let second = [("person", "jonas")];
-    let page = world
-        .log_in(&mut world.app.browser(), "facebook", &second)
-        .await;
+    let page = log_in(&app, &mut app.browser(), "facebook", &second).await;
     assert!(
         told(&page).starts_with("This Passbook isn’t taking new sign-ups."),
         "{}",
         page.body
     );
-    let page = world.log_in(&mut world.app.browser(), "google", &[]).await;
+    let page = log_in(&app, &mut app.browser(), "google", &[]).await;
     assert_eq!(page.path, "/accounts", "who is here already comes in");
 }
 
 #[tokio::test]
 async fn a_code_and_a_state_are_in_no_log_no_page_and_not_in_the_database() {
-    let world = World::start().await;
-    let mut browser = world.app.browser();
-    let back = world.come_back(&mut browser, "google", &[]).await;
+    let app = start().await;
+    let mut browser = app.browser();
+    let back = come_back(&app, &mut browser, "google", &[]).await;
     let (state, code) = (parameter(&back, "state"), parameter(&back, "code"));
-    assert!(!world.app.is_kept(&state), "sealed while it is waited for");
+    assert!(!app.is_kept(&state), "sealed while it is waited for");
     let (lines, before) = (log::heard().0, browser.seen.len());
     for secret in [state.as_str(), code.as_str(), CLIENT.1] {
         log::keep_out(secret);
     }
     browser.get(&back).await;
     for secret in [state.as_str(), code.as_str(), CLIENT.1] {
-        assert!(!world.app.is_kept(secret), "{secret}");
+        assert!(!app.is_kept(secret), "{secret}");
         let mut seen = browser.seen.iter().skip(before);
         assert!(!seen.any(|page| page.body.contains(secret)), "{secret}");
     }
@@ -383,10 +362,10 @@ async fn a_code_and_a_state_are_in_no_log_no_page_and_not_in_the_database() {
 
 #[tokio::test]
 async fn sign_ups_by_a_provider_count_like_others() {
-    let world = World::start().await;
+    let app = start().await;
     for i in 0..20 {
         // Forms without a log-in are counted by the minute.
-        world.app.pass(SignedDuration::from_secs(61));
+        app.pass(SignedDuration::from_secs(61));
         let email = format!("somebody{i}@example.org");
         let chosen = [
             ("person", ""),
@@ -394,14 +373,14 @@ async fn sign_ups_by_a_provider_count_like_others() {
             ("typed_given", "A"),
             ("typed_family", "B"),
         ];
-        let mut browser = world.app.browser();
-        let page = world.sign_up(&mut browser, "google", &chosen).await;
+        let mut browser = app.browser();
+        let page = sign_up(&app, &mut browser, "google", &chosen).await;
         let form = page.form("form[action='/forms/complete-profile']");
         let page = browser.send(&form.with("birthday", "1990-02-28")).await;
         assert_eq!(page.path, "/accounts", "{}", page.body);
     }
-    assert_eq!(world.people().await.len(), 20);
-    let page = world.sign_up(&mut world.app.browser(), "google", &[]).await;
+    assert_eq!(people(&app).await.len(), 20);
+    let page = sign_up(&app, &mut app.browser(), "google", &[]).await;
     assert!(
         told(&page).starts_with("Too many attempts."),
         "{}",

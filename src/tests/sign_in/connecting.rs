@@ -1,6 +1,6 @@
 //! An identity with the address of a person here: who may connect it.
 
-use super::{World, told};
+use super::{all_identities, log_in, people, sign_up, start, told};
 use crate::app::{ADA, EVE};
 
 const CONNECT: &str = "form[action='/forms/connect-account']";
@@ -19,11 +19,11 @@ fn as_ada<'a>(more: &[(&'a str, &'a str)]) -> Vec<(&'a str, &'a str)> {
 
 #[tokio::test]
 async fn a_verified_address_of_a_person_asks_for_their_password_and_connects() {
-    let world = World::start().await;
-    world.app.signed_up(&ADA).await;
+    let app = start().await;
+    app.signed_up(&ADA).await;
     for provider in ["google", "oidc"] {
-        let mut browser = world.app.browser();
-        let page = world.log_in(&mut browser, provider, &as_ada(&[])).await;
+        let mut browser = app.browser();
+        let page = log_in(&app, &mut browser, provider, &as_ada(&[])).await;
         assert_eq!(
             (page.path.as_str(), page.text("h1")),
             ("/log-in/connect", "You already have an account".into())
@@ -48,35 +48,31 @@ async fn a_verified_address_of_a_person_asks_for_their_password_and_connects() {
         let form = page.form(CONNECT).with("email", EVE.email);
         let page = browser.send(&form.with("password", ADA.password)).await;
         assert_eq!(page.path, "/accounts", "to where they wanted");
-        let again = world
-            .log_in(&mut world.app.browser(), provider, &as_ada(&[]))
-            .await;
+        let again = log_in(&app, &mut app.browser(), provider, &as_ada(&[])).await;
         assert_eq!(again.path, "/accounts", "{provider}");
     }
-    assert_eq!(world.people().await, [ADA.email], "no second person");
-    let names = world.app.texts("SELECT first_name FROM person").await;
+    assert_eq!(people(&app).await, [ADA.email], "no second person");
+    let names = app.texts("SELECT first_name FROM person").await;
     assert_eq!(names, ["Ada"], "and the first is as they were");
     let noted = "SELECT COUNT(*) FROM activity WHERE event = 'identity_connected'";
-    assert_eq!(world.app.number(noted).await, 2);
-    let mut ada = world.app.logged_in(&ADA).await;
+    assert_eq!(app.number(noted).await, 2);
+    let mut ada = app.logged_in(&ADA).await;
     let happened = ada.get("/activity").await;
     assert!(happened.body.contains("You connected"), "{}", happened.body);
 }
 
 #[tokio::test]
 async fn an_address_that_is_not_verified_connects_nothing() {
-    let world = World::start().await;
-    world.app.signed_up(&ADA).await;
+    let app = start().await;
+    app.signed_up(&ADA).await;
     for (provider, name, email) in [
         ("google", "Google", ("email", "unverified")),
         ("oidc", "the family’s server", ("email", "unverified")),
         // Facebook never says that an address is verified.
         ("facebook", "Facebook", ("email", "verified")),
     ] {
-        let mut browser = world.app.browser();
-        let page = world
-            .log_in(&mut browser, provider, &as_ada(&[email]))
-            .await;
+        let mut browser = app.browser();
+        let page = log_in(&app, &mut browser, provider, &as_ada(&[email])).await;
         assert_eq!(page.path, "/log-in?next=%2Faccounts");
         let expected = format!(
             "The email address from {name} already has an account, and {name} hasn’t confirmed it’s yours. Log in, \
@@ -90,30 +86,20 @@ async fn an_address_that_is_not_verified_connects_nothing() {
         );
         // Logging in with the password alone connects nothing.
         browser.log_in(ADA.email, ADA.password).await;
-        assert!(world.identities().await.is_empty(), "{provider}");
+        assert!(all_identities(&app).await.is_empty(), "{provider}");
     }
 }
 
 #[tokio::test]
 async fn who_is_here_is_told_to_nobody_who_may_not_come_in() {
     for policy in ["closed", "invite"] {
-        let world = World::start().await;
-        world.app.signed_up(&ADA).await;
-        let world = World {
-            app: world
-                .app
-                .restarted_with(&[("PASSBOOK_SIGNUP", policy)])
-                .await,
-            ..world
-        };
+        let app = start().await;
+        app.signed_up(&ADA).await;
+        let app = app.restarted_with(&[("PASSBOOK_SIGNUP", policy)]).await;
         let unverified = [("email", "unverified")];
-        let known = world
-            .log_in(&mut world.app.browser(), "google", &as_ada(&unverified))
-            .await;
+        let known = log_in(&app, &mut app.browser(), "google", &as_ada(&unverified)).await;
         let nobodys = [unverified[0], ("typed_email", "nobody@example.org")];
-        let unknown = world
-            .log_in(&mut world.app.browser(), "google", &as_ada(&nobodys))
-            .await;
+        let unknown = log_in(&app, &mut app.browser(), "google", &as_ada(&nobodys)).await;
         assert_eq!(
             (known.path, told_of(&known.body)),
             (unknown.path, told_of(&unknown.body)),
@@ -136,16 +122,14 @@ fn told_of(body: &str) -> String {
 
 #[tokio::test]
 async fn an_address_in_use_is_told_no_more_often_than_at_sign_up() {
-    let world = World::start().await;
-    world.app.signed_up(&ADA).await;
+    let app = start().await;
+    app.signed_up(&ADA).await;
     for i in 0..19 {
-        world.app.pass(jiff::SignedDuration::from_secs(61));
+        app.pass(jiff::SignedDuration::from_secs(61));
         // An attempt counts whether or not the address is in use.
         let nobodys = [("typed_email", "nobody@example.org")];
         let other: &[(&str, &str)] = if i % 2 == 0 { &[] } else { &nobodys };
-        let page = world
-            .log_in(&mut world.app.browser(), "facebook", &as_ada(other))
-            .await;
+        let page = log_in(&app, &mut app.browser(), "facebook", &as_ada(other)).await;
         assert!(
             page.path == "/sign-up/complete" || told(&page).contains("already has an account"),
             "{}",
@@ -153,9 +137,7 @@ async fn an_address_in_use_is_told_no_more_often_than_at_sign_up() {
         );
     }
     for other in [&[][..], &[("typed_email", "nobody@example.org")]] {
-        let page = world
-            .log_in(&mut world.app.browser(), "facebook", &as_ada(other))
-            .await;
+        let page = log_in(&app, &mut app.browser(), "facebook", &as_ada(other)).await;
         assert!(
             told(&page).starts_with("Too many attempts."),
             "{}",
@@ -166,11 +148,11 @@ async fn an_address_in_use_is_told_no_more_often_than_at_sign_up() {
 
 #[tokio::test]
 async fn somebody_elses_password_does_not_connect() {
-    let world = World::start().await;
-    world.app.signed_up(&ADA).await;
-    world.app.signed_up(&EVE).await;
-    let mut browser = world.app.browser();
-    let page = world.log_in(&mut browser, "google", &as_ada(&[])).await;
+    let app = start().await;
+    app.signed_up(&ADA).await;
+    app.signed_up(&EVE).await;
+    let mut browser = app.browser();
+    let page = log_in(&app, &mut browser, "google", &as_ada(&[])).await;
     let page = browser
         .send(&page.form(CONNECT).with("password", EVE.password))
         .await;
@@ -180,15 +162,15 @@ async fn somebody_elses_password_does_not_connect() {
     );
     // Nor does a log-in as another person with the usual form.
     browser.log_in(EVE.email, EVE.password).await;
-    assert!(world.identities().await.is_empty());
+    assert!(all_identities(&app).await.is_empty());
 }
 
 #[tokio::test]
 async fn an_account_without_a_password_is_not_asked_for_one() {
-    let world = World::start().await;
-    let page = world.sign_up(&mut world.app.browser(), "google", &[]).await;
+    let app = start().await;
+    let page = sign_up(&app, &mut app.browser(), "google", &[]).await;
     assert_eq!(page.path, "/accounts");
-    let page = world.log_in(&mut world.app.browser(), "oidc", &[]).await;
+    let page = log_in(&app, &mut app.browser(), "oidc", &[]).await;
     assert_eq!(page.path, "/log-in/connect");
     assert_eq!(page.count(CONNECT), 0);
     assert!(
@@ -205,11 +187,9 @@ async fn an_account_without_a_password_is_not_asked_for_one() {
 
 #[tokio::test]
 async fn the_page_that_connects_is_for_an_address_that_has_an_account() {
-    let world = World::start().await;
-    let mut browser = world.app.browser();
-    world
-        .log_in(&mut browser, "google", &[("person", "mei")])
-        .await;
+    let app = start().await;
+    let mut browser = app.browser();
+    log_in(&app, &mut browser, "google", &[("person", "mei")]).await;
     assert_eq!(
         browser.get("/log-in/connect").await.path,
         "/sign-up/complete"
@@ -218,19 +198,19 @@ async fn the_page_that_connects_is_for_an_address_that_has_an_account() {
 
 #[tokio::test]
 async fn who_has_another_account_there_already_is_logged_in_and_told() {
-    let world = World::start().await;
-    world.app.signed_up(&ADA).await;
-    let mut ada = world.app.browser();
-    let page = world.log_in(&mut ada, "google", &as_ada(&[])).await;
+    let app = start().await;
+    app.signed_up(&ADA).await;
+    let mut ada = app.browser();
+    let page = log_in(&app, &mut ada, "google", &as_ada(&[])).await;
     ada.send(&page.form(CONNECT).with("password", ADA.password))
         .await;
-    let moved = world.app.books().await;
+    let moved = app.books().await;
     sqlx::query("UPDATE identity SET subject = 'another'")
         .execute(&moved.pool)
         .await
         .expect("moved");
-    let mut browser = world.app.browser();
-    let page = world.log_in(&mut browser, "google", &as_ada(&[])).await;
+    let mut browser = app.browser();
+    let page = log_in(&app, &mut browser, "google", &as_ada(&[])).await;
     let page = browser
         .send(&page.form(CONNECT).with("password", ADA.password))
         .await;

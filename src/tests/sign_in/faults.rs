@@ -2,24 +2,25 @@
 
 use serde_json::json;
 
-use super::{World, told, wrong_token};
-use crate::app::browsers;
+use super::{come_back, log_in, people, sign_up, start, told, wrong_token};
 
 /// Asserts that an ID token with this fault is refused.
 async fn is_refused(code: &str) {
-    let world = World::start().await;
+    let app = start().await;
     for (provider, name) in [("google", "Google"), ("oidc", "the family’s server")] {
-        world.fault(wrong_token(provider, code)).await;
-        let page = world.sign_up(&mut world.app.browser(), provider, &[]).await;
+        app.bank()
+            .misbehave("fault/add", wrong_token(provider, code))
+            .await;
+        let page = sign_up(&app, &mut app.browser(), provider, &[]).await;
         let expected = format!("We couldn’t verify {name}’s response, so you weren’t logged in.");
         assert!(
             told(&page).starts_with(&expected),
             "{provider} {code}: {}",
             page.body
         );
-        assert!(world.people().await.is_empty(), "{provider} {code}");
+        assert!(people(&app).await.is_empty(), "{provider} {code}");
     }
-    let page = world.sign_up(&mut world.app.browser(), "google", &[]).await;
+    let page = sign_up(&app, &mut app.browser(), "google", &[]).await;
     assert_eq!(page.path, "/accounts", "the next one is true");
 }
 
@@ -63,21 +64,20 @@ async fn an_id_token_without_a_good_signature_is_refused() {
 #[tokio::test]
 async fn another_key_is_found_without_a_restart() {
     for provider in ["google", "oidc"] {
-        let world = World::start().await;
-        world.sign_up(&mut world.app.browser(), provider, &[]).await;
+        let app = start().await;
+        sign_up(&app, &mut app.browser(), provider, &[]).await;
         let order = json!({ "identity": provider });
-        world
-            .bank
-            .ask(&browsers(), "/misbehave/identity/key/rotate", order)
+        app.bank()
+            .ask("/misbehave/identity/key/rotate", order)
             .await;
-        let page = world.log_in(&mut world.app.browser(), provider, &[]).await;
+        let page = log_in(&app, &mut app.browser(), provider, &[]).await;
         assert_eq!(page.path, "/accounts", "{provider}: {}", page.body);
     }
 }
 
 #[tokio::test]
 async fn whatever_a_provider_answers_somebody_reads_a_sentence_and_can_try_again() {
-    let world = World::start().await;
+    let app = start().await;
     for (provider, name) in [
         ("google", "Google"),
         ("facebook", "Facebook"),
@@ -93,10 +93,10 @@ async fn whatever_a_provider_answers_somebody_reads_a_sentence_and_can_try_again
             "cut",
             "wrong_types",
         ] {
-            let mut browser = world.app.browser();
-            let back = world.come_back(&mut browser, provider, &[]).await;
-            world
-                .fault(json!({"identity": provider, "fault": fault}))
+            let mut browser = app.browser();
+            let back = come_back(&app, &mut browser, provider, &[]).await;
+            app.bank()
+                .misbehave("fault/add", json!({"identity": provider, "fault": fault}))
                 .await;
             let page = browser.get(&back).await;
             let expected = format!("{name} isn’t responding. Try again in a few minutes.");
@@ -107,27 +107,25 @@ async fn whatever_a_provider_answers_somebody_reads_a_sentence_and_can_try_again
             );
             assert_eq!(page.path, "/log-in?next=%2Faccounts", "{provider} {fault}");
         }
-        let page = world
-            .log_in(&mut world.app.browser(), provider, &[("person", "jonas")])
-            .await;
+        let page = log_in(&app, &mut app.browser(), provider, &[("person", "jonas")]).await;
         assert_eq!(page.path, "/sign-up/complete", "{provider}: {}", page.body);
     }
-    assert!(world.people().await.is_empty());
+    assert!(people(&app).await.is_empty());
 }
 
 #[tokio::test]
 async fn a_client_that_is_not_set_up_right_is_told_as_that() {
-    let world = World::start().await;
+    let app = start().await;
     for (provider, code) in [
         ("google", "invalid_client"),
         ("oidc", "unauthorized_client"),
         ("facebook", "101"),
     ] {
-        let mut browser = world.app.browser();
-        let back = world.come_back(&mut browser, provider, &[]).await;
+        let mut browser = app.browser();
+        let back = come_back(&app, &mut browser, provider, &[]).await;
         let order =
             json!({"identity": provider, "fault": "error", "error_code": code, "status": 400});
-        world.fault(order).await;
+        app.bank().misbehave("fault/add", order).await;
         let said = told(&browser.get(&back).await);
         assert!(
             said.ends_with("isn’t set up correctly. Tell this Passbook’s admin."),
@@ -138,12 +136,12 @@ async fn a_client_that_is_not_set_up_right_is_told_as_that() {
 
 #[tokio::test]
 async fn a_provider_that_is_down_is_told_on_the_log_in_page() {
-    let world = World::start().await;
+    let app = start().await;
     for fault in ["server_error", "html", "cut", "wrong_types"] {
-        world
-            .fault(json!({"identity": "oidc", "fault": fault}))
+        app.bank()
+            .misbehave("fault/add", json!({"identity": "oidc", "fault": fault}))
             .await;
-        let mut browser = world.app.browser();
+        let mut browser = app.browser();
         let page = browser.get("/log-in?next=/accounts").await;
         let form = page.form("form.providers").with("provider", "oidc");
         let page = browser.send(&form).await;
@@ -154,19 +152,19 @@ async fn a_provider_that_is_down_is_told_on_the_log_in_page() {
             "{fault}"
         );
     }
-    let page = world.sign_up(&mut world.app.browser(), "oidc", &[]).await;
+    let page = sign_up(&app, &mut app.browser(), "oidc", &[]).await;
     assert_eq!(page.path, "/accounts");
 }
 
 #[tokio::test]
 async fn a_birthday_that_google_does_not_tell_is_asked_for() {
-    let world = World::start().await;
+    let app = start().await;
     let people = "/identity/google/v1/people/me";
     for fault in ["server_error", "html", "cut", "hang"] {
         let order =
             json!({"identity": "google", "endpoint": people, "fault": fault, "delay_ms": 1});
-        world.fault(order).await;
-        let page = world.sign_up(&mut world.app.browser(), "google", &[]).await;
+        app.bank().misbehave("fault/add", order).await;
+        let page = sign_up(&app, &mut app.browser(), "google", &[]).await;
         assert_eq!(page.path, "/sign-up/complete", "{fault}: {}", page.body);
         assert_eq!(
             page.attribute("#birthday", "value").as_deref(),

@@ -3,8 +3,8 @@
 use jiff::SignedDuration;
 use passbook::auth::operators;
 
-use super::{World, told};
-use crate::app::{ADA, EVE};
+use super::{all_identities, decide, log_in, people, sign_up, start, told};
+use crate::app::{ADA, EVE, TestApp};
 use crate::browser::Browser;
 use crate::page::Page;
 
@@ -13,7 +13,7 @@ const AGAIN: &str = "To confirm it’s you, log out and back in, then try again.
 
 /// Connects a provider.
 async fn connect(
-    world: &World,
+    app: &TestApp,
     browser: &mut Browser,
     provider: &str,
     password: &str,
@@ -27,7 +27,7 @@ async fn connect(
     if leaving.count("#on") == 0 {
         return leaving;
     }
-    let back = world.decide(&leaving, chosen).await;
+    let back = decide(app, &leaving, chosen).await;
     browser.get(&back).await
 }
 
@@ -47,36 +47,29 @@ async fn log_out(browser: &mut Browser) {
 
 #[tokio::test]
 async fn every_provider_is_connected_with_the_password_only() {
-    let world = World::start().await;
-    let mut ada = world.app.signed_up(&ADA).await;
+    let app = start().await;
+    let mut ada = app.signed_up(&ADA).await;
     for (provider, name) in [
         ("google", "Google"),
         ("facebook", "Facebook"),
         ("oidc", "the family’s server"),
     ] {
         let here = format!("{METHODS}/{provider}");
-        let page = connect(&world, &mut ada, provider, "", &[]).await;
+        let page = connect(&app, &mut ada, provider, "", &[]).await;
         assert_eq!(
             (page.text("#password-problem").as_str(), &page.path),
             ("Enter your password.", &here)
         );
-        let page = connect(&world, &mut ada, provider, "not the right one at all", &[]).await;
+        let page = connect(&app, &mut ada, provider, "not the right one at all", &[]).await;
         assert_eq!(
             page.text("#password-problem"),
             "Wrong password. Please try again."
         );
-        let page = connect(
-            &world,
-            &mut ada,
-            provider,
-            ADA.password,
-            &[("go", "cancel")],
-        )
-        .await;
+        let page = connect(&app, &mut ada, provider, ADA.password, &[("go", "cancel")]).await;
         let expected = format!("{name} wasn’t connected, because you cancelled.");
         assert_eq!((page.path.as_str(), told(&page)), (METHODS, expected));
         let page = connect(
-            &world,
+            &app,
             &mut ada,
             provider,
             ADA.password,
@@ -89,9 +82,7 @@ async fn every_provider_is_connected_with_the_password_only() {
             (METHODS, said)
         );
         let nadia = [("person", "nadia")];
-        let again = world
-            .log_in(&mut world.app.browser(), provider, &nadia)
-            .await;
+        let again = log_in(&app, &mut app.browser(), provider, &nadia).await;
         assert_eq!(again.path, "/accounts", "{provider}");
     }
     let page = ada.get(METHODS).await;
@@ -99,43 +90,43 @@ async fn every_provider_is_connected_with_the_password_only() {
         page.texts("li .name"),
         ["Facebook", "Google", "the family’s server"]
     );
-    assert_eq!(world.people().await, [ADA.email]);
+    assert_eq!(people(&app).await, [ADA.email]);
 }
 
 #[tokio::test]
 async fn an_identity_is_one_persons_and_a_person_has_one_at_each_provider() {
-    let world = World::start().await;
-    let mut ada = world.app.signed_up(&ADA).await;
-    connect(&world, &mut ada, "google", ADA.password, &[]).await;
-    let mut eve = world.app.signed_up(&EVE).await;
-    let page = connect(&world, &mut eve, "google", EVE.password, &[]).await;
+    let app = start().await;
+    let mut ada = app.signed_up(&ADA).await;
+    connect(&app, &mut ada, "google", ADA.password, &[]).await;
+    let mut eve = app.signed_up(&EVE).await;
+    let page = connect(&app, &mut eve, "google", EVE.password, &[]).await;
     assert_eq!(
         told(&page),
         "This Google account is already connected to a different Passbook account."
     );
     assert_eq!(
-        world.identities().await,
+        all_identities(&app).await,
         ["google Ada@Example.org amelie.dubois@example.com"]
     );
 
     // Ada's page no longer offers it, and posting the form alone does not work either.
     let form = [("provider", "google"), ("password", ADA.password)];
     let leaving = ada.post("/forms/connect", &form).await;
-    let back = world.decide(&leaving, &[("person", "jonas")]).await;
+    let back = decide(&app, &leaving, &[("person", "jonas")]).await;
     let page = ada.get(&back).await;
     assert_eq!(
         told(&page),
         "You already have another Google account connected. Disconnect it first."
     );
     let leaving = ada.post("/forms/connect", &form).await;
-    let back = world.decide(&leaving, &[]).await;
+    let back = decide(&app, &leaving, &[]).await;
     let said = ada.get(&back).await.text("[role=status]");
     assert_eq!(
         said,
         "Google is connected. You can log in with it from now on."
     );
     assert_eq!(
-        world.identities().await.len(),
+        all_identities(&app).await.len(),
         1,
         "the same once more is no other"
     );
@@ -143,40 +134,40 @@ async fn an_identity_is_one_persons_and_a_person_has_one_at_each_provider() {
 
 #[tokio::test]
 async fn what_one_person_began_is_not_ended_by_another_on_the_same_browser() {
-    let world = World::start().await;
-    world.app.signed_up(&EVE).await;
-    let mut ada = world.app.signed_up(&ADA).await;
+    let app = start().await;
+    app.signed_up(&EVE).await;
+    let mut ada = app.signed_up(&ADA).await;
     let form = [("provider", "google"), ("password", ADA.password)];
     let leaving = ada.post("/forms/connect", &form).await;
-    let back = world.decide(&leaving, &[]).await;
+    let back = decide(&app, &leaving, &[]).await;
     log_out(&mut ada).await;
     ada.log_in(EVE.email, EVE.password).await;
     assert_eq!(ada.get(&back).await.path, "/");
-    assert!(world.identities().await.is_empty());
+    assert!(all_identities(&app).await.is_empty());
 }
 
 #[tokio::test]
 async fn what_was_begun_before_the_password_was_changed_connects_nothing() {
-    let world = World::start().await;
-    let mut thief = world.app.signed_up(&ADA).await;
+    let app = start().await;
+    let mut thief = app.signed_up(&ADA).await;
     let form = [("provider", "google"), ("password", ADA.password)];
     let leaving = thief.post("/forms/connect", &form).await;
-    let back = world.decide(&leaving, &[]).await;
-    let mut ada = world.app.logged_in(&ADA).await;
+    let back = decide(&app, &leaving, &[]).await;
+    let mut ada = app.logged_in(&ADA).await;
     let page = ada.get("/settings/password").await;
     let form = page
         .form("form[action='/forms/password']")
         .with("present", ADA.password);
     ada.send(&form.with("new", EVE.password)).await;
     thief.get(&back).await;
-    assert!(world.identities().await.is_empty());
+    assert!(all_identities(&app).await.is_empty());
 }
 
 #[tokio::test]
 async fn another_password_disconnects_the_providers_if_that_is_wanted() {
-    let world = World::start().await;
-    let mut ada = world.app.signed_up(&ADA).await;
-    connect(&world, &mut ada, "google", ADA.password, &[]).await;
+    let app = start().await;
+    let mut ada = app.signed_up(&ADA).await;
+    connect(&app, &mut ada, "google", ADA.password, &[]).await;
     let mut password = ADA.password;
     for (new, identities, left) in [
         (EVE.password, "", 1),
@@ -194,7 +185,7 @@ async fn another_password_disconnects_the_providers_if_that_is_wanted() {
             .with("present", password);
         let form = form.with("new", new).with("identities", identities);
         ada.send(&form).await;
-        assert_eq!(world.identities().await.len(), left, "{new}");
+        assert_eq!(all_identities(&app).await.len(), left, "{new}");
         password = new;
     }
     let happened = ada.get("/activity").await;
@@ -208,15 +199,15 @@ async fn another_password_disconnects_the_providers_if_that_is_wanted() {
 
 #[tokio::test]
 async fn a_provider_is_disconnected_with_the_password_and_all_that_was_logged_in_ends() {
-    let world = World::start().await;
-    let mut ada = world.app.signed_up(&ADA).await;
-    connect(&world, &mut ada, "google", ADA.password, &[]).await;
-    let mut other = world.app.browser();
+    let app = start().await;
+    let mut ada = app.signed_up(&ADA).await;
+    connect(&app, &mut ada, "google", ADA.password, &[]).await;
+    let mut other = app.browser();
     assert_eq!(
-        world.log_in(&mut other, "google", &[]).await.path,
+        log_in(&app, &mut other, "google", &[]).await.path,
         "/accounts"
     );
-    let mut eve = world.app.signed_up(&EVE).await;
+    let mut eve = app.signed_up(&EVE).await;
 
     let form = [("provider", "google"), ("password", EVE.password)];
     assert_eq!(
@@ -255,18 +246,18 @@ async fn a_provider_is_disconnected_with_the_password_and_all_that_was_logged_in
     let known = "SELECT COUNT(*) FROM known_origin WHERE kind = 'device' AND person_id =
             (SELECT id FROM person WHERE user_name = 'countess')";
     assert_eq!(
-        world.app.number(known).await,
+        app.number(known).await,
         1,
         "the other browser is not known any more"
     );
-    assert!(world.identities().await.is_empty());
+    assert!(all_identities(&app).await.is_empty());
     let form = [("provider", "google"), ("password", ADA.password)];
     assert_eq!(
         ada.post("/forms/disconnect", &form).await.status,
         404,
         "once"
     );
-    let page = world.log_in(&mut world.app.browser(), "google", &[]).await;
+    let page = log_in(&app, &mut app.browser(), "google", &[]).await;
     assert_eq!(
         page.path, "/sign-up/complete",
         "somebody new: Amélie's address is nobody's here"
@@ -275,9 +266,9 @@ async fn a_provider_is_disconnected_with_the_password_and_all_that_was_logged_in
 
 #[tokio::test]
 async fn the_last_method_stays_and_a_password_can_be_set_after_a_log_in_of_just_now() {
-    let world = World::start().await;
-    let mut browser = world.app.browser();
-    world.sign_up(&mut browser, "google", &[]).await;
+    let app = start().await;
+    let mut browser = app.browser();
+    sign_up(&app, &mut browser, "google", &[]).await;
     let page = browser.get(METHODS).await;
     assert!(
         page.text("li.line").contains("Your only way to log in."),
@@ -289,16 +280,16 @@ async fn the_last_method_stays_and_a_password_can_be_set_after_a_log_in_of_just_
         told(&page),
         "Google is your only way to log in. Set a password first."
     );
-    assert_eq!(world.identities().await.len(), 1);
+    assert_eq!(all_identities(&app).await.len(), 1);
 
     // Without a password there is no password log-in, whatever is typed.
     let email = "amelie.dubois@example.com";
     for password in ["", "x", EVE.password] {
-        let page = world.app.browser().log_in(email, password).await;
+        let page = app.browser().log_in(email, password).await;
         assert_eq!(page.path, "/log-in", "{password}");
     }
 
-    world.app.pass(SignedDuration::from_mins(11));
+    app.pass(SignedDuration::from_mins(11));
     let page = browser.get("/settings/password").await;
     assert_eq!(
         (page.text("h1").as_str(), page.count("#present")),
@@ -310,13 +301,13 @@ async fn the_last_method_stays_and_a_password_can_be_set_after_a_log_in_of_just_
     };
     let page = browser.send(&set(&page, EVE.password)).await;
     assert_eq!(page.text("#new-problem"), AGAIN);
-    let page = connect(&world, &mut browser, "facebook", "", &[]).await;
+    let page = connect(&app, &mut browser, "facebook", "", &[]).await;
     assert_eq!(told(&page), AGAIN);
     let page = disconnect(&mut browser, "google", "").await;
     assert_eq!(told(&page), AGAIN);
 
     log_out(&mut browser).await;
-    world.log_in(&mut browser, "google", &[]).await;
+    log_in(&app, &mut browser, "google", &[]).await;
     let page = browser.get("/settings/password").await;
     let page = browser.send(&set(&page, "short")).await;
     assert!(
@@ -331,10 +322,7 @@ async fn the_last_method_stays_and_a_password_can_be_set_after_a_log_in_of_just_
         (page.path.as_str(), page.text("[role=status]").as_str()),
         ("/settings", said)
     );
-    assert_eq!(
-        world.app.browser().log_in(email, EVE.password).await.path,
-        "/"
-    );
+    assert_eq!(app.browser().log_in(email, EVE.password).await.path, "/");
     let page = browser.get("/settings/password").await;
     assert_eq!(
         (page.text("h1").as_str(), page.count("#present")),
@@ -351,10 +339,10 @@ async fn the_last_method_stays_and_a_password_can_be_set_after_a_log_in_of_just_
 
 #[tokio::test]
 async fn a_second_provider_is_another_method_unless_it_is_no_longer_set_up() {
-    let world = World::start().await;
-    let mut browser = world.app.browser();
-    world.sign_up(&mut browser, "google", &[]).await;
-    let page = connect(&world, &mut browser, "facebook", "", &[]).await;
+    let app = start().await;
+    let mut browser = app.browser();
+    sign_up(&app, &mut browser, "google", &[]).await;
+    let page = connect(&app, &mut browser, "facebook", "", &[]).await;
     assert!(
         page.text("[role=status]")
             .starts_with("Facebook is connected."),
@@ -380,11 +368,8 @@ async fn a_second_provider_is_another_method_unless_it_is_no_longer_set_up() {
     ];
     let without = without.map(|name| format!("FACEBOOK_{name}"));
     let without: Vec<(&str, &str)> = without.iter().map(|name| (name.as_str(), "")).collect();
-    let world = World {
-        app: world.app.restarted_with(&without).await,
-        ..world
-    };
-    let mut browser = browser.moved_to(world.app.browser());
+    let app = app.restarted_with(&without).await;
+    let mut browser = browser.moved_to(app.browser());
     let page = browser.get(METHODS).await;
     let rows = page.texts("li.line").join("\n");
     assert!(rows.contains("No longer available here"), "{rows}");
@@ -395,7 +380,7 @@ async fn a_second_provider_is_another_method_unless_it_is_no_longer_set_up() {
         "{}",
         page.body
     );
-    let page = world.app.browser().get("/log-in").await;
+    let page = app.browser().get("/log-in").await;
     assert_eq!(
         page.attributes("form.providers button", "value"),
         ["google", "oidc"]
@@ -404,8 +389,8 @@ async fn a_second_provider_is_another_method_unless_it_is_no_longer_set_up() {
 
 #[tokio::test]
 async fn a_provider_that_is_not_there_has_no_page() {
-    let world = World::start().await;
-    let mut ada = world.app.signed_up(&ADA).await;
+    let app = start().await;
+    let mut ada = app.signed_up(&ADA).await;
     for provider in ["twitter", "x%2Fy", "%3Cscript%3E"] {
         assert_eq!(
             ada.get(&format!("{METHODS}/{provider}")).await.status,
@@ -417,7 +402,7 @@ async fn a_provider_that_is_not_there_has_no_page() {
 
 #[tokio::test]
 async fn in_the_demo_operators_have_a_password_and_log_in_with_it() {
-    let app = crate::app::TestApp::demo().await;
+    let app = crate::app::TestApp::build().demo().start().await;
     let mut browser = app.browser();
     let page = browser.get("/sign-up").await;
     let leaving = browser

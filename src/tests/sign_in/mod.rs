@@ -11,7 +11,7 @@ mod settings;
 use serde_json::{Value, json};
 use url::Url;
 
-use crate::app::{TestApp, browsers, clock_at_start};
+use crate::app::{Settings, TestApp, browsers, named};
 use crate::bank::OwnBank;
 use crate::browser::Browser;
 use crate::page::Page;
@@ -19,118 +19,96 @@ use crate::page::Page;
 /// The client id and secret at each provider.
 const CLIENT: (&str, &str) = ("passbook-at-the-provider", "the-secret-of-that-client");
 
-/// A program that people can log in to with each provider, and the bank that simulates the providers.
-struct World {
-    bank: OwnBank,
-    app: TestApp,
+/// Starts a program that people can log in to with each provider, all simulated by a bank on its own origin.
+async fn start() -> TestApp {
+    start_with(&[]).await
 }
 
-impl World {
-    async fn start() -> Self {
-        Self::with(&[]).await
-    }
+/// Does the same with additional settings.
+async fn start_with(settings: &[(&str, &str)]) -> TestApp {
+    let built = TestApp::build().with_bank(settings_for);
+    built.settings(settings).start().await
+}
 
-    /// Starts with additional settings.
-    async fn with(more: &[(&str, &str)]) -> Self {
-        let clock = clock_at_start();
-        let bank = OwnBank::open(&clock).await;
-        let settings = settings_for(&bank);
-        let mut settings: Vec<(&str, &str)> = settings
-            .iter()
-            .map(|(name, value)| (*name, value.as_str()))
-            .collect();
-        settings.extend(more);
-        let app = TestApp::on_clock(&settings, clock).await;
-        Self { bank, app }
-    }
+/// Goes to a provider from the sign-up page and comes back; returns the page that it ends at.
+async fn sign_up(
+    app: &TestApp,
+    browser: &mut Browser,
+    provider: &str,
+    chosen: &[(&str, &str)],
+) -> Page {
+    let page = browser.get("/sign-up?next=/accounts").await;
+    let form = page.form("form.providers").with("provider", provider);
+    let leaving = browser.send(&form).await;
+    let back = decide(app, &leaving, chosen).await;
+    browser.get(&back).await
+}
 
-    /// Goes to a provider from the sign-up page and comes back; returns the page that it ends at.
-    async fn sign_up(
-        &self,
-        browser: &mut Browser,
-        provider: &str,
-        chosen: &[(&str, &str)],
-    ) -> Page {
-        let page = browser.get("/sign-up?next=/accounts").await;
-        let form = page.form("form.providers").with("provider", provider);
-        let leaving = browser.send(&form).await;
-        let back = self.decide(&leaving, chosen).await;
-        browser.get(&back).await
-    }
+/// Goes to a provider from the log-in page and comes back with these choices. Returns the page that it ends at.
+async fn log_in(
+    app: &TestApp,
+    browser: &mut Browser,
+    provider: &str,
+    chosen: &[(&str, &str)],
+) -> Page {
+    let back = come_back(app, browser, provider, chosen).await;
+    browser.get(&back).await
+}
 
-    /// Goes to a provider from the log-in page and comes back with these choices. Returns the page that it ends at.
-    async fn log_in(&self, browser: &mut Browser, provider: &str, chosen: &[(&str, &str)]) -> Page {
-        let back = self.come_back(browser, provider, chosen).await;
-        browser.get(&back).await
-    }
+/// Does the same, but returns the callback address without opening it.
+async fn come_back(
+    app: &TestApp,
+    browser: &mut Browser,
+    provider: &str,
+    chosen: &[(&str, &str)],
+) -> String {
+    let page = browser.get("/log-in?next=/accounts").await;
+    let form = page.form("form.providers").with("provider", provider);
+    let leaving = browser.send(&form).await;
+    decide(app, &leaving, chosen).await
+}
 
-    /// Does the same, but returns the callback address without opening it.
-    async fn come_back(
-        &self,
-        browser: &mut Browser,
-        provider: &str,
-        chosen: &[(&str, &str)],
-    ) -> String {
-        let page = browser.get("/log-in?next=/accounts").await;
-        let form = page.form("form.providers").with("provider", provider);
-        let leaving = browser.send(&form).await;
-        self.decide(&leaving, chosen).await
-    }
+/// Submits the provider's page; returns the address of ours that it leads to.
+async fn decide(app: &TestApp, leaving: &Page, chosen: &[(&str, &str)]) -> String {
+    let address = leaving.attribute("#on", "href").unwrap_or_default();
+    assert!(address.starts_with(&app.bank().url), "{address}");
+    decide_at(leaving, chosen).await
+}
 
-    /// Submits the provider's page; returns the address of ours that it leads to.
-    async fn decide(&self, leaving: &Page, chosen: &[(&str, &str)]) -> String {
-        let address = leaving.attribute("#on", "href").unwrap_or_default();
-        assert!(address.starts_with(&self.bank.url), "{address}");
-        decide_at(leaving, chosen).await
-    }
+/// Returns the e-mail address of every person in the books.
+async fn people(app: &TestApp) -> Vec<String> {
+    app.texts("SELECT email FROM person ORDER BY email").await
+}
 
-    /// Adds a fault at a provider.
-    async fn fault(&self, order: Value) {
-        let told = self
-            .bank
-            .ask(&browsers(), "/misbehave/fault/add", order)
-            .await;
-        assert!(told["done"].is_string(), "{told}");
-    }
-
-    /// Returns the e-mail address of every person in the books.
-    async fn people(&self) -> Vec<String> {
-        self.app
-            .texts("SELECT email FROM person ORDER BY email")
-            .await
-    }
-
-    /// Returns every identity: its provider, its person's address and its own address.
-    async fn identities(&self) -> Vec<String> {
-        self.app
-            .texts(
-                "SELECT i.provider || ' ' || p.email || ' ' || COALESCE(i.email, '-')
-                 FROM identity i JOIN person p ON p.id = i.person_id ORDER BY 1",
-            )
-            .await
-    }
+/// Returns every identity: its provider, its person's address and its own address.
+async fn all_identities(app: &TestApp) -> Vec<String> {
+    app.texts(
+        "SELECT i.provider || ' ' || p.email || ' ' || COALESCE(i.email, '-')
+             FROM identity i JOIN person p ON p.id = i.person_id ORDER BY 1",
+    )
+    .await
 }
 
 /// Returns the settings of a program whose providers are all at this bank.
-fn settings_for(bank: &OwnBank) -> Vec<(&'static str, String)> {
+fn settings_for(bank: &OwnBank) -> Settings {
     let (id, secret) = CLIENT;
     let at = |path: &str| format!("{}/identity/{path}", bank.url);
-    vec![
-        ("GOOGLE_CLIENT_ID", id.into()),
-        ("GOOGLE_CLIENT_SECRET", secret.into()),
-        ("GOOGLE_ISSUER", at("google")),
-        ("GOOGLE_PEOPLE_URL", at("google")),
-        ("GOOGLE_BIRTHDAY", "on".into()),
-        ("FACEBOOK_CLIENT_ID", id.into()),
-        ("FACEBOOK_CLIENT_SECRET", secret.into()),
-        ("FACEBOOK_SITE_URL", at("facebook")),
-        ("FACEBOOK_GRAPH_URL", at("facebook")),
-        ("FACEBOOK_BIRTHDAY", "on".into()),
-        ("OIDC_ISSUER", at("oidc")),
-        ("OIDC_CLIENT_ID", id.into()),
-        ("OIDC_CLIENT_SECRET", secret.into()),
-        ("OIDC_NAME", "the family’s server".into()),
-    ]
+    named(&[
+        ("GOOGLE_CLIENT_ID", id),
+        ("GOOGLE_CLIENT_SECRET", secret),
+        ("GOOGLE_ISSUER", &at("google")),
+        ("GOOGLE_PEOPLE_URL", &at("google")),
+        ("GOOGLE_BIRTHDAY", "on"),
+        ("FACEBOOK_CLIENT_ID", id),
+        ("FACEBOOK_CLIENT_SECRET", secret),
+        ("FACEBOOK_SITE_URL", &at("facebook")),
+        ("FACEBOOK_GRAPH_URL", &at("facebook")),
+        ("FACEBOOK_BIRTHDAY", "on"),
+        ("OIDC_ISSUER", &at("oidc")),
+        ("OIDC_CLIENT_ID", id),
+        ("OIDC_CLIENT_SECRET", secret),
+        ("OIDC_NAME", "the family’s server"),
+    ])
 }
 
 /// Returns the error message of the page's form.

@@ -1,6 +1,6 @@
 //! What a provider says about a person, and what it leaves out: "Complete your profile".
 
-use super::{World, told};
+use super::{all_identities, decide, log_in, people, sign_up, start, told};
 use crate::app::{ADA, EVE};
 use crate::page::Page;
 use crate::registered;
@@ -23,7 +23,7 @@ fn filled_in(page: &Page) -> [String; 4] {
 
 #[tokio::test]
 async fn what_is_told_is_filled_in_and_the_rest_is_asked_for() {
-    let world = World::start().await;
+    let app = start().await;
     for (provider, person, chosen, expected) in [
         (
             "google",
@@ -134,9 +134,7 @@ async fn what_is_told_is_filled_in_and_the_rest_is_asked_for() {
             .into_iter()
             .filter(|one| !one.0.is_empty())
             .collect();
-        let page = world
-            .log_in(&mut world.app.browser(), provider, &chosen)
-            .await;
+        let page = log_in(&app, &mut app.browser(), provider, &chosen).await;
         assert_eq!(
             filled_in(&page),
             expected.map(str::to_owned),
@@ -145,27 +143,27 @@ async fn what_is_told_is_filled_in_and_the_rest_is_asked_for() {
         assert_eq!(page.count("script"), 0, "{provider} {chosen:?}");
     }
     assert!(
-        world.people().await.is_empty(),
+        people(&app).await.is_empty(),
         "nobody who has not sent the form"
     );
 }
 
 #[tokio::test]
 async fn who_completes_their_profile_is_here_and_comes_back_without_it() {
-    let world = World::start().await;
+    let app = start().await;
     for (provider, email) in [
         ("google", "a@example.org"),
         ("facebook", "b@example.org"),
         ("oidc", "c@example.org"),
     ] {
-        let mut browser = world.app.browser();
-        let page = world
-            .log_in(
-                &mut browser,
-                provider,
-                &[("person", "mei"), ("birthday", "none")],
-            )
-            .await;
+        let mut browser = app.browser();
+        let page = log_in(
+            &app,
+            &mut browser,
+            provider,
+            &[("person", "mei"), ("birthday", "none")],
+        )
+        .await;
         let form = page
             .form(FORM)
             .with("email", email)
@@ -175,9 +173,7 @@ async fn who_completes_their_profile_is_here_and_comes_back_without_it() {
             "/accounts",
             "{provider}: to where they wanted"
         );
-        let again = world
-            .log_in(&mut world.app.browser(), provider, &[("person", "mei")])
-            .await;
+        let again = log_in(&app, &mut app.browser(), provider, &[("person", "mei")]).await;
         assert_eq!(again.path, "/accounts", "{provider}");
         assert_eq!(
             browser.get("/sign-up/complete").await.path,
@@ -186,11 +182,11 @@ async fn who_completes_their_profile_is_here_and_comes_back_without_it() {
         );
     }
     assert_eq!(
-        world.people().await,
+        people(&app).await,
         ["a@example.org", "b@example.org", "c@example.org"]
     );
     assert_eq!(
-        world.identities().await,
+        all_identities(&app).await,
         [
             "facebook b@example.org -",
             "google a@example.org -",
@@ -201,11 +197,9 @@ async fn who_completes_their_profile_is_here_and_comes_back_without_it() {
 
 #[tokio::test]
 async fn what_is_wrong_is_told_by_its_field_and_what_was_typed_stays() {
-    let world = World::start().await;
-    let mut browser = world.app.browser();
-    let page = world
-        .log_in(&mut browser, "google", &[("person", "sam")])
-        .await;
+    let app = start().await;
+    let mut browser = app.browser();
+    let page = log_in(&app, &mut browser, "google", &[("person", "sam")]).await;
     let wrong = page
         .form(FORM)
         .with("first_name", "<b>Sam")
@@ -230,7 +224,7 @@ async fn what_is_wrong_is_told_by_its_field_and_what_was_typed_stays() {
         page.text("#last_name-problem"),
         "Enter a name of at most 100 characters."
     );
-    assert!(world.people().await.is_empty());
+    assert!(people(&app).await.is_empty());
     let right = page
         .form(FORM)
         .with("first_name", "Sam")
@@ -243,12 +237,10 @@ async fn what_is_wrong_is_told_by_its_field_and_what_was_typed_stays() {
 
 #[tokio::test]
 async fn an_address_of_somebody_else_cannot_be_typed_there_either() {
-    let world = World::start().await;
-    world.app.signed_up(&ADA).await;
-    let mut browser = world.app.browser();
-    let page = world
-        .log_in(&mut browser, "google", &[("person", "mei")])
-        .await;
+    let app = start().await;
+    app.signed_up(&ADA).await;
+    let mut browser = app.browser();
+    let page = log_in(&app, &mut browser, "google", &[("person", "mei")]).await;
     let page = browser
         .send(&page.form(FORM).with("email", ADA.email))
         .await;
@@ -256,18 +248,16 @@ async fn an_address_of_somebody_else_cannot_be_typed_there_either() {
         page.text("#email-problem"),
         "This email already has an account. Log in instead?"
     );
-    assert_eq!(world.people().await.len(), 1);
-    assert!(world.identities().await.is_empty());
+    assert_eq!(people(&app).await.len(), 1);
+    assert!(all_identities(&app).await.is_empty());
 }
 
 #[tokio::test]
 async fn no_e_mail_address_is_asked_for() {
-    let world = World::start().await;
+    let app = start().await;
     for provider in ["google", "facebook", "oidc"] {
         let chosen = [("email", "none")];
-        let page = world
-            .sign_up(&mut world.app.browser(), provider, &chosen)
-            .await;
+        let page = sign_up(&app, &mut app.browser(), provider, &chosen).await;
         assert_eq!(
             filled_in(&page),
             ["Amélie", "Dubois", "", "1990-05-14"].map(str::to_owned),
@@ -278,29 +268,22 @@ async fn no_e_mail_address_is_asked_for() {
 
 #[tokio::test]
 async fn an_address_that_is_not_verified_signs_up_where_it_is_nobodys() {
-    let world = World::start().await;
-    let mut browser = world.app.browser();
-    let page = world
-        .sign_up(&mut browser, "google", &[("email", "unverified")])
-        .await;
+    let app = start().await;
+    let mut browser = app.browser();
+    let page = sign_up(&app, &mut browser, "google", &[("email", "unverified")]).await;
     assert_eq!(page.path, "/accounts");
     assert_eq!(
-        world
-            .app
-            .texts("SELECT email_verified || '' FROM identity")
-            .await,
+        app.texts("SELECT email_verified || '' FROM identity").await,
         ["0"]
     );
 }
 
 #[tokio::test]
 async fn a_birthday_without_a_year_is_asked_for() {
-    let world = World::start().await;
+    let app = start().await;
     for provider in ["google", "facebook", "oidc"] {
         let chosen = [("birthday", "no_year")];
-        let page = world
-            .sign_up(&mut world.app.browser(), provider, &chosen)
-            .await;
+        let page = sign_up(&app, &mut app.browser(), provider, &chosen).await;
         let expected = ["Amélie", "Dubois", "amelie.dubois@example.com", ""];
         assert_eq!(filled_in(&page), expected.map(str::to_owned), "{provider}");
     }
@@ -308,8 +291,8 @@ async fn a_birthday_without_a_year_is_asked_for() {
 
 #[tokio::test]
 async fn the_form_without_a_pending_identity_does_nothing() {
-    let world = World::start().await;
-    let mut browser = world.app.browser();
+    let app = start().await;
+    let mut browser = app.browser();
     for form in ["complete-profile", "connect-account"] {
         let fields = [
             ("first_name", "A"),
@@ -333,28 +316,26 @@ async fn the_form_without_a_pending_identity_does_nothing() {
     for page in ["/sign-up/complete", "/log-in/connect"] {
         assert_eq!(browser.get(page).await.path, "/log-in", "{page}");
     }
-    assert!(world.people().await.is_empty());
+    assert!(people(&app).await.is_empty());
     // Nor does the form create a person once the identity has expired, after half an hour.
-    let page = world
-        .log_in(&mut browser, "google", &[("person", "mei")])
-        .await;
+    let page = log_in(&app, &mut browser, "google", &[("person", "mei")]).await;
     let form = page.form(FORM).with("email", "mei@example.org");
-    world.app.pass(jiff::SignedDuration::from_mins(31));
+    app.pass(jiff::SignedDuration::from_mins(31));
     assert_eq!(browser.send(&form).await.path, "/log-in?next=%2Faccounts");
-    assert!(world.people().await.is_empty());
+    assert!(people(&app).await.is_empty());
 }
 
 #[tokio::test]
 async fn an_app_that_sent_somebody_here_gets_them_back_whatever_lies_between() {
-    let world = World::start().await;
-    let (client, _) = registered::register(&world.app, "Budget").await;
+    let app = start().await;
+    let (client, _) = registered::register(&app, "Budget").await;
     let wanted = format!(
         "/oauth/authorize?response_type=code&client_id={}&redirect_uri={}&code_challenge_method=S256&code_challenge={}",
         client.id,
         registered::BACK,
         "a".repeat(43)
     );
-    let mut browser = world.app.browser();
+    let mut browser = app.browser();
     let page = browser.get(&wanted).await;
     let sign_up = page
         .attribute("a[href^='/sign-up']", "href")
@@ -364,13 +345,13 @@ async fn an_app_that_sent_somebody_here_gets_them_back_whatever_lies_between() {
         .send(&page.form("form.providers").with("provider", "google"))
         .await;
     // They cancel, try again, have to complete their profile, and make a mistake in it.
-    let back = world.decide(&leaving, &[("go", "cancel")]).await;
+    let back = decide(&app, &leaving, &[("go", "cancel")]).await;
     let page = browser.get(&back).await;
     assert_eq!(told(&page), "You cancelled logging in with Google.");
     let leaving = browser
         .send(&page.form("form.providers").with("provider", "google"))
         .await;
-    let back = world.decide(&leaving, &[("person", "mei")]).await;
+    let back = decide(&app, &leaving, &[("person", "mei")]).await;
     let page = browser.get(&back).await;
     let page = browser.send(&page.form(FORM).with("email", "nobody")).await;
     let page = browser

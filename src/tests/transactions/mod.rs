@@ -7,17 +7,13 @@ mod search;
 
 use std::collections::BTreeSet;
 
-use crate::app::{ADA, TestApp};
+use crate::app::TestApp;
 use crate::books::Books;
 use crate::browser::Browser;
-use crate::hosted_link::PLATYPUS;
 use crate::page::Page;
 
 async fn linked() -> (TestApp, Browser, Books) {
-    let app = TestApp::start().await;
-    let mut browser = app.signed_up(&ADA).await;
-    let id = browser.link(PLATYPUS, "user_good", "pass_good").await;
-    app.synced(&mut browser, &id).await;
+    let (app, browser, _) = TestApp::linked().await;
     let books = app.books().await;
     (app, browser, books)
 }

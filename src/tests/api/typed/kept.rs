@@ -3,7 +3,7 @@
 use reqwest::Method;
 use serde_json::{Value, json};
 
-use super::{Typed, id_of};
+use super::{comes_to, id_of, link_request, link_status, start};
 use crate::app::eventually;
 use crate::log;
 
@@ -15,21 +15,18 @@ const ANSWER: &str = "typed-answer-canary-5be04d77";
 async fn credentials_and_answers_are_in_no_answer_table_or_log() {
     log::keep_out(PASSWORD);
     log::keep_out(ANSWER);
-    let typed = Typed::start().await;
+    let (app, program) = start().await;
     let asks = json!({ "challenges": ["TEXT"] });
-    typed.misbehave("member/next", asks.clone()).await;
+    app.bank().misbehave("member/next", asks.clone()).await;
     let mut seen: Vec<String> = Vec::new();
     let mut send = async |path: &str, body: &Value, key: &str| {
         let key = [("idempotency-key", key)];
-        let answer = typed
-            .program
-            .ask(Method::POST, path, Some(body), &key)
-            .await;
+        let answer = program.ask(Method::POST, path, Some(body), &key).await;
         seen.push(format!("{:?} {}", answer.headers, answer.text));
         answer
     };
     let create = "/connections/credentials";
-    let wanted = typed.wanted(PASSWORD).await;
+    let wanted = link_request(&program, PASSWORD).await;
     let mut wrong = wanted.clone();
     wrong["credentials"][0] = json!({ "field": PASSWORD, "value": PASSWORD });
     send(create, &wrong, "1").await.is_problem(422);
@@ -38,7 +35,7 @@ async fn credentials_and_answers_are_in_no_answer_table_or_log() {
     let id = id_of(&send(create, &wanted, "3").await);
     assert_eq!(id_of(&send(create, &wanted, "3").await), id);
 
-    let asked = typed.comes_to(&id, "challenged").await;
+    let asked = comes_to(&app, &program, &id, "challenged").await;
     let answers = format!("/connections/{id}/answers");
     let body =
         |challenge: &Value| json!({ "answers": [{ "challenge": challenge, "value": ANSWER }] });
@@ -46,41 +43,32 @@ async fn credentials_and_answers_are_in_no_answer_table_or_log() {
         .await
         .is_problem(422);
     let lost = json!({ "endpoint": "PUT /users/{user}/members/{member}/resume", "fault": "server_error", "times": 1 });
-    typed.misbehave("fault/add", lost).await;
+    app.bank().misbehave("fault/add", lost).await;
     let right = body(&asked["challenges"][0]["id"]);
     send(&answers, &right, "5").await.is_problem(502);
     id_of(&send(&answers, &right, "6").await);
     eventually("the end of it", async || {
-        typed.app.pass(jiff::SignedDuration::from_secs(3));
-        let told = typed.status(&id).await.json["link_status"].clone();
+        app.pass(jiff::SignedDuration::from_secs(3));
+        let told = link_status(&program, &id).await.json["link_status"].clone();
         (told == "other_error" || told == "wrong_credentials" || told == "challenged").then_some(())
     })
     .await;
     let again = json!({ "credentials": wanted["credentials"] });
     id_of(&send(&format!("/connections/{id}/credentials"), &again, "7").await);
-    typed.comes_to(&id, "success").await;
+    comes_to(&app, &program, &id, "success").await;
 
     for path in ["", "/status", "/own-login"] {
-        seen.push(
-            typed
-                .program
-                .get(&format!("/connections/{id}{path}"))
-                .await
-                .text,
-        );
+        seen.push(program.get(&format!("/connections/{id}{path}")).await.text);
     }
     for path in ["/activity", "/jobs"] {
-        seen.push(typed.program.get(path).await.text);
+        seen.push(program.get(path).await.text);
     }
     let kept = "SELECT COUNT(*) FROM idempotent_write WHERE status IS NOT NULL";
-    assert!(
-        typed.app.number(kept).await >= 5,
-        "what is looked for exists"
-    );
+    assert!(app.number(kept).await >= 5, "what is looked for exists");
     for secret in [PASSWORD, ANSWER] {
         let told = seen.iter().find(|text| text.contains(secret));
         assert!(told.is_none(), "{told:?}");
-        assert!(!typed.app.is_kept(secret), "{secret} is in a file");
+        assert!(!app.is_kept(secret), "{secret} is in a file");
     }
     let (lines, leaks) = log::heard();
     assert!(lines > 50, "the log is listened to");

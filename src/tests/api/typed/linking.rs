@@ -4,76 +4,75 @@ use jiff::SignedDuration;
 use reqwest::Method;
 use serde_json::{Value, json};
 
-use super::{OWN_LOGIN, Typed, id_of};
-use crate::api::Program;
+use super::{
+    OWN_LOGIN, again, answer, comes_to, filled, id_of, link, link_request, link_status, start,
+};
+use crate::api::ApiClient;
 use crate::app::{EVE, eventually};
 
 const CONNECTIONS: &str = "SELECT COUNT(*) FROM connection";
 
 #[tokio::test]
 async fn a_wrong_password_is_told_and_the_right_one_goes_to_the_same_connection() {
-    let typed = Typed::start().await;
-    let id = typed.link("INVALID").await;
-    let begun = typed.status(&id).await.json;
+    let (app, program) = start().await;
+    let id = link(&program, "INVALID").await;
+    let begun = link_status(&program, &id).await.json;
     assert_eq!(begun["link_status"], "processing");
     assert!(begun["transactions_status"].is_null() && begun["reason"].is_null());
-    let refused = typed.comes_to(&id, "wrong_credentials").await;
+    let refused = comes_to(&app, &program, &id, "wrong_credentials").await;
     assert_eq!(refused["reason"], "wrong_credentials");
     assert!(refused["transactions_status"].is_null(), "{refused}");
     let sync = format!("/connections/{id}/sync");
-    let sync = typed.program.ask(Method::POST, &sync, None, &[]).await;
+    let sync = program.ask(Method::POST, &sync, None, &[]).await;
     let told = sync.is_problem(409).text_of("detail");
     assert!(told.contains("isn't linked yet"), "{told}");
 
-    assert_eq!(id_of(&typed.again(&id, "right").await), id);
-    let linked = typed.comes_to(&id, "success").await;
+    assert_eq!(id_of(&again(&program, &id, "right").await), id);
+    let linked = comes_to(&app, &program, &id, "success").await;
     assert!(linked["reason"].is_null(), "{linked}");
     let done = eventually("all transactions", async || {
-        let told = typed.status(&id).await.json;
-        typed
-            .app
-            .pass_unless_busy(SignedDuration::from_secs(3))
-            .await;
+        let told = link_status(&program, &id).await.json;
+        app.pass_unless_busy(SignedDuration::from_secs(3)).await;
         (told["transactions_status"] == "complete").then_some(told)
     })
     .await;
     assert!(done["last_synced"].is_string(), "{done}");
-    let rows = typed.program.get("/transactions?limit=1").await;
+    let rows = program.get("/transactions?limit=1").await;
     assert!(
         rows.json["transactions"][0]["id"].is_string(),
         "{}",
         rows.text
     );
-    let connection = typed.program.get(&format!("/connections/{id}")).await.json;
+    let connection = program.get(&format!("/connections/{id}")).await.json;
     assert_eq!(connection["provider"], "mx");
     assert!(connection["linked_at"].is_string(), "{connection}");
-    assert_eq!(typed.app.number(CONNECTIONS).await, 1);
+    assert_eq!(app.number(CONNECTIONS).await, 1);
 }
 
 #[tokio::test]
 async fn two_rounds_of_challenges_are_answered() {
-    let typed = Typed::start().await;
-    let id = typed.link("challenge").await;
-    let first = typed.comes_to(&id, "challenged").await;
+    let (app, program) = start().await;
+    let id = link(&program, "challenge").await;
+    let first = comes_to(&app, &program, &id, "challenged").await;
     assert_eq!(first["challenges"][0]["kind"], "text", "{first}");
-    let more = typed.answer(&id, "challenge").await;
+    let more = answer(&app, &program, &id, "challenge").await;
     assert_eq!(more.json["connection"]["link_status"], "processing");
-    let second = typed.comes_to(&id, "challenged").await;
+    let second = comes_to(&app, &program, &id, "challenged").await;
     assert_ne!(second["challenges"][0]["id"], first["challenges"][0]["id"]);
-    assert_eq!(id_of(&typed.answer(&id, "correct").await), id);
-    let linked = typed.comes_to(&id, "success").await;
+    assert_eq!(id_of(&answer(&app, &program, &id, "correct").await), id);
+    let linked = comes_to(&app, &program, &id, "success").await;
     assert!(linked["challenges"].is_null(), "{linked}");
 }
 
 #[tokio::test]
 async fn every_kind_of_challenge_is_told_with_what_it_needs() {
-    let typed = Typed::start().await;
+    let (app, program) = start().await;
     let kinds = ["TEXT", "TOKEN", "OPTIONS", "IMAGE_DATA", "IMAGE_OPTIONS"];
-    typed
+    app.bank()
         .misbehave("member/next", json!({ "challenges": kinds }))
         .await;
-    let id = typed.link("anything").await;
-    let asked = typed.comes_to(&id, "challenged").await["challenges"].clone();
+    let id = link(&program, "anything").await;
+    let asked = comes_to(&app, &program, &id, "challenged").await["challenges"].clone();
     let of = |kind: &str| {
         let mut all = asked.as_array().expect("challenges").iter();
         let one = all.find(|one| one["kind"] == kind);
@@ -91,10 +90,7 @@ async fn every_kind_of_challenge_is_told_with_what_it_needs() {
     // Only an offered option can be chosen, and every challenge must be answered.
     let path = format!("/connections/{id}/answers");
     let chosen = json!({ "challenge": of("options")["id"], "value": "none of these" });
-    let answer = typed
-        .program
-        .post(&path, &json!({ "answers": [chosen] }))
-        .await;
+    let answer = program.post(&path, &json!({ "answers": [chosen] })).await;
     let wrong = answer.is_problem(422).wrong();
     assert_eq!(
         wrong,
@@ -111,64 +107,61 @@ async fn every_kind_of_challenge_is_told_with_what_it_needs() {
 
 #[tokio::test]
 async fn one_key_sent_twice_makes_one_connection() {
-    let typed = Typed::start().await;
-    let (wanted, key) = (typed.wanted("right").await, [("idempotency-key", "link-1")]);
+    let (app, program) = start().await;
+    let (wanted, key) = (
+        link_request(&program, "right").await,
+        [("idempotency-key", "link-1")],
+    );
     let path = "/connections/credentials";
     let send = async |body: &Value| {
-        let ask = typed.program.ask(Method::POST, path, Some(body), &key);
+        let ask = program.ask(Method::POST, path, Some(body), &key);
         ask.await
     };
     let first = send(&wanted).await;
     let id = id_of(&first);
-    typed.comes_to(&id, "success").await;
+    comes_to(&app, &program, &id, "success").await;
     let again = send(&wanted).await;
     assert_eq!((again.status, &again.text), (202, &first.text));
     assert_eq!(again.header("idempotency-replayed"), "true");
-    assert_eq!(typed.app.number(CONNECTIONS).await, 1);
-    let other = typed.wanted("another").await;
+    assert_eq!(app.number(CONNECTIONS).await, 1);
+    let other = link_request(&program, "another").await;
     let refused = send(&other).await;
     assert_eq!(refused.is_problem(422).wrong(), ["Idempotency-Key"]);
 }
 
 #[tokio::test]
 async fn the_same_bank_twice_while_it_is_asked_is_one_connection() {
-    let typed = Typed::start().await;
-    let first = typed.link("challenge").await;
-    let wanted = typed.wanted("challenge").await;
-    let again = typed
-        .program
-        .post("/connections/credentials", &wanted)
-        .await;
+    let (app, program) = start().await;
+    let first = link(&program, "challenge").await;
+    let wanted = link_request(&program, "challenge").await;
+    let again = program.post("/connections/credentials", &wanted).await;
     assert_eq!(again.status, 200, "nothing was sent: {}", again.text);
     assert_eq!(again.json["connection"]["id"], first.as_str());
-    assert_eq!(typed.app.number(CONNECTIONS).await, 1);
+    assert_eq!(app.number(CONNECTIONS).await, 1);
 }
 
 #[tokio::test]
 async fn a_bank_with_a_log_in_of_its_own_takes_no_credentials() {
-    let typed = Typed::start().await;
+    let (app, program) = start().await;
     let path = "/connections/credentials";
     let mut wanted = json!({ "provider": "mx", "institution_id": OWN_LOGIN,
-        "credentials": typed.filled("right").await });
-    let answer = typed.program.post(path, &wanted).await;
+        "credentials": filled(&program, "right").await });
+    let answer = program.post(path, &wanted).await;
     let wrong = answer.is_problem(422).wrong();
     assert_eq!(wrong, ["credentials.0.field", "credentials.1.field"]);
     wanted["credentials"] = json!([]);
-    let id = id_of(&typed.program.post(path, &wanted).await);
+    let id = id_of(&program.post(path, &wanted).await);
     let own = format!("/connections/{id}/own-login");
-    let url = typed.program.get(&own).await;
+    let url = program.get(&own).await;
     assert_eq!(url.status, 200, "{}", url.text);
     let url = url.text_of("url");
-    assert!(url.starts_with(&typed.bank.url), "{url}");
-    let kept = typed.program.get(&format!("/connections/{id}")).await;
+    assert!(url.starts_with(&app.bank().url), "{url}");
+    let kept = program.get(&format!("/connections/{id}")).await;
     assert!(!kept.text.contains(&url), "{}", kept.text);
-    let eve = Program::of(&typed.app, &EVE).await;
+    let eve = ApiClient::of(&app, &EVE).await;
     eve.get(&own).await.is_problem(404);
     // A bank that takes credentials has no log-in page of its own to wait for.
-    let id = typed.link("challenge").await;
-    let url = typed
-        .program
-        .get(&format!("/connections/{id}/own-login"))
-        .await;
+    let id = link(&program, "challenge").await;
+    let url = program.get(&format!("/connections/{id}/own-login")).await;
     assert_eq!(url.json, json!({ "url": null }));
 }

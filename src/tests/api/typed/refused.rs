@@ -4,15 +4,17 @@ use jiff::SignedDuration;
 use reqwest::Method;
 use serde_json::{Value, json};
 
-use super::{MXBANK, Typed, clock, id_of};
-use crate::api::{Answer, Linked, Program};
+use super::{
+    MXBANK, again, answer, comes_to, filled, id_of, link, link_request, link_status, start,
+};
+use crate::api::{Answer, ApiClient, Linked};
 use crate::app::EVE;
 use crate::guard::routes::ID;
 
 #[tokio::test]
 async fn what_is_wrong_with_credentials_is_told_and_never_repeated() {
-    let typed = Typed::start().await;
-    let right = typed.filled("a-password-of-mine").await;
+    let (app, program) = start().await;
+    let right = filled(&program, "a-password-of-mine").await;
     let (user, password) = (right[0].clone(), right[1].clone());
     let mut unknown = user.clone();
     unknown["field"] = json!("a-password-of-mine");
@@ -35,7 +37,7 @@ async fn what_is_wrong_with_credentials_is_told_and_never_repeated() {
     ] {
         let body =
             json!({ "provider": "mx", "institution_id": MXBANK, "credentials": credentials });
-        let answer = typed.program.post("/connections/credentials", &body).await;
+        let answer = program.post("/connections/credentials", &body).await;
         assert_eq!(answer.is_problem(422).wrong(), wrong, "{}", answer.text);
         assert!(
             !answer.text.contains("a-password-of-mine"),
@@ -50,22 +52,22 @@ async fn what_is_wrong_with_credentials_is_told_and_never_repeated() {
     ] {
         let body =
             json!({ "provider": provider, "institution_id": institution, "credentials": right });
-        let answer = typed.program.post("/connections/credentials", &body).await;
+        let answer = program.post("/connections/credentials", &body).await;
         assert_eq!(answer.is_problem(422).wrong(), [wrong], "{}", answer.text);
     }
     let nothing = "SELECT COUNT(*) FROM connection";
-    assert_eq!(typed.app.number(nothing).await, 0);
+    assert_eq!(app.number(nothing).await, 0);
 }
 
 #[tokio::test]
 async fn a_bank_that_asks_nothing_takes_no_answers() {
-    let typed = Typed::start().await;
-    let id = typed.link("challenge").await;
-    let asked = typed.comes_to(&id, "challenged").await;
+    let (app, program) = start().await;
+    let id = link(&program, "challenge").await;
+    let asked = comes_to(&app, &program, &id, "challenged").await;
     let path = format!("/connections/{id}/answers");
     let post = async |answers: Value| {
         let body = json!({ "answers": answers });
-        typed.program.post(&path, &body).await
+        program.post(&path, &body).await
     };
     let foreign = post(json!([{ "challenge": "CHL-none", "value": "canary" }])).await;
     let wrong = foreign.is_problem(422).wrong();
@@ -74,28 +76,28 @@ async fn a_bank_that_asks_nothing_takes_no_answers() {
     assert_eq!(post(json!([])).await.is_problem(422).wrong(), ["answers"]);
     let right = json!([{ "challenge": asked["challenges"][0]["id"], "value": "correct" }]);
     assert_eq!(id_of(&post(right.clone()).await), id);
-    typed.comes_to(&id, "success").await;
+    comes_to(&app, &program, &id, "success").await;
     post(right).await.is_problem(409);
 }
 
 #[tokio::test]
 async fn a_wrong_answer_is_told_and_the_log_in_typed_again() {
-    let typed = Typed::start().await;
-    let id = typed.link("challenge").await;
-    typed.answer(&id, "UNAVAILABLE").await;
-    let failed = typed.comes_to(&id, "other_error").await;
+    let (app, program) = start().await;
+    let id = link(&program, "challenge").await;
+    answer(&app, &program, &id, "UNAVAILABLE").await;
+    let failed = comes_to(&app, &program, &id, "other_error").await;
     assert!(failed["reason"].is_string(), "{failed}");
-    assert_eq!(id_of(&typed.again(&id, "right").await), id);
-    typed.comes_to(&id, "success").await;
+    assert_eq!(id_of(&again(&program, &id, "right").await), id);
+    comes_to(&app, &program, &id, "success").await;
 }
 
 #[tokio::test]
 async fn what_is_somebody_elses_is_not_there() {
-    let typed = Typed::start().await;
-    let id = typed.link("challenge").await;
-    typed.comes_to(&id, "challenged").await;
-    let eve = Program::of(&typed.app, &EVE).await;
-    let credentials = json!({ "credentials": typed.filled("right").await });
+    let (app, program) = start().await;
+    let id = link(&program, "challenge").await;
+    comes_to(&app, &program, &id, "challenged").await;
+    let eve = ApiClient::of(&app, &EVE).await;
+    let credentials = json!({ "credentials": filled(&program, "right").await });
     let answers = json!({ "answers": [{ "challenge": "any", "value": "any" }] });
     for unknown in [&id, ID, "x"] {
         let connection = format!("/connections/{unknown}");
@@ -111,24 +113,27 @@ async fn what_is_somebody_elses_is_not_there() {
             answer.is_problem(404);
         }
     }
-    assert_eq!(typed.status(&id).await.json["link_status"], "challenged");
+    assert_eq!(
+        link_status(&program, &id).await.json["link_status"],
+        "challenged"
+    );
 }
 
 #[tokio::test]
 async fn a_connection_without_a_pane_opens_none_and_one_that_has_ended_takes_no_log_in() {
-    let typed = Typed::start().await;
-    let id = typed.link("right").await;
-    typed.comes_to(&id, "success").await;
+    let (app, program) = start().await;
+    let id = link(&program, "right").await;
+    comes_to(&app, &program, &id, "success").await;
     for choose in [true, false] {
         let pane = json!({ "connection_id": id, "choose_accounts": choose });
-        let pane = typed.program.post("/link-tokens", &pane).await;
+        let pane = program.post("/link-tokens", &pane).await;
         assert_eq!(pane.is_problem(422).wrong(), ["connection_id"]);
     }
     let path = format!("/connections/{id}");
-    let ended = typed.program.ask(Method::DELETE, &path, None, &[]).await;
+    let ended = program.ask(Method::DELETE, &path, None, &[]).await;
     assert_eq!(ended.status, 202, "{}", ended.text);
-    typed.again(&id, "right").await.is_problem(404);
-    let told = typed.status(&id).await.json["link_status"].clone();
+    again(&program, &id, "right").await.is_problem(404);
+    let told = link_status(&program, &id).await.json["link_status"].clone();
     assert!(told == "unlinking" || told == "unlinked", "{told}");
 }
 
@@ -149,15 +154,14 @@ async fn a_bank_that_is_linked_with_a_pane_takes_no_credentials() {
 
 #[tokio::test]
 async fn a_provider_that_cannot_be_reached_is_told_with_its_reason() {
-    let typed = Typed::start().await;
-    let id = typed.link("challenge").await;
-    let asked = typed.comes_to(&id, "challenged").await;
-    let wanted = typed.wanted("right").await;
+    let (app, program) = start().await;
+    let id = link(&program, "challenge").await;
+    let asked = comes_to(&app, &program, &id, "challenged").await;
+    let wanted = link_request(&program, "right").await;
     let credentials = json!({ "credentials": wanted["credentials"] });
     let answers = json!([{ "challenge": asked["challenges"][0]["id"], "value": "correct" }]);
     let answers = json!({ "answers": answers });
     let (connection, mx) = (format!("/connections/{id}"), json!({ "provider": "mx" }));
-    let Typed { bank, app, program } = typed;
     let ask = async {
         let mut all: Vec<Answer> = Vec::new();
         for path in [
@@ -180,10 +184,9 @@ async fn a_provider_that_cannot_be_reached_is_told_with_its_reason() {
             assert_eq!(answer.is_problem(502).text_of("reason"), "unreachable");
         }
     };
-    let bank = bank.away_during(&clock(), ask).await;
-    let typed = Typed { bank, app, program };
+    app.bank().away_during(ask).await;
     // The question is still open.
-    typed.app.pass(SignedDuration::from_secs(3));
-    assert_eq!(id_of(&typed.answer(&id, "correct").await), id);
-    typed.comes_to(&id, "success").await;
+    app.pass(SignedDuration::from_secs(3));
+    assert_eq!(id_of(&answer(&app, &program, &id, "correct").await), id);
+    comes_to(&app, &program, &id, "success").await;
 }

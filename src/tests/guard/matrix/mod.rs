@@ -7,10 +7,9 @@ mod owner;
 use reqwest::Method;
 
 use super::routes::{For, ID, of};
-use crate::api::Program;
+use crate::api::ApiClient;
 use crate::app::{ADA, EVE, TestApp};
 use crate::browser::Browser;
-use crate::operators::operator;
 use crate::page::Page;
 use owner::Owner;
 
@@ -45,17 +44,17 @@ async fn outsiders(app: &TestApp, owner: &Owner) -> Vec<(&'static str, Browser)>
     logged_out.send(&form).await;
     logged_out.cookies = cookies;
     let revoked = app.logged_in(&ADA).await;
-    let mut grace = operator(app).await;
+    let mut grace = app.admin().await;
     let fields = [("person", owner.person.as_str()), ("back", "/admin/users")];
     let page = grace.post("/forms/admin/end-sessions", &fields).await;
     assert_eq!(page.status, 200);
     let mut with_token = app.browser();
-    let mut program = Program::new(app);
+    let mut program = ApiClient::new(app);
     program.log_in(&ADA).await;
     with_token.bearer = program.bearer;
     let mut with_key = app.browser();
     let key = owner.key(app).await;
-    let read = Program::new(app).with(&key).get("/accounts").await;
+    let read = ApiClient::new(app).with(&key).get("/accounts").await;
     assert_eq!(read.status, 200, "the key is good where keys are");
     with_key.bearer = Some(key);
     vec![

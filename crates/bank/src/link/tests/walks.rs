@@ -168,17 +168,42 @@ async fn accounts_that_the_token_filters_out_are_not_offered() {
         kind: "depository".into(),
         subtypes: vec!["savings".into()],
     };
-    let token = world
+    let open = world.token(|_| ()).await;
+    let filtered = world
         .token(|token| token.account_filters = vec![filter])
         .await;
-    let mut browser = world.at_bank(&token, PLATYPUS).await;
-    browser.log_in("user_good", "pass_good").await;
-    let kinds = browser.attributes("input[name=account]", "value").len();
-    let labels = browser.text(".accounts");
-    assert!(
-        kinds >= 1 && labels.contains("Savings") && !labels.contains("Checking"),
-        "{labels}"
-    );
+    let mut offers = Vec::new();
+    for token in [&open, &filtered] {
+        let mut browser = world.at_bank(token, PLATYPUS).await;
+        browser.log_in("user_good", "pass_good").await;
+        let names = browser.text(".accounts");
+        assert!(names.contains("Savings"), "{names}");
+        assert_eq!(names.contains("Checking"), token.token == open.token);
+        let keys = browser.attributes("input[name=account]", "value");
+        offers.push((keys, browser));
+    }
+    let (some, mut browser) = offers.pop().expect("an offer");
+    let (all, mut control) = offers.pop().expect("an offer");
+    assert!(!some.is_empty() && some.iter().all(|key| all.contains(key)));
+    let left_out: Vec<_> = all.iter().filter(|key| !some.contains(key)).collect();
+    assert!(!left_out.is_empty(), "{all:?}");
+
+    // Nor can they be asked for by hand, alone or along with what is offered.
+    let by_hand: Vec<_> = left_out
+        .iter()
+        .map(|key| ("account", key.as_str()))
+        .collect();
+    browser.post(&by_hand).await;
+    assert_eq!(browser.heading(), "Which accounts?");
+    assert!(browser.text("[role=alert]").contains("NO_ACCOUNTS"));
+    let everything: Vec<_> = all.iter().map(|key| ("account", key.as_str())).collect();
+    for (browser, linked) in [(&mut control, all.len()), (&mut browser, some.len())] {
+        browser.post(&everything).await;
+        browser.post(&[]).await;
+        let accounts = browser.result()["metadata"]["accounts"].clone();
+        let accounts = accounts.as_array().expect("accounts").len();
+        assert_eq!(accounts, linked);
+    }
 }
 
 #[tokio::test]
@@ -209,22 +234,33 @@ async fn searching_narrows_the_list_and_says_when_nothing_is_there() {
 #[tokio::test]
 async fn banks_of_other_countries_are_not_offered() {
     let world = World::new().await;
-    let token = world
-        .token(|token| token.country_codes = vec!["GB".into()])
-        .await;
-    let mut browser = world.pane(&token).await;
-    browser.post(&[]).await;
-    let offered = browser.attributes("button[name=institution]", "value");
+    let mut offers = Vec::new();
+    for country in ["US", "GB"] {
+        let token = world
+            .token(|token| token.country_codes = vec![country.into()])
+            .await;
+        let mut browser = world.pane(&token).await;
+        browser.post(&[]).await;
+        let offered = browser.attributes("button[name=institution]", "value");
+        offers.push((offered, browser));
+    }
+    let (british, mut in_britain) = offers.pop().expect("an offer");
+    let (american, mut in_america) = offers.pop().expect("an offer");
+    assert!(american.iter().any(|id| id == PLATYPUS), "{american:?}");
+    assert!(!british.is_empty());
     assert!(
-        !offered.is_empty() && !offered.contains(&PLATYPUS.to_owned()),
-        "{offered:?}"
+        british.iter().all(|id| !american.contains(id)),
+        "{british:?}"
     );
-    browser.post(&[("institution", PLATYPUS)]).await;
+
+    in_britain.post(&[("institution", PLATYPUS)]).await;
     assert_eq!(
-        browser.heading(),
+        in_britain.heading(),
         "Choose your bank",
         "nor can they be asked for by hand"
     );
+    in_america.post(&[("institution", PLATYPUS)]).await;
+    assert_eq!(in_america.heading(), "Log in to First Platypus Bank");
 }
 
 #[tokio::test]

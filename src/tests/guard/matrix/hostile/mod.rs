@@ -7,13 +7,12 @@ use reqwest::Method;
 use serde_json::{Value, json};
 
 use super::owner::{self, Owner};
-use crate::api::Program;
+use crate::api::ApiClient;
 use crate::app::{ADA, TestApp};
 use crate::browser::Browser;
 use crate::guard::routes::{For, of};
 use crate::hosted_link::PLATYPUS;
 use crate::log;
-use crate::operators::operator;
 use crate::page::Page;
 
 /// Breaks out of a title, an attribute, a comment, a script or a text field; opens elements, an island and a refresh.
@@ -37,7 +36,7 @@ async fn no_text_in_the_database_becomes_markup_script_or_a_log_line() {
     let app = TestApp::with(&[("PASSBOOK_RATES", "builtin")]).await;
     IN_NO_LOG.into_iter().for_each(log::keep_out);
     let mut owner = Owner::start(&app).await;
-    let mut grace = operator(&app).await;
+    let mut grace = app.admin().await;
     poison::add_rows(&app).await;
     let key = owner.key(&app).await;
     let long = format!("evil{}{MARKUP}", "W".repeat(10_000));
@@ -143,7 +142,7 @@ async fn of_programs(app: &TestApp, key: &str, ids: &[String]) {
         }
         let below = path.strip_prefix("/api/v1").unwrap_or(&path);
         let path = path.replace(below, &owner::path(below, ids));
-        let answer = Program::new(app).with(key).get(&path).await;
+        let answer = ApiClient::new(app).with(key).get(&path).await;
         assert!(answer.status < 500, "{path}: {}", answer.text);
         let kind = answer
             .headers

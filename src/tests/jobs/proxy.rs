@@ -21,21 +21,21 @@ enum Instead {
 }
 
 #[derive(Clone)]
-struct Gate {
+struct Rules {
     bank: String,
     http: reqwest::Client,
     instead: Arc<Mutex<HashMap<String, Instead>>>,
     arrived: Arc<Notify>,
 }
 
-pub struct Front {
+pub struct BankProxy {
     pub url: String,
-    gate: Gate,
+    rules: Rules,
 }
 
-impl Front {
+impl BankProxy {
     pub async fn before(bank: &str) -> Self {
-        let gate = Gate {
+        let rules = Rules {
             bank: bank.to_owned(),
             http: crate::app::browsers(),
             instead: Arc::default(),
@@ -43,9 +43,9 @@ impl Front {
         };
         let listener = TcpListener::bind("127.0.0.1:0").await.expect("a port");
         let url = format!("http://{}", listener.local_addr().expect("an address"));
-        let router = Router::new().fallback(pass).with_state(gate.clone());
+        let router = Router::new().fallback(pass).with_state(rules.clone());
         tokio::spawn(async move { axum::serve(listener, router).await.expect("it serves") });
-        Self { url, gate }
+        Self { url, rules }
     }
 
     /// Makes an endpoint fail like this from now on.
@@ -82,13 +82,13 @@ impl Front {
 
     /// Waits until a call is being held.
     pub async fn somebody_waits(&self) {
-        let arrived = self.gate.arrived.notified();
+        let arrived = self.rules.arrived.notified();
         let waited = tokio::time::timeout(std::time::Duration::from_secs(30), arrived).await;
         waited.expect("somebody calls");
     }
 
     fn instead(&self, endpoint: &str, what: Option<Instead>) {
-        let mut instead = self.gate.instead.lock().expect("the rules");
+        let mut instead = self.rules.instead.lock().expect("the rules");
         match what {
             Some(what) => instead.insert(endpoint.to_owned(), what),
             None => instead.remove(endpoint),
@@ -96,8 +96,8 @@ impl Front {
     }
 }
 
-async fn pass(State(gate): State<Gate>, uri: Uri, headers: HeaderMap, body: Bytes) -> Response {
-    let rule = gate
+async fn pass(State(rules): State<Rules>, uri: Uri, headers: HeaderMap, body: Bytes) -> Response {
+    let rule = rules
         .instead
         .lock()
         .expect("the rules")
@@ -110,12 +110,12 @@ async fn pass(State(gate): State<Gate>, uri: Uri, headers: HeaderMap, body: Byte
             return (status, retry_after, axum::Json(body)).into_response();
         }
         Some(Instead::Wait(go_on)) => {
-            gate.arrived.notify_one();
+            rules.arrived.notify_one();
             go_on.notified().await;
         }
         None => {}
     }
-    let mut request = gate.http.post(format!("{}{}", gate.bank, uri.path()));
+    let mut request = rules.http.post(format!("{}{}", rules.bank, uri.path()));
     for name in [
         "content-type",
         "plaid-client-id",

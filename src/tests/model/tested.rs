@@ -2,7 +2,6 @@
 
 use ::bank::bank::guid_of;
 use domain::attempt::LinkPurpose;
-use domain::clock::Clock;
 use domain::id::ConnectionId;
 use domain::link::LinkResult;
 use domain::provider::Typed;
@@ -14,8 +13,8 @@ use passbook::context::Ctx;
 use passbook::sync::{self, LinkOutcome, TypedLink};
 use serde_json::{Value, json};
 
-use crate::app::{ADA, EVE, START, TestApp, browsers, eventually};
-use crate::bank::{OwnBank, WEBHOOK_PASSWORD};
+use crate::app::{ADA, EVE, TestApp, eventually};
+use crate::bank::WEBHOOK_PASSWORD;
 use crate::books::Books;
 use crate::hosted_link::PLATYPUS;
 
@@ -54,13 +53,11 @@ impl Face {
     }
 }
 
-pub struct Lane {
+pub struct ModelledApp {
     pub face: Face,
     pub app: TestApp,
     pub books: Books,
     pub people: [User; 2],
-    bank: OwnBank,
-    http: reqwest::Client,
 }
 
 /// A connection and its name at the bank.
@@ -82,40 +79,36 @@ impl Link {
     }
 }
 
-impl Lane {
+impl ModelledApp {
     pub async fn open(face: Face) -> Self {
-        let clock = Clock::settable(START.parse().expect("a moment"));
-        let bank = OwnBank::open(&clock).await;
-        let mut settings = vec![("PASSBOOK_SIGNUP", "open")];
-        match face {
-            Face::Plaid => settings.extend(bank.settings()),
-            Face::Mx => settings.extend(bank.mx_settings()),
-        }
-        let app = TestApp::on_clock(&settings, clock).await;
+        let built = TestApp::build().open_to_all();
+        let built = match face {
+            Face::Plaid => built.plaid(),
+            Face::Mx => built.mx(),
+        };
+        let app = built.start().await;
         for person in [&ADA, &EVE] {
             app.signed_up(person).await;
         }
         let people = [app.user(&ADA).await, app.user(&EVE).await];
         let books = app.books().await;
-        let lane = Self {
+        let tested = Self {
             face,
             app,
             books,
             people,
-            bank,
-            http: browsers(),
         };
         if face == Face::Mx {
             let path = webhook_path(&Secret::new(WEBHOOK_PASSWORD));
             let url = format!(
                 "http://{}/webhooks/mx/{}",
-                lane.app.address(),
+                tested.app.address(),
                 path.expose()
             );
             let to = json!({"url": url, "username": "mx", "password": WEBHOOK_PASSWORD});
-            lane.ask("/misbehave/member/webhook", to).await;
+            tested.ask("/misbehave/member/webhook", to).await;
         }
-        lane
+        tested
     }
 
     /// Checks the database file a last time, when nothing is left to happen.
@@ -139,7 +132,7 @@ impl Lane {
 
     /// Calls the bank's API; the test's own calls never fail.
     pub async fn ask(&self, endpoint: &str, question: Value) -> Value {
-        let answer = self.bank.ask(&self.http, endpoint, question.clone()).await;
+        let answer = self.app.bank().ask(endpoint, question.clone()).await;
         let code = &answer["error_code"];
         assert!(code.is_null(), "{endpoint} {question}: {answer}");
         answer

@@ -4,15 +4,12 @@ use reqwest::header::{AUTHORIZATION, HeaderMap};
 use reqwest::{Client, Method};
 use serde_json::{Value, json};
 
-use domain::clock::Clock;
-
-use crate::app::{ADA, Person, TestApp};
-use crate::bank::OwnBank;
+use crate::app::{ADA, Person, TestApp, named};
 use crate::hosted_link::PLATYPUS;
 
 /// A program, with or without a token. Clones share only the connection pool.
 #[derive(Clone)]
-pub struct Program {
+pub struct ApiClient {
     pub http: Client,
     pub base: String,
     pub bearer: Option<String>,
@@ -28,7 +25,7 @@ pub struct Answer {
     pub json: Value,
 }
 
-impl Program {
+impl ApiClient {
     /// Returns a program without a token.
     pub fn new(app: &TestApp) -> Self {
         Self {
@@ -188,11 +185,10 @@ pub fn name_of(person: &Person) -> &'static str {
     }
 }
 
-/// A program with a bank of its own and one connection there, fully synced.
+/// A program that has linked a bank through the API, all of whose rows are there.
 pub struct Linked {
-    pub bank: OwnBank,
     pub app: TestApp,
-    pub program: Program,
+    pub program: ApiClient,
     pub connection: String,
     /// The response to the link request.
     pub begun: Answer,
@@ -201,23 +197,21 @@ pub struct Linked {
 impl Linked {
     /// Links Ada's bank through the API.
     pub async fn start() -> Self {
-        let start = crate::app::START.parse().expect("a moment");
-        let bank = OwnBank::open(&Clock::settable(start)).await;
-        let mut settings = bank.settings().to_vec();
-        settings.extend(bank.mx_settings());
-        settings.push(("PASSBOOK_API_RATE", "0"));
-        settings.push(("PASSBOOK_SIGNUP", "open"));
-        settings.push(("PASSBOOK_RATES", "live"));
-        settings.push(("COINBASE_BASE_URL", &bank.url));
-        settings.push(("FRANKFURTER_BASE_URL", &bank.url));
-        let app = TestApp::with(&settings).await;
-        let program = Program::of(&app, &ADA).await;
-        let begun = link(&bank, &program).await;
+        let built = TestApp::build().plaid().mx().open_to_all();
+        let built = built.with_bank(|bank| {
+            named(&[
+                ("PASSBOOK_RATES", "live"),
+                ("COINBASE_BASE_URL", &bank.url),
+                ("FRANKFURTER_BASE_URL", &bank.url),
+            ])
+        });
+        let app = built.setting("PASSBOOK_API_RATE", "0").start().await;
+        let program = ApiClient::of(&app, &ADA).await;
+        let begun = link(&app, &program).await;
         assert_eq!(begun.status, 202, "{}", begun.text);
         let connection = begun.json["connection"]["id"].as_str().expect("an id");
         let connection = connection.to_owned();
         let mut linked = Self {
-            bank,
             app,
             program,
             connection,
@@ -243,19 +237,19 @@ impl Linked {
 }
 
 /// Creates a public token without Link, as Plaid's sandbox offers for testing.
-pub async fn public_token(bank: &OwnBank, institution: &str) -> String {
+pub async fn public_token(app: &TestApp, institution: &str) -> String {
     let question = json!({ "institution_id": institution, "initial_products": ["transactions"] });
-    let http = crate::app::browsers();
-    let answer = bank
-        .ask(&http, "/sandbox/public_token/create", question)
+    let answer = app
+        .bank()
+        .ask("/sandbox/public_token/create", question)
         .await;
     answer["public_token"].as_str().expect("a token").to_owned()
 }
 
 /// Links the bank that most tests use.
-pub async fn link(bank: &OwnBank, program: &Program) -> Answer {
+pub async fn link(app: &TestApp, program: &ApiClient) -> Answer {
     let body = json!({
-        "public_token": public_token(bank, PLATYPUS).await,
+        "public_token": public_token(app, PLATYPUS).await,
         "metadata": {
             "institution": { "institution_id": PLATYPUS, "name": "First Platypus Bank" },
             "accounts": [], "link_session_id": "x", "anything": { "else": [1, 2.5, null] },
