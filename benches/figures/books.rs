@@ -120,7 +120,7 @@ pub async fn context(dir: &Path, bank: &str) -> Outcome<Ctx> {
         outbound: Outbound::new(false)?,
         store,
         providers: Providers::new(vec![Arc::new(Plaid::new(plaid, calls, clock.clone())?)]),
-        config: Arc::new(Config::read(|_| None)?),
+        config: Arc::new(Config::from_source(|_| None)?),
         untrusted_proxy: Arc::default(),
         work: Arc::default(),
         metrics: Default::default(),

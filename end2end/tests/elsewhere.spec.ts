@@ -64,7 +64,7 @@ test.describe("an expired log-in", () => {
     await logIn(link, firstPlatypus);
     await link.getByRole("button", { name: "Allow and finish" }).click();
     await page.waitForURL(/\/connections\//);
-    await expect(page.getByRole("status").first()).toContainText("Done.");
+    await expect(page.getByRole("status").first()).toContainText("All set.");
     await expectLinked(page);
     // The sync that clears it may still be running.
     await expect(async () => {

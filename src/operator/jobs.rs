@@ -129,7 +129,7 @@ fn line(ctx: &Ctx, job: &Job, owners: &Owners) -> JobLine {
         (Some(institution), Some(owner)) => {
             format!("{}, {}", isolated(institution), isolated(owner))
         }
-        (None, Some(owner)) => format!("{owner}"),
+        (None, Some(owner)) => owner.to_string(),
         (Some(institution), None) => institution.clone(),
         (None, None) if job.kind == JobKind::Institution => job.subject.clone(),
         (None, None) => String::new(),

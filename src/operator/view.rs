@@ -53,7 +53,7 @@ pub struct Glance {
     pub what: String,
     /// "3 banks".
     pub figure: String,
-    /// "1 in trouble".
+    /// "1 needs attention".
     pub state: State,
     /// The page that shows more; empty when there is none.
     pub href: String,

@@ -6,7 +6,7 @@ use serde_json::json;
 use crate::api::ApiClient;
 use crate::app::{ADA, EVE, TestApp, eventually};
 use crate::hosted_link::PLATYPUS;
-use crate::outgoing::receiver::WebhookReceiver;
+use crate::outgoing_webhooks::receiver::WebhookReceiver;
 
 const AHEAD: [SignedDuration; 3] = [
     SignedDuration::from_hours(365 * 24),
@@ -129,7 +129,7 @@ async fn background_work_planned_in_the_future_is_done_now() {
     let receiver = WebhookReceiver::open().await;
     app.pass(AHEAD[0]);
     let mut ada = app.signed_up(&ADA).await;
-    let (_, _secret) = crate::outgoing::add(&mut ada, &receiver.url("/hook")).await;
+    let (_, _secret) = crate::outgoing_webhooks::add(&mut ada, &receiver.url("/hook")).await;
     receiver.answers(&[500, 500, 500, 500]);
     let bank = ada.link(PLATYPUS, "user_good", "pass_good").await;
     app.synced(&mut ada, &bank).await;

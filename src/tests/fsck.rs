@@ -288,7 +288,7 @@ async fn checked(browser: &mut Browser, id: &str, form: &str) -> Page {
         async move {
             let page = browser.get(&path).await;
             assert_eq!(page.status, 200, "{}", page.body);
-            (page.text("h1") != "Checking").then_some(page)
+            (page.text("h1") != "Comparing").then_some(page)
         }
     })
     .await

@@ -109,7 +109,7 @@ async fn what_the_bank_refused_is_said_in_words_with_the_request_id() {
             notice.contains(code) && notice.contains(", request "),
             "{notice}"
         );
-        let words = notice.split(" (").next().unwrap_or("");
+        let words = notice.split("Reference: ").next().unwrap_or("");
         assert!(words.len() > 30 && !words.contains('_'), "{notice}");
     }
     assert_eq!(app.number("SELECT COUNT(*) FROM connection").await, 0);

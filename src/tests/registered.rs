@@ -41,7 +41,7 @@ pub async fn allow_only(app: &TestApp, person: &Person, client: &str, scopes: Sc
         "client_id={client}&redirect_uri={BACK}&response_type=code&code_challenge_method=S256&code_challenge={challenge}&scope={scope}"
     );
     let (ctx, user) = (app.ctx(), app.user(person).await);
-    let asked = oauth::authenticate_app(ctx, &ctx.config.base_url(), &Request::parse(&query)).await;
+    let asked = oauth::check_request(ctx, &ctx.config.base_url(), &Request::parse(&query)).await;
     let asked = asked.expect("it answers").expect("it may be asked");
     let back = oauth::allow(ctx, &ctx.config.base_url(), &user, &asked)
         .await

@@ -15,9 +15,9 @@ use crate::api::ApiClient;
 use crate::app::{ADA, EVE, Person, TestApp};
 use crate::browser::Browser;
 use crate::hosted_link::{PLATYPUS, connection_of};
-use crate::outgoing::{add, press};
+use crate::outgoing_webhooks::{add, press};
 use crate::people::invitations::invitation;
-use crate::{log, outgoing};
+use crate::{log, outgoing_webhooks};
 
 #[tokio::test]
 async fn access_tokens_and_passwords_leave_the_program_nowhere() {
@@ -133,7 +133,7 @@ async fn nothing_that_opens_something_is_in_the_database_as_it_is() {
     let (waits, key) = made_key(&app, &mut browser).await;
     assert!(key.starts_with("pbk_"), "{key}");
     assert_absent(&app, &waits, &[&key]);
-    let receiver = outgoing::receiver::WebhookReceiver::open().await;
+    let receiver = outgoing_webhooks::receiver::WebhookReceiver::open().await;
     let (hook, first) = add(&mut browser, &receiver.url("/hook")).await;
     let second = press(&mut browser, &hook, "webhook-rotate").await;
     let second = second.text("code.secret");

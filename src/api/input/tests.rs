@@ -155,7 +155,7 @@ fn schemas_of_types_are_what_bodies_are_checked_against() {
         serde_json::to_value(Sent::schema()).expect("JSON")["additionalProperties"],
         json!(false)
     );
-    let errors = |sent: Value| Checked::<Sent>::of(sent, Vec::new()).errors;
+    let errors = |sent: Value| Checked::<Sent>::invalid(sent, Vec::new()).errors;
     assert!(errors(json!({ "name": null })).is_empty());
     assert_eq!(errors(json!({ "nam": "x" })).len(), 1);
 }

@@ -96,26 +96,24 @@ pub mod drawn {
     pub use super::accounts::view as accounts;
     pub use super::activity::view as activity;
     pub use super::already_linked::view as already_linked;
-    pub use super::bank_log_in::{LogIn, drawn as bank_log_in};
+    pub use super::bank_log_in::{LogIn, view as bank_log_in};
     pub use super::become_operator::view as become_operator;
     pub use super::calls::view as calls;
     pub use super::check::view as check;
-    pub use super::complete_profile::{
-        drawn as complete_profile, drawn_account as connect_account,
-    };
-    pub use super::connection::{AtBank, drawn as connection};
+    pub use super::complete_profile::{drawn_account as connect_account, view as complete_profile};
+    pub use super::connection::{AtBank, view as connection};
     pub use super::ended::view as ended;
     pub use super::forget_account::view as forget_account;
     pub use super::link::view as link;
-    pub use super::live_rates::{drawn as live_rates, off as rates_off, unknown as unknown_pair};
+    pub use super::live_rates::{off as rates_off, unknown as unknown_pair, view as live_rates};
     pub use super::log_in::view as log_in;
-    pub use super::login_method::{Change, drawn as login_method};
-    pub use super::login_methods::{LoginMethodRow, Shown, drawn as login_methods};
+    pub use super::login_method::{Change, view as login_method};
+    pub use super::login_methods::{LoginMethodRow, Shown, view as login_methods};
     pub use super::match_accounts::view as match_accounts;
     pub use super::new_bank::view as new_bank;
-    pub use super::overview::{Offered, drawn as overview};
+    pub use super::overview::{Offered, view as overview};
     pub use super::password::view as password;
-    pub use super::programs::{AllowedRow, KeyRow, drawn as programs};
+    pub use super::programs::{AllowedRow, KeyRow, view as programs};
     pub use super::rate_history::view as rate_history;
     pub use super::settings::view as settings;
     pub use super::sign_up::view as sign_up;

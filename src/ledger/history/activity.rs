@@ -344,7 +344,7 @@ mod tests {
             "put_right",
             "of_tomorrow",
         ] {
-            let event = Event::read(word, |name| match name {
+            let event = Event::from_stored(word, |name| match name {
                 "address" => Some(facts.address.clone()),
                 "browser" => Some(facts.browser.clone()),
                 _ => None,

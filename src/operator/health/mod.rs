@@ -60,7 +60,10 @@ fn glance(ctx: &Ctx, health: &Health) -> Vec<Glance> {
             healthy(
                 health.failing,
                 "all healthy",
-                format!("{} need attention", grouped(health.failing)),
+                match health.failing {
+                    1 => "1 needs attention".to_owned(),
+                    failing => format!("{} need attention", grouped(failing)),
+                },
             ),
             if health.failing == 0 {
                 "/admin/connections"

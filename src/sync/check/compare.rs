@@ -316,7 +316,7 @@ mod tests {
                     detailed: "FOOD_AND_DRINK_COFFEE".into(),
                 });
             }),
-            ("state: settled here, pending at the bank", |r| {
+            ("status: posted here, pending at the bank", |r| {
                 r.pending = true
             }),
             ("pending row: nothing here, p at the bank", |r| {

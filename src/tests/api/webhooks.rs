@@ -5,7 +5,7 @@ use serde_json::json;
 
 use super::ApiClient;
 use crate::app::{ADA, EVE, TestApp, eventually};
-use crate::outgoing::receiver::WebhookReceiver;
+use crate::outgoing_webhooks::receiver::WebhookReceiver;
 
 #[tokio::test]
 async fn a_program_makes_a_webhook_tests_it_and_deletes_it() {

@@ -123,7 +123,7 @@ impl Builder {
     /// Starts the program on a folder.
     pub async fn run(&self, folder: &TempDir) -> Result<Running, StartError> {
         let data_dir = folder.path().display().to_string();
-        let config = Config::read(|name| {
+        let config = Config::from_source(|name| {
             let set = self.settings.iter().rev().find(|(key, _)| key == name);
             match (set, name) {
                 (Some((_, value)), _) => Some(value.clone()),

@@ -132,7 +132,7 @@ async fn the_sync_that_was_paid_for_runs_without_balances() {
     let page = ask_bank(&app, &mut browser, &id).await;
     let told = page.text(".notice.wrong");
     assert!(
-        told.starts_with("First Platypus Bank does not answer"),
+        told.starts_with("First Platypus Bank isn’t responding"),
         "{told}"
     );
 }

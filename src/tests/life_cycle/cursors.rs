@@ -87,7 +87,7 @@ async fn a_forgotten_cursor_makes_a_run_from_the_beginning_once_a_day() {
     assert_eq!(app.texts(PROBLEM).await, ["INVALID_FIELD"]);
     let told = message(&mut browser, &id).await;
     assert!(
-        told.contains("First Platypus Bank does not say what is new"),
+        told.contains("First Platypus Bank can’t tell us what’s new"),
         "{told}"
     );
     assert!(!told.contains("set up"), "{told}");

@@ -63,7 +63,7 @@ async fn an_answer_that_was_lost_is_told() {
     let mut browser = app.logged_in(&ADA).await;
     let told = browser.get("/").await.text(".attention p");
     assert!(
-        told.starts_with("First Platypus Bank was reached, but"),
+        told.starts_with("First Platypus Bank wasn’t linked, because"),
         "{told}"
     );
     // Once the bank is linked, there is no message left.

@@ -2,7 +2,7 @@
 
 use super::*;
 use crate::app::{EVE, browsers};
-use crate::outgoing::receiver::WebhookReceiver;
+use crate::outgoing_webhooks::receiver::WebhookReceiver;
 
 const NEW_ACCOUNTS: &str =
     "First Platypus Bank has accounts you haven’t added. Choose which to share.";
@@ -68,15 +68,11 @@ async fn the_day_of_a_disconnect_is_told_until_the_login_is_repaired() {
     // Another date is news, and a repair by the person ends it too.
     app.pass(SignedDuration::from_hours(48));
     fire(&app, &token, "PENDING_DISCONNECT").await;
-    assert!(
-        message(&mut browser, &id)
-            .await
-            .contains("until 30 November")
-    );
+    assert!(message(&mut browser, &id).await.contains("on 30 November"));
     sync_now(&app, &mut browser, &id).await;
     let told = message(&mut browser, &id).await;
     assert!(
-        told.contains("until 30 November"),
+        told.contains("on 30 November"),
         "a sync is no log-in: {told}"
     );
     log_in_again(&app, LinkPurpose::Repair(id.clone())).await;
@@ -88,11 +84,7 @@ async fn a_disconnect_that_did_not_come_is_forgotten() {
     let (app, mut browser) = start().await;
     let (id, token) = link(&app, &mut browser, PLATYPUS, "user_good").await;
     fire(&app, &token, "PENDING_DISCONNECT").await;
-    assert!(
-        message(&mut browser, &id)
-            .await
-            .contains("until 28 November")
-    );
+    assert!(message(&mut browser, &id).await.contains("on 28 November"));
     app.pass(SignedDuration::from_hours(8 * 24));
     sync_now(&app, &mut browser, &id).await;
     assert_eq!(attention(&mut browser, &id).await, [""; 0]);
@@ -191,7 +183,7 @@ async fn the_end_of_a_consent_is_told_also_before_the_item_says_it() {
     .await;
     idle(&app).await;
     let told = message(&mut browser, &id).await;
-    assert!(told.contains("until 28 November. Log in again"), "{told}");
+    assert!(told.contains("on 28 November. Log in again"), "{told}");
     // The Item reports that the date has moved.
     let later = app.clock.now().as_millisecond() + 90 * 86_400_000;
     app.bank()

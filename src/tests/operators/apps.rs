@@ -189,7 +189,7 @@ async fn switching_an_app_off_ends_its_tokens_at_once_and_on_brings_none_back() 
     assert!(page.text("p[role=status]").starts_with("“Budget” is off."));
     let lines = page.texts("li.line");
     assert!(lines[1].contains("No one has given it"), "{lines:?}");
-    assert!(lines[1].contains("switched off just now"), "{lines:?}");
+    assert!(lines[1].contains("turned off just now"), "{lines:?}");
     for program in [&of_ada, &of_eve] {
         program.get("/accounts").await.is_unauthorized();
     }

@@ -70,7 +70,7 @@ async fn the_printed_code_makes_one_operator_and_is_in_no_address() {
     let mut eve = app.signed_up(&EVE).await;
     let page = enter(&mut eve, &code).await;
     assert_eq!(page.path, PAGE);
-    assert!(page.text("#code-problem").contains("has been used"));
+    assert!(page.text("#code-problem").contains("already used"));
     assert!(!is_operator(&mut eve).await);
 
     app.revoke(&ADA).await;

@@ -80,7 +80,7 @@ async fn a_job_that_failed_is_done_again_when_the_operator_wants() {
     let told = ada.get("/activity").await;
     assert!(
         told.text("main")
-            .contains("Grace Hill had work for First Platypus Bank done again"),
+            .contains("Grace Hill retried a job for First Platypus Bank"),
         "{}",
         told.body
     );

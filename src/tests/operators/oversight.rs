@@ -138,7 +138,7 @@ async fn a_connection_in_trouble_is_told_with_its_code_and_what_is_next() {
     let mut grace = app.admin().await;
     let page = grace.get("/admin").await;
     assert!(
-        page.text(".glances").contains("1 in trouble"),
+        page.text(".glances").contains("1 needs attention"),
         "{}",
         page.body
     );

@@ -329,7 +329,7 @@ async fn a_health_check_asks_the_program_that_runs() {
     let said = String::from_utf8_lossy(&ended.stderr).into_owned();
     assert_eq!(ended.status.code(), Some(1), "{said}");
     assert!(
-        said.contains(&format!("Passbook at {listen} does not answer")),
+        said.contains(&format!("Passbook at {listen} is not responding")),
         "{said}"
     );
 }

@@ -252,6 +252,6 @@ async fn where_rates_are_switched_off_the_api_says_so() {
     for method in [Method::GET, Method::POST] {
         let answer = program.ask(method, "/quotes", None, &[]).await;
         let detail = answer.is_problem(404).text_of("detail");
-        assert!(detail.contains("switched off"), "{detail}");
+        assert!(detail.contains("turned off"), "{detail}");
     }
 }

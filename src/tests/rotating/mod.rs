@@ -22,8 +22,8 @@ use crate::activity::{request_sync, token_of};
 use crate::api::ApiClient;
 use crate::app::{ADA, TestApp, eventually};
 use crate::hosted_link::{PLATYPUS, TARTAN};
-use crate::outgoing::receiver::WebhookReceiver;
-use crate::outgoing::{add, called, press};
+use crate::outgoing_webhooks::receiver::WebhookReceiver;
+use crate::outgoing_webhooks::{add, called, press};
 use crate::process::output;
 
 const SYNCED: &str =

@@ -176,7 +176,7 @@ async fn another_password_disconnects_the_providers_if_that_is_wanted() {
         let page = ada.get("/settings/password").await;
         assert!(
             page.text("label[for=identities]")
-                .contains("Disconnect Google too"),
+                .contains("Also disconnect Google"),
             "{}",
             page.body
         );

@@ -42,19 +42,19 @@ fn what_is_half_set_up_or_means_nothing_is_told() {
     for (set, said) in [
         (
             vec![id],
-            "GOOGLE_CLIENT_ID is set, but not GOOGLE_CLIENT_SECRET.",
+            "GOOGLE_CLIENT_ID is set, but GOOGLE_CLIENT_SECRET is not.",
         ),
         (
             vec![("FACEBOOK_CLIENT_SECRET", "x")],
-            "FACEBOOK_CLIENT_SECRET is set, but not FACEBOOK_CLIENT_ID.",
+            "FACEBOOK_CLIENT_SECRET is set, but FACEBOOK_CLIENT_ID is not.",
         ),
         (
             vec![("GOOGLE_BIRTHDAY", "off")],
-            "GOOGLE_BIRTHDAY is set, but not GOOGLE_CLIENT_ID and GOOGLE_CLIENT_SECRET.",
+            "GOOGLE_BIRTHDAY is set, but GOOGLE_CLIENT_ID and GOOGLE_CLIENT_SECRET are not.",
         ),
         (
             vec![("OIDC_ISSUER", "https://id.example.org")],
-            "OIDC_ISSUER is set, but not OIDC_CLIENT_ID",
+            "OIDC_ISSUER is set, but OIDC_CLIENT_ID",
         ),
         (
             vec![("OIDC_CLIENT_ID", "a"), ("OIDC_CLIENT_SECRET", "b")],

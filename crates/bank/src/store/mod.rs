@@ -153,10 +153,10 @@ mod tests {
 
             let write = store.write().await.expect("the next write begins");
             write.commit().await.expect("and ends");
-            let mut read = store.read().await.expect("a read begins");
+            let mut read = store.begin_read().await.expect("a read begins");
             read.execute("ROLLBACK").await.expect("rolled back");
         }
-        store.read().await.expect("the next read begins");
+        store.begin_read().await.expect("the next read begins");
     }
 
     #[tokio::test]
@@ -194,7 +194,7 @@ mod tests {
 
         let store = Store::open(folder.path()).await.expect("a file");
         assert_eq!(files_with(folder.path(), PASSWORD), Vec::<String>::new());
-        let mut read = store.read().await.expect("a read begins");
+        let mut read = store.begin_read().await.expect("a read begins");
         let item = items::by_id(&mut read, "1").await.expect("read");
         assert_eq!(item.expect("an Item").person, "\"YoungProfessional\"");
         let one = members::by_guid(&mut read, "MBR-1").await.expect("read");

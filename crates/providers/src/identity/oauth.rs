@@ -149,7 +149,7 @@ fn token_refusal(error: &RequestTokenError<NoAnswer, BasicErrorResponse>) -> Sig
         }
         // Facebook's errors have their own format.
         RequestTokenError::Parse(_, body) => match serde_json::from_slice::<GraphAnswer>(body) {
-            Ok(said) => said.error.into_error(),
+            Ok(said) => said.error.to_error(),
             Err(_) => SignInError::Unavailable("the token answer cannot be read".into()),
         },
         RequestTokenError::Request(_) | RequestTokenError::Other(_) => {
@@ -172,7 +172,7 @@ struct GraphError {
 impl GraphError {
     /// Maps Facebook's codes (developers.facebook.com/docs/graph-api/guides/error-handling): 2 and 4 are temporary, 100
     /// rejects the code.
-    fn into_error(&self) -> SignInError {
+    fn to_error(&self) -> SignInError {
         let code = format!("code {}", self.code);
         match self.code {
             2 | 4 => SignInError::Unavailable(code),

@@ -26,14 +26,14 @@ fn found(subject: &str) -> Found<'_> {
 fn a_profile_without_a_subject_is_nobodys() {
     let long = "x".repeat(256);
     for subject in ["", "a\u{0}b", &long] {
-        let read = found(subject).read(&Map::new());
+        let read = found(subject).into_profile(&Map::new());
         assert_eq!(
             read.err(),
             Some(SignInError::InvalidResponse("there is no subject")),
             "{subject:?}"
         );
     }
-    let profile = found("1").read(&Map::new()).expect("a profile");
+    let profile = found("1").into_profile(&Map::new()).expect("a profile");
     assert_eq!(
         (profile.subject.as_str(), profile.last_name),
         ("1", None),
@@ -48,14 +48,14 @@ fn a_long_profile_is_kept_without_what_is_not_known() {
     raw.insert("groups".into(), json!(vec!["a group"; 1_000]));
     raw.insert("email".into(), "ada@example.org".into());
     raw.insert("picture".into(), "x".repeat(5_000).into());
-    let profile = found("1").read(&raw).expect("a profile");
+    let profile = found("1").into_profile(&raw).expect("a profile");
     let kept: Value = serde_json::from_str(&profile.raw).expect("JSON");
     assert_eq!(kept, json!({"sub": "1", "email": "ada@example.org"}));
 
     raw.remove("groups");
     raw.remove("picture");
     raw.insert("locale".into(), "en".into());
-    let profile = found("1").read(&raw).expect("a profile");
+    let profile = found("1").into_profile(&raw).expect("a profile");
     let kept: Value = serde_json::from_str(&profile.raw).expect("JSON");
     assert_eq!(
         kept,

@@ -88,7 +88,7 @@ mod tests {
             ),
             ("Food & Dining", "", "FOOD_AND_DRINK", "Food and drink"),
             ("", "Travel", "TRAVEL", "Travel"),
-            ("Auto & Transport", "Gas", "TRANSPORTATION", "Gas"),
+            ("Auto & Transport", "Gas", "TRANSPORTATION", "Fuel"),
             (
                 "Home",
                 "Mortgage & Rent",
@@ -101,7 +101,7 @@ mod tests {
                 "LOAN_PAYMENTS",
                 "Credit card payment",
             ),
-            ("Transfer", "Transfer", "TRANSFER_OUT", "Transfer out"),
+            ("Transfer", "Transfer", "TRANSFER_OUT", "Transfers out"),
             ("Fees & Charges", "ATM Fee", "BANK_FEES", "ATM fee"),
             ("My own", "Model trains", "MY_OWN", "Model trains"),
         ] {

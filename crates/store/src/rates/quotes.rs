@@ -11,7 +11,7 @@ use domain::rate::{KeptQuote, Pair, Quote};
 
 /// One day in milliseconds.
 const A_DAY: i64 = 24 * 60 * 60 * 1_000;
-/// The columns for [`read`].
+/// The columns for [`decode_quote`].
 const COLUMNS: &str = "place, source, source_at, rate, bid, ask, kept_at, fetched_at";
 
 impl Store {

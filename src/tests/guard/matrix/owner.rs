@@ -18,7 +18,7 @@ use crate::app::{ADA, TestApp};
 use crate::books::Books;
 use crate::browser::Browser;
 use crate::hosted_link::PLATYPUS;
-use crate::{outgoing, registered};
+use crate::{outgoing_webhooks, registered};
 
 /// Forms without an id: they are about the sender.
 pub const ABOUT_ONESELF: &[&str] = &[
@@ -92,8 +92,8 @@ impl Owner {
         let connection = ada.link(PLATYPUS, "user_good", "pass_good").await;
         app.synced(&mut ada, &connection).await;
         let attempt = ada.begin_to_link().await.path;
-        let (webhook, _) = outgoing::add(&mut ada, "https://example.org/hook").await;
-        outgoing::press(&mut ada, &webhook, "webhook-test").await;
+        let (webhook, _) = outgoing_webhooks::add(&mut ada, "https://example.org/hook").await;
+        outgoing_webhooks::press(&mut ada, &webhook, "webhook-test").await;
         let person = app.user(&ADA).await;
         app.key(&ADA, Scopes::all()).await;
         let keys = api_keys::list(app.ctx(), &person).await.expect("keys");

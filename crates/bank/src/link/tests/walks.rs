@@ -194,7 +194,7 @@ async fn accounts_that_the_token_filters_out_are_not_offered() {
         .map(|key| ("account", key.as_str()))
         .collect();
     browser.post(&by_hand).await;
-    assert_eq!(browser.heading(), "Which accounts?");
+    assert_eq!(browser.heading(), "Choose accounts to share");
     assert!(browser.text("[role=alert]").contains("NO_ACCOUNTS"));
     let everything: Vec<_> = all.iter().map(|key| ("account", key.as_str())).collect();
     for (browser, linked) in [(&mut control, all.len()), (&mut browser, some.len())] {

@@ -72,7 +72,10 @@ fn a_silence_of_more_than_a_week_is_told_where_webhooks_are_to_be_expected() {
         banks::silence(&facts(config, &clock, &["plaid"]), told).map(|it| (tone(&it), it.words))
     };
     let (heard, words) = of(&reached, &silent_for("plaid", hours(7 * 24))).expect("a check");
-    assert_eq!((heard, words.as_str()), (Tone::Good, "It came 7 days ago."));
+    assert_eq!(
+        (heard, words.as_str()),
+        (Tone::Good, "Received 7 days ago.")
+    );
     let (silent, words) = of(&reached, &silent_for("plaid", hours(12 * 24 + 1))).expect("one");
     assert_eq!(silent, Tone::Warn);
     for part in [

@@ -74,7 +74,7 @@ async fn what_does_not_arrive_is_sent_again_as_the_same_message() {
     })
     .await;
     let page = browser.get(&path).await;
-    assert!(page.body.contains("Arrived"), "{}", page.body);
+    assert!(page.body.contains("Delivered"), "{}", page.body);
     assert!(
         page.texts(".deliveries .soft")
             .iter()
