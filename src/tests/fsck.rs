@@ -32,8 +32,8 @@ async fn every_kind_of_difference_is_found_and_put_right_and_edits_stay() {
     assert_eq!(page.text("h1"), "Not compared yet");
     let page = checked(&mut browser, &id, "/forms/check").await;
     assert_eq!(page.text("h1"), "Everything matches");
-    assert!(page.text(".lead p:nth-of-type(3)").starts_with(&format!(
-        "{} rows of the bank",
+    assert!(page.text(".lead").contains(&format!(
+        "All {} transactions match.",
         passbook::ledger::grouped(i64::try_from(whole.len()).expect("a number"))
     )));
     assert_eq!(page.count("form[action='/forms/put-right']"), 0);
@@ -185,11 +185,11 @@ async fn old_rows_and_rows_of_former_accounts_are_no_fault() {
     assert_eq!(page.text("h1"), "Everything matches");
     let told = page.text(".lead");
     assert!(
-        told.contains("1 row here from before the bank’s list begins"),
+        told.contains("1 transaction here from before the bank’s list begins"),
         "{told}"
     );
     assert!(
-        told.contains("1 row here of accounts that the bank does not list any more"),
+        told.contains("1 transaction here in accounts that the bank no longer lists"),
         "{told}"
     );
     assert_eq!(books.texts(ROWS).await, rows, "they stay");

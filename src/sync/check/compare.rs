@@ -319,7 +319,7 @@ mod tests {
             ("status: posted here, pending at the bank", |r| {
                 r.pending = true
             }),
-            ("pending row: nothing here, p at the bank", |r| {
+            ("pending transaction: nothing here, p at the bank", |r| {
                 r.pending_provider_id = Some("p".into());
             }),
             ("other details differ", |r| {
