@@ -33,6 +33,8 @@ fn no_room_but_the_provider_s_knows_its_codes_or_its_name() {
     let theirs: Vec<&str> = CODES
         .split_whitespace()
         .filter_map(|word| Some(word.split_once(':')?.1))
+        // A colon in a sentence has no code behind it.
+        .filter(|code| !code.is_empty())
         .filter(|code| !ours(code) && ![HELD_BACK, "SOMETHING_NEW", "UNKNOWN"].contains(code))
         .chain(["plaid", "INVALID_FIELD", "INSTITUTION_MIGRATION"])
         .collect();
