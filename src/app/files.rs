@@ -93,7 +93,7 @@ pub async fn link_return(
 ) -> Result<Redirect, PageError> {
     let id = LinkId::parse(&id).ok_or(PageError::NotFound)?;
     let outcome = sync::finish_hosted(&ctx, &user, &id).await;
-    let next = linking::after(outcome, &id, opened_from::take_page(&session).await?)?;
+    let next = linking::after(outcome, &id, opened_from::load(&session).await?)?;
     next.flash.leave(&ctx, &session).await?;
     Ok(Redirect::to(&next.path))
 }

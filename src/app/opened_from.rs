@@ -24,7 +24,7 @@ pub async fn keep(session: &Session, page: &str) -> Result<(), PageError> {
 ///
 /// # Errors
 /// When the session cannot be read.
-pub async fn take_page(session: &Session) -> Result<String, PageError> {
+pub async fn load(session: &Session) -> Result<String, PageError> {
     let kept: Option<String> = session.get(KEY).await?;
     Ok(visitor::within(&kept.unwrap_or_default()).to_owned())
 }

@@ -127,7 +127,7 @@ fn keep_sighting(peer: IpAddr, now: Timestamp, store: Store) {
 }
 
 /// Adds the client's address to the request, for the code that counts attempts.
-pub(super) async fn note_forwarded(
+pub(super) async fn add_client_address(
     State(ctx): State<Ctx>,
     ConnectInfo(peer): ConnectInfo<SocketAddr>,
     mut request: Request,

@@ -45,7 +45,7 @@ pub(super) fn router(
         .layer(from_fn_with_state(ctx.clone(), guards::own_sockets_only))
         .layer(from_fn_with_state(
             ctx.clone(),
-            client_address::note_forwarded,
+            client_address::add_client_address,
         ));
     let mut routes = pages(ctx, panel)?
         .merge(programs)
@@ -119,7 +119,7 @@ fn pages(ctx: &Ctx, panel: Option<Routes>) -> Result<Routes, StartError> {
         .layer(from_fn_with_state(ctx.clone(), cookies::guard))
         .layer(from_fn_with_state(
             ctx.clone(),
-            client_address::note_forwarded,
+            client_address::add_client_address,
         ))
         .layer(from_fn_with_state(ctx.clone(), guards::same_site_only))
         .layer(from_fn_with_state(ctx.clone(), guards::no_plain_log_in))

@@ -29,7 +29,7 @@ pub async fn begin_link(
     let next = match sync::begin_link(&ctx, &user, purpose, hosted).await {
         Ok(link) => Next::to(format!("/link/{}", link.attempt.id)),
         Err(SyncError::Provider(problem)) => {
-            provider_refusal(&problem, opened_from::take_page(&session).await?)
+            provider_refusal(&problem, opened_from::load(&session).await?)
         }
         Err(error) => return Err(error.into()),
     };
@@ -81,7 +81,7 @@ pub async fn link_left(
 
 /// Redirects to the page that an outcome leads to, or back to where this session's attempt began.
 async fn onward(outcome: Result<LinkOutcome, SyncError>, id: &LinkId) -> Result<(), PageError> {
-    let from = opened_from::take_page(&visitor::session().await?).await?;
+    let from = opened_from::load(&visitor::session().await?).await?;
     after(outcome, id, from)?.go().await
 }
 

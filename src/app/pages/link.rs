@@ -45,7 +45,7 @@ pub fn link_resumed() -> AnyView {
 
 /// Returns the page for "Not now".
 async fn later() -> Result<String, PageError> {
-    opened_from::take_page(&visitor::session().await?).await
+    opened_from::load(&visitor::session().await?).await
 }
 
 /// Draws the page. `returned` says that a bank has just sent the person back.

@@ -1,6 +1,6 @@
 //! Generates what people at a bank earn and spend: by calendar, then cut to a time window.
 //!
-//! `habits` says what recurs, `locales` where and at what price, and `rows` turns both into transactions. `settle` and
+//! `habits` says what recurs, `locales` where and at what price, and `rows` turns both into transactions. `payments` and
 //! `loans` add transfers and repayments. A longer window adds older rows and changes none of the others.
 
 mod accounts;
@@ -143,7 +143,7 @@ impl Life<'_> {
         let from = day_in(quarter_of(month_of(earliest)) - 9, 1).unwrap_or(earliest);
         let mut rows = rows::rows(self, from, today);
         rows.extend(loans::rows(self, from, today));
-        payments::post_pending(self, &mut rows, from, today);
+        payments::add_transfers(self, &mut rows, from, today);
         rows.sort_by(|a, b| (a.made, a.posted, &a.key).cmp(&(b.made, b.posted, &b.key)));
         let whole = payments::first_whole_month(from);
         let account = |purse: &Purse| self.account(*purse, &rows, whole, (earliest, today));

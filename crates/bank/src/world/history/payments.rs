@@ -112,7 +112,7 @@ const SETTLEMENTS: &[Settlement] = &[
 const PUT_ASIDE: (i8, i64) = (3, 45_000);
 
 /// Adds the transfers between a person's accounts to the rows of the habits.
-pub(super) fn post_pending(life: &Life<'_>, rows: &mut Vec<Row>, from: Date, today: Date) {
+pub(super) fn add_transfers(life: &Life<'_>, rows: &mut Vec<Row>, from: Date, today: Date) {
     put_aside(life, rows, from, today);
     for settlement in SETTLEMENTS {
         if !life.purses.contains(&settlement.purse) {
