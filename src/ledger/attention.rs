@@ -127,12 +127,8 @@ fn problem(ctx: &Ctx, connection: &Connection) -> Option<Attention> {
         let since = ctx.clock.date_of(last).strftime("%-d %b");
         sentence = format!("{waiting}on everything since {since}.");
     }
-    let request = problem
-        .request_id
-        .as_ref()
-        .map_or(String::new(), |id| format!(", request {id}"));
     Some(Attention {
-        reference: Some(format!("{}{request}", problem.code)),
+        reference: Some(problem.reference()),
         stopped: true,
         ..notice(
             connection,

@@ -73,10 +73,7 @@ fn line(ctx: &Ctx, overseen: &ConnectionOverseen) -> ConnectionLine {
                 problem.message
             )
         }),
-        reference: problem.map(|problem| match &problem.request_id {
-            Some(id) => format!("{}, request {id}", problem.code),
-            None => problem.code.clone(),
-        }),
+        reference: problem.map(Problem::reference),
         can_sync: linked,
     }
 }

@@ -12,7 +12,7 @@ use crate::queue::{self, JobError};
 use domain::activity::Event;
 use domain::id::{JobId, UserId};
 use domain::job::{Cancelled, Job, JobKind, JobQuery, JobRun, JobState, RunOutcome, Whose};
-use domain::problem::Reason;
+use domain::problem::{Reason, reference};
 use domain::text::isolated;
 
 /// Returns jobs, the newest first; only those in `state` when that names a state.
@@ -178,11 +178,11 @@ fn run_line(ctx: &Ctx, kind: JobKind, run: &JobRun) -> RunLine {
             RunOutcome::Cancelled => state(Tone::Plain, "Cancelled"),
         },
         problem: problem(kind, run),
-        reference: match (&run.error_code, &run.request_id) {
-            (Some(code), Some(id)) => format!("{code}, request {id}"),
-            (Some(code), None) => code.clone(),
-            (None, _) => String::new(),
-        },
+        reference: run
+            .error_code
+            .as_ref()
+            .map(|code| reference(code, run.request_id.as_deref()))
+            .unwrap_or_default(),
         result: run.result.as_deref().map(result).unwrap_or_default(),
     }
 }

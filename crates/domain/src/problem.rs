@@ -58,10 +58,26 @@ impl Problem {
     /// and the request id.
     #[must_use]
     pub fn sentence(&self, institution: &str) -> String {
-        let reference = self.request_id.as_ref().map_or_else(String::new, |id| {
-            format!("\nReference: {}, request {id}", self.code)
-        });
+        let reference = match self.request_id {
+            Some(_) => format!("\nReference: {}", self.reference()),
+            None => String::new(),
+        };
         format!("{institution} {}{reference}", self.message)
+    }
+
+    /// The code and the request id, for people who contact support.
+    #[must_use]
+    pub fn reference(&self) -> String {
+        reference(&self.code, self.request_id.as_deref())
+    }
+}
+
+/// A code and, if there is one, the id of the request that it came with: "ITEM_LOCKED, request 1a2b".
+#[must_use]
+pub fn reference(code: &str, request_id: Option<&str>) -> String {
+    match request_id {
+        Some(id) => format!("{code}, request {id}"),
+        None => code.to_owned(),
     }
 }
 

@@ -10,7 +10,9 @@ use crate::app::parts::rates::LIVE;
 use crate::app::parts::{actions, figure, rows};
 use crate::app::server_functions;
 use crate::app::visitor;
-use crate::ledger::view::{Asking, Attention, AttentionAction, ConnectionCard, NetWorth, Overview};
+use crate::ledger::view::{
+    Asking, Attention, AttentionAction, ConnectionCard, Figure, NetWorth, Overview,
+};
 use crate::rates;
 
 /// Reads the data and draws the page.
@@ -112,7 +114,7 @@ fn worth(overview: &Overview) -> AnyView {
 /// Draws how much net worth changed, if there is an earlier value to compare with.
 fn change(worth: &NetWorth) -> Option<AnyView> {
     let change = worth.change.as_ref()?;
-    let amount = change.text.trim_start_matches('\u{2212}');
+    let amount = unsigned(change);
     let (class, words) = match change.minor {
         0 => ("ink", "No change".to_owned()),
         1.. => ("in", format!("Up {amount}")),
@@ -124,10 +126,14 @@ fn change(worth: &NetWorth) -> Option<AnyView> {
     Some(line.into_any())
 }
 
+/// A figure without its minus, for words that say the same: "Down", "Debts".
+fn unsigned(figure: &Figure) -> &str {
+    figure.text.trim_start_matches('\u{2212}')
+}
+
 /// Draws assets and debts, if there are debts.
 fn halves(worth: &NetWorth) -> Option<AnyView> {
-    // "Debts" says what the minus would.
-    let debts = worth.debts.text.trim_start_matches('\u{2212}').to_owned();
+    let debts = unsigned(&worth.debts).to_owned();
     (worth.debts.minor != 0).then(|| {
         view! {
             <p class="soft halves">

@@ -239,7 +239,7 @@ fn notice_view(notice: &Notice) -> AnyView {
         ("notice", "status")
     };
     // A code and request id to quote are on a second line.
-    let (text, reference) = match notice.text.split_once('\n') {
+    let (text, reference) = match notice.text.rsplit_once('\n') {
         Some((text, reference)) => (text.to_owned(), Some(reference.to_owned())),
         None => (notice.text.clone(), None),
     };

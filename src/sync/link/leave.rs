@@ -84,14 +84,10 @@ fn sentence(institution: &str, problem: &Problem, attempt: &LinkAttempt) -> Stri
         None => "No bank was linked.",
         Some(_) => "Nothing was changed.",
     };
-    let number = problem
-        .request_id
-        .as_ref()
-        .map_or(String::new(), |id| format!(", request {id}"));
     let words = problem.words_while_linking();
     format!(
-        "{} {words} {end}\nReference: {}{number}",
+        "{} {words} {end}\nReference: {}",
         isolated(&quoted),
-        problem.code
+        problem.reference()
     )
 }
