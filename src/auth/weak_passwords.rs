@@ -1,6 +1,6 @@
 //! Passwords that an estimate of their words rates as strong, and that attackers still try first: well-known phrases,
 //! keyboard walks, and repetitions. zxcvbn knows words and single walks; it rates a phrase of four words or a walk of
-//! five pieces as strong.
+//! five pieces as strong. `password.rs` asks here, and has the words for every other weak password.
 
 use std::sync::LazyLock;
 

@@ -2,7 +2,8 @@
 //!
 //! It is only an alarm clock. What is due, and when, is kept in the database, so a bell that was missed while the
 //! machine slept delays the work only until the next bell. The sync of each connection every six hours does not come
-//! from here: each sync schedules the next one. A bell only schedules connections for which nothing is scheduled.
+//! from here: each sync schedules the next one (`sync/pace.rs`), and a bell only schedules connections for which nothing
+//! is scheduled. [`domain::job::JobKind`] describes the jobs that exist.
 
 use std::time::Duration;
 
