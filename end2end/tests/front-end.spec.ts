@@ -117,7 +117,7 @@ test.describe("where it is refused", () => {
     await logIn(page, frontEnd.url);
     const settings = await context.newPage();
     await settings.goto("/settings/programs");
-    await settings.getByRole("button", { name: "Remove access of Budget" }).click();
+    await settings.getByRole("button", { name: "Remove access for Budget" }).click();
     await expect(settings.getByText("You haven’t given any app access.")).toBeVisible();
     await page.getByRole("button", { name: "Refresh" }).click();
     await expect(page.getByRole("alert")).toHaveText(NO_ACCESS);

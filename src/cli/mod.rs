@@ -30,7 +30,7 @@ use version::version;
 
 /// A self-hosted passbook for all your bank accounts.
 ///
-/// Without a command it serves. Without Plaid credentials it uses a built-in bank, so that everything works offline
+/// Without a command it serves. Without a provider's credentials it uses a built-in bank, so that everything works offline
 /// from the first minute.
 #[derive(Debug, Parser)]
 #[command(name = "passbook", version = version(), after_help = SETTINGS)]
@@ -49,7 +49,7 @@ enum Command {
     },
     /// Serve only the built-in bank, at the root, for other programs that use Plaid's API
     Sandbox {
-        /// Where to listen; port 0 picks a free port
+        /// The address to listen on; port 0 picks a free one
         #[arg(long, default_value = "127.0.0.1:4000")]
         listen: SocketAddr,
     },

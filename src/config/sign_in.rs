@@ -180,7 +180,7 @@ impl Reader<'_> {
     fn oidc(&mut self, client: ClientCredentials) -> Option<Oidc> {
         if self.text("OIDC_ISSUER").is_none() {
             self.problems.push(
-                "OIDC_CLIENT_ID is set, but not OIDC_ISSUER. Set it to the issuer’s address, like https://id.example.org.".into(),
+                "OIDC_CLIENT_ID is set, but OIDC_ISSUER is not. Set it to the issuer’s address, like https://id.example.org.".into(),
             );
         }
         let url = self.safe_url("OIDC_ISSUER")?;

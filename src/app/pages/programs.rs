@@ -171,7 +171,7 @@ fn allowed_row(app: &AllowedRow) -> AnyView {
             <form class="does" method="post" action=RemoveAccess::url()>
                 <input type="hidden" name="client" value=app.client.clone()/>
                 <button class="button quiet" type="submit">
-                    "Remove access" <span class="hidden">" of " {app.name.clone()}</span>
+                    "Remove access" <span class="hidden">" for " {app.name.clone()}</span>
                 </button>
             </form>
         </li>

@@ -58,7 +58,7 @@ fn what_is_half_set_up_or_means_nothing_is_told() {
         ),
         (
             vec![("OIDC_CLIENT_ID", "a"), ("OIDC_CLIENT_SECRET", "b")],
-            "OIDC_CLIENT_ID is set, but not OIDC_ISSUER.",
+            "OIDC_CLIENT_ID is set, but OIDC_ISSUER is not.",
         ),
         (
             with(&[("GOOGLE_BIRTHDAY", "maybe")]),

@@ -109,7 +109,7 @@ fn button(address: &'static str, words: &'static str, app: &AppLine) -> AnyView 
         <form method="post" action=address>
             <input type="hidden" name="app" value=app.id.clone()/>
             <button class="button quiet" type="submit">
-                {words} <span class="hidden">" of " {app.name.clone()}</span>
+                {words} <span class="hidden">" for " {app.name.clone()}</span>
             </button>
         </form>
     }

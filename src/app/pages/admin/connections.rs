@@ -73,7 +73,7 @@ fn line(connection: &ConnectionLine, back: &str) -> AnyView {
             <div class="does">
                 {connection.can_sync.then(|| sync(connection, back))}
                 <a class="button quiet" href=webhooks>
-                    "Webhooks" <span class="hidden">" of " {connection.institution.clone()}</span>
+                    "Webhooks" <span class="hidden">" for " {connection.institution.clone()}</span>
                 </a>
             </div>
             {connection.problem.as_ref().map(|problem| view! {
