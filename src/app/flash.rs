@@ -43,7 +43,7 @@ pub struct Flash {
 /// A notice at the top of a page.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Notice {
-    /// The message. A second line quotes a code and request id, if there are any.
+    /// The message. Its last line, if it has more than one, quotes a code and request id.
     pub text: String,
     /// Whether it reports a failure.
     pub wrong: bool,

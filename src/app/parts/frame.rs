@@ -238,11 +238,33 @@ fn notice_view(notice: &Notice) -> AnyView {
     } else {
         ("notice", "status")
     };
-    // A code and request id to quote are on a second line.
+    // The last line quotes a code and request id. Lines before it can come from a bank's name.
     let (text, reference) = match notice.text.rsplit_once('\n') {
         Some((text, reference)) => (text.to_owned(), Some(reference.to_owned())),
         None => (notice.text.clone(), None),
     };
     let reference = reference.map(|it| view! { " " <span class="reference">{it}</span> });
     view! { <p class=class role=role>{text} {reference}</p> }.into_any()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::app::parts::drawn;
+
+    #[test]
+    fn the_last_line_of_a_notice_is_its_reference_and_no_line_is_markup() {
+        let text = "A\n</p><b>bank</b> isn’t responding.\nReference: NO_ANSWER".to_owned();
+        let page = drawn::html(|| notice_view(&Notice { text, wrong: true }));
+        assert_eq!(page.text(".reference"), "Reference: NO_ANSWER");
+        assert_eq!((page.count("p"), page.count("b")), (1, 0));
+        assert!(page.text(".notice").starts_with("A\n</p><b>bank"));
+
+        let text = "Done.".to_owned();
+        let page = drawn::html(|| notice_view(&Notice { text, wrong: false }));
+        assert_eq!(
+            (page.text(".notice"), page.count(".reference")),
+            ("Done.".to_owned(), 0)
+        );
+    }
 }
