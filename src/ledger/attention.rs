@@ -85,7 +85,7 @@ pub(super) async fn lost_links(ctx: &Ctx, user: &User) -> Result<Vec<Attention>,
             connection_id: String::new(),
             institution,
             sentence: "wasn’t linked, because Passbook was interrupted before it finished. Please link it again. The \
-                unfinished link shows nothing here, but may stay active at Plaid until this Passbook’s admin has it \
+                unfinished link won’t show up here, but Plaid may keep it active until this Passbook’s admin has it \
                 removed."
                 .into(),
             action: AttentionAction::LinkAgain,
@@ -229,8 +229,8 @@ fn disconnects(ctx: &Ctx, note: &Note) -> String {
 }
 
 fn consent_ends(ctx: &Ctx, ends: Option<Timestamp>) -> String {
-    let ends = day(ctx, ends).map_or_else(|| "soon".into(), |day| format!("on {day}"));
-    format!("needs you to renew your permission, which ends {ends}. Log in again to keep it.")
+    let ends = day(ctx, ends).map_or_else(|| "soon".into(), |day| format!("by {day}"));
+    format!("needs you to renew your permission {ends}. Log in again to renew it.")
 }
 
 fn shares_until(ctx: &Ctx, ends: Option<Timestamp>) -> String {
@@ -246,8 +246,8 @@ fn account_revoked(note: &Note) -> String {
         .as_ref()
         .map_or_else(|| "one of your accounts".into(), |name| format!("“{name}”"));
     format!(
-        "no longer shares {which}, because the permission was withdrawn there. Its history is kept; choose accounts \
-        again to share it."
+        "no longer shares {which}, because permission was withdrawn at the bank. Its history is kept. To share it \
+        again, choose accounts."
     )
 }
 

@@ -50,13 +50,13 @@ pub enum LedgerError {
     #[error("not found")]
     NotFound,
     /// The input is invalid; holds every invalid field with a sentence for the person.
-    #[error("the form is not right")]
+    #[error("invalid input")]
     Form(Vec<Mistake>),
     /// Another file is being sent to the same person.
     #[error("another export is under way")]
     ExportUnderWay,
-    /// The reader of a file was too slow.
-    #[error("the reader is too slow")]
+    /// The client reads a file too slowly.
+    #[error("the client is reading too slowly")]
     TooSlow,
     /// A row cannot be written as CSV.
     #[error("the file cannot be written")]

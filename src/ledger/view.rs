@@ -145,6 +145,8 @@ pub struct ConnectionCard {
     pub institution: String,
     /// Its mark.
     pub mark: Mark,
+    /// The provider's display name.
+    pub provider: String,
     /// When it was last synced; `None` before the first sync.
     pub synced: Option<When>,
     /// When the provider last got data from the bank, as the provider reports it.
@@ -362,6 +364,8 @@ pub struct AccountDetail {
     pub account: AccountRow,
     /// The connection's id.
     pub connection_id: String,
+    /// The provider's display name.
+    pub provider: String,
     /// Whether the provider can be asked for its news.
     pub syncs: bool,
     /// Whether it is deleted with its connection as soon as the provider confirms.
@@ -383,7 +387,7 @@ pub struct AccountDetail {
 /// A step between the bank and Passbook, and how fresh its data is.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Freshness {
-    /// "Bank", "Provider", "Passbook".
+    /// "Newest transaction", "Plaid last checked your bank", "Last synced".
     pub whose: String,
     /// The moment, if it is known.
     pub at: Option<When>,

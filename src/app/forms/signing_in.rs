@@ -213,7 +213,7 @@ pub fn sentence(error: IdentityError, connecting: bool) -> Result<String, PageEr
 }
 
 /// The message for a sign-in that is unknown: it expired or was used.
-pub const EXPIRED: &str = "That log-in expired or was already used. Please try again.";
+pub const EXPIRED: &str = "That log-in attempt expired or was already used. Please try again.";
 
 /// Returns the path of a provider's page in Settings.
 fn method(provider: &str) -> String {

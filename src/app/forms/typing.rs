@@ -175,7 +175,8 @@ pub async fn link_framed(
         Ok(taken) => match (taken.first(), repaired) {
             (Some(_), Some(page)) => Next::to(page),
             (None, Some(page)) => {
-                Next::saying(page, Flash::notice("Nothing has changed at your bank."))
+                let said = "Your log-in wasn’t renewed. Finish in the window first.";
+                Next::saying(page, Flash::notice(said))
             }
             (Some(id), None) => Next::to(format!("/connections/{id}")),
             (None, None) => {

@@ -211,7 +211,7 @@ fn in_frame(read: &LogIn, address: &Secret, form: AnyView) -> AnyView {
     view! {
         <section class="in-frame">
             <p class="soft">
-                {format!("This is {provider}’s log-in window. Your password goes from it to your bank and never passes through Passbook.")}
+                {format!("This is {provider}’s log-in window. Your password goes from {provider} to your bank, never through Passbook.")}
             </p>
             <iframe id="bank-frame" class="bank-frame" src=address.expose().to_owned()
                 title=format!("{provider}: log in to {}", read.bank)></iframe>

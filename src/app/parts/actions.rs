@@ -57,7 +57,7 @@ pub fn link_anyway(waiting: Option<&str>) -> AnyView {
 }
 
 /// A button that opens the provider's hosted page instead of the pane.
-pub fn link_hosted(words: &'static str, purpose: String) -> AnyView {
+pub fn link_hosted(words: String, purpose: String) -> AnyView {
     view! {
         <form method="post" action=BeginLink::url()>
             <input type="hidden" name="purpose" value=purpose/>

@@ -29,7 +29,7 @@ pub fn attention(what: &Attention, back: &str) -> AnyView {
             format!("add:{}", what.connection_id),
             "as-link strong",
         )),
-        AttentionAction::Match => Some(to("match", "Compare")),
+        AttentionAction::Match => Some(to("match", "Match accounts")),
         AttentionAction::None => None,
     };
     let later = if what.action == AttentionAction::None {

@@ -95,8 +95,8 @@ fn came_of(reason: Reason) -> &'static str {
         Reason::Gone => "the connection no longer exists there",
         Reason::BankDown => "the bank isn’t responding",
         Reason::ChangedMeanwhile => "the data changed in the meantime",
-        Reason::RateLimited => "asked to slow down",
-        Reason::ProviderFailed => "an error on their side",
+        Reason::RateLimited => "rate limited",
+        Reason::ProviderFailed => "the provider had an error",
         _ => "refused",
     }
 }
@@ -145,7 +145,7 @@ mod tests {
     #[test]
     fn outcomes_are_words() {
         for (reason, words) in [
-            (Reason::RateLimited, "asked to slow down"),
+            (Reason::RateLimited, "rate limited"),
             (Reason::BankDown, "the bank isn’t responding"),
             (Reason::WrongCredentials, "refused"),
             (Reason::Unclear, "refused"),

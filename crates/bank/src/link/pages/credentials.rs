@@ -72,13 +72,17 @@ pub(super) fn hint(visit: &Visit) -> impl IntoView + use<> {
             <summary>"Test log-ins for this demo bank"</summary>
             <p>"Username "<code>"user_good"</code>", password "<code>{TEST_PASSWORD}</code></p>
             {fill_in}
+            <p>"Use as the password:"</p>
             <dl>
-                {row("mfa_device", "password: asks for a code (1234)")}
-                {row("mfa_questions_2_1", "password: asks two security questions")}
-                {row("mfa_selections", "password: asks a multiple-choice question")}
-                {row("error_ITEM_LOCKED", "password: fails with this error; any Plaid code works")}
-                {row("user_transactions_dynamic", "username; any password: adds transactions on every sync")}
-                {row("user_custom", "username; the password is a JSON file of accounts")}
+                {row("mfa_device", "asks for a code (1234)")}
+                {row("mfa_questions_2_1", "asks two security questions")}
+                {row("mfa_selections", "asks a multiple-choice question")}
+                {row("error_ITEM_LOCKED", "fails with this error; any Plaid code works")}
+            </dl>
+            <p>"Use as the username:"</p>
+            <dl>
+                {row("user_transactions_dynamic", "with any password: adds transactions on every sync")}
+                {row("user_custom", "with a JSON file of accounts as the password")}
             </dl>
         </details>
     }

@@ -42,7 +42,7 @@ pub(super) fn finished(visit: &Visit) -> AnyView {
         .institution()
         .map_or("Your bank", |institution| institution.name);
     let heading = if visit.token.update.is_some() {
-        format!("{bank} is reconnected")
+        format!("You're logged in to {bank} again")
     } else {
         format!("{bank} is linked")
     };
