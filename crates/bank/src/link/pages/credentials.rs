@@ -110,14 +110,14 @@ pub(super) fn own_site(visit: &Visit) -> AnyView {
     let (heading, words, button) = if waiting {
         (
             format!("Waiting for {name}"),
-            "Continue in your bank's window. This page will update by itself.".to_owned(),
+            "Continue in your bank’s window. This page will update by itself.".to_owned(),
             "Reopen the window".to_owned(),
         )
     } else {
         (
             format!("Log in at {name}"),
             format!(
-                "You'll log in on {name}'s own site and choose what to share. Then you'll come back here."
+                "You’ll log in on {name}’s own site and choose what to share. Then you’ll come back here."
             ),
             format!("Continue to {name}"),
         )

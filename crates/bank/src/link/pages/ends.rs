@@ -25,9 +25,9 @@ pub(super) fn consent(visit: &Visit) -> AnyView {
                 </div>
                 <h1 tabindex="-1">{format!("Link your bank to {name}")}</h1>
                 <ul class="points">
-                    {point(icons::eye(), "Read only", format!("{name} sees only the accounts you choose. It can't move money."))}
+                    {point(icons::eye(), "Read only", format!("{name} sees only the accounts you choose. It can’t move money."))}
                     {point(icons::lock(), "Your password stays private", format!("Only your bank sees it, never {name}."))}
-                    {point(icons::hand(), "You're in control", "Choose what to share and stop at any time.".to_owned())}
+                    {point(icons::hand(), "You’re in control", "Choose what to share and stop at any time.".to_owned())}
                 </ul>
             </div>
             <div class="foot"><button class="primary" data-focus="1">"Continue"</button></div>
@@ -42,7 +42,7 @@ pub(super) fn finished(visit: &Visit) -> AnyView {
         .institution()
         .map_or("Your bank", |institution| institution.name);
     let heading = if visit.token.update.is_some() {
-        format!("You're logged in to {bank} again")
+        format!("You’re logged in to {bank} again")
     } else {
         format!("{bank} is linked")
     };

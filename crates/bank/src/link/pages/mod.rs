@@ -25,11 +25,11 @@ pub(super) async fn page(visit: &Visit) -> Result<String, Gone> {
     let (title, body): (&str, AnyView) = match visit.flow.step {
         Step::Consent => ("Link a bank", ends::consent(visit)),
         Step::Institution => ("Choose your bank", institution::view(visit)),
-        Step::Unsupported => ("This bank can't be linked", institution::unsupported(visit)),
+        Step::Unsupported => ("This bank can’t be linked", institution::unsupported(visit)),
         Step::Credentials => ("Log in", credentials::view(visit)),
         Step::OAuth => ("Log in with your bank", credentials::own_site(visit)),
         Step::Device | Step::Code | Step::Questions(_) | Step::Selections(_) | Step::YesNo => {
-            ("Confirm it's you", challenge::view(visit))
+            ("Confirm it’s you", challenge::view(visit))
         }
         Step::Accounts => ("Choose accounts", accounts::choose(visit).await?),
         Step::Share => ("Allow access", accounts::share(visit).await?),

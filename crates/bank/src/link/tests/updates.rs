@@ -89,7 +89,7 @@ async fn a_repair_asks_for_the_password_and_keeps_the_accounts() {
     browser.post(&[]).await;
     assert_eq!(
         browser.heading(),
-        "You're logged in to First Platypus Bank again"
+        "You’re logged in to First Platypus Bank again"
     );
     let result = browser.result();
     assert!(
