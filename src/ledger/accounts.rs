@@ -42,8 +42,8 @@ pub async fn ended_connection(
     Ok(card.ended.is_some().then_some(card))
 }
 
-/// Whether a connection has anything to show. One that was never linked has nothing once it has ended, and neither has
-/// one whose accounts all go on under a later link.
+/// Whether a connection is listed. One that has ended is not if it was never linked, or if all its accounts were
+/// matched with those of a later link.
 pub(super) fn has_something_to_show(card: &ConnectionCard) -> bool {
     let was_linked = card.offers.unlink;
     card.ended.is_none() || (card.deleting && was_linked) || !card.accounts.is_empty()

@@ -54,7 +54,7 @@ pub fn attention(ctx: &Ctx, connection: &Connection) -> Option<Attention> {
         .or_else(|| set_aside(connection))
 }
 
-/// Returns a person's webhooks that were switched off because their deliveries failed.
+/// Returns a person's webhooks that were turned off because their deliveries failed.
 pub(super) async fn webhooks_off(ctx: &Ctx, user: &User) -> Result<Vec<Attention>, StoreError> {
     let all = ctx.store.endpoints(&user.id).await?;
     let off = all
@@ -75,7 +75,8 @@ pub(super) async fn webhooks_off(ctx: &Ctx, user: &User) -> Result<Vec<Attention
     Ok(told.collect())
 }
 
-/// Returns links that were lost between the bank and the books and have not been made again since.
+/// Returns links that were lost after the provider had granted them and before Passbook stored them, unless the bank
+/// has been linked since.
 pub(super) async fn lost_links(ctx: &Ctx, user: &User) -> Result<Vec<Attention>, LedgerError> {
     let since = ctx.clock.now().checked_sub(LOST).unwrap_or(Timestamp::MIN);
     let lost = ctx.store.lost_links(&user.id, since).await?;

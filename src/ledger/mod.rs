@@ -1,9 +1,8 @@
-//! Reads the books for the doors: balances, net worth, connections, accounts, transactions, the change feed and the
-//! activity log.
+//! Reads balances, net worth, connections, accounts, transactions, the change feed and the activity log, for the pages
+//! and the API.
 //!
-//! Pages get finished words and figures (`view`), so that every door shows the same; programs get the records as they
-//! are stored (`records`). It writes only a person's own values on a transaction; everything else in the books comes
-//! from `sync`.
+//! Pages get finished words and figures (`view`); programs get the records as they are stored (`records`). It writes
+//! only a person's own values on a transaction; `sync` writes everything else.
 
 mod accounts;
 mod attention;
@@ -43,7 +42,7 @@ use domain::user::User;
 /// Transactions a page.
 pub const PAGE: u32 = 50;
 
-/// Why a request to the books failed.
+/// Why reading or editing financial data failed.
 #[derive(Debug, thiserror::Error)]
 pub enum LedgerError {
     /// It does not exist or belongs to another person. The caller must not learn which.

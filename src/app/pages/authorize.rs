@@ -88,7 +88,7 @@ fn refusal_view(why: &'static str) -> AnyView {
     .into_any()
 }
 
-/// Draws the page after the answer, which leads back to the app, because a form may not lead to another site.
+/// Draws the page after the answer, which redirects to the app, because a form must not redirect to another site.
 pub fn answered() -> AnyView {
     Suspend::new(async move {
         match back().await {

@@ -38,7 +38,7 @@ pub struct LogIn {
     pub bank_id: String,
     /// The connection's id, if the person logs in again.
     pub connection: Option<String>,
-    /// The page that "Cancel" leads to.
+    /// The page that "Cancel" links to.
     pub back: String,
     /// Why the person has to log in again, or that the bank has a question instead.
     pub attention: Option<Attention>,

@@ -16,7 +16,7 @@ use crate::auth::FieldProblem;
 use crate::auth::identity::{self, CallbackParams, IdentityError, SignInFailure, SignInOutcome};
 use domain::secret::Secret;
 
-/// Draws the page that leads on to a provider, because a form may not lead to another site.
+/// Draws the page that redirects to a provider, because a form must not redirect to another site.
 pub fn leaving() -> AnyView {
     let next = query("next");
     Suspend::new(async move {

@@ -40,8 +40,8 @@ pub fn link_from(words: String, purpose: String, class: &'static str, back: &str
     .into_any()
 }
 
-/// A button that links a bank although it looks like one that is linked: with the attempt that waits for this decision,
-/// else through Link.
+/// A button that links a bank although it looks already linked. It continues the attempt that waits for this decision,
+/// or opens Link again if there is none.
 pub fn link_anyway(waiting: Option<&str>) -> AnyView {
     let words = "They’re different accounts: link anyway";
     let Some(attempt) = waiting else {

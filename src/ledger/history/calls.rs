@@ -80,7 +80,7 @@ fn entry(ctx: &Ctx, record: &CallRecord) -> CallEntry {
 pub fn came_of_it(record: &CallRecord) -> &'static str {
     match record.reason {
         None if record.outcome == "ok" => "answered",
-        None => "refused",
+        None => "rejected",
         Some(reason) => came_of(reason),
     }
 }
@@ -97,7 +97,7 @@ fn came_of(reason: Reason) -> &'static str {
         Reason::ChangedMeanwhile => "the data changed in the meantime",
         Reason::RateLimited => "rate limited",
         Reason::ProviderFailed => "the provider had an error",
-        _ => "refused",
+        _ => "rejected",
     }
 }
 
@@ -147,8 +147,8 @@ mod tests {
         for (reason, words) in [
             (Reason::RateLimited, "rate limited"),
             (Reason::BankDown, "the bank isn’t responding"),
-            (Reason::WrongCredentials, "refused"),
-            (Reason::Unclear, "refused"),
+            (Reason::WrongCredentials, "rejected"),
+            (Reason::Unclear, "rejected"),
         ] {
             assert_eq!(came_of(reason), words);
         }

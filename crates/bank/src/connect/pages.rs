@@ -134,7 +134,7 @@ fn credentials(bench: &Bench, again: bool, fixed: bool, trouble: AnyView) -> Any
     let hint = bench.test.then(|| {
         view! {
             <details class="note" open=true>
-                <summary>"Test log-ins for this demo bank"</summary>
+                <summary>"Test usernames and passwords for this demo bank"</summary>
                 <p>"Username "<code>"mxuser"</code>", any password. The passwords "<code>"challenge"</code>", "
                     <code>"options"</code>" and "<code>"image"</code>" ask a question; the right answer is "
                     <code>"correct"</code>"; "<code>"INVALID"</code>", "<code>"LOCKED"</code>" and "

@@ -19,7 +19,7 @@ pub(super) fn wrong(status: &str, bench: &Bench) -> Option<String> {
             "The username or password was wrong three times in a row. Check both on {}’s website before you try again."
         }
         ("IMPAIRED", false) => {
-            "Your log-in for {} is out of date. Enter your username and password again."
+            "Your username and password for {} no longer work. Enter the current ones."
         }
         ("IMPORTED", false) => "{} needs your username and password to finish connecting.",
         ("REJECTED", _) => "Your answer to the security question was wrong. Try again.",

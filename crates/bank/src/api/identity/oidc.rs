@@ -113,7 +113,7 @@ async fn user_info(
         return Ok(challenge(refusal, "Bearer"));
     };
     match bank.grant_of(provider, token, None).await? {
-        Ok(grant) => Ok(token_response(bank, provider, &grant)),
+        Ok(grant) => Ok(user_info_response(bank, provider, &grant)),
         Err(_) => {
             let refusal = oauth(
                 StatusCode::UNAUTHORIZED,
@@ -125,7 +125,7 @@ async fn user_info(
     }
 }
 
-fn token_response(bank: &Bank, provider: IdentityProvider, grant: &Grant) -> Response {
+fn user_info_response(bank: &Bank, provider: IdentityProvider, grant: &Grant) -> Response {
     if !grant.has("openid") && !grant.has("email") && !grant.has("profile") {
         let refusal = oauth(
             StatusCode::FORBIDDEN,

@@ -34,8 +34,8 @@ pub(super) fn view(visit: &Visit) -> AnyView {
     .into_any()
 }
 
-/// Renders username and password, as far as they are known. The first unknown one gets the focus, by HTML where that
-/// works.
+/// Renders the fields for username and password, with the values that are known. The first empty field gets the focus:
+/// through HTML if `html_focuses`, otherwise through the script.
 pub(super) fn fields(visit: &Visit, html_focuses: bool) -> impl IntoView + use<> {
     let wrong = visit.flow.trouble.is_some();
     let (invalid, described) = (wrong.then_some("true"), wrong.then_some("trouble"));
@@ -69,7 +69,7 @@ pub(super) fn hint(visit: &Visit) -> impl IntoView + use<> {
     });
     view! {
         <details class="note" open=true>
-            <summary>"Test log-ins for this demo bank"</summary>
+            <summary>"Test usernames and passwords for this demo bank"</summary>
             <p>"Username "<code>"user_good"</code>", password "<code>{TEST_PASSWORD}</code></p>
             {fill_in}
             <p>"Use as the password:"</p>

@@ -85,7 +85,7 @@ pub(in crate::link) fn closed_pane(
     .document(body.into_any())
 }
 
-/// Renders the page for an address that has none.
+/// Renders the error page for an address that is invalid or no longer works.
 pub(in crate::link) fn gone(
     base: &str,
     heading: &'static str,
@@ -95,7 +95,7 @@ pub(in crate::link) fn gone(
     let body = view! {
         <main><div class="scroll"><h1 tabindex="-1">{heading}</h1><p class="soft">{words}</p></div></main>
     };
-    // The page around it is unknown, and the message contains nothing private.
+    // The origin of the embedding page is unknown; any may receive the message, which contains nothing private.
     let parent = Some("*".to_owned());
     Shell {
         parent,

@@ -59,7 +59,7 @@ const METADATA: [&str; 14] = [
 
 /// Returns the message for the page around the pane: the newest events, and the result when there is one.
 fn message(visit: &Visit) -> String {
-    // More than one page can cause; the script knows which ones it has already seen.
+    // More than a single page can cause; the script skips the events that it has already seen.
     const NEWEST: usize = 30;
     let events = &visit.record.events;
     let first = visit.flow.heard.max(events.len().saturating_sub(NEWEST));
