@@ -55,7 +55,7 @@ test("the pages of Link", async ({ page }) => {
   await expect(link.getByLabel("Search by name")).toBeFocused();
   await expectAccessible(page, "choose your bank");
   await link.getByRole("button", { name: "Unsupported Platypus Bank" }).click();
-  await expect(link.getByRole("heading", { name: /can't be linked/ })).toBeVisible();
+  await expect(link.getByRole("heading", { name: /can’t be linked/ })).toBeVisible();
   await expectAccessible(page, "a bank that cannot be linked");
   await link.getByRole("button", { name: "Choose another bank" }).click();
   await link.getByRole("button", { name: firstPlatypus.institution }).click();

@@ -16,7 +16,7 @@ test("the bank sends a code, and a wrong one is told", async ({ page }) => {
   await link.getByRole("button", { name: "Continue" }).click();
   await link.getByLabel("Code from the bank").fill("4321");
   await link.getByRole("button", { name: "Continue" }).click();
-  await expect(link.getByRole("alert")).toContainText("That isn't right.");
+  await expect(link.getByRole("alert")).toContainText("That isn’t right.");
   await link.getByLabel("Code from the bank").fill("1234");
   await link.getByRole("button", { name: "Continue" }).click();
 
@@ -32,13 +32,13 @@ test("the bank asks a question, or for a choice", async ({ page }) => {
   await logIn(link, { username: "user_good", password: "mfa_questions_1_1" });
   await link.getByLabel("What is your answer to question 1?").fill("answer_0_1");
   await link.getByRole("button", { name: "Continue" }).click();
-  await expect(link.getByRole("alert")).toContainText("That isn't right.");
+  await expect(link.getByRole("alert")).toContainText("That isn’t right.");
   await link.getByRole("button", { name: "Back" }).click();
 
   await logIn(link, { username: "user_good", password: "mfa_selections" });
   await link.getByRole("radio", { name: "No" }).check();
   await link.getByRole("button", { name: "Continue" }).click();
-  await expect(link.getByRole("alert")).toContainText("That isn't right.");
+  await expect(link.getByRole("alert")).toContainText("That isn’t right.");
   await link.getByRole("button", { name: "Back" }).click();
 
   await logIn(link, { username: "user_good", password: "mfa_questions_1_1" });

@@ -122,7 +122,7 @@ async function setRate(panel: Page, rate: string) {
   const form = panel.locator("#rates form").filter({ has: panel.getByRole("button", { name: "Set rate" }) });
   await form.getByLabel("Rate").fill(rate);
   await form.getByRole("button").click();
-  await expect(panel.locator("#rates")).toContainText("It's fixed.");
+  await expect(panel.locator("#rates")).toContainText("It’s fixed.");
 }
 
 async function stopSources(panel: Page) {

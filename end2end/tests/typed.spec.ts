@@ -12,7 +12,7 @@ typedLinks();
 test("the provider's window goes on by itself once the bank is linked", async ({ page }) => {
   await signUp(page);
   await findBank(page);
-  await expect(page.getByText("never passes through Passbook")).toBeVisible();
+  await expect(page.getByText("never through Passbook")).toBeVisible();
   // The form for typing without the frame is collapsed.
   await expect(page.locator("#typed-here")).not.toHaveAttribute("open");
   await expectAccessible(page, "the log-in with a window");
@@ -50,7 +50,7 @@ test("a bank that both providers reach is chosen by either", async ({ page }) =>
     return page.getByRole("listitem").filter({ hasText: firstPlatypus.institution });
   };
   const found = await search();
-  await expect(found).toContainText("both reach this bank");
+  await expect(found).toContainText("You can link this bank through");
   await expectAccessible(page, "what was found");
   await found.getByRole("link", { name: /Continue with MX/ }).click();
   await typeLogIn(page, "pass_good", "user_good");

@@ -16,8 +16,8 @@ test("rates are read and leafed through by address, by anyone", async ({ page })
   await expect(page).toHaveURL(/range=month$/);
   await expect(page.getByRole("link", { name: "Month" })).toHaveAttribute("aria-current", "true");
   await page.getByLabel("To").fill("2020-01-01");
-  await page.getByRole("button", { name: "Show" }).click();
-  await expect(page.getByText("No rates from this time.")).toBeVisible();
+  await page.getByRole("button", { name: "Apply" }).click();
+  await expect(page.getByText("No rates for this period.")).toBeVisible();
   await expect(page.getByLabel("To")).toHaveValue("2020-01-01");
   await page.goto("/rates/history?from=x&page=7");
   await expect(page.getByLabel("From")).toHaveAccessibleDescription(/date like/);

@@ -10,5 +10,5 @@ test("the form stands open, and no window is shown", async ({ page }) => {
   await findBank(page);
   await expect(page.getByLabel("Password")).toBeVisible();
   await expect(page.locator("iframe")).toBeHidden();
-  await expect(page.getByText("never passes through Passbook")).toBeHidden();
+  await expect(page.getByText("never through Passbook")).toBeHidden();
 });

@@ -77,7 +77,7 @@ impl PageError {
                 "Check the address. The page may have been removed; your data is safe."
             }
             Self::NoLongerLinked => {
-                "What you kept is under Accounts. To get new transactions, link the bank again."
+                "Your earlier data is under Accounts. To get new transactions, link the bank again."
             }
             Self::Unreadable => "Go back and try again. Nothing was changed.",
             Self::ExportUnderWay => {

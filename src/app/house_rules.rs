@@ -207,7 +207,7 @@ const FRAMED: &[(&str, Tab, Draw)] = &[
         pages::drawn::calls(&invented::calls())
     }),
     ("settings", Tab::Settings, || {
-        pages::drawn::settings(&invented::person(), Appearance::Dark)
+        pages::drawn::settings(&invented::person(), true, Appearance::Dark)
     }),
     ("password", Tab::Settings, || {
         pages::drawn::password(true, "Google, <b>our</b> house", &Flash::default())

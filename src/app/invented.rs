@@ -2,6 +2,7 @@
 
 use crate::app::pages::drawn::{AllowedRow, KeyRow, LogIn, LoginMethodRow, Shown};
 use crate::app::parts::built_in::LogIns;
+use crate::app::parts::scopes;
 use crate::auth::identity::{LoginProvider, PendingIdentity};
 use crate::ledger::history::view::{
     ActivityEntry, ActivityPage, CallEntry, CallPage, CheckReport, CheckRow, Dated, DayOf,
@@ -13,6 +14,7 @@ use crate::ledger::view::{
 };
 use crate::outgoing_webhooks::{Delivery, EndpointDetail, EndpointRow};
 use crate::sync::{Finding, OfferedBank, OfferedBanks, OpenedLink, Way};
+use domain::access::Scope;
 use domain::attempt::{AttemptState, LinkAttempt, LinkPurpose};
 use domain::id::{LinkId, UserId};
 use domain::identity::{IdentityProvider, Profile, VerifiedIdentity};
@@ -38,13 +40,17 @@ pub fn figure(minor: i64, currency: &str) -> Figure {
     }
 }
 
+fn may(scopes: &[Scope]) -> String {
+    scopes::in_words(scopes.iter().copied().collect())
+}
+
 /// Returns API keys.
 pub fn keys() -> Vec<KeyRow> {
     let key = |name: &str, used| KeyRow {
         id: "01arz3ndektsv4rrffq69g5fav".into(),
         name: name.into(),
         beginning: "pbk_AbCd".into(),
-        may: "Read everything · Start a sync".into(),
+        may: may(&[Scope::Read, Scope::Sync]),
         made: when("3 days ago"),
         expires: (name != "Backup").then(|| when("on 21 Nov 2027")),
         expired: name == "Old laptop",
@@ -59,19 +65,16 @@ pub fn keys() -> Vec<KeyRow> {
 
 /// Returns apps with access.
 pub fn allowed() -> Vec<AllowedRow> {
-    let app = |name: &str, may: &str| AllowedRow {
+    let app = |name: &str, scopes: &[Scope]| AllowedRow {
         client: "01arz3ndektsv4rrffq69g5faw".into(),
         name: name.into(),
-        may: may.into(),
+        may: may(scopes),
         since: when("3 days ago"),
         used: when("2 minutes ago"),
     };
     vec![
-        app(
-            "Budget <b>Planner</b>",
-            "Read everything · Start a sync · Link or unlink banks and edit transactions",
-        ),
-        app("Net worth on the kitchen wall", "Read everything"),
+        app("Budget <b>Planner</b>", &Scope::ALL),
+        app("Net worth on the kitchen wall", &[Scope::Read]),
     ]
 }
 
@@ -268,6 +271,7 @@ pub fn cards() -> Vec<ConnectionCard> {
         id: id.into(),
         institution: name.into(),
         mark: mark(&name[..1], 1),
+        provider: "Plaid".into(),
         synced: Some(when("2 minutes ago")),
         heard: Some(when("3 hours ago")),
         syncing: false,
@@ -414,6 +418,7 @@ pub fn account_detail() -> AccountDetail {
     AccountDetail {
         account: account("Everyday Checking", 512_044, "USD", "available $4,871.09"),
         connection_id: "01arz3ndektsv4rrffq69g5fab".into(),
+        provider: "Plaid".into(),
         syncs: true,
         deleting: false,
         attention: None,
@@ -432,7 +437,7 @@ pub fn account_detail() -> AccountDetail {
                 meaning: "The date of the newest transaction from your bank.".into(),
             },
             Freshness {
-                whose: "Passbook last checked Plaid".into(),
+                whose: "Last synced".into(),
                 at: Some(when("2 minutes ago")),
                 words: String::new(),
                 meaning: "The last time Passbook got everything Plaid had.".into(),
@@ -646,7 +651,7 @@ pub fn calls() -> CallPage {
     };
     let calls = vec![
         call("answered", None),
-        call("asked to slow down", Some("TRANSACTIONS_SYNC_LIMIT")),
+        call("rate limited", Some("TRANSACTIONS_SYNC_LIMIT")),
     ];
     CallPage {
         connection_id: "01arz3ndektsv4rrffq69g5fab".into(),
@@ -712,6 +717,7 @@ pub fn attempt(purpose: LinkPurpose, hosted_url: Option<&str>) -> OpenedLink {
             webhook_url: None,
             state: AttemptState::Open,
         },
+        provider_title: "Plaid".into(),
         token: Some(Secret::new("link-sandbox-1")),
         hosted_url: hosted_url.map(Secret::new),
     }

@@ -83,7 +83,7 @@ impl FieldProblem {
 #[derive(Debug, thiserror::Error)]
 pub enum AuthError {
     /// The form is invalid; holds all its problems.
-    #[error("the form is not right")]
+    #[error("invalid input")]
     Form(Vec<FieldProblem>),
     /// Too many attempts.
     #[error("too many attempts")]

@@ -4,7 +4,7 @@ use std::collections::HashSet;
 
 use super::attention::{attention, offers};
 use super::challenges::say_who_is_asked;
-use super::format::{as_of, figure, mark, when};
+use super::format::{as_of, figure, mark, provider_title, when};
 use super::history::freshness;
 use super::net_worth::line;
 use super::transactions::{days, listed};
@@ -42,8 +42,8 @@ pub async fn ended_connection(
     Ok(card.ended.is_some().then_some(card))
 }
 
-/// Whether a connection has anything to show. One that was never linked has nothing once it has ended, and neither has
-/// one whose accounts all go on under a later link.
+/// Whether a connection is listed. One that has ended is not if it was never linked, or if all its accounts were
+/// matched with those of a later link.
 pub(super) fn has_something_to_show(card: &ConnectionCard) -> bool {
     let was_linked = card.offers.unlink;
     card.ended.is_none() || (card.deleting && was_linked) || !card.accounts.is_empty()
@@ -99,6 +99,7 @@ pub async fn account(ctx: &Ctx, user: &User, id: &str) -> Result<AccountDetail, 
     Ok(AccountDetail {
         account: row(ctx, &found, Some(&connection)),
         connection_id: connection.id.to_string(),
+        provider: provider_title(ctx, &connection),
         syncs: connection.syncs(),
         deleting: is_being_deleted(&connection),
         attention: attention(ctx, &connection),
@@ -142,6 +143,7 @@ fn card(
         id: connection.id.to_string(),
         institution: connection.institution_name.clone(),
         mark: mark(&connection.institution_name, logo),
+        provider: provider_title(ctx, connection),
         synced: connection.last_synced_at.map(|at| when(&ctx.clock, at)),
         heard: connection
             .provider_updated_at
@@ -190,10 +192,16 @@ fn ended(ctx: &Ctx, connection: &Connection) -> Option<String> {
             format!("Unlinked on {day}. Your transactions and history are kept.")
         }
         None if is_being_deleted(connection) => {
-            "Being deleted… waiting for confirmation that the bank is unlinked.".into()
+            let provider = provider_title(ctx, connection);
+            format!(
+                "Being deleted. This finishes when {provider} confirms that the bank is unlinked."
+            )
         }
         None => {
-            "Unlinking… waiting for confirmation. Your transactions and history are kept.".into()
+            let provider = provider_title(ctx, connection);
+            format!(
+                "Being unlinked. This finishes when {provider} confirms it. Your transactions and history are kept."
+            )
         }
     })
 }
@@ -302,7 +310,7 @@ fn facts(ctx: &Ctx, account: &Account, connection: &Connection) -> Vec<(String, 
             } else if connection.unlink_asked_at.is_some() {
                 "Unlinked"
             } else {
-                "Closed"
+                "Not listed since"
             },
             told(account.closed_at),
         ),

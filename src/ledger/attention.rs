@@ -54,7 +54,7 @@ pub fn attention(ctx: &Ctx, connection: &Connection) -> Option<Attention> {
         .or_else(|| set_aside(connection))
 }
 
-/// Returns a person's webhooks that were switched off because their deliveries failed.
+/// Returns a person's webhooks that were turned off because their deliveries failed.
 pub(super) async fn webhooks_off(ctx: &Ctx, user: &User) -> Result<Vec<Attention>, StoreError> {
     let all = ctx.store.endpoints(&user.id).await?;
     let off = all
@@ -75,7 +75,8 @@ pub(super) async fn webhooks_off(ctx: &Ctx, user: &User) -> Result<Vec<Attention
     Ok(told.collect())
 }
 
-/// Returns links that were lost between the bank and the books and have not been made again since.
+/// Returns links that were lost after the provider had granted them and before Passbook stored them, unless the bank
+/// has been linked since.
 pub(super) async fn lost_links(ctx: &Ctx, user: &User) -> Result<Vec<Attention>, LedgerError> {
     let since = ctx.clock.now().checked_sub(LOST).unwrap_or(Timestamp::MIN);
     let lost = ctx.store.lost_links(&user.id, since).await?;
@@ -85,7 +86,7 @@ pub(super) async fn lost_links(ctx: &Ctx, user: &User) -> Result<Vec<Attention>,
             connection_id: String::new(),
             institution,
             sentence: "wasn’t linked, because Passbook was interrupted before it finished. Please link it again. The \
-                unfinished link shows nothing here, but may stay active at Plaid until this Passbook’s admin has it \
+                unfinished link won’t show up here, but Plaid may keep it active until this Passbook’s admin has it \
                 removed."
                 .into(),
             action: AttentionAction::LinkAgain,
@@ -225,8 +226,8 @@ fn disconnects(ctx: &Ctx, note: &Note) -> String {
 }
 
 fn consent_ends(ctx: &Ctx, ends: Option<Timestamp>) -> String {
-    let ends = day(ctx, ends).map_or_else(|| "soon".into(), |day| format!("on {day}"));
-    format!("needs you to renew your permission, which ends {ends}. Log in again to keep it.")
+    let ends = day(ctx, ends).map_or_else(|| "soon".into(), |day| format!("by {day}"));
+    format!("needs you to renew your permission {ends}. Log in again to renew it.")
 }
 
 fn shares_until(ctx: &Ctx, ends: Option<Timestamp>) -> String {
@@ -242,8 +243,8 @@ fn account_revoked(note: &Note) -> String {
         .as_ref()
         .map_or_else(|| "one of your accounts".into(), |name| format!("“{name}”"));
     format!(
-        "no longer shares {which}, because the permission was withdrawn there. Its history is kept; choose accounts \
-        again to share it."
+        "no longer shares {which}, because permission was withdrawn at the bank. Its history is kept. To share it \
+        again, choose accounts."
     )
 }
 

@@ -118,10 +118,10 @@ fn heading(name: &str) -> String {
 fn label(name: &str) -> String {
     match name {
         "date" => "Posted".into(),
-        "authorized_date" => "Date".into(),
+        "authorized_date" => "Authorized".into(),
         "datetime" => "Posted at".into(),
-        "authorized_datetime" => "Time".into(),
-        "payment_channel" => "Paid".into(),
+        "authorized_datetime" => "Authorized at".into(),
+        "payment_channel" => "Payment channel".into(),
         "original_description" => "Appears on statement as".into(),
         "merchant_entity_id" | "entity_id" => "Merchant ID".into(),
         "transaction_code" => "Bank code".into(),
@@ -182,7 +182,7 @@ mod tests {
                 .find(|(l, _)| l == label)
                 .map(|(_, v)| v.as_str())
         };
-        assert_eq!(said("From the bank", "Paid"), Some("In store"));
+        assert_eq!(said("From the bank", "Payment channel"), Some("In store"));
         assert_eq!(said("From the bank", "Flag"), Some("Yes"));
         assert_eq!(said("Location", "City"), Some("Springfield"));
         assert_eq!(said("Merchant", "Type"), Some("Merchant"));
@@ -202,7 +202,7 @@ mod tests {
                 .iter()
                 .find(|(_, day)| day == "Saturday 21 November 2026");
             assert_eq!(said.map(|(label, _)| label.as_str()), Some(label));
-            assert!(facts.iter().any(|(label, _)| label == "Date"));
+            assert!(facts.iter().any(|(label, _)| label == "Authorized"));
         }
     }
 

@@ -58,7 +58,7 @@ pub(super) fn parse_filter(filter: &Filter) -> Result<(Narrowing, Option<Positio
     if let (Some(min), Some(max)) = (narrowing.min, narrowing.max)
         && min > max
     {
-        reader.complain("max", "Max must be at least the min.");
+        reader.complain("max", "The maximum can’t be less than the minimum.");
     }
     if !filter.q.trim().is_empty() && narrowing.words.is_empty() {
         reader.complain("q", "Enter letters or digits to search for.");

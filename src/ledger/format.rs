@@ -4,9 +4,11 @@ use jiff::Timestamp;
 use jiff::civil::Date;
 
 use super::view::{Figure, Mark, When};
+use crate::context::Ctx;
 use domain::access::Access;
 use domain::account::Account;
 use domain::clock::Clock;
+use domain::connection::Connection;
 use domain::money::{self, Money};
 
 /// The number of colors in the stylesheet's palette of marks.
@@ -24,6 +26,15 @@ pub(super) fn figure(money: &Money) -> Figure {
         whole,
         cents,
     }
+}
+
+/// Returns the display name of a connection's provider; its id when this Passbook is no longer set up for it.
+pub(super) fn provider_title(ctx: &Ctx, connection: &Connection) -> String {
+    let provider = ctx.providers.named(&connection.provider);
+    provider.map_or_else(
+        |_| connection.provider.clone(),
+        |named| named.title().to_owned(),
+    )
 }
 
 /// Formats a moment as "2 minutes ago", with the exact time.
@@ -64,12 +75,12 @@ pub(super) fn as_of(clock: &Clock, account: &Account) -> String {
     })
 }
 
-/// Counts a person's sessions and credentials: "2 browsers, 1 program, 1 API key"; empty for none.
+/// Counts a person's sessions and credentials: "2 browsers, 1 app, 1 API key"; empty for none.
 #[must_use]
 pub fn access(access: &Access) -> String {
     let kinds = [
         (access.browsers, "browser"),
-        (access.programs, "program"),
+        (access.programs, "app"),
         (access.keys, "API key"),
     ];
     let told = kinds.into_iter().filter(|(count, _)| *count > 0);

@@ -1,4 +1,4 @@
-//! The question which accounts of a bank that was linked again are the same as before.
+//! Proposes which accounts of a relinked bank are the same as accounts of the earlier link.
 
 use super::LedgerError;
 use super::view::{AccountBefore, Choice, Matching};
@@ -8,7 +8,7 @@ use domain::matching::{Because, Likeness, propose};
 use domain::user::User;
 use store::AccountToMatch;
 
-/// Returns the question from the current state of the books.
+/// Returns the accounts to match, as they are stored now.
 ///
 /// # Errors
 /// [`LedgerError::NotFound`] when the connection is not this person's or has ended.

@@ -1,9 +1,8 @@
-//! Reads the books for the doors: balances, net worth, connections, accounts, transactions, the change feed and the
-//! activity log.
+//! Reads balances, net worth, connections, accounts, transactions, the change feed and the activity log, for the pages
+//! and the API.
 //!
-//! Pages get finished words and figures (`view`), so that every door shows the same; programs get the records as they
-//! are stored (`records`). It writes only a person's own values on a transaction; everything else in the books comes
-//! from `sync`.
+//! Pages get finished words and figures (`view`); programs get the records as they are stored (`records`). It writes
+//! only a person's own values on a transaction; `sync` writes everything else.
 
 mod accounts;
 mod attention;
@@ -43,20 +42,20 @@ use domain::user::User;
 /// Transactions a page.
 pub const PAGE: u32 = 50;
 
-/// Why a request to the books failed.
+/// Why reading or editing financial data failed.
 #[derive(Debug, thiserror::Error)]
 pub enum LedgerError {
     /// It does not exist or belongs to another person. The caller must not learn which.
     #[error("not found")]
     NotFound,
     /// The input is invalid; holds every invalid field with a sentence for the person.
-    #[error("the form is not right")]
+    #[error("invalid input")]
     Form(Vec<Mistake>),
     /// Another file is being sent to the same person.
     #[error("another export is under way")]
     ExportUnderWay,
-    /// The reader of a file was too slow.
-    #[error("the reader is too slow")]
+    /// The client reads a file too slowly.
+    #[error("the client is reading too slowly")]
     TooSlow,
     /// A row cannot be written as CSV.
     #[error("the file cannot be written")]

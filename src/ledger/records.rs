@@ -1,4 +1,4 @@
-//! The books as they are stored, for doors that serve programs: no words, no rounding, no marks.
+//! Records as they are stored, for programs: no words, no rounding, no marks.
 
 use super::LedgerError;
 use crate::context::Ctx;

@@ -1,4 +1,4 @@
-//! View types of the doors: finished words and figures, so that a page and a program read the same.
+//! View types: finished words and figures, so that a page and a program read the same.
 
 use serde::{Deserialize, Serialize};
 
@@ -71,7 +71,7 @@ pub struct NetWorth {
     pub as_of: String,
     /// How much the total changed since `change_since`; `None` until there are two days.
     pub change: Option<Figure>,
-    /// "in 30 days", "since 3 Nov".
+    /// "in the last 30 days", "since 3 Nov".
     pub change_since: String,
     /// One point a day since the first link; days without a snapshot carry the last one forward.
     pub line: Vec<Point>,
@@ -145,6 +145,8 @@ pub struct ConnectionCard {
     pub institution: String,
     /// Its mark.
     pub mark: Mark,
+    /// The provider's display name.
+    pub provider: String,
     /// When it was last synced; `None` before the first sync.
     pub synced: Option<When>,
     /// When the provider last got data from the bank, as the provider reports it.
@@ -362,6 +364,8 @@ pub struct AccountDetail {
     pub account: AccountRow,
     /// The connection's id.
     pub connection_id: String,
+    /// The provider's display name.
+    pub provider: String,
     /// Whether the provider can be asked for its news.
     pub syncs: bool,
     /// Whether it is deleted with its connection as soon as the provider confirms.
@@ -383,7 +387,7 @@ pub struct AccountDetail {
 /// A step between the bank and Passbook, and how fresh its data is.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Freshness {
-    /// "Bank", "Provider", "Passbook".
+    /// "Newest transaction", "Plaid last checked your bank", "Last synced".
     pub whose: String,
     /// The moment, if it is known.
     pub at: Option<When>,
@@ -400,7 +404,7 @@ pub struct Progress {
     pub connection_id: String,
     /// The institution.
     pub institution: String,
-    /// "Fetching your transactions", "All there", "Tartan Bank asks you to log in again".
+    /// "Getting your transactions", "You’re all set", "Log-in needed".
     pub heading: String,
     /// "4 accounts found. 1,240 transactions so far, back to March 2025."
     pub sentence: String,
@@ -416,11 +420,11 @@ pub struct Progress {
     pub retrying: bool,
     /// Whether the bank is checking a log-in that was typed here.
     pub asking: bool,
-    /// How news from the bank reaches Passbook, and since when none has come; empty while the connection is stopped.
+    /// "Updated 2 hours ago. Checks automatically every 6 hours."; empty while the connection is stopped.
     pub news: String,
 }
 
-/// The question which accounts of a bank that was linked again are the same as before.
+/// The accounts of a relinked bank, to be matched with those of the earlier link.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Matching {
     /// The id of the new connection.
@@ -440,7 +444,7 @@ pub struct AccountBefore {
     pub id: String,
     /// "Checking ••0000".
     pub name: String,
-    /// "412 transactions …": the days that it covers, and when it was last synced.
+    /// "transactions from 3 Mar 2025 to 18 Nov 2026, kept since 21 Nov 2026".
     pub detail: String,
     /// The accounts of the new connection that it can be.
     pub choices: Vec<Choice>,

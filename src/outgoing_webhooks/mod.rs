@@ -29,7 +29,7 @@ pub enum NotifyError {
     #[error("not found")]
     NotFound,
     /// The form has mistakes. Holds every wrong field with a sentence for the person.
-    #[error("the form is not right")]
+    #[error("invalid input")]
     Form(Vec<Mistake>),
     /// The key file does not unseal the secret, or the system has no randomness.
     #[error("a secret cannot be sealed or opened")]

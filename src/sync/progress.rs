@@ -133,7 +133,7 @@ fn heading(standing: Standing) -> &'static str {
         Standing::Stopped(AttentionAction::Repair | AttentionAction::LogIn) => "Log-in needed",
         Standing::NotLinked => "Not linked yet",
         Standing::Stopped(AttentionAction::Answer) => "Your bank has a question",
-        Standing::Stopped(AttentionAction::LinkAgain) => "No longer connected",
+        Standing::Stopped(AttentionAction::LinkAgain) => "No longer linked",
         Standing::Stopped(AttentionAction::ChooseAccounts) => "No accounts shared",
         Standing::Stopped(_) => "Can’t update right now",
     }

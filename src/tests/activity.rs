@@ -44,7 +44,7 @@ async fn it_tells_what_happened_the_newest_first() {
         [
             "You logged in",
             "You logged out",
-            "First Platypus Bank confirmed the unlink",
+            "First Platypus Bank confirmed that it’s unlinked",
             "You unlinked First Platypus Bank",
             rows.as_str(),
             "You linked First Platypus Bank",

@@ -54,9 +54,9 @@ async fn every_kind_of_difference_is_found_and_put_right_and_edits_stay() {
     assert_eq!(page.text("h1"), "Some transactions differ");
     let told = page.text(".lead");
     for sentence in [
-        "2 transactions missing here.",
-        "1 transaction here that the bank doesn’t have.",
-        "2 transactions with different details.",
+        "2 transactions are missing here.",
+        "1 transaction here isn’t at the bank.",
+        "2 transactions have different details.",
     ] {
         assert!(told.contains(sentence), "{sentence} {told}");
     }
@@ -90,7 +90,7 @@ async fn every_kind_of_difference_is_found_and_put_right_and_edits_stay() {
     let log = browser.get("/activity").await.texts(".event .name");
     assert_eq!(
         log[0],
-        "First Platypus Bank was compared: everything matches"
+        "Compared with First Platypus Bank: everything matches"
     );
     assert_eq!(log[1], "Differences at First Platypus Bank were fixed");
 
@@ -185,11 +185,11 @@ async fn old_rows_and_rows_of_former_accounts_are_no_fault() {
     assert_eq!(page.text("h1"), "Everything matches");
     let told = page.text(".lead");
     assert!(
-        told.contains("1 transaction here from before the bank’s list begins"),
+        told.contains("1 transaction is from before the bank’s list begins"),
         "{told}"
     );
     assert!(
-        told.contains("1 transaction here in accounts that the bank no longer lists"),
+        told.contains("1 transaction is in an account the bank no longer lists"),
         "{told}"
     );
     assert_eq!(books.texts(ROWS).await, rows, "they stay");
@@ -240,7 +240,7 @@ async fn the_command_line_tells_by_its_exit_code_and_writes_nothing() {
     let (code, said) = fsck(&process, &[id.as_str()]).await;
     assert_eq!(code, Some(1), "{said}");
     assert!(
-        said.contains("1 transaction with different details.") && said.contains("amount: "),
+        said.contains("1 transaction has different details.") && said.contains("amount: "),
         "{said}"
     );
     assert!(!said.contains("access-sandbox-"), "{said}");

@@ -24,7 +24,7 @@ async fn a_repair_keeps_the_connection_and_its_rows() {
         .form_of_purpose(&format!("repair:{id}"))
         .with("hosted", "yes");
     let page = browser.send(&repair).await;
-    assert_eq!(page.text("h1"), "Reconnect your bank");
+    assert_eq!(page.text("h1"), "Log in to your bank again");
     let page = browser.on_to_the_bank(&page).await;
     let page = browser.answer(&page, &[]).await;
     let page = if page.count("#username") == 1 {

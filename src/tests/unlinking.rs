@@ -162,7 +162,7 @@ async fn what_was_kept_is_deleted_later() {
             .contains("Your passbook is empty")
     );
     let told = browser.get("/activity").await.text(".event .name");
-    assert_eq!(told, "You deleted what was kept from First Platypus Bank");
+    assert_eq!(told, "You deleted your data from First Platypus Bank");
 }
 
 #[tokio::test]
@@ -236,7 +236,7 @@ async fn a_bank_that_is_away_is_told_later() {
             until(&app, failed, 1).await;
             assert_eq!(app.books().await.count(&waiting).await, 1);
             let page = browser.get("/accounts").await;
-            assert!(page.body.contains("Unlinking…"), "{}", page.body);
+            assert!(page.body.contains("Being unlinked"), "{}", page.body);
         })
         .await;
     until(&app, &waiting, 0).await;

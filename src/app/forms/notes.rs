@@ -27,9 +27,9 @@ pub async fn not_now(
     Next::to(back).go().await
 }
 
-/// Matches accounts of a newly linked bank with earlier ones. `same` maps each earlier account to the new one that it
-/// is; an empty value means that it is a different account. The keys begin with `of-`, because a key that begins with a
-/// digit is read as a list index.
+/// Matches the accounts of a relinked bank with earlier ones. `same` maps the id of each earlier account to the id of
+/// the same account in the new connection; an empty value means that there is none. The keys begin with `of-`, because
+/// a key that begins with a digit would be parsed as a list index.
 #[server(name = MatchAccounts, prefix = "/forms", endpoint = "match-accounts")]
 pub async fn match_accounts(
     #[server(default)] connection: String,

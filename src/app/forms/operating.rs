@@ -41,7 +41,7 @@ pub fn refusal_words(error: &OperatorError) -> Result<&'static str, PageError> {
             "This code is wrong, expired or already used, or this Passbook already has an admin. If it has none, restart Passbook to get a new code, or make yourself admin in the terminal with passbook admin grant.",
         ),
         OperatorError::Demo(_) => Ok(
-            "The demo person can’t become an admin, because everyone can see that password. Log out, sign up as yourself and come back to this page. The code is still good.",
+            "The demo user can’t become an admin, because its password is public. Log out, sign up as yourself and come back to this page. Your code will still work.",
         ),
         OperatorError::NoPassword => Ok(
             "Set a password first, in Settings. In the demo, anyone can log in as anyone with Google or Facebook.",

@@ -17,14 +17,14 @@ use tower_sessions::Session;
 
 /// The path of the page that lists a person's log-in methods.
 pub const METHODS: &str = "/settings/log-in-methods";
-/// The path of the page that leads on to a provider.
+/// The path of the page that redirects to a provider.
 pub const LEAVING: &str = "/sign-in";
 /// The path of the page that asks for profile data that the provider did not give.
 pub const COMPLETE: &str = "/sign-up/complete";
 /// The path of the page that asks for the password of the account to connect an identity to.
 pub const CONNECT: &str = "/log-in/connect";
 
-/// Leads to a provider to log in or sign up.
+/// Redirects to a provider to log in or sign up.
 #[server(name = SignIn, prefix = "/forms", endpoint = "sign-in")]
 pub async fn sign_in(
     #[server(default)] provider: String,
@@ -112,7 +112,7 @@ pub async fn connect_account(
     }
 }
 
-/// Leads a logged-in person to a provider to connect an identity.
+/// Redirects a logged-in person to a provider to connect an identity.
 #[server(name = Connect, prefix = "/forms", endpoint = "connect")]
 pub async fn connect(
     #[server(default)] provider: String,
@@ -213,7 +213,7 @@ pub fn sentence(error: IdentityError, connecting: bool) -> Result<String, PageEr
 }
 
 /// The message for a sign-in that is unknown: it expired or was used.
-pub const EXPIRED: &str = "That log-in expired or was already used. Please try again.";
+pub const EXPIRED: &str = "That log-in attempt expired or was already used. Please try again.";
 
 /// Returns the path of a provider's page in Settings.
 fn method(provider: &str) -> String {
@@ -221,7 +221,7 @@ fn method(provider: &str) -> String {
     format!("{METHODS}/{provider}")
 }
 
-/// Leads to a page with the error, beside its field or above the form.
+/// Redirects to a page with the error, beside its field or above the form.
 fn sign_in_refusal(page: String, error: IdentityError) -> Result<Next, PageError> {
     let problems = match error {
         IdentityError::Auth(error) => problems(error)?,
@@ -233,14 +233,14 @@ fn sign_in_refusal(page: String, error: IdentityError) -> Result<Next, PageError
     ))
 }
 
-/// Logs a person in on this browser, and leads on to the page that they wanted.
+/// Logs a person in on this browser, and redirects to the page that they wanted.
 pub async fn logged_in(user: &User, next: &str) -> Result<(), PageError> {
     visitor::begin_session(&visitor::ctx()?, user).await?;
     visitor::go(next);
     Ok(())
 }
 
-/// Leads to our page that leads to the provider, because a form may not lead to another site.
+/// Redirects to our page that redirects to the provider, because a form must not redirect to another site.
 fn leaving(address: Secret, next: &str) -> Next {
     let flash = Flash {
         leads_to: Some(address.expose().to_owned()),

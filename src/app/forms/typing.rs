@@ -64,7 +64,7 @@ pub async fn link_typed(
     next.go().await
 }
 
-/// Leads to the connection, with a message if the credentials were not sent.
+/// Redirects to the connection, with a message if the credentials were not sent.
 fn next_page(outcome: &TypedOutcome) -> Next {
     let page = format!("/connections/{}", outcome.connection());
     let said = match outcome {
@@ -72,12 +72,14 @@ fn next_page(outcome: &TypedOutcome) -> Next {
         TypedOutcome::BeingAsked(_) => {
             "We’re already checking with this bank, so what you just typed wasn’t sent."
         }
-        TypedOutcome::Linked(_) => "This log-in is already linked. Nothing was changed.",
+        TypedOutcome::Linked(_) => {
+            "You’ve already linked this bank with this username. Nothing was changed."
+        }
     };
     Next::saying(page, Flash::notice(said))
 }
 
-/// Leads to `page` with what the provider refused before it contacted the bank.
+/// Redirects to `page` with the reason why the provider rejected the request before it contacted the bank.
 fn not_asked(problem: &Problem, page: &str, bank: &str) -> Next {
     let told = Problem {
         message: problem.words_while_linking().to_owned(),
@@ -175,7 +177,8 @@ pub async fn link_framed(
         Ok(taken) => match (taken.first(), repaired) {
             (Some(_), Some(page)) => Next::to(page),
             (None, Some(page)) => {
-                Next::saying(page, Flash::notice("Nothing has changed at your bank."))
+                let said = "Your log-in wasn’t renewed. Finish in the window first.";
+                Next::saying(page, Flash::notice(said))
             }
             (Some(id), None) => Next::to(format!("/connections/{id}")),
             (None, None) => {

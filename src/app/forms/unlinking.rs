@@ -27,7 +27,7 @@ pub async fn unlink(
         Ok(()) => "Bank unlinked. Its accounts and transactions are being deleted.",
         Err(SyncError::NoLongerLinked) if !keeps => {
             sync::delete_kept(&ctx, &user, &id).await?;
-            "What you kept from this bank is deleted."
+            "The data from this bank has been deleted."
         }
         Err(error) => return Err(error.into()),
     };

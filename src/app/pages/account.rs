@@ -86,7 +86,7 @@ fn being_deleted(found: &AccountDetail) -> AnyView {
         <p>
             "This account and its transactions are being deleted, together with "
             <a href=format!("/connections/{}", found.connection_id)>{account.institution.clone()}</a>
-            ". They’ll be gone as soon as the provider confirms that your bank is unlinked."
+            {format!(". This finishes when {} confirms that the bank is unlinked.", found.provider)}
         </p>
     }
     .into_any()
@@ -147,7 +147,10 @@ mod tests {
         let mut found = invented::account_detail();
         found.deleting = true;
         let page = html(move || view(&found));
-        assert!(page.text("p:not(.back)").contains("are being deleted"));
+        let said = page.text("p:not(.back)");
+        assert!(said.contains("are being deleted"), "{said}");
+        let until = "This finishes when Plaid confirms that the bank is unlinked.";
+        assert!(said.ends_with(until), "{said}");
         for offered in ["form", "button", ".button", ".figure", "a.row"] {
             assert_eq!(page.count(offered), 0, "{offered}");
         }

@@ -82,7 +82,7 @@ fn connection(card: &ConnectionCard) -> AnyView {
             {card.attention.as_ref().map(|what| attention(what, "/accounts"))}
             {(!card.accounts.is_empty()).then(|| rows::accounts(&card.accounts))}
             {card.heard.as_ref().filter(|_| !stopped(card)).map(|heard| view! {
-                <p class="soft heard">"Your bank was last checked " {figure::moment(heard)}</p>
+                <p class="soft heard">{format!("{} last checked your bank ", card.provider)} {figure::moment(heard)}</p>
             })}
             {buttons(&card.id, "/accounts", card.attention.as_ref(), card.offers)}
         </section>

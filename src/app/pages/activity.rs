@@ -37,7 +37,7 @@ pub fn view(filter: &ActivityFilter, page: &ActivityPage) -> AnyView {
             <form class="filter" method="get" action="/activity">
                 <div class="first">
                     {choose("bank", "Bank", "All activity", &filter.bank, &page.banks)}
-                    <button class="button" type="submit">"Show"</button>
+                    <button class="button" type="submit">"Apply"</button>
                 </div>
             </form>
         })}

@@ -11,7 +11,7 @@ use crate::app::flash::Flash;
 use crate::app::forms::consent::Consent;
 use crate::app::forms::people::LogOut;
 use crate::app::parts::frame::{Page, alone, troubled};
-use crate::app::parts::head;
+use crate::app::parts::{head, scopes};
 use crate::app::visitor;
 use crate::auth::oauth::{self, Asked, Denied, Request};
 use domain::access::Scope;
@@ -60,7 +60,7 @@ pub fn view(asked: &Asked, user: &User, query: &str) -> AnyView {
     view! {
         <h1 class="title">"Allow " <strong>{name.clone()}</strong> " to use your account?"</h1>
         <p>"You’re logged in as " <strong>{user.email.as_str().to_owned()}</strong> ". " {name.clone()} " will be able to:"</p>
-        <ul class="may">{may.map(|scope| view! { <li>{words(scope)}</li> }).collect_view()}</ul>
+        <ul class="may">{may.map(|scope| view! { <li>{scopes::words(scope)}</li> }).collect_view()}</ul>
         <p class="soft">
             {name.clone()} " never sees your password. You can remove its access at any time in Settings › Apps and keys."
         </p>
@@ -78,15 +78,6 @@ pub fn view(asked: &Asked, user: &User, query: &str) -> AnyView {
     .into_any()
 }
 
-/// Returns what a scope lets an app do.
-fn words(scope: Scope) -> &'static str {
-    match scope {
-        Scope::Read => "See your name and email, and your accounts, balances and transactions",
-        Scope::Sync => "Check your banks for new transactions",
-        Scope::Manage => "Link and unlink banks, and edit your names, categories, notes and tags",
-    }
-}
-
 fn refusal_view(why: &'static str) -> AnyView {
     view! {
         <h1 class="title">"This app can’t be used here"</h1>
@@ -97,7 +88,7 @@ fn refusal_view(why: &'static str) -> AnyView {
     .into_any()
 }
 
-/// Draws the page after the answer, which leads back to the app, because a form may not lead to another site.
+/// Draws the page after the answer, which redirects to the app, because a form must not redirect to another site.
 pub fn answered() -> AnyView {
     Suspend::new(async move {
         match back().await {

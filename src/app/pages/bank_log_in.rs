@@ -38,7 +38,7 @@ pub struct LogIn {
     pub bank_id: String,
     /// The connection's id, if the person logs in again.
     pub connection: Option<String>,
-    /// The page that "Cancel" leads to.
+    /// The page that "Cancel" links to.
     pub back: String,
     /// Why the person has to log in again, or that the bank has a question instead.
     pub attention: Option<Attention>,
@@ -211,7 +211,7 @@ fn in_frame(read: &LogIn, address: &Secret, form: AnyView) -> AnyView {
     view! {
         <section class="in-frame">
             <p class="soft">
-                {format!("This is {provider}’s log-in window. Your password goes from it to your bank and never passes through Passbook.")}
+                {format!("This is {provider}’s log-in window. Your password goes from {provider} to your bank, never through Passbook.")}
             </p>
             <iframe id="bank-frame" class="bank-frame" src=address.expose().to_owned()
                 title=format!("{provider}: log in to {}", read.bank)></iframe>

@@ -49,8 +49,8 @@ pub fn view(email: &str, flash: &Flash, refusal: Option<&'static str>) -> AnyVie
         <div class="lead">
             <h1 class="title">"Become this Passbook’s admin?"</h1>
             <p>
-                "You’re " <strong>{email.to_owned()}</strong> ". As the admin you can see who has signed up, \
-                check everyone’s connections and the activity, and sync, retry and replay. You can’t see anyone \
+                "You’re " <strong>{email.to_owned()}</strong> ". As an admin you can see who has signed up, \
+                check everyone’s connections, start syncs, retry jobs and replay webhooks. You can’t see anyone \
                 else’s money."
             </p>
         </div>

@@ -60,7 +60,7 @@ fn entry(call: &CallEntry) -> AnyView {
     let code = call.code.as_ref().map(|code| format!(" ({code})"));
     view! {
         <span class="name">{call.words.clone()} " " <code class="soft">{call.endpoint.clone()}</code></span>
-        <span class=class>{call.outcome.clone()}{code} {format!(" in {}", call.took)}</span>
+        <span class=class>{call.outcome.clone()}{code} {format!(" · {}", call.took)}</span>
         {call.request_id.clone().map(|id| view! { <span class="soft">"request " <code>{id}</code></span> })}
     }
     .into_any()
@@ -88,7 +88,7 @@ mod tests {
         let page = html(|| view(&invented::calls()));
         assert_eq!(
             page.text(".event .problem"),
-            "asked to slow down (TRANSACTIONS_SYNC_LIMIT) in 212 ms"
+            "rate limited (TRANSACTIONS_SYNC_LIMIT) · 212 ms"
         );
         assert!(page.text("pre").contains("request_id=Zx81q"));
         assert_eq!(

@@ -35,7 +35,7 @@ pub fn view(report: &CheckReport) -> AnyView {
         {(!report.running && !report.rows.is_empty()).then(|| rows(report))}
         <section class="narrow">
             <h2 class="band-title">"How it works"</h2>
-            <p>"Passbook gets every transaction that the bank has and compares them one by one with those kept here. Comparing changes nothing, and what has happened at the bank since the last sync is taken into account."</p>
+            <p>"Passbook gets all transactions from the bank and compares each one with the copy stored here. Comparing changes nothing, and changes at the bank since the last sync don’t count as differences."</p>
             <p>"Fixing adds what’s missing, removes what the bank no longer has and corrects the rest, all at once. Your notes and categories stay."</p>
         </section>
     }

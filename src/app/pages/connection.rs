@@ -50,8 +50,8 @@ pub fn connection() -> AnyView {
     })
 }
 
-/// Drops a banner that the person has just acted on. Notes stay in the books until the requested sync succeeds; a
-/// stopped connection keeps its banner until then.
+/// Drops a banner that the person has just acted on. The note stays stored until the requested sync succeeds; a stopped
+/// connection keeps its banner until then.
 fn leave_out_what_was_done(progress: &mut Progress) {
     let done = [AttentionAction::Repair, AttentionAction::ChooseAccounts];
     progress
@@ -59,10 +59,10 @@ fn leave_out_what_was_done(progress: &mut Progress) {
         .take_if(|what| !what.stopped && done.contains(&what.action));
 }
 
-/// Adapts the heading to the number of questions: the books know that the bank asks, but not how much.
+/// Adapts the heading to the number of questions. The stored state says only that the bank asks.
 fn say_how_many(progress: &mut Progress, questions: usize) {
     let (heading, sentence) = match questions {
-        // They were answered, and the books do not know yet.
+        // They were answered, but the stored state does not say so yet.
         0 => {
             progress.attention = None;
             progress.asking = true;

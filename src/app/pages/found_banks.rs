@@ -97,24 +97,19 @@ fn is_linked(bank: &OfferedBank, linked: &[(String, String)]) -> bool {
 
 /// Says where a person logs in with each of several providers.
 fn ways(ways: &[Way]) -> String {
-    let names: Vec<_> = ways.iter().map(|way| way.title).collect();
     let each: Vec<_> = ways.iter().map(place).collect();
-    format!(
-        "{} both reach this bank. Log in {}.",
-        names.join(" and "),
-        each.join(", or ")
-    )
+    format!("You can link this bank through {}.", each.join(" or "))
 }
 
 fn place(way: &Way) -> String {
     let title = way.title;
     match way.can.credentials {
-        false => format!("with {title} in its own window"),
-        true if way.has_own_login => format!("with {title} on your bank’s own page"),
+        false => format!("{title} (in {title}’s window)"),
+        true if way.has_own_login => format!("{title} (on your bank’s page)"),
         true if way.can.widget && has_islands() => {
-            format!("with {title} in its window or in a form here")
+            format!("{title} (in {title}’s window or in Passbook)")
         }
-        true => format!("with {title} in a form here"),
+        true => format!("{title} (in Passbook)"),
     }
 }
 
@@ -173,7 +168,7 @@ mod tests {
         let wanted = Wanted::from_query("a&b", "/accounts");
         let page = html(|| results(&found, &wanted, &linked));
         let both = page.text("li.bank:last-child .what");
-        let said = "Log in with Plaid in its own window, or with MX in a form here.";
+        let said = "You can link this bank through Plaid (in Plaid’s window) or MX (in Passbook).";
         assert!(
             both.contains(said) && both.contains("Already linked"),
             "{both}"

@@ -54,12 +54,12 @@ pub fn view(link: &OpenedLink, script: &str, returned: bool, later: &str) -> Any
     let title = match attempt.purpose {
         LinkPurpose::NewBank | LinkPurpose::NewBankAnyway => "Link a bank",
         LinkPurpose::AddAccounts(_) => "Choose accounts",
-        LinkPurpose::Repair(_) => "Reconnect your bank",
+        LinkPurpose::Repair(_) => "Log in to your bank again",
     };
     let way = match (&link.hosted_url, &link.token) {
         (Some(address), _) => hosted(address.expose(), attempt),
-        (None, Some(token)) if has_islands() => by_script(attempt, token, script, returned),
-        _ => again(attempt),
+        (None, Some(token)) if has_islands() => by_script(link, token, script, returned),
+        _ => again(link),
     };
     view! {
         <div class="lead">
@@ -86,14 +86,14 @@ fn hosted(address: &str, attempt: &LinkAttempt) -> AnyView {
     .into_any()
 }
 
-fn by_script(attempt: &LinkAttempt, token: &Secret, script: &str, returned: bool) -> AnyView {
-    let id = attempt.id.to_string();
+fn by_script(link: &OpenedLink, token: &Secret, script: &str, returned: bool) -> AnyView {
+    let id = link.attempt.id.to_string();
     view! {
         <div class="sheet opens">
             {scripts::link(script)}
             <LinkPane token=token.expose().to_owned() returned=returned/>
             {scripts::wake()}
-            {again(attempt)}
+            {again(link)}
         </div>
         <form id="link-finished" method="post" action=LinkFinished::url() hidden>
             <input type="hidden" name="attempt" value=id.clone()/>
@@ -111,16 +111,17 @@ fn by_script(attempt: &LinkAttempt, token: &Secret, script: &str, returned: bool
 }
 
 /// Draws a link that begins the same purpose again on the provider's hosted page.
-fn again(attempt: &LinkAttempt) -> AnyView {
-    let purpose = match &attempt.purpose {
+fn again(link: &OpenedLink) -> AnyView {
+    let purpose = match &link.attempt.purpose {
         LinkPurpose::NewBank => "new".to_owned(),
         LinkPurpose::NewBankAnyway => "anyway".to_owned(),
         LinkPurpose::AddAccounts(id) => format!("add:{id}"),
         LinkPurpose::Repair(id) => format!("repair:{id}"),
     };
+    let words = format!("Continue on {}’s page instead", link.provider_title);
     view! {
         <div class="soft inline">
-            "Window didn’t open? " {actions::link_hosted("Continue on your bank’s page", purpose)}
+            "Window didn’t open? " {actions::link_hosted(words, purpose)}
         </div>
     }
     .into_any()
@@ -139,6 +140,8 @@ mod tests {
         let purpose = |purpose: LinkPurpose| {
             let attempt = invented::attempt(purpose, None);
             let page = html(|| view(&attempt, "/script.js", false, "/"));
+            let words = "Window didn’t open? Continue on Plaid’s page instead";
+            assert_eq!(page.text(".inline"), words);
             let purpose = page.one("[name=purpose]").attr("value");
             purpose.map(str::to_owned).unwrap_or_default()
         };

@@ -31,10 +31,10 @@ pub fn view(found: &Matching) -> AnyView {
     view! {
         <div class="lead">
             <p class="over">{found.institution.clone()}</p>
-            <h1 class="title">"Are any of these the same account?"</h1>
+            <h1 class="title">"Have you linked these accounts before?"</h1>
             <p class="soft">
-                "You linked these accounts before. Matched accounts keep their history and your notes, and transactions that \
-                came through both links are merged."
+                "These are your earlier accounts at this bank. Match each one that is the same as a new one, and it keeps its \
+                history and your notes. Transactions that came through both links are merged."
             </p>
         </div>
         <section class="narrow">

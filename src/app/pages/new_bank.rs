@@ -80,8 +80,8 @@ fn search(wanted: &Wanted) -> AnyView {
     .into_any()
 }
 
-/// The window of a provider that has a search of its own. Beside the list it is no way to one of the banks there, and
-/// is not called as one.
+/// Draws the button for the window of a provider that has its own search. Beside a list of banks the button is not
+/// called "Continue", because it belongs to none of them.
 fn window(title: &str, beside_search: bool, from: &str) -> AnyView {
     let (said, words) = match beside_search {
         true => (

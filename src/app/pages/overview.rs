@@ -78,7 +78,7 @@ fn nothing_linked() -> AnyView {
         <div class="top">
             <div>
                 <h1>"No banks linked"</h1>
-                <p class="soft">"What you kept is still here. Link a bank to see your balances and new transactions."</p>
+                <p class="soft">"Your earlier data is still here. Link a bank to see your balances and new transactions."</p>
             </div>
             <div class="actions">{actions::new_bank("Link a bank", "button main")}</div>
         </div>
@@ -253,7 +253,7 @@ fn how_it_stands(card: &ConnectionCard, action: AttentionAction) -> &'static str
         AttentionAction::Answer => "your bank has a question",
         _ if !card.offers.unlink => "not linked yet",
         AttentionAction::Repair | AttentionAction::LogIn => "log-in needed",
-        AttentionAction::LinkAgain => "no longer connected",
+        AttentionAction::LinkAgain => "no longer linked",
         _ => "not up to date",
     }
 }

@@ -54,7 +54,7 @@ pub fn view(there_is_one: bool, connected: &str, flash: &Flash) -> AnyView {
         view! {
             <label class="radio" for="keys">
                 <input type="checkbox" id="keys" name="keys" value="yes"/>
-                "Also revoke all API keys"
+                "Also delete all API keys"
             </label>
         }
     };

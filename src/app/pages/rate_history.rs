@@ -75,7 +75,7 @@ fn form(pair: &str, filter: &HistoryFilter, found: &RateHistory) -> AnyView {
             <div class="more">
                 {day("from", "From", &filter.from, found)}
                 {day("to", "To", &filter.to, found)}
-                <button class="button" type="submit">"Show"</button>
+                <button class="button" type="submit">"Apply"</button>
             </div>
         </form>
     }
@@ -111,7 +111,7 @@ fn said(field: &str, found: &RateHistory) -> Option<AnyView> {
 
 fn results(filter: &HistoryFilter, found: &RateHistory) -> AnyView {
     if found.problems.iter().any(|(field, _)| field != "page") {
-        return view! { <p class="empty-list">"Fix what’s marked above to see rates."</p> }
+        return view! { <p class="empty-list">"Fix the highlighted fields to see rates."</p> }
             .into_any();
     }
     let what = format!("{} over time", found.pair);
@@ -121,7 +121,7 @@ fn results(filter: &HistoryFilter, found: &RateHistory) -> AnyView {
         .map(|line| chart::chart_view("chart-rate", &what, line, "tall"));
     let list = match found.rows.as_slice() {
         [] if said("page", found).is_some() => said("page", found).into_any(),
-        [] => view! { <p class="empty-list">"No rates from this time."</p> }.into_any(),
+        [] => view! { <p class="empty-list">"No rates for this period."</p> }.into_any(),
         rows => table(rows, found),
     };
     view! {
@@ -172,7 +172,7 @@ fn row(row: &RateRow) -> AnyView {
             <td role="cell">{row.rate.clone()}</td>
             <td role="cell" data-head="Bid">{figure(&row.bid)}</td>
             <td role="cell" data-head="Ask">{figure(&row.ask)}</td>
-            <td role="cell" class="source" data-head="From">{row.source.clone()}</td>
+            <td role="cell" class="source" data-head="Source">{row.source.clone()}</td>
         </tr>
     }
     .into_any()
@@ -297,7 +297,7 @@ mod tests {
         assert_eq!(page.count(".problem"), 2);
         assert_eq!(
             page.text(".empty-list"),
-            "Fix what’s marked above to see rates."
+            "Fix the highlighted fields to see rates."
         );
         assert_eq!(page.count("b, table, .pages"), 0);
     }

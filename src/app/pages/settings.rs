@@ -8,18 +8,27 @@ use crate::app::forms::settings::ChooseAppearance;
 use crate::app::parts::frame::{Page, Tab, framed, log_out_button};
 use crate::app::shell::Appearance;
 use crate::app::visitor;
+use crate::auth;
 use domain::user::User;
 
 /// Reads the data and draws the page.
 pub fn settings() -> AnyView {
     framed(Tab::Settings, |_| async move {
-        let user = visitor::user().await?;
-        Ok(Page::new("Settings", view(&user, Appearance::chosen())))
+        let (ctx, user) = (visitor::ctx()?, visitor::user().await?);
+        let has_password = auth::identity::methods(&ctx, &user).await?.password;
+        Ok(Page::new(
+            "Settings",
+            view(&user, has_password, Appearance::chosen()),
+        ))
     })
 }
 
-/// Draws the page.
-pub fn view(user: &User, chosen: Appearance) -> AnyView {
+/// Draws the page. A person who logs in with an identity provider only has no password to change.
+pub fn view(user: &User, has_password: bool, chosen: Appearance) -> AnyView {
+    let password = match has_password {
+        true => "Change password",
+        false => "Set a password",
+    };
     let mut about = vec![
         ("Name".to_owned(), user.full_name()),
         ("Email".to_owned(), user.email.as_str().to_owned()),
@@ -58,7 +67,7 @@ pub fn view(user: &User, chosen: Appearance) -> AnyView {
             <h2 class="band-title">"Your account"</h2>
             {facts(&about)}
             <p class="actions">
-                <a class="button" href="/settings/password">"Change password"</a>
+                <a class="button" href="/settings/password">{password}</a>
                 <a class="button" href="/settings/log-in-methods">"Log-in methods"</a>
             </p>
             {log_out_button("button")}
@@ -92,4 +101,19 @@ fn radio(choice: Appearance, chosen: Appearance) -> AnyView {
         </label>
     }
     .into_any()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::app::invented;
+    use crate::app::parts::drawn::html;
+
+    #[test]
+    fn a_person_without_a_password_is_offered_to_set_one() {
+        for (has_password, words) in [(true, "Change password"), (false, "Set a password")] {
+            let page = html(|| view(&invented::person(), has_password, Appearance::Dark));
+            assert_eq!(page.text("a[href='/settings/password']"), words);
+        }
+    }
 }

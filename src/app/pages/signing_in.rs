@@ -16,7 +16,7 @@ use crate::auth::FieldProblem;
 use crate::auth::identity::{self, CallbackParams, IdentityError, SignInFailure, SignInOutcome};
 use domain::secret::Secret;
 
-/// Draws the page that leads on to a provider, because a form may not lead to another site.
+/// Draws the page that redirects to a provider, because a form must not redirect to another site.
 pub fn leaving() -> AnyView {
     let next = query("next");
     Suspend::new(async move {
@@ -121,12 +121,12 @@ pub fn drawn_deleted() -> AnyView {
     view! {
         <h1 class="title">"Your Facebook data"</h1>
         <p>
-            "When you ask Facebook to delete the data of this app, Passbook deletes what Facebook told about you at once. If \
-            Facebook gave you a confirmation code, it has been done."
+            "When you ask Facebook to delete this app’s data, Passbook immediately deletes everything Facebook shared about \
+            you. If Facebook gave you a confirmation code, this is done."
         </p>
         <p class="soft">
             "Your Passbook account is still here, with the name, email and birthday in it. If Facebook is your only way to \
-            log in, Passbook keeps your Facebook ID and nothing else of it. To delete the account, ask this Passbook’s admin."
+            log in, Passbook keeps only your Facebook ID. To delete the account, ask this Passbook’s admin."
         </p>
     }
     .into_any()

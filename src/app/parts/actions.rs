@@ -40,8 +40,8 @@ pub fn link_from(words: String, purpose: String, class: &'static str, back: &str
     .into_any()
 }
 
-/// A button that links a bank although it looks like one that is linked: with the attempt that waits for this decision,
-/// else through Link.
+/// A button that links a bank although it looks already linked. It continues the attempt that waits for this decision,
+/// or opens Link again if there is none.
 pub fn link_anyway(waiting: Option<&str>) -> AnyView {
     let words = "They’re different accounts: link anyway";
     let Some(attempt) = waiting else {
@@ -57,7 +57,7 @@ pub fn link_anyway(waiting: Option<&str>) -> AnyView {
 }
 
 /// A button that opens the provider's hosted page instead of the pane.
-pub fn link_hosted(words: &'static str, purpose: String) -> AnyView {
+pub fn link_hosted(words: String, purpose: String) -> AnyView {
     view! {
         <form method="post" action=BeginLink::url()>
             <input type="hidden" name="purpose" value=purpose/>

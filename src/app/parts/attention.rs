@@ -5,7 +5,7 @@ use leptos::prelude::*;
 use super::actions;
 use crate::ledger::view::{Attention, AttentionAction};
 
-/// Draws a banner; its action leads back to the page `back`.
+/// Draws a banner; its action returns to the page `back`.
 pub fn attention(what: &Attention, back: &str) -> AnyView {
     let repair = || format!("repair:{}", what.connection_id);
     let to = |page: &str, words: &'static str| {
@@ -29,7 +29,7 @@ pub fn attention(what: &Attention, back: &str) -> AnyView {
             format!("add:{}", what.connection_id),
             "as-link strong",
         )),
-        AttentionAction::Match => Some(to("match", "Compare")),
+        AttentionAction::Match => Some(to("match", "Match accounts")),
         AttentionAction::None => None,
     };
     let later = if what.action == AttentionAction::None {

@@ -53,11 +53,12 @@ fn one_box(scope: Scope, flash: &Flash) -> AnyView {
     .into_any()
 }
 
-fn words(scope: Scope) -> &'static str {
+/// Returns what a scope allows.
+pub fn words(scope: Scope) -> &'static str {
     match scope {
-        Scope::Read => "Read everything",
-        Scope::Sync => "Start a sync",
-        Scope::Manage => "Link or unlink banks and edit transactions",
+        Scope::Read => "See your name and email, and your accounts, balances and transactions",
+        Scope::Sync => "Check your banks for new transactions",
+        Scope::Manage => "Link and unlink banks, and edit your names, categories, notes and tags",
     }
 }
 
@@ -68,7 +69,10 @@ mod tests {
     #[test]
     fn what_may_be_done_is_told_in_one_order() {
         let both: Scopes = [Scope::Sync, Scope::Read].into_iter().collect();
-        assert_eq!(in_words(both), "Read everything · Start a sync");
+        assert_eq!(
+            in_words(both),
+            "See your name and email, and your accounts, balances and transactions · Check your banks for new transactions"
+        );
         assert_eq!(in_words(Scopes::default()), "");
     }
 }

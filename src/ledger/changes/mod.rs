@@ -45,8 +45,9 @@ pub enum ChangesError {
 }
 
 /// The message for a reader whose cursor no longer works.
-pub const START_AGAIN: &str = "This cursor leads no further: it is too old, and what was removed since is no longer \
-    known, or it is ahead of all that is here, as after a backup was put back. Start again without a cursor, and drop the transactions that do not come again.";
+pub const START_AGAIN: &str = "This cursor no longer works. Either it is too old, or it is newer than the data (for \
+    example after a backup was restored). Start again without a cursor, and delete any stored transactions that are not \
+    returned.";
 
 /// Returns what changed since a cursor, at most `count` transactions; without a cursor, everything.
 ///

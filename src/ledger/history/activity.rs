@@ -130,10 +130,9 @@ fn words(event: &Event, bank: &str) -> (String, String) {
             plain(&format!("You gave {} access to your account", named(name)))
         }
         Event::AppRevoked { name } => plain(&format!("You removed {}’s access", named(name))),
-        Event::IdentityConnected { name } => plain(&format!(
-            "You connected {}: you can log in with it",
-            isolated(name)
-        )),
+        Event::IdentityConnected { name } => {
+            plain(&format!("You can now log in with {}", isolated(name)))
+        }
         Event::IdentityDisconnected { name } => {
             plain(&format!("You disconnected {}", isolated(name)))
         }
@@ -203,13 +202,13 @@ fn bank_words(event: &Event, bank: &str) -> (String, String) {
         ),
         Event::Unlinked { kept: false } => (
             format!("You unlinked {bank}"),
-            "Nothing from it is kept".into(),
+            "Its data was deleted".into(),
         ),
-        Event::KeptDataDeleted => (
-            format!("You deleted what was kept from {bank}"),
+        Event::KeptDataDeleted => (format!("You deleted your data from {bank}"), String::new()),
+        Event::EndConfirmed => (
+            format!("{bank} confirmed that it’s unlinked"),
             String::new(),
         ),
-        Event::EndConfirmed => (format!("{bank} confirmed the unlink"), String::new()),
         Event::JobRetried { kind, by } => (format!("{by} retried a job for {bank}"), kind.clone()),
         Event::JobCancelled { kind, by } => {
             (format!("{by} cancelled a job for {bank}"), kind.clone())
@@ -219,7 +218,7 @@ fn bank_words(event: &Event, bank: &str) -> (String, String) {
             extra: 0,
             different: 0,
         } => (
-            format!("{bank} was compared: everything matches"),
+            format!("Compared with {bank}: everything matches"),
             String::new(),
         ),
         Event::Checked {
@@ -227,7 +226,7 @@ fn bank_words(event: &Event, bank: &str) -> (String, String) {
             extra,
             different,
         } => (
-            format!("{bank} was compared: some transactions differ"),
+            format!("Compared with {bank}: some transactions differ"),
             found(*missing, *extra, *different),
         ),
         Event::PutRight {

@@ -80,7 +80,7 @@ fn entry(ctx: &Ctx, record: &CallRecord) -> CallEntry {
 pub fn came_of_it(record: &CallRecord) -> &'static str {
     match record.reason {
         None if record.outcome == "ok" => "answered",
-        None => "refused",
+        None => "rejected",
         Some(reason) => came_of(reason),
     }
 }
@@ -95,9 +95,9 @@ fn came_of(reason: Reason) -> &'static str {
         Reason::Gone => "the connection no longer exists there",
         Reason::BankDown => "the bank isn’t responding",
         Reason::ChangedMeanwhile => "the data changed in the meantime",
-        Reason::RateLimited => "asked to slow down",
-        Reason::ProviderFailed => "an error on their side",
-        _ => "refused",
+        Reason::RateLimited => "rate limited",
+        Reason::ProviderFailed => "the provider had an error",
+        _ => "rejected",
     }
 }
 
@@ -145,10 +145,10 @@ mod tests {
     #[test]
     fn outcomes_are_words() {
         for (reason, words) in [
-            (Reason::RateLimited, "asked to slow down"),
+            (Reason::RateLimited, "rate limited"),
             (Reason::BankDown, "the bank isn’t responding"),
-            (Reason::WrongCredentials, "refused"),
-            (Reason::Unclear, "refused"),
+            (Reason::WrongCredentials, "rejected"),
+            (Reason::Unclear, "rejected"),
         ] {
             assert_eq!(came_of(reason), words);
         }

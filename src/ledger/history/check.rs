@@ -77,33 +77,64 @@ fn sentences(institution: &str, check: &Check) -> Vec<String> {
         (false, _) => format!("All {compared} match."),
         (true, _) => format!("{compared} compared."),
     }];
-    let mut tell = |number: u64, words: &str| {
-        if number > 0 {
-            told.push(format!("{} {words}", counted(number, "transaction")));
+    let mut tell = |number: u64, one: &str, many: &str| {
+        let transactions = counted(number, "transaction");
+        match number {
+            0 => {}
+            1 => told.push(format!("{transactions} {one}")),
+            _ => told.push(format!("{transactions} {many}")),
         }
     };
-    tell(check.missing, "missing here.");
-    tell(check.extra, "here that the bank doesn’t have.");
-    tell(check.different, "with different details.");
+    tell(check.missing, "is missing here.", "are missing here.");
+    tell(
+        check.extra,
+        "here isn’t at the bank.",
+        "here aren’t at the bank.",
+    );
+    tell(
+        check.different,
+        "has different details.",
+        "have different details.",
+    );
     tell(
         check.older,
-        "here from before the bank’s list begins. That’s fine: banks list two years, and Passbook keeps more.",
+        "is from before the bank’s list begins. That’s fine: banks list two years, and Passbook keeps more.",
+        "are from before the bank’s list begins. That’s fine: banks list two years, and Passbook keeps more.",
     );
     tell(
         check.former,
-        "here in accounts that the bank no longer lists. That’s fine: Passbook keeps them.",
+        "is in an account the bank no longer lists. That’s fine: Passbook keeps it.",
+        "are in accounts the bank no longer lists. That’s fine: Passbook keeps them.",
     );
-    tell(
-        check.unreadable,
-        "from the bank that can’t be read, and weren’t compared.",
-    );
-    if check.waiting > 0 {
-        told.push(format!(
-            "{} at the bank since the last sync, not counted as a difference. The next sync will get it.",
-            counted(check.waiting, "change")
-        ));
-    }
+    told.extend(unreadable(check.unreadable));
+    told.extend(waiting(check.waiting));
     told
+}
+
+/// Says how many of the bank's transactions could not be read.
+fn unreadable(number: u64) -> Option<String> {
+    let transactions = counted(number, "transaction");
+    let outcome = match number {
+        0 => return None,
+        1 => "it wasn’t compared",
+        _ => "they weren’t compared",
+    };
+    Some(format!(
+        "Couldn’t read {transactions} from the bank, so {outcome}."
+    ))
+}
+
+/// Says how many changes the next sync will bring.
+fn waiting(number: u64) -> Option<String> {
+    let changes = counted(number, "change");
+    let (counts, them) = match number {
+        0 => return None,
+        1 => ("isn’t counted as a difference", "it"),
+        _ => ("aren’t counted as differences", "them"),
+    };
+    Some(format!(
+        "{changes} at the bank since the last sync {counts}. The next sync will get {them}."
+    ))
 }
 
 fn row(ctx: &Ctx, found: &Found) -> CheckRow {
@@ -188,9 +219,46 @@ mod tests {
         let told = sentences("Tartan Bank", &check);
         assert_eq!(heading(&check), "Everything matches");
         assert_eq!(told[0], "All 1,486 transactions match.");
-        assert!(told[1].starts_with("3 transactions here from before"));
+        assert!(told[1].starts_with("3 transactions are from before"));
         assert!(told[2].starts_with("1 change at the bank since"));
         assert_eq!(told.len(), 3);
+    }
+
+    #[test]
+    fn one_and_many_are_sentences() {
+        let mut check = Check::not_made(Timestamp::UNIX_EPOCH, String::new());
+        check.problem = None;
+        let mut said = |number: u64| {
+            (check.missing, check.extra, check.different) = (number, number, number);
+            (check.older, check.former) = (number, number);
+            (check.unreadable, check.waiting) = (number, number);
+            sentences("Tartan Bank", &check).split_off(1)
+        };
+        assert_eq!(
+            said(1),
+            [
+                "1 transaction is missing here.",
+                "1 transaction here isn’t at the bank.",
+                "1 transaction has different details.",
+                "1 transaction is from before the bank’s list begins. That’s fine: banks list two years, and Passbook keeps more.",
+                "1 transaction is in an account the bank no longer lists. That’s fine: Passbook keeps it.",
+                "Couldn’t read 1 transaction from the bank, so it wasn’t compared.",
+                "1 change at the bank since the last sync isn’t counted as a difference. The next sync will get it.",
+            ]
+        );
+        assert_eq!(
+            said(5),
+            [
+                "5 transactions are missing here.",
+                "5 transactions here aren’t at the bank.",
+                "5 transactions have different details.",
+                "5 transactions are from before the bank’s list begins. That’s fine: banks list two years, and Passbook keeps more.",
+                "5 transactions are in accounts the bank no longer lists. That’s fine: Passbook keeps them.",
+                "Couldn’t read 5 transactions from the bank, so they weren’t compared.",
+                "5 changes at the bank since the last sync aren’t counted as differences. The next sync will get them.",
+            ]
+        );
+        assert!(said(0).is_empty());
     }
 
     #[test]

@@ -3,7 +3,7 @@
 use jiff::civil::Date;
 
 use crate::context::Ctx;
-use crate::ledger::format::{day_label, when};
+use crate::ledger::format::{day_label, provider_title, when};
 use crate::ledger::view::Freshness;
 use domain::connection::Connection;
 
@@ -19,11 +19,7 @@ pub(in crate::ledger) fn freshness(
         words: if at.is_some() { "" } else { never }.to_owned(),
         meaning: meaning.to_owned(),
     };
-    let provider = ctx.providers.named(&connection.provider);
-    let provider = provider.map_or_else(
-        |_| connection.provider.clone(),
-        |named| named.title().to_owned(),
-    );
+    let provider = provider_title(ctx, connection);
     let today = ctx.clock.today();
     vec![
         Freshness {
@@ -39,7 +35,7 @@ pub(in crate::ledger) fn freshness(
             "What has happened at your bank since then isn’t here yet.",
         ),
         told(
-            &format!("Passbook last checked {provider}"),
+            "Last synced",
             connection.last_synced_at,
             "not yet",
             &format!("The last time Passbook got everything {provider} had."),

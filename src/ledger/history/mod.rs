@@ -1,4 +1,4 @@
-//! Evidence that the books are right: the activity log, the calls to banks, and comparisons with the bank.
+//! Evidence that the stored data is right: the activity log, the calls to banks, and comparisons with the bank.
 
 mod activity;
 mod calls;

@@ -137,7 +137,7 @@ pub struct CheckReport {
 /// A row that differs from the bank's.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct CheckRow {
-    /// "Missing here", "Not at the bank", "Not the same".
+    /// "Missing here", "Not at the bank", "Different".
     pub finding: String,
     /// "Wed 18 Nov".
     pub day: String,

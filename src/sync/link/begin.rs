@@ -5,7 +5,7 @@ use jiff::SignedDuration;
 use super::super::SyncError;
 use super::super::pace::after;
 use super::super::sealed::{open, seal};
-use super::{attempt, key_of};
+use super::{attempt, key_of, provider_title};
 use crate::context::Ctx;
 use domain::attempt::{AttemptState, LinkAttempt, LinkPurpose};
 use domain::id::LinkId;
@@ -24,6 +24,8 @@ const LONGEST: SignedDuration = SignedDuration::from_hours(7 * 24);
 pub struct OpenedLink {
     /// The attempt.
     pub attempt: LinkAttempt,
+    /// The provider's display name.
+    pub provider_title: String,
     /// The provider's link token.
     pub token: Option<Secret>,
     /// The URL of the provider's page, for browsers without scripts.
@@ -104,6 +106,7 @@ async fn begin(
             webhook_url: Some(webhook_url.unwrap_or_default()),
             state: AttemptState::Open,
         },
+        provider_title: provider.title().to_owned(),
         token: Some(begun.token),
         hosted_url: begun.hosted_url,
     })
@@ -198,6 +201,7 @@ pub(super) async fn opened(ctx: &Ctx, attempt: LinkAttempt) -> Result<OpenedLink
     Ok(OpenedLink {
         token: secret(sealed.sealed_token)?,
         hosted_url: secret(sealed.sealed_hosted_url)?,
+        provider_title: provider_title(ctx, &attempt.provider),
         attempt,
     })
 }

@@ -1,4 +1,4 @@
-//! Keeps what a provider grants for a typed log-in, and finds the connection that it belongs to.
+//! Stores what a provider grants for a typed log-in, and finds the connection that it belongs to.
 
 use super::super::SyncError;
 use super::super::pace::after;
@@ -13,7 +13,7 @@ use domain::user::User;
 use providers::{Begun, Provider};
 use store::{StoreError, TypedGrant};
 
-/// Returns an existing link in the form of one that has just begun.
+/// Returns an existing link token as if its link had just begun.
 pub(super) fn begun(ctx: &Ctx, token: &Secret) -> Begun {
     Begun {
         token: token.clone(),
@@ -22,10 +22,10 @@ pub(super) fn begun(ctx: &Ctx, token: &Secret) -> Begun {
     }
 }
 
-/// Keeps the grant and schedules the look at its result.
+/// Stores the grant and schedules the first request for its result.
 ///
 /// # Errors
-/// The provider's refusal.
+/// When the provider rejects the request.
 pub(super) async fn keep_grant(
     ctx: &Ctx,
     user: &User,
@@ -37,17 +37,17 @@ pub(super) async fn keep_grant(
     let Some(item_id) = keep(ctx, user, provider, attempt, id, begun).await? else {
         return Ok(TypedOutcome::Sent(id.clone()));
     };
-    // The provider already knows this log-in, as another connection of this person.
+    // The provider reports the Item of another connection of this person.
     let other = ctx.store.drop_typed_duplicate(&user.id, id, &item_id);
     let other = other.await?.ok_or(SyncError::NotFound)?;
     go_on(ctx, user, provider, other, begun).await
 }
 
-/// Schedules the look at a log-in for a connection that needed one. A connection that works, or whose bank is already
-/// being asked, is left alone.
+/// Schedules the request for the result of a log-in, if the connection needed one. Does nothing if the connection works
+/// or if a log-in is already in progress.
 ///
 /// # Errors
-/// The provider's refusal.
+/// When the provider rejects the request.
 pub(super) async fn go_on(
     ctx: &Ctx,
     user: &User,
@@ -71,7 +71,7 @@ pub(super) async fn go_on(
     }
 }
 
-/// Keeps the grant. Returns the provider's id for it if another connection already has that id.
+/// Stores the grant. Returns the provider's id of the connection if another connection already has it, else `None`.
 async fn keep(
     ctx: &Ctx,
     user: &User,
@@ -105,7 +105,7 @@ async fn keep(
     }
 }
 
-/// Ends a failed attempt and shows the reason at its connection.
+/// Ends a failed attempt and stores the reason with its connection.
 pub(super) async fn fail(
     ctx: &Ctx,
     attempt: &LinkAttempt,

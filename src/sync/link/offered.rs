@@ -85,7 +85,7 @@ pub async fn institutions(ctx: &Ctx, name: &str) -> OfferedBanks {
     if !name.is_empty() && fold(name).is_empty() {
         return found;
     }
-    // Pasted text brings invisible characters with it.
+    // Pasted text can contain invisible characters.
     let seen = |c: &char| !matches!(c, '\u{200b}'..='\u{200f}' | '\u{2060}');
     let name = one_line(name);
     let name: String = name.chars().filter(seen).take(LONGEST_NAME).collect();
@@ -143,7 +143,7 @@ pub fn provider_title(ctx: &Ctx, provider: &str) -> String {
 /// page.
 ///
 /// # Errors
-/// The provider's refusal, also when it accepts no log-ins that are typed here.
+/// When the provider rejects the request, or accepts no credentials that are typed into Passbook.
 pub async fn credential_fields(
     ctx: &Ctx,
     provider: &str,
@@ -154,11 +154,11 @@ pub async fn credential_fields(
     Ok((provider.institution(institution).await?, fields))
 }
 
-/// Returns the URL of a provider's page for credentials and challenges, to be shown inside ours: for a new bank, which
-/// may be named, or for a connection of the person. The URL works once.
+/// Returns the URL of a provider's widget for credentials and challenges, to be embedded in a page of ours. It is for a
+/// connection of the person, or for a new bank: `institution`, or one chosen in the widget. The URL works once.
 ///
 /// # Errors
-/// [`SyncError::NotFound`]; the provider's refusal, also when it has no such page.
+/// [`SyncError::NotFound`]; also when the provider rejects the request or has no widget.
 pub async fn widget_url(
     ctx: &Ctx,
     user: &User,

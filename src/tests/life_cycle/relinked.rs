@@ -41,7 +41,7 @@ async fn net_worth(browser: &mut Browser) -> String {
 /// Confirms the proposed matches.
 async fn confirm(browser: &mut Browser, id: &ConnectionId) -> Page {
     let page = browser.get(&format!("/connections/{id}/match")).await;
-    assert_eq!(page.text("h1"), "Are any of these the same account?");
+    assert_eq!(page.text("h1"), "Have you linked these accounts before?");
     let form = page.form("form[action='/forms/match-accounts']");
     browser.send(&form).await
 }

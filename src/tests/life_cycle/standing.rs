@@ -96,7 +96,7 @@ async fn a_connection_that_is_stopped_offers_one_action_and_claims_nothing_else(
             for claim in [
                 "You’re all set",
                 "synced ",
-                "Your bank was last checked",
+                "last checked your bank",
                 "Checks automatically",
             ] {
                 assert!(!page.body.contains(claim), "{at}: {claim}");

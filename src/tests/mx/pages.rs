@@ -195,7 +195,8 @@ async fn what_was_not_sent_is_told_on_the_page_that_it_leads_to() {
     comes_to(&app, &id, LinkStatus::Success).await;
     let linked = type_log_in(&mut ada, TYPED).await;
     assert_eq!(linked.path, first.path);
-    assert!(linked.body.contains("This log-in is already linked."));
+    let said = "You’ve already linked this bank with this username.";
+    assert!(linked.body.contains(said), "{}", linked.body);
 }
 
 #[tokio::test]

@@ -75,7 +75,7 @@ async fn an_app_is_registered_and_its_secret_is_shown_once() {
         "Budget <b>Planner</b>",
         "On",
         "No one has given it access. Has a secret.",
-        "Can ask to: Read everything · Start a sync",
+        "Can ask to: See your name and email, and your accounts, balances and transactions · Check your banks for new transactions",
         "Registered just now",
     ] {
         assert!(line.contains(part), "{part} is not in {line}");

@@ -182,7 +182,7 @@ async fn the_demo_person_never_becomes_one() {
     let page = ada.get(PAGE).await;
     assert!(
         page.text("main")
-            .contains("demo person can’t become an admin"),
+            .contains("demo user can’t become an admin"),
         "{}",
         page.body
     );

@@ -170,7 +170,7 @@ async fn a_person_is_logged_out_of_browsers_programs_and_keys_at_once() {
     let others = ApiClient::new(&app).with(&app.key(&EVE, Scopes::all()).await);
     let page = grace.get("/admin/users").await;
     let lines = page.texts("main li.line");
-    let logged_in = "logged in: 2 browsers, 1 program, 1 API key";
+    let logged_in = "access: 2 browsers, 1 app, 1 API key";
     assert!(lines[2].contains(logged_in), "{lines:?}");
     assert!(
         page.text("main").contains("API keys"),
@@ -181,7 +181,7 @@ async fn a_person_is_logged_out_of_browsers_programs_and_keys_at_once() {
     assert_eq!(page.path, "/admin/users");
     assert_eq!(
         page.text("[role=status]"),
-        "Ada Byron is logged out. Ended: 2 browsers, 1 program, 1 API key."
+        "Ada Byron is logged out. Ended: 2 browsers, 1 app, 1 API key."
     );
     assert!(!page.texts("main li.line")[2].contains("logged in"));
     for browser in [&mut one, &mut two] {
@@ -207,7 +207,7 @@ async fn a_person_is_logged_out_of_browsers_programs_and_keys_at_once() {
     let sentence = "Grace Hill logged you out everywhere";
     assert_eq!(told.matches(sentence).count(), 1, "{told}");
     assert!(
-        told.contains("Ended: 2 browsers, 1 program, 1 API key"),
+        told.contains("Ended: 2 browsers, 1 app, 1 API key"),
         "{told}"
     );
     let unknown = [("person", "01aaaaaaaaaaaaaaaaaaaaaaaa")];

@@ -26,7 +26,7 @@ async fn what_was_allowed_is_told_and_can_be_taken_back_by_its_person_only() {
     let line = page.text("li.line");
     for part in [
         "Budget <b>Planner</b>",
-        "Read everything · Start a sync · Link or unlink banks and edit transactions",
+        "See your name and email, and your accounts, balances and transactions · Check your banks for new transactions · Link and unlink banks, and edit your names, categories, notes and tags",
         "allowed just now, last used just now",
         "Remove access",
     ] {
@@ -78,7 +78,7 @@ async fn apps_are_no_programs_that_a_person_logged_in_through() {
     let page = grace.post("/forms/admin/end-sessions", &fields).await;
     assert_eq!(
         page.text("[role=status]"),
-        "Ada Byron is logged out. Ended: 1 browser, 1 program."
+        "Ada Byron is logged out. Ended: 1 browser, 1 app."
     );
     allowed.get("/accounts").await.is_unauthorized();
 }

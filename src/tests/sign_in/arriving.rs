@@ -11,7 +11,7 @@ use crate::app::ADA;
 use crate::browser::Browser;
 use crate::log;
 
-const STRAY: &str = "That log-in expired or was already used. Please try again.";
+const STRAY: &str = "That log-in attempt expired or was already used. Please try again.";
 const ON: &str = "/log-in?next=%2Faccounts";
 const PROVIDERS: [(&str, &str); 3] = [
     ("google", "Google"),

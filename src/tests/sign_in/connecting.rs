@@ -58,7 +58,11 @@ async fn a_verified_address_of_a_person_asks_for_their_password_and_connects() {
     assert_eq!(app.number(noted).await, 2);
     let mut ada = app.logged_in(&ADA).await;
     let happened = ada.get("/activity").await;
-    assert!(happened.body.contains("You connected"), "{}", happened.body);
+    assert!(
+        happened.body.contains("You can now log in with"),
+        "{}",
+        happened.body
+    );
 }
 
 #[tokio::test]

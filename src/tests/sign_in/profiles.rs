@@ -308,7 +308,7 @@ async fn the_form_without_a_pending_identity_does_nothing() {
         assert_eq!(
             said,
             (
-                "That log-in expired or was already used. Please try again.".into(),
+                "That log-in attempt expired or was already used. Please try again.".into(),
                 "/log-in?next=%2Faccounts".into()
             )
         );

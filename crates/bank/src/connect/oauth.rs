@@ -68,11 +68,11 @@ fn ask(bench: &Bench) -> AnyView {
             <div class="scroll" tabindex="0">
                 <h1 tabindex="-1">"Share your accounts?"</h1>
                 <p class="soft">{words}</p>
-                <p class="note small soft">"Demo bank: everything here is made up, so there's no log-in."</p>
+                <p class="note small soft">"Demo bank: everything here is made up, so there’s no log-in."</p>
             </div>
             <div class="foot">
                 <button class="primary" name="go" value="allow" data-focus="1">"Allow"</button>
-                <button class="second" name="go" value="deny">"Don't allow"</button>
+                <button class="second" name="go" value="deny">"Don’t allow"</button>
             </div>
         </form>
     }
@@ -90,7 +90,7 @@ fn over(bench: &Bench, onward: Option<&str>) -> AnyView {
     view! {
         <div class="scroll middle">
             <div class="tick">{icons::tick()}</div>
-            <h1 tabindex="-1">{format!("You're done at {}", bench.name)}</h1>
+            <h1 tabindex="-1">{format!("You’re done at {}", bench.name)}</h1>
             <p class="soft" role="status">{words}</p>
         </div>
         {link}

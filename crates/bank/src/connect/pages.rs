@@ -37,9 +37,9 @@ pub(super) fn page(
         Step::Mfa(bench, asked) => {
             let all = asked.iter().map(fields::field);
             (
-                "Confirm it's you",
+                "Confirm it’s you",
                 form(
-                    &format!("{} needs to confirm it's you", bench.name),
+                    &format!("{} needs to confirm it’s you", bench.name),
                     view! { {trouble} {all.collect_view()} }.into_any(),
                     ("answer", "Continue"),
                 ),
@@ -134,7 +134,7 @@ fn credentials(bench: &Bench, again: bool, fixed: bool, trouble: AnyView) -> Any
     let hint = bench.test.then(|| {
         view! {
             <details class="note" open=true>
-                <summary>"Test log-ins for this demo bank"</summary>
+                <summary>"Test usernames and passwords for this demo bank"</summary>
                 <p>"Username "<code>"mxuser"</code>", any password. The passwords "<code>"challenge"</code>", "
                     <code>"options"</code>" and "<code>"image"</code>" ask a question; the right answer is "
                     <code>"correct"</code>"; "<code>"INVALID"</code>", "<code>"LOCKED"</code>" and "
@@ -179,7 +179,7 @@ fn away(bench: &Bench, url: &str, trouble: AnyView) -> AnyView {
         <div class="scroll" tabindex="0">
             <h1 tabindex="-1">{format!("Log in with {}", bench.name)}</h1>
             {trouble}
-            <p class="soft" role="status">"You'll choose what to share on your bank's own site. This page will update by itself."</p>
+            <p class="soft" role="status">"You’ll choose what to share on your bank’s own site. This page will update by itself."</p>
         </div>
         <div class="foot">
             <a class="primary" href=url.to_owned() target="_blank" rel="opener">{format!("Go to {}", bench.name)}</a>
@@ -208,7 +208,7 @@ fn wrong(bench: &Bench, status: &str, trouble: AnyView) -> AnyView {
     view! {
         <form method="post" class="step" autocomplete="off">
             <div class="scroll">
-                <h1 tabindex="-1">{format!("{} isn't connected", bench.name)}</h1>
+                <h1 tabindex="-1">{format!("{} isn’t connected", bench.name)}</h1>
                 {trouble}
             </div>
             <div class="foot">{again} {other}</div>

@@ -48,7 +48,7 @@ impl Step {
                 words::wrong(status, bench)
             }
             Self::Trouble(bench, status) => words::wrong(status, bench).or_else(|| {
-                let words = "isn't finished. Try again.";
+                let words = "isn’t finished. Try again.";
                 Some(format!("The connection to {} {words}", bench.name))
             }),
             _ => None,

@@ -59,13 +59,13 @@ impl Asked {
         let fields = Fields::parse(query);
         let client_id = fields.once("client_id").ok().flatten();
         let client_id = client_id.ok_or(Stop::Here(
-            "This link doesn't say which app it is for: client_id is missing.",
+            "This link doesn’t say which app it is for: client_id is missing.",
         ))?;
         let redirect_uri = fields.once("redirect_uri").ok().flatten();
         let redirect = redirect_uri.as_deref().and_then(redirect);
         let (Some(redirect_uri), Some(redirect)) = (redirect_uri, redirect) else {
             return Err(Stop::Here(
-                "This link doesn't say where to return to: redirect_uri must be a full http or https URL without \
+                "This link doesn’t say where to return to: redirect_uri must be a full http or https URL without \
                  a fragment.",
             ));
         };

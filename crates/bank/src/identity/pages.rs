@@ -7,7 +7,7 @@ use crate::bank::{IdentityProvider, InventedPerson, PEOPLE};
 
 /// What can be shared of an e-mail address.
 const EMAILS: [(&str, &str); 5] = [
-    ("", "this person's own"),
+    ("", "this person’s own"),
     ("verified", "verified"),
     ("unverified", "not verified"),
     ("none", "none"),
@@ -15,7 +15,7 @@ const EMAILS: [(&str, &str); 5] = [
 ];
 /// What can be shared of a name.
 const NAMES: [(&str, &str); 5] = [
-    ("", "this person's own"),
+    ("", "this person’s own"),
     ("given", "first name only"),
     ("family", "last name only"),
     ("none", "none"),
@@ -23,7 +23,7 @@ const NAMES: [(&str, &str); 5] = [
 ];
 /// What can be shared of a birthday.
 const BIRTHDAYS: [(&str, &str); 6] = [
-    ("", "this person's own"),
+    ("", "this person’s own"),
     ("full", "with the year"),
     ("no_year", "without the year"),
     ("year", "year only"),
@@ -41,7 +41,7 @@ pub(super) fn ask(
     let trouble = is_nobody.then(|| {
         view! {
             <div class="note bad" role="alert" id="trouble">
-                <strong>"Who's signing in?"</strong>
+                <strong>"Who’s signing in?"</strong>
                 <p>"Choose a person, or enter an email or a name."</p>
             </div>
         }
@@ -65,7 +65,7 @@ pub(super) fn ask(
                 </p>
                 {trouble}
                 <fieldset class="options">
-                    <legend>"Who's signing in?"</legend>
+                    <legend>"Who’s signing in?"</legend>
                     {people}
                 </fieldset>
                 <fieldset>
@@ -111,13 +111,13 @@ pub(super) fn leave(base: &str, provider: IdentityProvider, to: &str) -> String 
 pub(super) fn error_page(base: &str, provider: IdentityProvider, words: &'static str) -> String {
     let body = view! {
         <div class="scroll">
-            <h1>"We can't sign you in"</h1>
+            <h1>"We can’t sign you in"</h1>
             {demo(provider)}
             <div class="note bad" role="alert"><strong>{words}</strong></div>
             <p class="soft">"Go back and start again."</p>
         </div>
     };
-    document(base, "We can't sign you in", None, body.into_any())
+    document(base, "We can’t sign you in", None, body.into_any())
 }
 
 fn heading(provider: IdentityProvider) -> String {
@@ -132,7 +132,7 @@ fn demo(provider: IdentityProvider) -> impl IntoView + use<> {
         IdentityProvider::Oidc => "This is a demo of an identity provider.".to_owned(),
         named => format!("This is a demo. It is not {}.", named.words()),
     };
-    view! { <p class="note">{words} " These people are made up, and you won't need a password."</p> }
+    view! { <p class="note">{words} " These people are made up, and you won’t need a password."</p> }
 }
 
 fn person(person: &InventedPerson, is_first: bool) -> impl IntoView + use<> {

@@ -25,7 +25,7 @@ impl Reason {
                 Some("needs you to set a new password. Do that on their website, then try again.")
             }
             Self::SetupAtBank => {
-                Some("needs you to finish something on their website. Do that, then try again.")
+                Some("needs you to complete a step on their website first. Then try again.")
             }
             Self::ConsentMissing | Self::ConsentRevoked => {
                 Some("doesn’t have your permission to share transactions. Try again and allow it.")
@@ -48,20 +48,22 @@ impl Reason {
             Self::TriedTooOften => {
                 "rejected the username or password several times in a row, so we’ve stopped trying them. Check them on the bank’s website, then log in again here."
             }
-            Self::InputUnconfirmed => "may not have received your log-in. Log in again.",
+            Self::InputUnconfirmed => {
+                "may not have received your username and password. Log in again."
+            }
             Self::AlreadyLinked => {
-                "is already linked with this log-in. To link another one there, try again with that."
+                "is already linked with this username. To link a different account there, try again with that account’s username."
             }
             Self::WrongAnswer => "didn’t accept the code or answer. Try again.",
             Self::AnsweredTooLate => "waited too long for an answer. Try again.",
             Self::InputLost => {
-                "wasn’t contacted, because Passbook was interrupted. Enter your log-in again."
+                "wasn’t contacted, because Passbook was interrupted. Enter your username and password again."
             }
             Self::PersonInDoubt => {
-                "wasn’t contacted, because we couldn’t confirm that you’re a person. Try again."
+                "wasn’t contacted, because we couldn’t confirm that you’re human. Try again."
             }
             Self::NoAccounts => {
-                "has no accounts that can be linked. Choose accounts again, or log in as someone else."
+                "has no accounts that can be linked. Choose accounts again, or log in with a different username."
             }
             Self::ConsentMissing => {
                 "doesn’t have your permission to share transactions. Log in again and allow it."
@@ -73,28 +75,30 @@ impl Reason {
                 "needs you to set a new password. Do that on their website, then log in again here."
             }
             Self::SetupAtBank => {
-                "needs you to finish something on their website. Do that, then log in again here."
+                "needs you to complete a step on their website first. Then log in again here."
             }
             Self::ConsentRevoked => {
                 "no longer lets Passbook read your accounts. Your history is kept; link it again for new transactions."
             }
             Self::NotSupported => "uses a kind of log-in that’s not supported here.",
             Self::NotOffered => "can’t be reached this way any more. Try linking it again.",
-            Self::TokenUsed | Self::LinkExpired => "took too long to finish. Please start again.",
+            Self::TokenUsed | Self::LinkExpired => {
+                "wasn’t linked, because the link expired before it was finished. Start again."
+            }
             Self::AttemptsMixedUp => {
-                "came back to a different attempt than you started. Start again, in one window."
+                "sent you back to a different attempt from the one you started. Start again, and use only one window."
             }
             Self::Keys => {
-                "wasn’t contacted, because this Passbook’s keys aren’t accepted. Its admin has to check them."
+                "wasn’t contacted, because this Passbook’s keys aren’t accepted. This Passbook’s admin needs to check them."
             }
             Self::NotSetUp => {
                 "wasn’t contacted, because the service that connects to it isn’t set up here. This Passbook’s admin can add its keys."
             }
             Self::Credits => {
-                "wasn’t contacted, because this Passbook has used up its allowance. Its admin can get more."
+                "wasn’t contacted, because this Passbook has used up its allowance. This Passbook’s admin can get more."
             }
             Self::NoTransactions => {
-                "doesn’t share transactions with this Passbook. Its admin can find the reason in the log."
+                "doesn’t share transactions with this Passbook. This Passbook’s admin can find the reason in the log."
             }
             Self::NotEnabled => "has to be enabled for this Passbook first, by its admin.",
             Self::UnreadableSubject => {
@@ -113,13 +117,13 @@ fn words_of(remedy: Remedy) -> &'static str {
         Remedy::Wait => "isn’t responding. Nothing is lost; we’ll try again in a few hours.",
         Remedy::Repair => "needs you to log in again. Nothing is lost: we’ll catch up afterwards.",
         Remedy::ActAtBank => {
-            "needs you to do something on their website first. Then log in again here."
+            "needs you to complete a step on their website first. Then log in again here."
         }
         Remedy::Relink => {
             "has ended this connection. Your history is kept; link it again for new transactions."
         }
         Remedy::Operator => {
-            "couldn’t be checked because of how this Passbook is set up. Its admin can find the reason in the log."
+            "couldn’t be checked because of how this Passbook is set up. This Passbook’s admin can find the reason in the log."
         }
     }
 }
@@ -131,10 +135,10 @@ fn words_while_linking_of(remedy: Remedy) -> &'static str {
         }
         Remedy::Wait => "isn’t responding. Try again in a few hours.",
         Remedy::Repair => "didn’t accept the log-in. Try again.",
-        Remedy::ActAtBank => "needs you to do something on their website first. Then try again.",
-        Remedy::Relink => "has ended this attempt. Try again.",
+        Remedy::ActAtBank => "needs you to complete a step on their website first. Then try again.",
+        Remedy::Relink => "stopped this log-in. Try again.",
         Remedy::Operator => {
-            "couldn’t be reached because of how this Passbook is set up. Its admin can find the reason in the log."
+            "couldn’t be reached because of how this Passbook is set up. This Passbook’s admin can find the reason in the log."
         }
     }
 }

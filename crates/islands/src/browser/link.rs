@@ -16,7 +16,7 @@ pub fn open(token: &str, returned: bool) {
         start(token, returned);
     } else {
         say(
-            "Your bank’s window couldn’t be loaded. Check your connection and try again, or continue on your bank’s page.",
+            "Your bank’s window couldn’t be loaded. Check your connection and try again, or use the link below.",
         );
     }
 }
@@ -54,7 +54,7 @@ fn start(token: &str, returned: bool) {
         .and_then(|handler| call(&handler, "open", &[]))
         .is_none()
     {
-        say("Your bank’s window didn’t open. Try again, or continue on your bank’s page.");
+        say("Your bank’s window didn’t open. Try again, or use the link below.");
     }
 }
 

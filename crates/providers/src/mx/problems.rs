@@ -70,10 +70,10 @@ fn reason(status: u16, endpoint: &str) -> Reason {
 fn own_words(status: u16) -> Option<&'static str> {
     Some(match status {
         401 => {
-            "wasn’t contacted, because MX doesn’t accept this Passbook’s keys. Its admin has to check MX_CLIENT_ID and MX_API_KEY."
+            "wasn’t contacted, because MX doesn’t accept this Passbook’s keys. This Passbook’s admin needs to check MX_CLIENT_ID and MX_API_KEY."
         }
         403 => {
-            "wasn’t contacted, because MX doesn’t allow this Passbook’s address. Its admin has to have it allowed there."
+            "wasn’t contacted, because MX doesn’t allow this Passbook’s address. This Passbook’s admin needs to have it allowed there."
         }
         _ => return None,
     })

@@ -30,7 +30,7 @@ pub fn view(after: &str, found: &Lines<PersonLine>) -> AnyView {
         {top("Users", PATH)}
         <section>
             <p class="soft before">
-                "“Log out everywhere” ends a person’s browser sessions, app tokens and API keys. Webhooks stay."
+                "“Log out everywhere” ends a person’s browser sessions, app tokens and API keys. Webhooks keep working."
             </p>
             <ul class="rows">{found.lines.iter().map(|person| line(person, &back)).collect_view()}</ul>
         </section>
@@ -40,11 +40,11 @@ pub fn view(after: &str, found: &Lines<PersonLine>) -> AnyView {
 }
 
 fn line(person: &PersonLine, back: &str) -> AnyView {
-    let logged_in = match person.access.as_str() {
+    let access = match person.access.as_str() {
         "" => String::new(),
-        access => format!("logged in: {access}"),
+        access => format!("access: {access}"),
     };
-    let soft = rows::soft_line(&[&person.connections, &logged_in]);
+    let soft = rows::soft_line(&[&person.connections, &access]);
     view! {
         <li class="line">
             <div class="what">

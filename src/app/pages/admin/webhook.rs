@@ -58,7 +58,7 @@ pub fn view(found: &DeliveryDetail) -> AnyView {
 fn replays(replays: &[(When, String, String)]) -> AnyView {
     if replays.is_empty() {
         return view! {
-            <p class="soft facts-none">"Not replayed yet. A replay acts on the webhook again, based on the current state."</p>
+            <p class="soft facts-none">"Not replayed yet. Replaying processes the webhook again with today’s data."</p>
         }
         .into_any();
     }

@@ -118,7 +118,7 @@ async fn user_info(
             let refusal = oauth(
                 StatusCode::UNAUTHORIZED,
                 "invalid_token",
-                "the access token is not known, or has expired",
+                "the access token is unknown or expired",
             );
             Ok(challenge(refusal, "Bearer error=\"invalid_token\""))
         }
@@ -130,7 +130,7 @@ fn user_info_response(bank: &Bank, provider: IdentityProvider, grant: &Grant) ->
         let refusal = oauth(
             StatusCode::FORBIDDEN,
             "insufficient_scope",
-            "the scope is missing",
+            "the access token has none of the scopes that this needs",
         );
         return challenge(
             refusal,

@@ -1,8 +1,8 @@
-//! Writing of objects in MX's format.
+//! Writes objects in MX's format.
 
 use serde_json::Value;
 
-/// Writes an object with its amounts digit by digit, because a binary fraction would not preserve them.
+/// Writes an object with exact decimal amounts, which a binary floating-point number cannot hold.
 pub(super) fn with_amounts(object: &Value, amounts: &[(&str, Option<&str>)]) -> String {
     let mut text = String::from("{");
     for (name, amount) in amounts {
@@ -20,7 +20,7 @@ pub(super) fn merged(mut object: Value, more: Value) -> Value {
     object
 }
 
-/// Sets fields to null that no bank here has.
+/// Sets fields to null for which the built-in bank has no values.
 pub(super) fn unknown(object: &mut Value, names: &[&str]) {
     for name in names {
         object[*name] = Value::Null;

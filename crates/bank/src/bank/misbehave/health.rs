@@ -48,8 +48,8 @@ impl Bank {
         settings::set_number(&mut write, &name, times.saturating_add(1)).await?;
         self.end(write, &item).await?;
         Ok(Deed::new(
-            "The bank no longer recognizes this connection's cursors.",
-            "The next sync starts over, at most once a day. Every transaction stays, once, with its ID and the person's changes.",
+            "The bank no longer recognizes this connection’s cursors.",
+            "The next sync starts over, at most once a day. Every transaction stays, once, with its ID and the person’s changes.",
         ))
     }
 }
@@ -72,7 +72,7 @@ fn health_set(code: Option<&str>, quiet: bool) -> Deed {
         Some(code) => Deed::new(
             format!("Every call for this connection now fails with {code}."),
             format!(
-                "The app says {how} what's wrong and what to do. Repairing the connection in Link fixes it."
+                "The app says {how} what’s wrong and what to do. Repairing the connection in Link fixes it."
             ),
         ),
     }

@@ -75,7 +75,7 @@ impl Bank {
         };
         let expect = match wanted.forgery {
             "" => {
-                "The app deletes this person's Facebook data, and responds with a status URL and a code."
+                "The app deletes this person’s Facebook data, and responds with a status URL and a code."
             }
             _ => "The app rejects the request and deletes nothing.",
         };

@@ -57,7 +57,7 @@ impl Bank {
         self.commit(write).await?;
         let expect = match wanted.forgery {
             Some(_) => "The app rejects it, and nothing changes.",
-            None => "It's only a hint: the app checks the member and gets what has changed.",
+            None => "It’s only a hint: the app checks the member and gets what has changed.",
         };
         Ok(
             Deed::new(format!("Sending {} ({times}×).", wanted.kind), expect)
@@ -88,13 +88,13 @@ impl Bank {
         self.end_member(write, &member).await?;
         Ok(if holds {
             Deed::new(
-                "This member's webhooks are on hold.",
+                "This member’s webhooks are on hold.",
                 "The app finds changes at its next scheduled check.",
             )
         } else {
             Deed::new(
                 format!("Held webhooks sent: {}.", released.len()),
-                "Their order doesn't matter: the app ends up with the member's current state.",
+                "Their order doesn’t matter: the app ends up with the member’s current state.",
             )
             .with("released", released.len())
         })

@@ -197,6 +197,6 @@ fn member_status_set(status: Option<&str>, when: &str) -> Deed {
         _ if !known => "Nothing breaks: the app waits for a while.",
         _ => "The app says what this means and what to do.",
     };
-    Deed::new(format!("The member's status is {word} {when}."), expect)
+    Deed::new(format!("The member’s status is {word} {when}."), expect)
         .with("connection_status", Value::from(status))
 }

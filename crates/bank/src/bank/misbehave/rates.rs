@@ -115,8 +115,8 @@ impl Bank {
                 "The app calls it again when its pause is over.",
             ),
             calls => Deed::new(
-                format!("Alpha Vantage's daily call limit per key: {calls}."),
-                "After that, it says the daily limit is used up, until midnight UTC by the bank's clock.",
+                format!("Alpha Vantage’s daily call limit per key: {calls}."),
+                "After that, it says the daily limit is used up, until midnight UTC by the bank’s clock.",
             ),
         })
     }

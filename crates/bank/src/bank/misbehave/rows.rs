@@ -266,7 +266,7 @@ pub(super) fn expect_rows(item: &ItemRow, quiet: bool) -> &'static str {
     } else if item.webhook.is_none() {
         "This connection has no webhook URL, so the app finds out the next time it checks."
     } else if item.holds_webhooks {
-        "This connection's webhooks are on hold, so the app finds out the next time it checks, or when you send them."
+        "This connection’s webhooks are on hold, so the app finds out the next time it checks, or when you send them."
     } else {
         "A webhook tells the app, which updates within seconds."
     }

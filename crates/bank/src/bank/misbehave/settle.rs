@@ -73,13 +73,13 @@ impl Bank {
         deed.done = match how.step {
             Step::Both => "The pending transaction was posted.",
             Step::Remove => {
-                "The pending transaction was removed; the posted one hasn't been added yet."
+                "The pending transaction was removed; the posted one hasn’t been added yet."
             }
             Step::Post => "The posted transaction was added; the pending one is unchanged.",
         }
         .to_owned();
         deed.expect = format!(
-            "{} In the end there's one transaction, with the person's changes.",
+            "{} In the end there’s one transaction, with the person’s changes.",
             expect_rows(&item, how.quiet)
         );
         Ok(deed)

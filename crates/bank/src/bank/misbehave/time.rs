@@ -52,7 +52,7 @@ impl Bank {
         self.inner.bell.notify_one();
         let now = moment::wire(self.now());
         Ok(Deed::new(
-            format!("The bank's clock is now {now}."),
+            format!("The bank’s clock is now {now}."),
             "Pending transactions post and new ones appear within seconds. Consents and log-ins that end within a week send a warning, and those that have ended need a new log-in.",
         )
         .with("now", now)

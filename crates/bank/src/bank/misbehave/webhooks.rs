@@ -66,7 +66,7 @@ impl Bank {
         item.holds_webhooks = true;
         self.end(write, &item).await?;
         Ok(Deed::new(
-            "This connection's webhooks are on hold.",
+            "This connection’s webhooks are on hold.",
             "The app finds changes at its next scheduled check, or when someone syncs.",
         ))
     }
@@ -95,7 +95,7 @@ impl Bank {
         };
         Ok(Deed::new(
             format!("Held webhooks sent, {order}: {}.", held.len()),
-            "Their order doesn't matter: each only tells the app where to look, and it ends up with the bank's current state.",
+            "Their order doesn’t matter: each only tells the app where to look, and it ends up with the bank’s current state.",
         )
         .with("released", held.len()))
     }
@@ -119,7 +119,7 @@ impl Bank {
             .unwrap_or(Timestamp::MAX);
         let kid = self.rotate_key(at, forget).await?;
         let done = if forget {
-            "Webhooks are signed with a new key, and older keys can't be looked up."
+            "Webhooks are signed with a new key, and older keys can’t be looked up."
         } else {
             "Webhooks are signed with a new key, and older keys expire."
         };

@@ -165,7 +165,7 @@ async fn a_bank_is_chosen_logged_in_to_and_answered_in_the_widget() {
     );
     assert_eq!(browser.news(), ["memberStatusUpdate", "stepChange"]);
     browser.reload().await;
-    assert_eq!(browser.heading(), "MX Bank needs to confirm it's you");
+    assert_eq!(browser.heading(), "MX Bank needs to confirm it’s you");
     assert_eq!(browser.told[0]["metadata"]["connection_status"], 3);
     browser.news();
     let name = browser

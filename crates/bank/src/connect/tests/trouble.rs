@@ -53,19 +53,19 @@ async fn every_status_that_ends_a_log_in_says_what_was_wrong() {
         ("DENIED", "Log in to MX Bank again", false),
         ("IMPORTED", "Log in to MX Bank again", false),
         ("IMPAIRED", "Log in to MX Bank again", false),
-        ("CREATED", "MX Bank isn't connected", true),
-        ("REJECTED", "MX Bank isn't connected", true),
-        ("EXPIRED", "MX Bank isn't connected", true),
-        ("LOCKED", "MX Bank isn't connected", true),
-        ("IMPEDED", "MX Bank isn't connected", true),
-        ("DEGRADED", "MX Bank isn't connected", true),
-        ("DISCONNECTED", "MX Bank isn't connected", true),
-        ("DISCONTINUED", "MX Bank isn't connected", false),
-        ("CLOSED", "MX Bank isn't connected", false),
-        ("DELAYED", "MX Bank isn't connected", true),
-        ("DISABLED", "MX Bank isn't connected", false),
-        ("FAILED", "MX Bank isn't connected", true),
-        ("OF_TOMORROW", "MX Bank isn't connected", true),
+        ("CREATED", "MX Bank isn’t connected", true),
+        ("REJECTED", "MX Bank isn’t connected", true),
+        ("EXPIRED", "MX Bank isn’t connected", true),
+        ("LOCKED", "MX Bank isn’t connected", true),
+        ("IMPEDED", "MX Bank isn’t connected", true),
+        ("DEGRADED", "MX Bank isn’t connected", true),
+        ("DISCONNECTED", "MX Bank isn’t connected", true),
+        ("DISCONTINUED", "MX Bank isn’t connected", false),
+        ("CLOSED", "MX Bank isn’t connected", false),
+        ("DELAYED", "MX Bank isn’t connected", true),
+        ("DISABLED", "MX Bank isn’t connected", false),
+        ("FAILED", "MX Bank isn’t connected", true),
+        ("OF_TOMORROW", "MX Bank isn’t connected", true),
     ] {
         let body = json!({"member_guid": member, "connection_status": status});
         bank.post("/misbehave/member/status", body).await;
@@ -116,6 +116,6 @@ async fn whoever_denied_access_at_the_bank_reads_how_to_allow_it() {
     window.get(&there).await;
     window.post(&[("go", "deny")]).await;
     browser.reload().await;
-    assert!(trouble(&browser).starts_with("You didn't allow access"));
+    assert!(trouble(&browser).starts_with("You didn’t allow access"));
     assert!(browser.attribute("a.primary", "href").is_some());
 }

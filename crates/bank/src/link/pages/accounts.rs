@@ -54,7 +54,7 @@ pub(super) async fn share(visit: &Visit) -> Result<AnyView, Gone> {
                 {trouble(visit)}
                 <p class="soft">{format!("{bank} shares: {what}")}</p>
                 <ul class="shared">{rows}</ul>
-                <p class="small soft">{format!("{name} can't move money. You can stop sharing at any time.")}</p>
+                <p class="small soft">{format!("{name} can’t move money. You can stop sharing at any time.")}</p>
             </div>
             <div class="foot"><button class="primary" data-focus="1">"Allow and finish"</button></div>
         </form>

@@ -83,7 +83,7 @@ async fn choose(visit: &Visit, institution: &Institution) -> Result<AnyView, Gon
             </div>
             <div class="foot">
                 <button class="primary" name="go" value="allow" data-needs-one="1">"Allow"</button>
-                <button class="second" name="go" value="deny" formnovalidate=true>"Don't allow"</button>
+                <button class="second" name="go" value="deny" formnovalidate=true>"Don’t allow"</button>
             </div>
         </form>
     };
@@ -102,7 +102,7 @@ fn over(visit: &Visit, institution: &Institution, onward: Option<String>) -> Any
     view! {
         <div class="scroll middle">
             <div class="tick">{icons::tick()}</div>
-            <h1 tabindex="-1">{format!("You're done at {}", institution.name)}</h1>
+            <h1 tabindex="-1">{format!("You’re done at {}", institution.name)}</h1>
             <p class="soft" role="status">{words}</p>
         </div>
         {link}

@@ -87,7 +87,7 @@ fn questions(round: u8, rounds: u8, per_round: u8) -> Parts {
     let fields = (0..per_round).map(field).collect_view().into_any();
     let hint = format!("Demo bank: the first answer is answer_{round}_0.");
     (
-        titled("Answer your bank's questions", round, rounds),
+        titled("Answer your bank’s questions", round, rounds),
         fields,
         hint,
     )

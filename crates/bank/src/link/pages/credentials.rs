@@ -34,8 +34,8 @@ pub(super) fn view(visit: &Visit) -> AnyView {
     .into_any()
 }
 
-/// Renders username and password, as far as they are known. The first unknown one gets the focus, by HTML where that
-/// works.
+/// Renders the fields for username and password, with the values that are known. The first empty field gets the focus:
+/// through HTML if `html_focuses`, otherwise through the script.
 pub(super) fn fields(visit: &Visit, html_focuses: bool) -> impl IntoView + use<> {
     let wrong = visit.flow.trouble.is_some();
     let (invalid, described) = (wrong.then_some("true"), wrong.then_some("trouble"));
@@ -69,16 +69,20 @@ pub(super) fn hint(visit: &Visit) -> impl IntoView + use<> {
     });
     view! {
         <details class="note" open=true>
-            <summary>"Test log-ins for this demo bank"</summary>
+            <summary>"Test usernames and passwords for this demo bank"</summary>
             <p>"Username "<code>"user_good"</code>", password "<code>{TEST_PASSWORD}</code></p>
             {fill_in}
+            <p>"Use as the password:"</p>
             <dl>
-                {row("mfa_device", "password: asks for a code (1234)")}
-                {row("mfa_questions_2_1", "password: asks two security questions")}
-                {row("mfa_selections", "password: asks a multiple-choice question")}
-                {row("error_ITEM_LOCKED", "password: fails with this error; any Plaid code works")}
-                {row("user_transactions_dynamic", "username; any password: adds transactions on every sync")}
-                {row("user_custom", "username; the password is a JSON file of accounts")}
+                {row("mfa_device", "asks for a code (1234)")}
+                {row("mfa_questions_2_1", "asks two security questions")}
+                {row("mfa_selections", "asks a multiple-choice question")}
+                {row("error_ITEM_LOCKED", "fails with this error; any Plaid code works")}
+            </dl>
+            <p>"Use as the username:"</p>
+            <dl>
+                {row("user_transactions_dynamic", "with any password: adds transactions on every sync")}
+                {row("user_custom", "with a JSON file of accounts as the password")}
             </dl>
         </details>
     }
@@ -106,14 +110,14 @@ pub(super) fn own_site(visit: &Visit) -> AnyView {
     let (heading, words, button) = if waiting {
         (
             format!("Waiting for {name}"),
-            "Continue in your bank's window. This page will update by itself.".to_owned(),
+            "Continue in your bank’s window. This page will update by itself.".to_owned(),
             "Reopen the window".to_owned(),
         )
     } else {
         (
             format!("Log in at {name}"),
             format!(
-                "You'll log in on {name}'s own site and choose what to share. Then you'll come back here."
+                "You’ll log in on {name}’s own site and choose what to share. Then you’ll come back here."
             ),
             format!("Continue to {name}"),
         )

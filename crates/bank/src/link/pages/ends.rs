@@ -25,9 +25,9 @@ pub(super) fn consent(visit: &Visit) -> AnyView {
                 </div>
                 <h1 tabindex="-1">{format!("Link your bank to {name}")}</h1>
                 <ul class="points">
-                    {point(icons::eye(), "Read only", format!("{name} sees only the accounts you choose. It can't move money."))}
+                    {point(icons::eye(), "Read only", format!("{name} sees only the accounts you choose. It can’t move money."))}
                     {point(icons::lock(), "Your password stays private", format!("Only your bank sees it, never {name}."))}
-                    {point(icons::hand(), "You're in control", "Choose what to share and stop at any time.".to_owned())}
+                    {point(icons::hand(), "You’re in control", "Choose what to share and stop at any time.".to_owned())}
                 </ul>
             </div>
             <div class="foot"><button class="primary" data-focus="1">"Continue"</button></div>
@@ -42,7 +42,7 @@ pub(super) fn finished(visit: &Visit) -> AnyView {
         .institution()
         .map_or("Your bank", |institution| institution.name);
     let heading = if visit.token.update.is_some() {
-        format!("{bank} is reconnected")
+        format!("You’re logged in to {bank} again")
     } else {
         format!("{bank} is linked")
     };
@@ -85,7 +85,7 @@ pub(in crate::link) fn closed_pane(
     .document(body.into_any())
 }
 
-/// Renders the page for an address that has none.
+/// Renders the error page for an address that is invalid or no longer works.
 pub(in crate::link) fn gone(
     base: &str,
     heading: &'static str,
@@ -95,7 +95,7 @@ pub(in crate::link) fn gone(
     let body = view! {
         <main><div class="scroll"><h1 tabindex="-1">{heading}</h1><p class="soft">{words}</p></div></main>
     };
-    // The page around it is unknown, and the message contains nothing private.
+    // The origin of the embedding page is unknown; any may receive the message, which contains nothing private.
     let parent = Some("*".to_owned());
     Shell {
         parent,

@@ -48,7 +48,7 @@ pub(super) fn unsupported(visit: &Visit) -> AnyView {
         <form method="post" class="step">
             {answers_step(visit)}
             <div class="scroll" tabindex="0">
-                <h1 tabindex="-1">{format!("{name} can't be linked")}</h1>
+                <h1 tabindex="-1">{format!("{name} can’t be linked")}</h1>
                 {trouble(visit)}
                 <p class="soft">"You can link a different bank instead."</p>
             </div>

@@ -9,7 +9,7 @@ pub(super) fn view(visit: &Visit) -> AnyView {
     let words = if visit.token.update.is_some() {
         "Nothing will change. You can do this any time."
     } else {
-        "Your bank won't be linked, and nothing you entered will be kept."
+        "Your bank won’t be linked, and nothing you entered will be kept."
     };
     view! {
         <form method="post" class="step">

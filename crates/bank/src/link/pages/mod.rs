@@ -25,11 +25,11 @@ pub(super) async fn page(visit: &Visit) -> Result<String, Gone> {
     let (title, body): (&str, AnyView) = match visit.flow.step {
         Step::Consent => ("Link a bank", ends::consent(visit)),
         Step::Institution => ("Choose your bank", institution::view(visit)),
-        Step::Unsupported => ("This bank can't be linked", institution::unsupported(visit)),
+        Step::Unsupported => ("This bank can’t be linked", institution::unsupported(visit)),
         Step::Credentials => ("Log in", credentials::view(visit)),
         Step::OAuth => ("Log in with your bank", credentials::own_site(visit)),
         Step::Device | Step::Code | Step::Questions(_) | Step::Selections(_) | Step::YesNo => {
-            ("Confirm it's you", challenge::view(visit))
+            ("Confirm it’s you", challenge::view(visit))
         }
         Step::Accounts => ("Choose accounts", accounts::choose(visit).await?),
         Step::Share => ("Allow access", accounts::share(visit).await?),
@@ -59,7 +59,7 @@ const METADATA: [&str; 14] = [
 
 /// Returns the message for the page around the pane: the newest events, and the result when there is one.
 fn message(visit: &Visit) -> String {
-    // More than one page can cause; the script knows which ones it has already seen.
+    // More than a single page can cause; the script skips the events that it has already seen.
     const NEWEST: usize = 30;
     let events = &visit.record.events;
     let first = visit.flow.heard.max(events.len().saturating_sub(NEWEST));

@@ -77,7 +77,7 @@ async fn a_bank_that_cannot_be_linked_leads_back_to_the_list() {
     let world = World::new().await;
     let token = world.token(|_| ()).await;
     let mut browser = world.at_bank(&token, UNSUPPORTED).await;
-    assert!(browser.heading().contains("can't be linked"));
+    assert!(browser.heading().contains("can’t be linked"));
     browser.post(&[]).await;
     assert_eq!(browser.heading(), "Choose your bank");
     browser.post(&[("institution", UNSUPPORTED)]).await;

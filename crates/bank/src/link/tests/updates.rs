@@ -87,7 +87,10 @@ async fn a_repair_asks_for_the_password_and_keeps_the_accounts() {
     let words = browser.text("form.step .scroll > p.soft");
     assert!(words.contains("balances and transactions"), "{words}");
     browser.post(&[]).await;
-    assert_eq!(browser.heading(), "First Platypus Bank is reconnected");
+    assert_eq!(
+        browser.heading(),
+        "You’re logged in to First Platypus Bank again"
+    );
     let result = browser.result();
     assert!(
         result["public_token"]

@@ -69,7 +69,7 @@ pub(super) fn said(entries: &[Entry], refusal: Option<&Refusal>) -> impl IntoVie
             .unwrap_or_else(|| sentence(&refusal.message));
         view! {
             <div class="note bad" role="alert">
-                <strong>"That didn't work."</strong>
+                <strong>"That didn’t work."</strong>
                 <p>{words}</p>
                 <small>{refusal.code.clone()}</small>
             </div>

@@ -70,10 +70,10 @@ pub(super) fn whole_bank(panel: &Panel, base: &str) -> impl IntoView + use<> {
     view! {
         <section id="time">
             <h2>"Clock"</h2>
-            <p>"The bank's clock: " <time datetime=exact>{shown}</time> ", " {lead} "."</p>
+            <p>"The bank’s clock: " <time datetime=exact>{shown}</time> ", " {lead} "."</p>
             {form(base, "time/advance", None, advance.into_any())}
             <p class="soft">
-                "This advances the clock for the whole bank and can't be undone. Signatures and deliveries keep using real time."
+                "This advances the clock for the whole bank and can’t be undone. Signatures and deliveries keep using real time."
             </p>
         </section>
         <section id="key">

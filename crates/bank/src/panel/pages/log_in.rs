@@ -12,8 +12,8 @@ const CODES: [(&str, &str); 11] = [
     ("ITEM_LOGIN_REQUIRED", "the log-in has expired"),
     ("ITEM_LOCKED", "the account is locked at the bank"),
     ("PASSWORD_RESET_REQUIRED", "the bank wants a new password"),
-    ("USER_SETUP_REQUIRED", "the account isn't fully set up"),
-    ("ACCESS_NOT_GRANTED", "access wasn't granted"),
+    ("USER_SETUP_REQUIRED", "the account isn’t fully set up"),
+    ("ACCESS_NOT_GRANTED", "access wasn’t granted"),
     ("NO_ACCOUNTS", "no accounts are shared"),
     ("INSTITUTION_DOWN", "the bank is down"),
     (
@@ -34,7 +34,7 @@ pub(super) fn section(base: &str, item: &ItemRow) -> AnyView {
     let end = view! {
         <div class="row">
             {choice("Problem", "error_code", CODES.map(own))}
-            {tick("Don't send a webhook", "quiet")}
+            {tick("Don’t send a webhook", "quiet")}
             {button("Break the connection")}
         </div>
     };

@@ -34,7 +34,7 @@ const ENDPOINTS: [(&str, &str); 8] = [
 ];
 /// The bodies that an error can have.
 const BODIES: [(&str, &str); 4] = [
-    ("", "MX's usual"),
+    ("", "MX’s usual"),
     ("text", "as in some MX products"),
     ("html", "HTML"),
     ("empty", "nothing"),

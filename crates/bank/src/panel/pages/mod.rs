@@ -55,7 +55,7 @@ pub(super) async fn home(
         {if visitor.operator {
             home::whole_bank(panel, &base).into_any()
         } else {
-            view! { <p class="soft">"Only admins can change the bank's clock, signing key, exchange rates, identity providers and faults for all calls."</p> }.into_any()
+            view! { <p class="soft">"Only admins can change the bank’s clock, signing key, exchange rates, identity providers and faults for all calls."</p> }.into_any()
         }}
     };
     Ok(document(&base, "Demo bank test panel", body.into_any()))

@@ -14,7 +14,7 @@ const PAIRS: [&str; 8] = [
 ];
 /// The bodies that an error can have.
 const BODIES: [(&str, &str); 4] = [
-    ("", "the source's usual"),
+    ("", "the source’s usual"),
     ("text", "as other sources write it"),
     ("html", "HTML"),
     ("empty", "nothing"),
@@ -24,7 +24,7 @@ const BODIES: [(&str, &str); 4] = [
 pub(super) async fn section(base: &str, bank: &Bank) -> Result<AnyView, BankError> {
     let limit = match bank.rate_calls().await? {
         None => "Alpha Vantage has no call limit.".to_owned(),
-        Some(calls) => format!("Alpha Vantage's daily call limit per key: {calls}."),
+        Some(calls) => format!("Alpha Vantage’s daily call limit per key: {calls}."),
     };
     let set = view! {
         <div class="fields">{pairs(None)} {amount("Rate", "rate", "price of one unit of the first currency")}</div>
@@ -64,7 +64,7 @@ fn shown(bank: &Bank) -> Option<AnyView> {
     let (market, now) = (bank.market(), bank.clock().now());
     let figures = market.quote(pair.from, pair.to, now).figures(2);
     let how = match (market.stands_still(pair, now), market.is_moved(pair, now)) {
-        (true, _) => "It's fixed.",
+        (true, _) => "It’s fixed.",
         (false, true) => "It was moved, and changes normally from there.",
         (false, false) => "It changes by itself.",
     };
@@ -88,7 +88,7 @@ fn faults() -> AnyView {
     let sources = Source::ALL.map(|(_, name, words)| own((name, words)));
     let any = [own(("any", "any"))];
     let codes = RATE_REFUSALS.into_iter().map(|(code, words)| {
-        let words = format!("Alpha Vantage's error: {words}");
+        let words = format!("Alpha Vantage’s error: {words}");
         (code, words)
     });
     let figures = WRONG_FIGURES

@@ -134,7 +134,7 @@ fn remove(base: &str, id: &str, row: &Row) -> AnyView {
 }
 
 fn quiet() -> AnyView {
-    tick("Don't send a webhook", "quiet")
+    tick("Don’t send a webhook", "quiet")
 }
 
 pub(super) fn own<'a>(option: (&'a str, &str)) -> (&'a str, String) {

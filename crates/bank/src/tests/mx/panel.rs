@@ -104,7 +104,7 @@ async fn a_person_sets_a_status_makes_a_fault_and_adds_a_row() {
     assert!(to.ends_with(&format!("/members/{member}")), "{to}");
     assert_eq!(mx.status(&member).await["connection_status"], "IMPEDED");
     let (_, html) = panel.get(&format!("/members/{member}")).await;
-    assert!(html.contains("The member's status is IMPEDED now."));
+    assert!(html.contains("The member’s status is IMPEDED now."));
 
     let fault = [guid, ("fault", "error"), ("status", "503"), ("times", "1")];
     assert_eq!(panel.post("fault/add", &fault).await.0, 303);

@@ -102,7 +102,7 @@ async fn a_person_sets_a_rate_moves_it_and_lets_it_go() {
         text.starts_with("BTC/USD is 50000.00 (bid 49999.00, ask 50001.00)"),
         "{text}"
     );
-    assert!(text.ends_with("It's fixed."), "{text}");
+    assert!(text.ends_with("It’s fixed."), "{text}");
     assert!(html.contains("BTC/USD is now fixed at 50000."));
     assert_eq!(
         post(&router, "rates/move", &[pair, ("per_cent", "-10")])

@@ -138,13 +138,13 @@ fn by_type(error_type: &str, error_code: &str) -> Reason {
 fn own_words(reason: Reason) -> Option<&'static str> {
     Some(match reason {
         Reason::PersonInDoubt => {
-            "wasn’t contacted, because Plaid couldn’t confirm that you’re a person. Try again."
+            "wasn’t contacted, because Plaid couldn’t confirm that you’re human. Try again."
         }
         Reason::Keys => {
-            "wasn’t contacted, because Plaid doesn’t accept this Passbook’s keys. Its admin has to check PLAID_CLIENT_ID and PLAID_SECRET."
+            "wasn’t contacted, because Plaid doesn’t accept this Passbook’s keys. This Passbook’s admin needs to check PLAID_CLIENT_ID and PLAID_SECRET."
         }
         Reason::Credits => {
-            "wasn’t contacted, because this Passbook has used up its allowance at Plaid. Its admin can get more there."
+            "wasn’t contacted, because this Passbook has used up its allowance at Plaid. This Passbook’s admin can get more there."
         }
         Reason::NotEnabled => {
             "has to be enabled for this Passbook in the Plaid dashboard first, by its admin."

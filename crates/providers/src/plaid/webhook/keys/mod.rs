@@ -71,7 +71,7 @@ impl Keys {
     pub(super) fn remembered(&self, kid: &str, now: Timestamp) -> Result<Memory, Refusal> {
         let mut kept = self.lock();
         if let Some(known) = kept.known.get_mut(kid) {
-            // A later time was computed while the clock was ahead.
+            // A time further in the future was computed before the clock was set back.
             if now < known.ask_again && known.ask_again <= after(now, STALE) {
                 return Ok(Memory::Good(*known));
             }
@@ -91,7 +91,7 @@ impl Keys {
         if !kept.budget.has_room(kid, now) {
             return Err(Refusal::TooManyKeys);
         }
-        // A flight that only this table holds was abandoned by all its waiters.
+        // A lookup that only this table references was abandoned by all its waiters.
         kept.flights
             .retain(|_, flight| Arc::strong_count(flight) > 1);
         let flight = Arc::new(OnceCell::new());
@@ -139,7 +139,7 @@ impl Keys {
         }
     }
 
-    /// Locks the state. After a panic it is still consistent, because no change has two halves.
+    /// Locks the state, also after a panic: no change can be left half done.
     fn lock(&self) -> std::sync::MutexGuard<'_, Kept> {
         self.kept.lock().unwrap_or_else(PoisonError::into_inner)
     }
