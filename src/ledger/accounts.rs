@@ -4,7 +4,7 @@ use std::collections::HashSet;
 
 use super::attention::{attention, offers};
 use super::challenges::say_who_is_asked;
-use super::format::{as_of, figure, mark, provider_title, when};
+use super::format::{as_of, figure, mark, when};
 use super::history::freshness;
 use super::net_worth::line;
 use super::transactions::{days, listed};
@@ -99,7 +99,7 @@ pub async fn account(ctx: &Ctx, user: &User, id: &str) -> Result<AccountDetail, 
     Ok(AccountDetail {
         account: row(ctx, &found, Some(&connection)),
         connection_id: connection.id.to_string(),
-        provider: provider_title(ctx, &connection),
+        provider: ctx.providers.title_of(&connection.provider).to_owned(),
         syncs: connection.syncs(),
         deleting: is_being_deleted(&connection),
         attention: attention(ctx, &connection),
@@ -143,7 +143,7 @@ fn card(
         id: connection.id.to_string(),
         institution: connection.institution_name.clone(),
         mark: mark(&connection.institution_name, logo),
-        provider: provider_title(ctx, connection),
+        provider: ctx.providers.title_of(&connection.provider).to_owned(),
         synced: connection.last_synced_at.map(|at| when(&ctx.clock, at)),
         heard: connection
             .provider_updated_at
@@ -192,13 +192,13 @@ fn ended(ctx: &Ctx, connection: &Connection) -> Option<String> {
             format!("Unlinked on {day}. Your transactions and history are kept.")
         }
         None if is_being_deleted(connection) => {
-            let provider = provider_title(ctx, connection);
+            let provider = ctx.providers.title_of(&connection.provider);
             format!(
                 "Being deleted. This finishes when {provider} confirms that the bank is unlinked."
             )
         }
         None => {
-            let provider = provider_title(ctx, connection);
+            let provider = ctx.providers.title_of(&connection.provider);
             format!(
                 "Being unlinked. This finishes when {provider} confirms it. Your transactions and history are kept."
             )

@@ -4,11 +4,9 @@ use jiff::Timestamp;
 use jiff::civil::Date;
 
 use super::view::{Figure, Mark, When};
-use crate::context::Ctx;
 use domain::access::Access;
 use domain::account::Account;
 use domain::clock::Clock;
-use domain::connection::Connection;
 use domain::money::{self, Money};
 
 /// The number of colors in the stylesheet's palette of marks.
@@ -26,15 +24,6 @@ pub(super) fn figure(money: &Money) -> Figure {
         whole,
         cents,
     }
-}
-
-/// Returns the display name of a connection's provider; its id when this Passbook is no longer set up for it.
-pub(super) fn provider_title(ctx: &Ctx, connection: &Connection) -> String {
-    let provider = ctx.providers.named(&connection.provider);
-    provider.map_or_else(
-        |_| connection.provider.clone(),
-        |named| named.title().to_owned(),
-    )
 }
 
 /// Formats a moment as "2 minutes ago", with the exact time.

@@ -52,6 +52,13 @@ impl Providers {
         named.ok_or_else(|| Problem::ours(Reason::NotSetUp))
     }
 
+    /// Returns the display name of the provider with this name; the name itself when this Passbook is not, or no longer,
+    /// set up for it.
+    #[must_use]
+    pub fn title_of<'a>(&'a self, name: &'a str) -> &'a str {
+        self.named(name).map_or(name, |provider| provider.title())
+    }
+
     /// Returns the first provider whose capabilities satisfy `can`.
     ///
     /// # Errors

@@ -3,7 +3,7 @@
 use jiff::civil::Date;
 
 use crate::context::Ctx;
-use crate::ledger::format::{day_label, provider_title, when};
+use crate::ledger::format::{day_label, when};
 use crate::ledger::view::Freshness;
 use domain::connection::Connection;
 
@@ -19,7 +19,7 @@ pub(in crate::ledger) fn freshness(
         words: if at.is_some() { "" } else { never }.to_owned(),
         meaning: meaning.to_owned(),
     };
-    let provider = provider_title(ctx, connection);
+    let provider = ctx.providers.title_of(&connection.provider);
     let today = ctx.clock.today();
     vec![
         Freshness {

@@ -132,11 +132,10 @@ fn bank_of(institution: Institution, way: Way) -> OfferedBank {
     }
 }
 
-/// Returns a provider's display name.
+/// Returns a provider's display name, for pages, which do not see the providers.
 #[must_use]
 pub fn provider_title(ctx: &Ctx, provider: &str) -> String {
-    let named = ctx.providers.named(provider);
-    named.map_or_else(|_| provider.to_owned(), |it| it.title().to_owned())
+    ctx.providers.title_of(provider).to_owned()
 }
 
 /// Returns a provider's institution and the fields that its log-in asks for. No fields if the bank has its own log-in
