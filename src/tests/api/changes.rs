@@ -252,5 +252,5 @@ async fn a_cursor_is_its_person_s_own() {
     let answer = linked.program.get(&ahead).await;
     answer.is_problem(409);
     let said = answer.text_of("detail");
-    assert!(said.contains("ahead of all that is here"), "{said}");
+    assert!(said.contains("newer than the data"), "{said}");
 }

@@ -57,7 +57,7 @@ async fn the_day_of_a_disconnect_is_told_until_the_login_is_repaired() {
     let (id, token) = link(&app, &mut browser, PLATYPUS, "user_good").await;
     fire(&app, &token, "PENDING_DISCONNECT").await;
     let told = message(&mut browser, &id).await;
-    let words = "First Platypus Bank will stop sharing your accounts on 28 November. Log in again to keep it linked.";
+    let words = "First Platypus Bank will stop sharing your accounts on 28 Nov 2026. Log in again to keep it linked.";
     assert_eq!(told, words);
     fire(&app, &token, "LOGIN_REPAIRED").await;
     assert_eq!(attention(&mut browser, &id).await, [""; 0]);
@@ -68,11 +68,11 @@ async fn the_day_of_a_disconnect_is_told_until_the_login_is_repaired() {
     // Another date is news, and a repair by the person ends it too.
     app.pass(SignedDuration::from_hours(48));
     fire(&app, &token, "PENDING_DISCONNECT").await;
-    assert!(message(&mut browser, &id).await.contains("on 30 November"));
+    assert!(message(&mut browser, &id).await.contains("on 30 Nov 2026"));
     sync_now(&app, &mut browser, &id).await;
     let told = message(&mut browser, &id).await;
     assert!(
-        told.contains("on 30 November"),
+        told.contains("on 30 Nov 2026"),
         "a sync is no log-in: {told}"
     );
     log_in_again(&app, LinkPurpose::Repair(id.clone())).await;
@@ -84,7 +84,7 @@ async fn a_disconnect_that_did_not_come_is_forgotten() {
     let (app, mut browser) = start().await;
     let (id, token) = link(&app, &mut browser, PLATYPUS, "user_good").await;
     fire(&app, &token, "PENDING_DISCONNECT").await;
-    assert!(message(&mut browser, &id).await.contains("on 28 November"));
+    assert!(message(&mut browser, &id).await.contains("on 28 Nov 2026"));
     app.pass(SignedDuration::from_hours(8 * 24));
     sync_now(&app, &mut browser, &id).await;
     assert_eq!(attention(&mut browser, &id).await, [""; 0]);
@@ -183,7 +183,7 @@ async fn the_end_of_a_consent_is_told_also_before_the_item_says_it() {
     .await;
     idle(&app).await;
     let told = message(&mut browser, &id).await;
-    assert!(told.contains("on 28 November. Log in again"), "{told}");
+    assert!(told.contains("by 28 Nov 2026. Log in again"), "{told}");
     // The Item reports that the date has moved.
     let later = app.clock.now().as_millisecond() + 90 * 86_400_000;
     app.bank()

@@ -93,14 +93,11 @@ async fn a_connection_that_is_stopped_offers_one_action_and_claims_nothing_else(
         for path in &pages {
             let page = browser.get(path).await;
             let at = format!("{code} on {path}");
-            for claim in [
-                "You’re all set",
-                "synced ",
-                "last checked your bank",
-                "Checks automatically",
-            ] {
+            for claim in ["You’re all set", "synced ", "Checks automatically"] {
                 assert!(!page.body.contains(claim), "{at}: {claim}");
             }
+            // The sentence of a connection that works: when the bank was last checked.
+            assert_eq!(page.count(".heard"), 0, "{at}");
             let offers =
                 |purpose: &str| page.count(&format!("input[name=purpose][value='{purpose}:{id}']"));
             let wanted = |words: &str| usize::from(button == words);
@@ -119,6 +116,8 @@ async fn a_connection_that_is_stopped_offers_one_action_and_claims_nothing_else(
                 1,
                 "{code} on {path}"
             );
+            let heard = usize::from(path == "/accounts");
+            assert_eq!(page.count(".heard"), heard, "{code} on {path}");
         }
     }
 }

@@ -19,10 +19,7 @@ async fn people_and_connections_are_told_without_their_money() {
         lines[0].contains("Admin") && lines[0].contains("no banks"),
         "{lines:?}"
     );
-    assert!(
-        lines[2].contains("1 bank · logged in: 1 browser"),
-        "{lines:?}"
-    );
+    assert!(lines[2].contains("1 bank · access: 1 browser"), "{lines:?}");
 
     let connections = grace.get("/admin/connections").await;
     let line = connections.text("main li.line");
