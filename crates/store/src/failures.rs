@@ -1,8 +1,8 @@
 //! Tests that writing goes on after a write has failed in every way that SQLite can fail.
 
-use sqlx::{Executor, Sqlite, SqlitePool, Transaction};
+use sqlx::{Executor, SqlitePool};
 
-use crate::{Store, StoreError};
+use crate::{Store, StoreError, Tx};
 
 /// More than the free space of a page, so that SQLite needs another.
 const LARGE: &str = "INSERT INTO note VALUES (hex(randomblob(40000)))";
@@ -75,7 +75,7 @@ async fn count(pool: &SqlitePool) -> i64 {
 }
 
 /// Makes SQLite roll back on commit, as it does when the disk is full by then.
-async fn fail_to_commit(tx: &mut Transaction<'static, Sqlite>) {
+async fn fail_to_commit(tx: &mut Tx) {
     let mut handle = tx.lock_handle().await.expect("SQLite");
     handle.set_commit_hook(|| false);
 }

@@ -28,7 +28,7 @@ use std::time::Duration;
 
 use sqlx::migrate::Migrator;
 use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous};
-use sqlx::{Connection, Sqlite, SqlitePool, Transaction};
+use sqlx::{Connection, SqlitePool};
 
 pub use access::api_keys::ApiKey;
 pub use access::codes::{Exchange, NewCode};
@@ -68,6 +68,9 @@ pub use oversight::{
 pub use sealed::{SealedColumn, SealedValue, TOKEN_KEY_OWNER};
 pub use webhooks::Delivered;
 pub use webhooks::outbound::{MessageRecord, NewEndpoint, SealedSecrets, Verdict};
+
+/// An open database transaction. SQLite runs one that writes at a time.
+pub(crate) type Tx = sqlx::Transaction<'static, sqlx::Sqlite>;
 
 /// Why a database operation failed. Every function that returns this type fails when SQLite or the file system fails;
 /// an `# Errors` section lists only the other causes. The same holds for the app's errors that wrap this one.
@@ -274,7 +277,7 @@ impl Store {
         self.write.close().await;
     }
 
-    async fn begin(&self) -> Result<Transaction<'static, Sqlite>, StoreError> {
+    async fn begin(&self) -> Result<Tx, StoreError> {
         Ok(self.write.begin_with("BEGIN IMMEDIATE").await?)
     }
 }

@@ -6,7 +6,7 @@ use crate::access::people::{PersonRow, person_columns};
 use crate::access::tokens::{AppGrant, Family, add_refresh};
 use crate::decode::moment;
 use crate::oversight::activity::{About, note};
-use crate::{Store, StoreError};
+use crate::{Store, StoreError, Tx};
 use domain::access::Scopes;
 use domain::activity::Event;
 use domain::id::{ClientId, FamilyId, UserId};
@@ -141,7 +141,7 @@ impl Store {
 }
 
 async fn begin(
-    tx: &mut sqlx::Transaction<'static, sqlx::Sqlite>,
+    tx: &mut Tx,
     family: &Family,
     user: &UserId,
     grant: &AppGrant,

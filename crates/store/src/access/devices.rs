@@ -1,10 +1,9 @@
 //! Known devices and addresses, from which a person has logged in before. Times are Unix milliseconds.
 
 use jiff::Timestamp;
-use sqlx::{Sqlite, Transaction};
 
 use crate::oversight::activity::{About, note};
-use crate::{Store, StoreError};
+use crate::{Store, StoreError, Tx};
 use domain::activity::{Event, Visit};
 use domain::id::UserId;
 use domain::user::User;
@@ -93,7 +92,7 @@ impl Store {
 
 /// Writes an origin inside a transaction; `false` if the password has changed since the person was read.
 async fn write_known(
-    tx: &mut Transaction<'static, Sqlite>,
+    tx: &mut Tx,
     user: &User,
     kind: KnownKind,
     hash: &str,
@@ -144,7 +143,7 @@ pub struct KnownHere {
 
 /// Deletes, inside a transaction, all known origins of a person but these two.
 pub(crate) async fn forget_others(
-    tx: &mut Transaction<'static, Sqlite>,
+    tx: &mut Tx,
     user: &UserId,
     here: &KnownHere,
 ) -> Result<(), StoreError> {

@@ -1,16 +1,13 @@
 //! A person's live sessions, tokens and keys, and ending them.
 
 use jiff::Timestamp;
-use sqlx::{Sqlite, Transaction};
 
 use crate::access::devices::{self, KnownHere};
 use crate::oversight::activity::{About, note};
-use crate::{Store, StoreError};
+use crate::{Store, StoreError, Tx};
 use domain::access::Access;
 use domain::activity::Event;
 use domain::id::UserId;
-
-pub(crate) type Tx = Transaction<'static, Sqlite>;
 
 /// Three columns that count the sessions, programs and keys of the person with this id that are live at `$2`.
 macro_rules! access_columns {

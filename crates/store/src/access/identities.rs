@@ -6,11 +6,11 @@ use sqlx::sqlite::SqliteArguments;
 use sqlx::{FromRow, Sqlite};
 
 use crate::access::devices::{self, KnownHere};
-use crate::access::end_access::{Tx, end_access};
+use crate::access::end_access::end_access;
 use crate::access::people::{PersonRow, person_columns};
 use crate::decode::moment;
 use crate::oversight::activity::{About, note};
-use crate::{Store, StoreError};
+use crate::{Store, StoreError, Tx};
 use domain::activity::Event;
 use domain::id::UserId;
 use domain::identity::{Identity, IdentityProvider, VerifiedIdentity};

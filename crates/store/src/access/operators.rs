@@ -1,16 +1,14 @@
 //! Admins, and the one-time code that makes the first one. Integer times are Unix milliseconds.
 
 use jiff::Timestamp;
-use sqlx::{FromRow, Sqlite, Transaction};
+use sqlx::FromRow;
 
 use crate::decode::{moment, parsed};
 use crate::oversight::activity::{About, note};
-use crate::{Store, StoreError};
+use crate::{Store, StoreError, Tx};
 use domain::activity::Event;
 use domain::id::UserId;
 use domain::user::EmailAddress;
-
-type Tx = Transaction<'static, Sqlite>;
 
 /// The result of granting or revoking the admin role.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -3,10 +3,10 @@
 use jiff::Timestamp;
 
 use crate::access::devices::{self, KnownHere};
-use crate::access::end_access::{Tx, end_access};
+use crate::access::end_access::end_access;
 use crate::access::identities;
 use crate::oversight::activity::{About, note};
-use crate::{Store, StoreError};
+use crate::{Store, StoreError, Tx};
 use domain::activity::Event;
 use domain::identity::usual_name;
 use domain::user::User;

@@ -5,10 +5,9 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use jiff::Timestamp;
-use sqlx::{Sqlite, Transaction};
 
 use crate::oversight::activity::{About, note};
-use crate::{Store, StoreError};
+use crate::{Store, StoreError, Tx};
 use domain::activity::{Event, Visit};
 use domain::id::UserId;
 
@@ -209,7 +208,7 @@ impl Store {
 }
 
 /// Deletes the counters beyond the limit. Counters from the future have no effect and would outlive the others.
-async fn forget_most(tx: &mut Transaction<'static, Sqlite>, now: i64) -> Result<(), StoreError> {
+async fn forget_most(tx: &mut Tx, now: i64) -> Result<(), StoreError> {
     sqlx::query("DELETE FROM login_throttle WHERE last_at > $1")
         .bind(now)
         .execute(&mut **tx)

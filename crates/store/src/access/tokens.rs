@@ -3,7 +3,7 @@
 use sqlx::FromRow;
 
 use crate::access::people::{PersonRow, person_columns};
-use crate::{Store, StoreError};
+use crate::{Store, StoreError, Tx};
 use domain::access::Scopes;
 use domain::id::{ClientId, FamilyId, UserId};
 use domain::user::User;
@@ -237,8 +237,6 @@ impl HolderRow {
         })
     }
 }
-
-type Tx = sqlx::Transaction<'static, sqlx::Sqlite>;
 
 pub(crate) async fn add_refresh(
     tx: &mut Tx,

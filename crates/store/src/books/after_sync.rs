@@ -1,11 +1,9 @@
 //! Follow-up work of a successful sync, in its transaction.
 
-use crate::StoreError;
 use crate::books::sync_commit::SyncCommit;
 use crate::linking::{notes, other_providers, relinks};
+use crate::{StoreError, Tx};
 use domain::connection::NoteKind;
-
-type Tx = sqlx::Transaction<'static, sqlx::Sqlite>;
 
 /// Deletes outdated notes, compares new rows of merged accounts, and checks new accounts for matches.
 pub(crate) async fn finish_sync(tx: &mut Tx, commit: &SyncCommit<'_>) -> Result<(), StoreError> {

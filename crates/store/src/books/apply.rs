@@ -6,11 +6,11 @@ use jiff::Timestamp;
 use sqlx::FromRow;
 
 use crate::books::after_sync;
-use crate::books::rows::{Change, Rows, Tx};
+use crate::books::rows::{Change, Rows};
 use crate::books::set_aside;
 use crate::books::sync_commit::{Applied, SyncCommit};
 use crate::oversight::activity;
-use crate::{Store, StoreError, jobs};
+use crate::{Store, StoreError, Tx, jobs};
 use domain::feed::{FeedAccount, UpdateStatus};
 use domain::id::AccountId;
 use domain::money::{Currency, Money};

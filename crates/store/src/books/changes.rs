@@ -4,10 +4,9 @@
 use std::collections::HashMap;
 
 use jiff::{SignedDuration, Timestamp};
-use sqlx::{Sqlite, Transaction};
 
 use crate::books::transactions::TransactionRow;
-use crate::{Store, StoreError};
+use crate::{Store, StoreError, Tx};
 use domain::change::{FeedChanges, FeedPosition, RemovedTransaction};
 use domain::id::{AccountId, TransactionId, UserId};
 
@@ -106,8 +105,6 @@ impl Store {
         }
     }
 }
-
-type Tx = Transaction<'static, Sqlite>;
 
 async fn head(tx: &mut Tx, user: &UserId) -> Result<(u64, u64), StoreError> {
     let row: Option<(i64, i64)> =

@@ -2,20 +2,18 @@
 
 use std::collections::HashSet;
 
-use sqlx::{FromRow, Sqlite, Transaction};
+use sqlx::FromRow;
 
 use crate::books::columns::BanksColumns;
 use crate::decode::{day, moment};
 use crate::linking::connections::ConnectionRow;
 use crate::oversight::activity::{About, note};
-use crate::{Store, StoreError, jobs};
+use crate::{Store, StoreError, Tx, jobs};
 use domain::activity::Event;
 use domain::check::{Check, Finding, Found, KeptRow};
 use domain::connection::{Connection, Lease};
 use domain::id::{ConnectionId, UserId};
 use domain::money::{Currency, Money};
-
-type Tx = Transaction<'static, Sqlite>;
 
 /// A snapshot of everything about a connection that is compared.
 #[derive(Debug)]

@@ -1,9 +1,9 @@
 //! Writing own values of transactions, which have their own columns.
 
-use sqlx::{FromRow, Sqlite, Transaction};
+use sqlx::FromRow;
 
 use crate::books::columns::OwnColumns;
-use crate::{Store, StoreError};
+use crate::{Store, StoreError, Tx};
 use domain::id::{TransactionId, UserId};
 use domain::own::{Edits, Own};
 use domain::search::indexed;
@@ -45,7 +45,7 @@ impl Store {
 
 /// Writes a row's own values and its search text.
 pub(crate) async fn write_own(
-    tx: &mut Transaction<'static, Sqlite>,
+    tx: &mut Tx,
     seq: i64,
     own: &Own,
     banks_words: &str,

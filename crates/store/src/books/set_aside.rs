@@ -4,9 +4,8 @@ use std::collections::{HashMap, HashSet};
 
 use jiff::Timestamp;
 
-use crate::books::rows::Tx;
 use crate::books::sync_commit::SyncCommit;
-use crate::{Store, StoreError};
+use crate::{Store, StoreError, Tx};
 use domain::feed::SetAside;
 use domain::id::{AccountId, ConnectionId};
 

@@ -1,12 +1,12 @@
 //! Connections, their problems and their access tokens.
 
 use jiff::Timestamp;
-use sqlx::{FromRow, Sqlite, Transaction};
+use sqlx::FromRow;
 
 use crate::decode::{moment, moment_or_none};
 use crate::linking::notes;
 use crate::oversight::activity;
-use crate::{Store, StoreError, jobs};
+use crate::{Store, StoreError, Tx, jobs};
 use domain::connection::{Connection, Lease, LinkPhase};
 use domain::feed::UpdateStatus;
 use domain::id::{ConnectionId, LinkId, UserId};
@@ -288,10 +288,7 @@ impl Store {
 ///
 /// # Errors
 /// [`StoreError::Taken`] if the provider's id of the connection is already stored.
-pub(crate) async fn insert(
-    tx: &mut Transaction<'static, Sqlite>,
-    new: &NewConnection<'_>,
-) -> Result<(), StoreError> {
+pub(crate) async fn insert(tx: &mut Tx, new: &NewConnection<'_>) -> Result<(), StoreError> {
     sqlx::query(
         "INSERT INTO connection (id, person_id, provider, item_id, institution_id, institution_name, sealed_token, created_at, webhook_url,
              linked_anyway, linked_at)
@@ -315,7 +312,7 @@ pub(crate) async fn insert(
 
 /// Records a problem of a connection.
 pub(crate) async fn set_problem(
-    tx: &mut Transaction<'static, Sqlite>,
+    tx: &mut Tx,
     id: &ConnectionId,
     problem: &Problem,
     now: Timestamp,

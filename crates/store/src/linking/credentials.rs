@@ -2,19 +2,16 @@
 //! and retried.
 
 use jiff::Timestamp;
-use sqlx::{Sqlite, Transaction};
 
 use crate::linking::connections::{self, NewConnection};
 use crate::linking::transitions::{NewLink, insert, take};
 use crate::oversight::activity;
-use crate::{Store, StoreError, jobs};
+use crate::{Store, StoreError, Tx, jobs};
 use domain::attempt::{LinkAttempt, Step};
 use domain::connection::LinkPhase;
 use domain::id::{ConnectionId, LinkId, UserId};
 use domain::job::JobKind;
 use domain::problem::Problem;
-
-type Tx = Transaction<'static, Sqlite>;
 
 /// The result of passing typed credentials to the provider, sealed.
 #[derive(Debug)]

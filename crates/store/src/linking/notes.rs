@@ -1,18 +1,16 @@
 //! Notes: facts about a connection that the provider cannot be asked for.
 
 use jiff::{SignedDuration, Timestamp};
-use sqlx::{FromRow, Sqlite, Transaction};
+use sqlx::FromRow;
 
 use crate::decode::{moment, moment_or_none};
-use crate::{Store, StoreError};
+use crate::{Store, StoreError, Tx};
 use domain::connection::{Note, NoteKind, NoteReason};
 use domain::id::{ConnectionId, UserId};
 use domain::webhook::Notice;
 
 /// How long a provider repeats an unanswered webhook. A note that was put off within this time is not shown again.
 const REPEATED_FOR: SignedDuration = SignedDuration::from_hours(24);
-
-type Tx = Transaction<'static, Sqlite>;
 
 #[derive(FromRow)]
 pub(crate) struct NoteRow {

@@ -4,15 +4,13 @@
 use std::collections::BTreeSet;
 
 use jiff::Timestamp;
-use sqlx::{FromRow, Sqlite, Transaction};
+use sqlx::FromRow;
 
-use crate::StoreError;
 use crate::linking::notes;
+use crate::{StoreError, Tx};
 use domain::connection::{Note, NoteKind};
 use domain::id::UserId;
 use domain::search::fold;
-
-type Tx = Transaction<'static, Sqlite>;
 
 /// An open account of a linked connection.
 #[derive(FromRow)]

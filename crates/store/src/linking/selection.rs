@@ -1,14 +1,13 @@
 //! The choice of accounts that a connection shares.
 
 use jiff::Timestamp;
-use sqlx::{Sqlite, Transaction};
 
-use crate::StoreError;
+use crate::{StoreError, Tx};
 
 /// Records which accounts are shared after a new choice. The provider lists all shared accounts; an empty list means
 /// that it did not say, and changes nothing.
 pub(crate) async fn note_selection(
-    tx: &mut Transaction<'static, Sqlite>,
+    tx: &mut Tx,
     connection: &str,
     shared: &[String],
     now: Timestamp,

@@ -2,21 +2,18 @@
 //! Everything else that a step changes is in the same transaction.
 
 use jiff::{SignedDuration, Timestamp};
-use sqlx::{Sqlite, Transaction};
 
 use crate::linking::connections::{self, NewConnection};
 use crate::linking::credentials;
 use crate::linking::notes;
 use crate::linking::selection::note_selection;
 use crate::oversight::activity::{self, About, note};
-use crate::{Store, StoreError, jobs};
+use crate::{Store, StoreError, Tx, jobs};
 use domain::activity::Event;
 use domain::attempt::{LinkAttempt, Stage, Step};
 use domain::connection::{LinkPhase, NoteKind};
 use domain::id::{ConnectionId, LinkId};
 use domain::job::JobKind;
-
-type Tx = Transaction<'static, Sqlite>;
 
 /// After this time, an unfinished exchange is taken up again.
 const LOOK_AFTER: SignedDuration = SignedDuration::from_secs(60);

@@ -1,11 +1,10 @@
 //! Unlinking. The connections themselves serve as the outbox for telling the provider.
 
 use jiff::Timestamp;
-use sqlx::{Sqlite, Transaction};
 
 use crate::linking::{credentials, other_providers};
 use crate::oversight::activity::{About, note};
-use crate::{Store, StoreError, jobs};
+use crate::{Store, StoreError, Tx, jobs};
 use domain::activity::Event;
 use domain::connection::{Connection, Lease};
 use domain::id::{ConnectionId, UserId};
@@ -113,7 +112,7 @@ impl Store {
 
 /// [`Store::ask_unlink`] inside a transaction.
 pub(crate) async fn ask(
-    tx: &mut Transaction<'static, Sqlite>,
+    tx: &mut Tx,
     user: &UserId,
     id: &str,
     keep_rows: bool,

@@ -2,17 +2,15 @@
 //! event that it describes, so that neither exists without the other.
 
 use jiff::Timestamp;
-use sqlx::{FromRow, QueryBuilder, Sqlite, Transaction};
+use sqlx::{FromRow, QueryBuilder, Sqlite};
 
 use crate::books::sync_commit::{Applied, SyncCommit};
 use crate::decode::moment;
-use crate::{Store, StoreError};
+use crate::{Store, StoreError, Tx};
 use domain::activity::Event;
 use domain::feed::UpdateStatus;
 use domain::id::{ConnectionId, LinkId, UserId};
 use domain::problem::Problem;
-
-type Tx = Transaction<'static, Sqlite>;
 
 /// The subject of an entry.
 #[derive(Clone, Copy, Debug)]

@@ -11,10 +11,9 @@ pub(crate) mod webhook_addresses;
 pub(crate) use refused::Refused;
 
 use jiff::Timestamp;
-use sqlx::{Sqlite, Transaction};
 
 use crate::linking::notes;
-use crate::{Store, StoreError, jobs};
+use crate::{Store, StoreError, Tx, jobs};
 use domain::id::ConnectionId;
 use domain::job::JobKind;
 use domain::webhook::{FollowUp, Verified};
@@ -89,7 +88,7 @@ impl Store {
 
 /// The connection's id, and 1 if it is not being unlinked.
 async fn connection_of(
-    tx: &mut Transaction<'static, Sqlite>,
+    tx: &mut Tx,
     provider: &str,
     webhook: &Verified,
 ) -> Result<Option<(String, i64)>, StoreError> {
@@ -107,7 +106,7 @@ async fn connection_of(
 
 /// Requests the work that a webhook calls for and returns what that was.
 async fn follow_up(
-    tx: &mut Transaction<'static, Sqlite>,
+    tx: &mut Tx,
     webhook: &Verified,
     linked: Option<&str>,
     now: Timestamp,
@@ -146,7 +145,7 @@ async fn follow_up(
 }
 
 async fn keep(
-    tx: &mut Transaction<'static, Sqlite>,
+    tx: &mut Tx,
     provider: &str,
     webhook: &Verified,
     connection: Option<&str>,

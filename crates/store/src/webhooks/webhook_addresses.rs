@@ -1,9 +1,8 @@
 //! The webhook URL that a provider was last given for each connection.
 
 use jiff::Timestamp;
-use sqlx::{Sqlite, Transaction};
 
-use crate::{Store, StoreError, jobs};
+use crate::{Store, StoreError, Tx, jobs};
 use domain::connection::Lease;
 use domain::id::ConnectionId;
 use domain::job::JobKind;
@@ -63,7 +62,7 @@ impl Store {
 
 /// Records a provider's notice that it uses a new URL; it counts as confirmation.
 pub(crate) async fn acknowledged(
-    tx: &mut Transaction<'static, Sqlite>,
+    tx: &mut Tx,
     connection: &str,
     notice: &Notice,
     now: Timestamp,

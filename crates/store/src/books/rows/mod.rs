@@ -5,25 +5,23 @@
 //! row is removed in the run that posts it, in an earlier one or in a later one.
 
 mod absent;
-mod posting;
+mod pending_to_posted;
 mod removed;
 #[cfg(test)]
 mod tests;
 mod write;
 
 use jiff::Timestamp;
-use sqlx::{FromRow, Sqlite, Transaction};
+use sqlx::FromRow;
 
-use crate::StoreError;
 use crate::books::columns::OwnColumns;
+use crate::{StoreError, Tx};
 use domain::connection::Connection;
 use domain::feed::FeedTransaction;
 use domain::id::{AccountId, TransactionId};
 use domain::money::{Currency, Money};
 use domain::own::Own;
 use domain::settlement::Side;
-
-pub(crate) type Tx = Transaction<'static, Sqlite>;
 
 /// The effect of writing a row.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

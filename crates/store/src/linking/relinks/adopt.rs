@@ -7,11 +7,11 @@ use jiff::Timestamp;
 use sqlx::FromRow;
 
 use super::overlap::{Row, same_rows};
-use super::{Tx, notes, unlinks};
+use super::{notes, unlinks};
 use crate::books::columns::OwnColumns;
 use crate::books::edits::{banks_words, write_own};
 use crate::decode::day;
-use crate::{Store, StoreError};
+use crate::{Store, StoreError, Tx};
 use domain::connection::NoteKind;
 use domain::id::{AccountId, ConnectionId, UserId};
 use domain::own::{MOST_TAGS, Own};

@@ -10,7 +10,7 @@ use std::collections::BTreeSet;
 
 use jiff::Timestamp;
 use jiff::civil::Date;
-use sqlx::{FromRow, Sqlite, Transaction};
+use sqlx::FromRow;
 
 pub use adopt::Pair;
 pub(crate) use adopt::compare_newer;
@@ -18,13 +18,11 @@ pub(crate) use adopt::compare_newer;
 use crate::decode::{day, moment_or_none};
 use crate::linking::notes;
 use crate::linking::unlinks;
-use crate::{Store, StoreError};
+use crate::{Store, StoreError, Tx};
 use domain::account::AccountKind;
 use domain::connection::{Note, NoteKind};
 use domain::id::{AccountId, ConnectionId, UserId};
 use domain::matching::{Likeness, may_be_same};
-
-type Tx = Transaction<'static, Sqlite>;
 
 /// An account to compare with those of the other side.
 #[derive(Clone, Debug)]

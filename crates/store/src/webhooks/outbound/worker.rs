@@ -2,12 +2,11 @@
 //! that they reach, and recording the results.
 
 use jiff::{SignedDuration, Timestamp};
-use sqlx::{Sqlite, Transaction};
 
 use super::endpoints::{ENDPOINT, EndpointRow};
 use super::messages::MessageRow;
 use crate::decode::{moment, moment_or_none};
-use crate::{Store, StoreError, jobs};
+use crate::{Store, StoreError, Tx, jobs};
 use domain::connection::Lease;
 use domain::id::{ConnectionId, EndpointId};
 use domain::job::JobKind;
@@ -39,8 +38,6 @@ pub struct Verdict {
     /// Why to disable its endpoint; `None` to keep it enabled.
     pub disable: Option<DisabledFor>,
 }
-
-type Tx = Transaction<'static, Sqlite>;
 
 impl Store {
     /// Requests a job for every enabled endpoint that lags behind its feed or has messages due, and has no job due or
