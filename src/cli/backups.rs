@@ -1,5 +1,6 @@
 //! The commands `backup` and `restore`.
 
+use domain::wording;
 use std::collections::BTreeMap;
 use std::io::{IsTerminal, stderr, stdin, stdout};
 use std::path::{Path, PathBuf};
@@ -151,7 +152,7 @@ fn made_words(config: &Config, made: &Summary, to: &Destination, with_key: bool)
         Destination::File(path) => format!(" to {}", path.display()),
         Destination::Stdout => String::new(),
     };
-    let (held, megabytes) = (held(&made.rows), made.bytes as f64 / 1e6);
+    let (held, size) = (held(&made.rows), wording::size(made.bytes));
     let key = match with_key {
         true => "The key is included, so you need nothing else to restore it.".to_owned(),
         false => format!(
@@ -160,7 +161,7 @@ fn made_words(config: &Config, made: &Summary, to: &Destination, with_key: bool)
         ),
     };
     format!(
-        "Backed up{place}: {held} (schema {}, {megabytes:.1} MB).\n{key}",
+        "Backed up{place}: {held} (schema {}, {size}).\n{key}",
         made.schema
     )
 }
@@ -277,17 +278,13 @@ fn restored_words(restored: &Restored) -> String {
 /// Formats counts as `2 people, 1 connection, 3 accounts, 480 transactions`.
 fn held(rows: &BTreeMap<String, i64>) -> String {
     let kinds = [
-        ("person", "person", "people"),
-        ("connection", "connection", "connections"),
-        ("account", "account", "accounts"),
-        ("bank_transaction", "transaction", "transactions"),
+        ("person", ["person", "people"]),
+        ("connection", ["connection", "connections"]),
+        ("account", ["account", "accounts"]),
+        ("bank_transaction", ["transaction", "transactions"]),
     ];
-    let counted =
-        kinds.map(
-            |(table, one, several)| match rows.get(table).copied().unwrap_or_default() {
-                1 => format!("1 {one}"),
-                n => format!("{n} {several}"),
-            },
-        );
+    let counted = kinds.map(|(table, nouns)| {
+        wording::counted_as(rows.get(table).copied().unwrap_or_default(), nouns)
+    });
     counted.join(", ")
 }

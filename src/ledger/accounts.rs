@@ -1,5 +1,6 @@
 //! Accounts: as rows, grouped by connection, and in detail.
 
+use domain::wording;
 use std::collections::HashSet;
 
 use super::attention::{attention, offers};
@@ -188,7 +189,7 @@ fn ended(ctx: &Ctx, connection: &Connection) -> Option<String> {
     }
     Some(match connection.unlinked_at {
         Some(at) => {
-            let day = ctx.clock.date_of(at).strftime("%-d %B %Y");
+            let day = wording::day(ctx.clock.date_of(at));
             format!("Unlinked on {day}. Your transactions and history are kept.")
         }
         None if is_being_deleted(connection) => {

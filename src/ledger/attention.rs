@@ -1,5 +1,6 @@
 //! What needs attention: one sentence and one action for each connection, the most pressing.
 
+use domain::wording;
 use jiff::{SignedDuration, Timestamp};
 
 use super::LedgerError;
@@ -125,7 +126,7 @@ fn problem(ctx: &Ctx, connection: &Connection) -> Option<Attention> {
         sentence.strip_suffix("afterwards."),
         connection.last_synced_at,
     ) {
-        let since = ctx.clock.date_of(last).strftime("%-d %b");
+        let since = wording::day(ctx.clock.date_of(last));
         sentence = format!("{waiting}on everything since {since}.");
     }
     Some(Attention {
@@ -249,7 +250,7 @@ fn account_revoked(note: &Note) -> String {
 }
 
 fn day(ctx: &Ctx, moment: Option<Timestamp>) -> Option<String> {
-    moment.map(|at| ctx.clock.date_of(at).strftime("%-d %B").to_string())
+    moment.map(|at| wording::day(ctx.clock.date_of(at)))
 }
 
 fn notice(connection: &Connection, sentence: String, action: AttentionAction) -> Attention {

@@ -1,6 +1,6 @@
 //! Exports transactions as a CSV file for a spreadsheet. The file is read and written page by page while it is sent, so
 //! memory use does not depend on its length, and no database transaction is open while the reader takes a page.
-//! `app/files.rs` sends the file and names it.
+//! `app/csv_export.rs` sends the file and names it.
 
 use std::collections::{BTreeSet, HashMap};
 use std::sync::{Mutex, PoisonError};

@@ -1,6 +1,7 @@
 //! Everything that a bank said of a transaction, in groups with headings. Fields unknown to Passbook are shown under
 //! their own names, so that nothing the bank said is hidden.
 
+use domain::wording::long_day;
 use serde_json::Value;
 
 use super::view::FactGroup;
@@ -137,10 +138,9 @@ fn label(name: &str) -> String {
 fn readable(name: &str, text: &str) -> String {
     match name {
         "payment_channel" | "type" | "confidence_level" | "transaction_type" => sentence(text),
-        "date" | "authorized_date" => text.parse::<jiff::civil::Date>().map_or_else(
-            |_| text.to_owned(),
-            |day| day.strftime("%A %-d %B %Y").to_string(),
-        ),
+        "date" | "authorized_date" => text
+            .parse::<jiff::civil::Date>()
+            .map_or_else(|_| text.to_owned(), long_day),
         _ => text.to_owned(),
     }
 }

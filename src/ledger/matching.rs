@@ -6,6 +6,7 @@ use crate::context::Ctx;
 use domain::id::ConnectionId;
 use domain::matching::{Because, Likeness, propose};
 use domain::user::User;
+use domain::wording::day;
 use store::AccountToMatch;
 
 /// Returns the accounts to match, as they are stored now.
@@ -71,7 +72,6 @@ fn name(of: &Likeness) -> String {
 }
 
 fn detail(ctx: &Ctx, old: &AccountToMatch) -> String {
-    let day = |day: jiff::civil::Date| day.strftime("%-d %b %Y").to_string();
     let rows = old.days.map_or_else(
         || "no transactions".to_owned(),
         |(first, last)| format!("transactions from {} to {}", day(first), day(last)),

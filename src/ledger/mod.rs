@@ -29,7 +29,7 @@ pub use changes::{
 };
 pub use edits::edit_transaction;
 pub use export::{Export, Pace, export};
-pub use format::{access, grouped, mark, on_day, until, when};
+pub use format::{access, mark, on_day, until, when, when_or_until};
 pub use history::{activity, calls, check};
 pub use matching::matching;
 pub use overview::overview;

@@ -1,5 +1,6 @@
 //! Computes net worth by currency, now and by day. Pure.
 
+use domain::wording;
 use std::collections::{BTreeMap, HashMap};
 
 use jiff::civil::Date;
@@ -101,7 +102,7 @@ pub(super) fn line(
 fn point(day: Date, money: &Money) -> Point {
     Point {
         date: day.to_string(),
-        label: day.strftime("%-d %b %Y").to_string(),
+        label: wording::day(day),
         figure: figure(money),
     }
 }

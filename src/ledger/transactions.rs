@@ -1,5 +1,6 @@
 //! Lists of transactions, and one transaction in detail.
 
+use domain::wording::long_day;
 use std::collections::BTreeSet;
 
 use jiff::civil::Date;
@@ -87,7 +88,7 @@ pub async fn transaction(
         own: own(&record.transaction, &categories),
         account_id: record.transaction.account_id.to_string(),
         institution: record.institution_name,
-        date: record.transaction.date.strftime("%A %-d %B %Y").to_string(),
+        date: long_day(record.transaction.date),
         exact: record.transaction.amount_exact.clone(),
         facts: facts::groups(&record.transaction),
     })

@@ -155,7 +155,7 @@ pub struct ConnectionCard {
     pub syncing: bool,
     /// Whether the first sync is unfinished, so that there is progress to show.
     pub first_sync: bool,
-    /// How it ended, or is about to: "Unlinked on 3 November. …"; `None` while it is linked.
+    /// How it ended, or is about to: "Unlinked on 3 Nov 2026. …"; `None` while it is linked.
     pub ended: Option<String>,
     /// Whether it has ended, and its accounts and transactions are deleted as soon as the provider confirms.
     pub deleting: bool,

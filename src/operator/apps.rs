@@ -1,15 +1,16 @@
 //! Registered apps (OAuth 2.0), for the operator.
 
 use super::view::{AppLine, RegisteredApp, State, Tone};
-use super::words::{state, when};
+use super::words::state;
 use super::{Operator, OperatorError};
 use crate::auth::AuthError;
 use crate::auth::oauth::{self, NewClient};
 use crate::context::Ctx;
-use crate::ledger::grouped;
+use crate::ledger::when_or_until;
 use domain::client::Client;
 use domain::id::ClientId;
 use domain::secret::Secret;
+use domain::wording::grouped;
 
 /// Returns every app, the newest first.
 pub async fn apps(ctx: &Ctx, _: &Operator) -> Result<Vec<AppLine>, OperatorError> {
@@ -100,8 +101,8 @@ fn line(ctx: &Ctx, (client, people): (Client, i64)) -> AppLine {
             1 => "1 person has given it access.".to_owned(),
             n => format!("{} people have given it access.", grouped(n)),
         },
-        since: when(ctx, client.created_at),
-        off_since: client.disabled_at.map(|at| when(ctx, at)),
+        since: when_or_until(&ctx.clock, client.created_at),
+        off_since: client.disabled_at.map(|at| when_or_until(&ctx.clock, at)),
         state: standing(client.disabled_at.is_none()),
     }
 }

@@ -1,11 +1,13 @@
 //! The calls that were made to providers, for all people.
 
 use super::view::{CallFilter, CallLine, Calls, Lines, Tone};
-use super::words::{duration, state, when};
-use super::{Operator, OperatorError, PAGE, page};
+use super::words::{duration, state};
+use super::{Operator, OperatorError, PAGE};
 use crate::context::Ctx;
 use crate::ledger::history::came_of_it;
+use crate::ledger::when_or_until;
 use domain::id::ConnectionId;
+use domain::page::cut;
 use store::{CallNarrowing, CallRecord};
 
 /// Returns calls, the newest first.
@@ -24,7 +26,7 @@ pub async fn calls(
         .store
         .page_of_calls(&narrowing, after.parse().ok(), PAGE + 1)
         .await?;
-    let (found, older) = page(found, |record| record.id.to_string());
+    let (found, older) = cut(found, PAGE, |record| record.id.to_string());
     Ok(Calls {
         calls: Lines {
             lines: found.iter().map(|record| line(ctx, record)).collect(),
@@ -48,7 +50,7 @@ fn line(ctx: &Ctx, record: &CallRecord) -> CallLine {
             .map(|id| id.to_string())
             .unwrap_or_default(),
         institution: record.institution_name.clone().unwrap_or_default(),
-        began: when(ctx, record.started_at),
+        began: when_or_until(&ctx.clock, record.started_at),
         took: duration(record.duration_ms),
         outcome: if good {
             state(Tone::Good, "OK")

@@ -1,13 +1,15 @@
 //! The state of all people's connections.
 
 use super::view::{ConnectionLine, Lines, State, Tone};
-use super::words::{state, when};
-use super::{Operator, OperatorError, PAGE, page};
+use super::words::state;
+use super::{Operator, OperatorError, PAGE};
 use crate::context::Ctx;
 use crate::ledger;
+use crate::ledger::when_or_until;
 use crate::sync;
 use domain::connection::Connection;
 use domain::id::ConnectionId;
+use domain::page::cut;
 use domain::problem::{Problem, Remedy};
 use domain::text::isolated;
 use store::ConnectionOverseen;
@@ -25,7 +27,7 @@ pub async fn connections(
         .store
         .connections_overseen(failing_only, after.as_ref(), PAGE + 1)
         .await?;
-    let (found, older) = page(found, |overseen| overseen.connection.id.to_string());
+    let (found, older) = cut(found, PAGE, |overseen| overseen.connection.id.to_string());
     let lines = found.iter().map(|overseen| line(ctx, overseen)).collect();
     Ok(Lines { lines, older })
 }
@@ -61,11 +63,13 @@ fn line(ctx: &Ctx, overseen: &ConnectionOverseen) -> ConnectionLine {
         mark: ledger::mark(&connection.institution_name, None),
         owner: overseen.owner.clone(),
         state: how(connection, overseen.running),
-        synced: connection.last_synced_at.map(|at| when(ctx, at)),
+        synced: connection
+            .last_synced_at
+            .map(|at| when_or_until(&ctx.clock, at)),
         next: overseen
             .next_at
             .filter(|_| linked && !overseen.running)
-            .map(|at| when(ctx, at)),
+            .map(|at| when_or_until(&ctx.clock, at)),
         problem: problem.map(|problem| {
             format!(
                 "{} {}",

@@ -3,14 +3,16 @@
 use serde_json::Value;
 
 use super::view::{DeliveryDetail, DeliveryLine, Lines, Refused, RefusedLine};
-use super::words::{caused, duration, refusal, when};
-use super::{Operator, OperatorError, PAGE, page};
+use super::words::{caused, duration, refusal};
+use super::{Operator, OperatorError, PAGE};
 use crate::context::Ctx;
-use crate::ledger::grouped;
+use crate::ledger::when_or_until;
 use crate::sync;
 use domain::id::ConnectionId;
+use domain::page::cut;
 use domain::text::{isolated, spelled_out};
 use domain::webhook::FollowUp;
+use domain::wording::grouped;
 use store::DeliveryRecord;
 
 /// How many replays a webhook's page lists.
@@ -28,7 +30,7 @@ pub async fn deliveries(
         .store
         .deliveries(connection.as_ref(), place(after), PAGE + 1)
         .await?;
-    let (found, older) = page(found, |record| {
+    let (found, older) = cut(found, PAGE, |record| {
         format!("{}.{}", record.last_received_at.as_millisecond(), record.id)
     });
     let lines = found.iter().map(|record| line(ctx, record)).collect();
@@ -46,7 +48,11 @@ pub async fn delivery(ctx: &Ctx, _: &Operator, id: &str) -> Result<DeliveryDetai
     let replays = ctx.store.replays_of(id, REPLAYS).await?;
     let replays = replays.into_iter().map(|replay| {
         let by = replay.by.unwrap_or_else(|| "a former admin".into());
-        (when(ctx, replay.at), by, caused(&replay.caused).to_owned())
+        (
+            when_or_until(&ctx.clock, replay.at),
+            by,
+            caused(&replay.caused).to_owned(),
+        )
     });
     Ok(DeliveryDetail {
         line: line(ctx, &record),
@@ -79,10 +85,10 @@ pub async fn refused_webhooks(
 ) -> Result<Refused, OperatorError> {
     let counts = ctx.store.refusal_counts().await?;
     let found = ctx.store.refusals(after.parse().ok(), PAGE + 1).await?;
-    let (found, older) = page(found, |record| record.id.to_string());
+    let (found, older) = cut(found, PAGE, |record| record.id.to_string());
     let lines = found.into_iter().map(|record| RefusedLine {
         reason: refusal(&record.reason),
-        came: when(ctx, record.received_at),
+        came: when_or_until(&ctx.clock, record.received_at),
         hash: record.body_hash,
     });
     Ok(Refused {
@@ -109,7 +115,7 @@ fn line(ctx: &Ctx, record: &DeliveryRecord) -> DeliveryLine {
             _ if record.item_id.is_some() => "an unknown connection".into(),
             _ => "no connection".into(),
         },
-        came: when(ctx, record.last_received_at),
+        came: when_or_until(&ctx.clock, record.last_received_at),
         latency: duration(record.latency_ms),
         caused: caused(&record.caused).to_owned(),
         times: times(record),
@@ -133,7 +139,7 @@ fn times(record: &DeliveryRecord) -> String {
 
 fn facts(ctx: &Ctx, record: &DeliveryRecord) -> Vec<(String, String)> {
     let told = |at| {
-        let when = when(ctx, at);
+        let when = when_or_until(&ctx.clock, at);
         format!("{} ({})", when.words, when.long)
     };
     let line = line(ctx, record);

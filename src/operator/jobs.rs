@@ -5,9 +5,10 @@ use std::collections::HashMap;
 use serde_json::Value;
 
 use super::view::{JobDetail, JobLine, Lines, RunLine, State, Tone};
-use super::words::{duration, kind, state, when};
+use super::words::{duration, kind, state};
 use super::{Operator, OperatorError, PAGE};
 use crate::context::Ctx;
+use crate::ledger::when_or_until;
 use crate::queue::{self, JobError};
 use domain::activity::Event;
 use domain::id::{JobId, UserId};
@@ -143,7 +144,7 @@ fn line(ctx: &Ctx, job: &Job, owners: &Owners) -> JobLine {
         due: job
             .due_at
             .filter(|_| matches!(job.state, JobState::Waiting | JobState::Retrying))
-            .map(|at| when(ctx, at)),
+            .map(|at| when_or_until(&ctx.clock, at)),
         last: job
             .last_run
             .as_ref()
@@ -168,7 +169,7 @@ fn run_line(ctx: &Ctx, kind: JobKind, run: &JobRun) -> RunLine {
         .finished_at
         .map(|end| end.as_millisecond() - run.started_at.as_millisecond());
     RunLine {
-        began: when(ctx, run.started_at),
+        began: when_or_until(&ctx.clock, run.started_at),
         took: took.map(duration).unwrap_or_default(),
         outcome: match run.outcome {
             RunOutcome::Running => state(Tone::Plain, "Running"),

@@ -81,26 +81,3 @@ impl From<crate::queue::JobError> for OperatorError {
         }
     }
 }
-
-/// Cuts rows to one page, and returns the place of the last row when there are more. The query must have asked for one
-/// row more than a page.
-fn page<T>(mut found: Vec<T>, place: impl Fn(&T) -> String) -> (Vec<T>, Option<String>) {
-    let more = found.len() > PAGE as usize;
-    found.truncate(PAGE as usize);
-    let older = found.last().filter(|_| more).map(place);
-    (found, older)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::page;
-
-    #[test]
-    fn a_page_says_where_the_next_begins_only_when_there_is_more() {
-        let place = |n: &u32| n.to_string();
-        assert_eq!(page((0..50).collect(), place).1, None);
-        let (found, older) = page((0..51).collect(), place);
-        assert_eq!((found.len(), older.as_deref()), (50, Some("49")));
-        assert_eq!(page(Vec::new(), place), (Vec::new(), None));
-    }
-}

@@ -1,12 +1,15 @@
 //! The people who have signed up here.
 
 use super::view::{Lines, PersonLine, State, Tone};
-use super::words::{counted, state, when};
-use super::{Operator, OperatorError, PAGE, page};
+use super::words::state;
+use super::{Operator, OperatorError, PAGE};
 use crate::context::Ctx;
 use crate::ledger::access;
+use crate::ledger::when_or_until;
 use domain::id::UserId;
+use domain::page::cut;
 use domain::user::Role;
+use domain::wording::counted_or_no;
 use store::PersonOverseen;
 
 /// Returns people, the newest first. `after` is the place that the previous page gave.
@@ -21,7 +24,7 @@ pub async fn people(
         .store
         .people_overseen(after.as_ref(), now, PAGE + 1)
         .await?;
-    let (found, older) = page(found, |person| person.user.id.to_string());
+    let (found, older) = cut(found, PAGE, |person| person.user.id.to_string());
     let lines = found.iter().map(|person| line(ctx, person)).collect();
     Ok(Lines { lines, older })
 }
@@ -51,9 +54,9 @@ fn line(ctx: &Ctx, person: &PersonOverseen) -> PersonLine {
         id: user.id.to_string(),
         name: user.full_name(),
         email: user.email.as_str().to_owned(),
-        since: when(ctx, user.created_at),
-        seen: person.seen_at.map(|at| when(ctx, at)),
-        connections: counted(person.connections, "bank"),
+        since: when_or_until(&ctx.clock, user.created_at),
+        seen: person.seen_at.map(|at| when_or_until(&ctx.clock, at)),
+        connections: counted_or_no(person.connections, "bank"),
         role: role(user.role),
         access: access(&person.access),
     }

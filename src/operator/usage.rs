@@ -6,10 +6,10 @@ use super::view::{State, Tone, UsageLine};
 use super::words::state;
 use super::{Operator, OperatorError};
 use crate::context::Ctx;
-use crate::ledger::grouped;
 use crate::sync;
 use domain::text::isolated;
 use domain::usage::Usage;
+use domain::wording::grouped;
 
 /// Returns every limit, with how much of it is used now.
 pub async fn usage(ctx: &Ctx, _: &Operator) -> Result<Vec<UsageLine>, OperatorError> {

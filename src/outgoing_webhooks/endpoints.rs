@@ -10,6 +10,7 @@ use crate::outbound_http::{may_be_entered, new_secret};
 use domain::id::{EndpointId, MessageId};
 use domain::outbound::Endpoint;
 use domain::own::Mistake;
+use domain::page::cut;
 use domain::secret::Secret;
 use domain::text;
 use domain::user::User;
@@ -90,15 +91,13 @@ pub async fn endpoint(
     let endpoint = ctx.store.endpoint(&user.id, &id).await?;
     let endpoint = endpoint.ok_or(NotifyError::NotFound)?;
     let before = MessageId::parse(before);
-    let mut records = ctx
+    let records = ctx
         .store
         .messages(&user.id, &id, before.as_ref(), PAGE + 1)
         .await?;
-    let more = records.len() > PAGE as usize;
-    records.truncate(PAGE as usize);
-    let older = records.last().filter(|_| more);
+    let (records, older) = cut(records, PAGE, |last| last.message.id.to_string());
     Ok(EndpointDetail {
-        older: older.map(|record| record.message.id.to_string()),
+        older,
         newest: before.is_none(),
         row: view::row(ctx, &endpoint),
         deliveries: records.iter().map(|r| view::delivery(ctx, r)).collect(),

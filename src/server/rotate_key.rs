@@ -2,6 +2,7 @@
 //! in memory. A kill at any moment leaves a key file that opens everything, and running the command again finishes the
 //! change (`vault::Rotation`).
 
+use domain::wording::counted_as;
 use std::path::{Path, PathBuf};
 
 use super::StartError;
@@ -201,11 +202,7 @@ fn about_backups(keep_old: Option<&Path>) -> String {
 /// Counts secrets by kind: `2 access tokens of banks, 1 secret of a webhook`.
 pub(super) fn counted(values: &[&SealedValue]) -> String {
     let same = |a: &&SealedValue, b: &&SealedValue| std::ptr::eq(a.column, b.column);
-    let count = |kind: &[&SealedValue]| {
-        let [one, several] = kind[0].column.words;
-        let words = if kind.len() == 1 { one } else { several };
-        format!("{} {words}", kind.len())
-    };
+    let count = |kind: &[&SealedValue]| counted_as(kind.len(), kind[0].column.words);
     let counts: Vec<String> = values.chunk_by(same).map(count).collect();
     match counts.is_empty() {
         true => "nothing yet".to_owned(),

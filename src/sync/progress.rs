@@ -1,5 +1,6 @@
 //! Describes a connection's progress in words.
 
+use domain::wording::{ago, counted};
 use jiff::SignedDuration;
 
 use super::SyncError;
@@ -143,14 +144,7 @@ fn sentence(accounts: usize, rows: i64, oldest: Option<jiff::civil::Date>, done:
     if accounts == 0 && rows == 0 {
         return "Connected. Getting your accounts…".into();
     }
-    let counted = |n: i64, noun: &str| {
-        format!(
-            "{} {noun}{}",
-            ledger::grouped(n),
-            if n == 1 { "" } else { "s" }
-        )
-    };
-    let accounts = counted(i64::try_from(accounts).unwrap_or(i64::MAX), "account");
+    let accounts = counted(accounts, "account");
     let rows = counted(rows, "transaction");
     let back = oldest.map_or(String::new(), |day| {
         format!(", back to {}", day.strftime("%B %Y"))
@@ -177,17 +171,7 @@ fn news(listens: bool, since: Option<SignedDuration>) -> String {
              so nothing is missed.",
             since.as_hours() / 24
         ),
-        Some(since) => format!("Updated {}. {poll}.", ago(since)),
-    }
-}
-
-fn ago(since: SignedDuration) -> String {
-    let told = |n: i64, unit: &str| format!("{n} {unit}{} ago", if n == 1 { "" } else { "s" });
-    match since.as_secs() {
-        ..60 => "just now".to_owned(),
-        secs @ 60..3_600 => told(secs / 60, "minute"),
-        secs @ 3_600..86_400 => told(secs / 3_600, "hour"),
-        secs => told(secs / 86_400, "day"),
+        Some(since) => format!("Updated {}. {poll}.", ago(since.as_secs())),
     }
 }
 

@@ -37,7 +37,7 @@ async fn it_tells_what_happened_the_newest_first() {
 
     let mut browser = app.logged_in(&ADA).await;
     let page = browser.get("/activity").await;
-    let rows = passbook::ledger::grouped(i64::try_from(rows).expect("a number"));
+    let rows = domain::wording::grouped(rows);
     let rows = format!("First Platypus Bank finished importing: {rows} transactions");
     assert_eq!(
         page.texts(NAMES),

@@ -34,7 +34,7 @@ async fn every_kind_of_difference_is_found_and_put_right_and_edits_stay() {
     assert_eq!(page.text("h1"), "Everything matches");
     assert!(page.text(".lead").contains(&format!(
         "All {} transactions match.",
-        passbook::ledger::grouped(i64::try_from(whole.len()).expect("a number"))
+        domain::wording::grouped(whole.len())
     )));
     assert_eq!(page.count("form[action='/forms/put-right']"), 0);
 

@@ -25,7 +25,7 @@ async fn a_linked_bank_s_accounts_and_transactions_are_those_of_the_bank() {
     assert_eq!(entries, wanted);
     assert_eq!(books.balances(&id).await, expected_balances(&bank));
     let sentence = page.text("#progress-sentence");
-    let rows = passbook::ledger::grouped(i64::try_from(wanted.len()).expect("a count"));
+    let rows = domain::wording::grouped(wanted.len());
     let said = format!("{} accounts and {rows} transactions", bank.accounts.len());
     assert!(sentence.starts_with(&said), "{sentence}");
 }

@@ -1,7 +1,7 @@
 //! Whether a posted row can be what a pending row became. Providers name the pending row, but not always the right
 //! one, and a person's edits must not move to an unrelated purchase. So the provider's link is accepted only if it is
 //! plausible. The store applies this rule where a posted row takes over from its pending one
-//! (`store/books/rows/posting.rs`).
+//! (`store/books/rows/pending_to_posted.rs`).
 
 use jiff::civil::Date;
 

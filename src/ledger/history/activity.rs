@@ -1,15 +1,17 @@
 //! The activity log in words.
 
 use super::view::{ActivityEntry, ActivityFilter, ActivityPage, Dated, DayOf};
-use super::{counted, dated, place};
+use super::{dated, place};
 use crate::context::Ctx;
 use crate::ledger::format::{access, day_label};
 use crate::ledger::view::Choice;
 use crate::ledger::{LedgerError, PAGE};
 use domain::activity::{Event, Visit};
 use domain::id::ConnectionId;
+use domain::page::cut;
 use domain::text::isolated;
 use domain::user::User;
+use domain::wording::{self, counted};
 use store::ActivityRecord;
 
 /// Returns a page of a person's activity log, the newest first.
@@ -30,7 +32,7 @@ pub async fn activity(
         })
         .collect();
     let read = parse_filter(filter, &banks);
-    let mut records = match &read {
+    let records = match &read {
         Ok((bank, before)) => {
             let store = &ctx.store;
             store
@@ -39,13 +41,9 @@ pub async fn activity(
         }
         Err(_) => Vec::new(),
     };
-    let more = records.len() > PAGE as usize;
-    records.truncate(PAGE as usize);
+    let (records, older) = cut(records, PAGE, |last| last.id.to_string());
     Ok(ActivityPage {
-        older: records
-            .last()
-            .filter(|_| more)
-            .map(|last| last.id.to_string()),
+        older,
         days: by_day(
             ctx,
             records.iter().map(|r| dated(ctx, r.happened_at, entry(r))),
@@ -265,7 +263,7 @@ fn some(counts: &[(u64, &str)]) -> String {
     let told = counts.iter().filter(|(count, _)| *count > 0);
     let told = told.map(|(count, what)| {
         let count = i64::try_from(*count).unwrap_or(i64::MAX);
-        format!("{} {what}", crate::ledger::grouped(count))
+        format!("{} {what}", wording::grouped(count))
     });
     told.collect::<Vec<_>>().join(", ")
 }

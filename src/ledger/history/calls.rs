@@ -7,6 +7,7 @@ use crate::context::Ctx;
 use crate::ledger::{LedgerError, PAGE};
 use domain::connection::Connection;
 use domain::id::ConnectionId;
+use domain::page::cut;
 use domain::problem::Reason;
 use domain::user::User;
 use store::{CallNarrowing, CallRecord};
@@ -31,21 +32,17 @@ pub async fn calls(
         endpoint: None,
         failed_only,
     };
-    let mut records = match before {
+    let records = match before {
         Ok(before) => {
             let store = &ctx.store;
             store.page_of_calls(&narrowing, before, PAGE + 1).await?
         }
         Err(_) => Vec::new(),
     };
-    let more = records.len() > PAGE as usize;
-    records.truncate(PAGE as usize);
+    let (records, older) = cut(records, PAGE, |last| last.id.to_string());
     Ok(CallPage {
         connection_id: connection.id.to_string(),
-        older: records
-            .last()
-            .filter(|_| more)
-            .map(|last| last.id.to_string()),
+        older,
         days: by_day(
             ctx,
             records

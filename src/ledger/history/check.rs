@@ -1,8 +1,8 @@
 //! The result of a comparison with the bank, in words: for the page, and as a table for a terminal.
 
+use domain::wording::counted;
 use std::fmt::Write as _;
 
-use super::counted;
 use super::view::{CheckReport, CheckRow};
 use crate::context::Ctx;
 use crate::ledger::LedgerError;

@@ -13,7 +13,7 @@ pub(super) use freshness::freshness;
 pub use check::{check, check_in_words, file_in_words};
 
 use crate::context::Ctx;
-use crate::ledger::format::when;
+use crate::ledger::format::in_words;
 
 use view::Dated;
 
@@ -31,19 +31,12 @@ fn place(text: &str) -> Result<Option<i64>, &'static str> {
 /// Formats a moment for a list by day: the time of day, with the exact time.
 fn dated<T>(ctx: &Ctx, moment: jiff::Timestamp, entry: T) -> Dated<T> {
     let zoned = moment.to_zoned(ctx.clock.zone().clone());
-    let mut at = when(&ctx.clock, moment);
-    at.words = zoned.strftime("%H:%M").to_string();
+    let time = zoned.strftime("%H:%M").to_string();
     Dated {
         date: zoned.date().to_string(),
-        at,
+        at: in_words(&ctx.clock, moment, time),
         entry,
     }
-}
-
-/// Formats a number with its noun: "1 row", "1,240 rows".
-pub(super) fn counted(number: u64, noun: &str) -> String {
-    let grouped = super::format::grouped(i64::try_from(number).unwrap_or(i64::MAX));
-    format!("{grouped} {noun}{}", if number == 1 { "" } else { "s" })
 }
 
 #[cfg(test)]

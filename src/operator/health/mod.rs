@@ -10,11 +10,12 @@ pub use facts::{Facts, Told};
 use jiff::{SignedDuration, Timestamp};
 
 use super::view::{Glance, Overview, State, Tone};
-use super::words::{counted, size, state, when};
+use super::words::state;
 use super::{Operator, OperatorError};
 use crate::context::Ctx;
-use crate::ledger::grouped;
+use crate::ledger::when_or_until;
 use domain::job::OVERDUE;
+use domain::wording::{counted_or_no, grouped, size};
 use store::{Health, Store, StoreError};
 
 const DAY: SignedDuration = SignedDuration::from_hours(24);
@@ -51,7 +52,7 @@ fn glance(ctx: &Ctx, health: &Health) -> Vec<Glance> {
         of(
             "Users",
             grouped(health.people),
-            state(Tone::Plain, counted(health.operators, "admin")),
+            state(Tone::Plain, counted_or_no(health.operators, "admin")),
             "/admin/users",
         ),
         of(
@@ -89,9 +90,10 @@ fn glance(ctx: &Ctx, health: &Health) -> Vec<Glance> {
         ),
         of(
             "Last webhook",
-            health
-                .last_webhook_at
-                .map_or_else(|| "none yet".into(), |at| when(ctx, at).words),
+            health.last_webhook_at.map_or_else(
+                || "none yet".into(),
+                |at| when_or_until(&ctx.clock, at).words,
+            ),
             state(
                 Tone::Plain,
                 format!("{} rejected in 24 hours", grouped(health.refused)),

@@ -405,7 +405,15 @@ async fn the_description_the_page_and_the_collection_are_there_for_anybody() {
         (page.status, page.text("h1").as_str()),
         (200, "API reference")
     );
-    assert_eq!(page.count("h3 code"), operations);
+    assert_eq!(page.count(".operation"), operations);
+    // The first example shows how to authenticate.
+    assert_eq!(page.count("pre"), operations + 1);
+    assert!(page.text("pre").contains("Authorization: Bearer"));
+    let links = page.attributes("nav a", "href");
+    assert!(links.len() > operations);
+    for link in links {
+        assert_eq!(page.count(&format!("[id=\"{}\"]", &link[1..])), 1, "{link}");
+    }
     assert_eq!(page.attribute(".back a", "href").as_deref(), Some("/"));
     assert_eq!(page.count("script") + page.count("[style]"), 0);
     assert!(

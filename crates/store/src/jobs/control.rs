@@ -3,12 +3,13 @@
 use jiff::Timestamp;
 use sqlx::{AssertSqlSafe, FromRow};
 
+use super::call_off;
 use super::runs::RunRow;
-use super::{Tx, call_off};
 use crate::decode::moment_or_none;
-use crate::{Store, StoreError};
+use crate::{Store, StoreError, Tx};
 use domain::id::{ConnectionId, JobId, UserId};
 use domain::job::{Cancelled, Job, JobKind, JobPage, JobQuery, JobState, RunOutcome, Whose};
+use domain::page::cut;
 
 /// A job with its owner (whatever its kind, because ids are unique across tables), its state at `$1` and its latest
 /// run.
@@ -82,10 +83,7 @@ impl Store {
             .fetch_all(&self.read)
             .await?;
         let read: Result<Vec<Job>, _> = rows.into_iter().map(JobRow::decode).collect();
-        let mut jobs = read?;
-        let more = jobs.len() > limit as usize;
-        jobs.truncate(limit as usize);
-        let next = jobs.last().filter(|_| more).map(|job| job.id.clone());
+        let (jobs, next) = cut(read?, limit, |job| job.id.clone());
         Ok(JobPage { jobs, next })
     }
 

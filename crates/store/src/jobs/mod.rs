@@ -12,15 +12,12 @@ mod runs;
 use std::sync::atomic::Ordering;
 
 use jiff::Timestamp;
-use sqlx::{Sqlite, Transaction};
 
 use crate::decode::moment;
-use crate::{Store, StoreError};
+use crate::{Store, StoreError, Tx};
 use domain::connection::Lease;
 use domain::id::{JobId, UserId};
 use domain::job::{JobKind, RunEnd, RunOutcome};
-
-type Tx = Transaction<'static, Sqlite>;
 
 /// Requests a job inside a transaction. Several requests before the next run lead to one run.
 pub(crate) async fn request(

@@ -2,8 +2,8 @@
 
 use jiff::{SignedDuration, Timestamp};
 
-use super::{Tx, request};
-use crate::{Store, StoreError};
+use super::request;
+use crate::{Store, StoreError, Tx};
 use domain::id::ConnectionId;
 use domain::job::JobKind;
 

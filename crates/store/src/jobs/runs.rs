@@ -3,9 +3,8 @@
 use jiff::Timestamp;
 use sqlx::FromRow;
 
-use super::Tx;
 use crate::decode::{moment, moment_or_none};
-use crate::{Store, StoreError};
+use crate::{Store, StoreError, Tx};
 use domain::connection::Lease;
 use domain::id::JobId;
 use domain::job::{JobRun, RunEnd, RunOutcome};

@@ -7,8 +7,8 @@ use jiff::Timestamp;
 use super::super::facts::Facts;
 use crate::backup;
 use crate::operator::view::Check;
-use crate::operator::words::size;
 use domain::text::with_causes;
+use domain::wording::size;
 
 const WHAT: &str = "Backups";
 

@@ -7,7 +7,7 @@ use super::keys::names;
 use crate::config::Config;
 use crate::ledger::when;
 use crate::operator::view::Check;
-use crate::operator::words::counted;
+use domain::wording::counted;
 use store::Silence;
 
 /// How long a provider with connections may send no webhook. After that something is probably wrong: Plaid reports on

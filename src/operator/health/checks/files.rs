@@ -7,7 +7,7 @@ use std::path::Path;
 
 use super::super::facts::{Facts, database_size};
 use crate::operator::view::Check;
-use crate::operator::words::size;
+use domain::wording::size;
 
 /// Permission bits of everyone but the owner; `OTHERS` leaves out the group too.
 const NOT_OWNER: u32 = 0o077;
