@@ -16,7 +16,6 @@ pub mod identity;
 mod log_in;
 pub mod oauth;
 pub mod operators;
-mod passphrase;
 pub mod password;
 mod queue;
 mod reauthentication;
@@ -26,7 +25,6 @@ pub mod session_store;
 mod sign_up;
 mod throttle;
 pub mod tokens;
-mod weak_passwords;
 
 pub use bearer::caller;
 pub use caller::Caller;

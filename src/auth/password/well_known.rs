@@ -1,6 +1,6 @@
 //! Passwords that an estimate of their words rates as strong, and that attackers still try first: well-known phrases,
 //! keyboard walks, and repetitions. zxcvbn knows words and single walks; it rates a phrase of four words or a walk of
-//! five pieces as strong. `password.rs` asks here, and has the words for every other weak password.
+//! five pieces as strong. `weakness.rs` asks here, and has the words for every other weak password.
 
 use std::sync::LazyLock;
 
@@ -103,8 +103,8 @@ fn step(from: (usize, usize), to: (usize, usize)) -> Option<(isize, isize)> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::auth::passphrase::phrase;
-    use crate::auth::password::is_strong;
+    use crate::auth::password::passphrase::phrase;
+    use crate::auth::password::weakness::is_strong;
 
     fn said(password: &str) -> &'static str {
         pattern(password, is_strong).unwrap_or("")
