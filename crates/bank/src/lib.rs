@@ -7,6 +7,7 @@
 pub mod api;
 pub mod bank;
 mod connect;
+mod document;
 mod identity;
 pub mod link;
 pub mod panel;

@@ -4,6 +4,7 @@ use leptos::prelude::*;
 
 use super::asked::{Asked, ERRORS, WRONG};
 use crate::bank::{IdentityProvider, InventedPerson, PEOPLE};
+use crate::document::head;
 
 /// What can be shared of an e-mail address.
 const EMAILS: [(&str, &str); 5] = [
@@ -188,19 +189,12 @@ fn choice(
 }
 
 fn document(base: &str, title: &str, onward: Option<&str>, body: AnyView) -> String {
-    let asset = |name: &str| format!("{base}/{name}");
     let onward =
         onward.map(|to| view! { <meta http-equiv="refresh" content=format!("0;url={to}")/> });
     let html = view! {
         <html lang="en" class="hosted identity">
             <head>
-                <meta charset="utf-8"/>
-                <meta name="viewport" content="width=device-width, initial-scale=1"/>
-                <meta name="robots" content="noindex"/>
-                <title>{title.to_owned()}</title>
-                <link rel="stylesheet" href=asset("link.css")/>
-                <link rel="stylesheet" href=asset("identity.css")/>
-                <link rel="icon" type="image/svg+xml" href=asset("link-icon.svg")/>
+                {head(base, title.to_owned(), &["identity.css"])}
                 {onward}
             </head>
             <body><div class="pane"><main>{body}</main></div></body>

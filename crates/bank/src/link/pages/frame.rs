@@ -3,6 +3,7 @@
 use leptos::prelude::*;
 
 use super::{icons, message};
+use crate::document::head;
 use crate::link::flow::{BankVisit, Place, Step};
 use crate::link::oauth_site::returns_through_application;
 use crate::link::trouble::Trouble;
@@ -32,7 +33,6 @@ pub(crate) struct Shell {
 impl Shell {
     /// Renders the whole document.
     pub(crate) fn document(self, body: AnyView) -> String {
-        let asset = |name: &str| format!("{}/{name}", self.base);
         let onward = self.onward.map(|to| {
             view! { <meta http-equiv="refresh" content=format!("1;url={to}")/> }
         });
@@ -46,15 +46,10 @@ impl Shell {
         let html = view! {
             <html lang="en" class=self.class data-scheme=self.scheme>
                 <head>
-                    <meta charset="utf-8"/>
-                    <meta name="viewport" content="width=device-width, initial-scale=1"/>
-                    <meta name="robots" content="noindex"/>
-                    <title>{self.title}</title>
-                    <link rel="stylesheet" href=asset("link.css")/>
+                    {head(&self.base, self.title, &[])}
                     {brand}
-                    <link rel="icon" type="image/svg+xml" href=asset("link-icon.svg")/>
                     {onward}
-                    <script src=asset("link-pane.js") defer=true></script>
+                    <script src=format!("{}/link-pane.js", self.base) defer=true></script>
                 </head>
                 <body
                     data-parent=self.parent

@@ -3,6 +3,7 @@
 use leptos::prelude::*;
 
 use crate::bank::{Bank, Refusal};
+use crate::document::head;
 use crate::panel::journal::Entry;
 
 /// The panel's path, without a trailing slash.
@@ -12,17 +13,10 @@ pub(in crate::panel) fn base(bank: &Bank) -> String {
 
 /// Renders a whole document.
 pub(super) fn document(base: &str, title: &str, body: AnyView) -> String {
-    let sheet = |name: &str| format!("{base}/{name}");
     let html = view! {
         <html lang="en" class="panel">
             <head>
-                <meta charset="utf-8"/>
-                <meta name="viewport" content="width=device-width, initial-scale=1"/>
-                <meta name="robots" content="noindex"/>
-                <title>{format!("{title} · Demo bank")}</title>
-                <link rel="stylesheet" href=sheet("link.css")/>
-                <link rel="stylesheet" href=sheet("panel.css")/>
-                <link rel="icon" type="image/svg+xml" href=sheet("link-icon.svg")/>
+                {head(base, format!("{title} · Demo bank"), &["panel.css"])}
             </head>
             <body>
                 <main>{body}</main>
