@@ -19,7 +19,7 @@ pub struct Accounts {
 }
 
 /// List all accounts, including those that the bank no longer lists.
-#[utoipa::path(get, path = "/accounts", tag = "Reading", security(("token" = []), ("key" = ["read"])),
+#[utoipa::path(get, path = "/accounts", tag = "Accounts and transactions", security(("token" = []), ("key" = ["read"])),
     responses((status = 200, body = Accounts, description = "All accounts.")))]
 pub async fn list(
     State(door): State<Door>,
@@ -31,7 +31,7 @@ pub async fn list(
 }
 
 /// Get an account.
-#[utoipa::path(get, path = "/accounts/{id}", tag = "Reading", security(("token" = []), ("key" = ["read"])),
+#[utoipa::path(get, path = "/accounts/{id}", tag = "Accounts and transactions", security(("token" = []), ("key" = ["read"])),
     params(("id" = String, Path, description = "The account's id.")),
     responses((status = 200, body = AccountJson, description = "The account.")))]
 pub async fn one(

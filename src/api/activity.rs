@@ -53,7 +53,7 @@ pub struct Entry {
 }
 
 /// List the activity: links, syncs, repairs, log-ins and more.
-#[utoipa::path(get, path = "/activity", tag = "Reading", security(("token" = []), ("key" = ["read"])), extensions(("x-own" = json!(true))),
+#[utoipa::path(get, path = "/activity", tag = "Accounts and transactions", security(("token" = []), ("key" = ["read"])), extensions(("x-own" = json!(true))),
     params(Wanted), responses((status = 200, body = Activity, description = "A page of activity.")))]
 pub async fn list(
     State(door): State<Door>,

@@ -62,7 +62,7 @@ pub struct Removed {
 }
 
 /// List what was added, modified and removed since a cursor.
-#[utoipa::path(get, path = "/changes", tag = "Changes", security(("token" = []), ("key" = ["read"])),
+#[utoipa::path(get, path = "/changes", tag = "Changes and webhooks", security(("token" = []), ("key" = ["read"])),
     params(From),
     responses((status = 200, body = Changes, description = "A page of changes."),
         (status = 409, body = super::problem::Document, content_type = "application/problem+json",

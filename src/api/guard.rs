@@ -9,8 +9,9 @@ use axum::response::{IntoResponse, Response};
 use super::input::stray;
 use super::operation::{Access, Operation};
 use super::problem::{Kind, Problem};
-use super::{ClientAddress, Door, idempotency};
+use super::{Door, idempotency};
 use crate::auth;
+use crate::context::ClientAddress;
 use domain::secret::Secret;
 
 /// Counts every request by its address.

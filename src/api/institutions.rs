@@ -32,7 +32,7 @@ pub struct Institution {
 }
 
 /// List the linked institutions.
-#[utoipa::path(get, path = "/institutions", tag = "Reading", security(("token" = []), ("key" = ["read"])),
+#[utoipa::path(get, path = "/institutions", tag = "Accounts and transactions", security(("token" = []), ("key" = ["read"])),
     responses((status = 200, body = Institutions, description = "All institutions, by name.")))]
 pub async fn list(
     State(door): State<Door>,

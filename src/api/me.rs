@@ -19,7 +19,7 @@ pub struct Me {
 }
 
 /// Get the person whom the token or key belongs to.
-#[utoipa::path(get, path = "/me", tag = "Reading", security(("token" = []), ("key" = ["read"])),
+#[utoipa::path(get, path = "/me", tag = "Accounts and transactions", security(("token" = []), ("key" = ["read"])),
     responses((status = 200, body = Me, description = "The person.")))]
 pub async fn show(Extension(Caller { user, .. }): Extension<Caller>) -> Json<Me> {
     let given = |name: &PersonName| Some(name.as_str().to_owned()).filter(|name| !name.is_empty());

@@ -14,8 +14,8 @@ mod changes;
 mod connections;
 mod cors;
 mod credentials;
-mod docs_page;
 mod document;
+mod example;
 mod guard;
 mod idempotency;
 mod input;
@@ -30,6 +30,7 @@ mod postman;
 pub mod problem;
 mod quotes;
 mod rate_limits;
+mod reference;
 mod tokens;
 mod transactions;
 mod unread_body;
@@ -63,10 +64,6 @@ pub use rate_limits::Limits;
 
 /// The longest time for a request: more than the slowest call to a bank.
 const PATIENCE: Duration = Duration::from_secs(95);
-
-/// The address that a request came from, as the server's guard for trusted proxies determines it.
-#[derive(Clone, Debug)]
-pub struct ClientAddress(pub String);
 
 /// The state that operations share.
 #[derive(Clone, Debug)]
@@ -166,8 +163,11 @@ async fn postman_collection(
     Json(collection(&door.document, &here))
 }
 
-async fn docs(State(door): State<Door>) -> Response {
-    let page = docs_page::page(&door.document, door.stylesheet);
+async fn docs(
+    State(door): State<Door>,
+    Extension(ReachedAt(here)): Extension<ReachedAt>,
+) -> Response {
+    let page = reference::page(&door.document, door.stylesheet, &here);
     let policy = "default-src 'none'; style-src 'self'; img-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
     ([(header::CONTENT_SECURITY_POLICY, policy)], Html(page)).into_response()
 }

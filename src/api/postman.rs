@@ -2,6 +2,8 @@
 
 use serde_json::{Map, Value, json};
 
+use super::example;
+
 /// Makes a collection (format 2.1) of every operation; the address and the token are variables.
 #[must_use]
 pub fn collection(document: &Value, base: &str) -> Value {
@@ -48,11 +50,8 @@ fn request(document: &Value, path: &str, method: &str, operation: &Value) -> Val
             }
         })
         .collect();
-    let parameters = operation["parameters"]
-        .as_array()
-        .map_or(&[][..], Vec::as_slice);
     let of = |place: &str| -> Vec<Value> {
-        let here = parameters.iter().filter(|p| p["in"] == place);
+        let here = example::parameters(operation).filter(|p| p["in"] == place);
         here.map(|p| {
             json!({ "key": p["name"], "value": "", "description": p["description"], "disabled": place != "path" })
         })
@@ -70,9 +69,7 @@ fn request(document: &Value, path: &str, method: &str, operation: &Value) -> Val
             "variable": of("path")
         }
     });
-    let schema = &operation["requestBody"]["content"]["application/json"]["schema"];
-    if !schema.is_null() {
-        let example = example(document, schema);
+    if let Some(example) = example::body(document, operation) {
         let raw = serde_json::to_string_pretty(&example).unwrap_or_default();
         request["body"] =
             json!({ "mode": "raw", "raw": raw, "options": { "raw": { "language": "json" } } });
@@ -81,22 +78,4 @@ fn request(document: &Value, path: &str, method: &str, operation: &Value) -> Val
         request["auth"] = json!({ "type": "noauth" });
     }
     json!({ "name": operation["summary"], "request": request })
-}
-
-/// Makes an example of a request body.
-fn example(document: &Value, schema: &Value) -> Value {
-    let name = schema["$ref"].as_str().and_then(|it| it.rsplit('/').next());
-    let schema = name.map_or(schema, |name| &document["components"]["schemas"][name]);
-    let mut body = Map::new();
-    let required = schema["required"].as_array();
-    for name in required.into_iter().flatten().filter_map(Value::as_str) {
-        let example = &schema["properties"][name]["example"];
-        let example = if example.is_null() {
-            json!("")
-        } else {
-            example.clone()
-        };
-        body.insert(name.to_owned(), example);
-    }
-    Value::Object(body)
 }

@@ -7,12 +7,13 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use utoipa::ToSchema;
 
+use super::Door;
 use super::bodies::time;
 use super::input::{Body, Checked, Sense};
 use super::problem::{Kind, Problem};
 use super::visit::visit;
-use super::{ClientAddress, Door};
 use crate::auth::{self, AuthError, Caller, Registration, tokens};
+use crate::context::ClientAddress;
 use domain::secret::Secret;
 use domain::user::User;
 
@@ -98,7 +99,7 @@ impl Sense for LogIn {}
 impl Sense for Refresh {}
 
 /// Sign up a person, as far as the admin allows it.
-#[utoipa::path(post, path = "/users/auth/register", tag = "Tokens", security(()), request_body = Register,
+#[utoipa::path(post, path = "/users/auth/register", tag = "Sign-up and tokens", security(()), request_body = Register,
     responses((status = 201, body = Person, description = "The person has signed up."),
         (status = 403, body = super::problem::Document, content_type = "application/problem+json",
          description = "Sign-up is closed.")))]
@@ -127,7 +128,7 @@ pub async fn register(
 }
 
 /// Get a pair of tokens for a user name (or e-mail address) and its password.
-#[utoipa::path(post, path = "/users/auth/token", tag = "Tokens", security(()), request_body = LogIn,
+#[utoipa::path(post, path = "/users/auth/token", tag = "Sign-up and tokens", security(()), request_body = LogIn,
     extensions(("x-secret" = json!(true))),
     responses((status = 200, body = Tokens, description = "A new pair of tokens."),
         (status = 401, body = super::problem::Document, content_type = "application/problem+json",
@@ -155,7 +156,7 @@ pub async fn token(
 ///
 /// A refresh token works once: using it again more than ten seconds later ends every token of the log-in. All tokens
 /// end a year after the log-in; then log in again.
-#[utoipa::path(post, path = "/users/auth/refresh", tag = "Tokens", security(()), request_body = Refresh,
+#[utoipa::path(post, path = "/users/auth/refresh", tag = "Sign-up and tokens", security(()), request_body = Refresh,
     extensions(("x-secret" = json!(true))),
     responses((status = 200, body = Tokens, description = "A new pair of tokens."),
         (status = 401, body = super::problem::Document, content_type = "application/problem+json",
@@ -175,7 +176,7 @@ pub async fn refresh(
 }
 
 /// End every token of the log-in that this access token belongs to, at once.
-#[utoipa::path(post, path = "/users/auth/logout", tag = "Tokens", security(("token" = [])),
+#[utoipa::path(post, path = "/users/auth/logout", tag = "Sign-up and tokens", security(("token" = [])),
     responses((status = 204, description = "Logged out.")))]
 pub async fn logout(
     State(door): State<Door>,

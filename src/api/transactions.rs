@@ -78,7 +78,7 @@ pub struct Transactions {
 }
 
 /// List the transactions of all accounts, the newest first.
-#[utoipa::path(get, path = "/transactions", tag = "Reading", security(("token" = []), ("key" = ["read"])),
+#[utoipa::path(get, path = "/transactions", tag = "Accounts and transactions", security(("token" = []), ("key" = ["read"])),
     params(Wanted), responses((status = 200, body = Transactions, description = "A page of transactions.")))]
 pub async fn list(
     State(door): State<Door>,
@@ -113,7 +113,7 @@ pub async fn list(
 }
 
 /// Get a transaction, with everything that the bank said.
-#[utoipa::path(get, path = "/transactions/{id}", tag = "Reading", security(("token" = []), ("key" = ["read"])),
+#[utoipa::path(get, path = "/transactions/{id}", tag = "Accounts and transactions", security(("token" = []), ("key" = ["read"])),
     params(("id" = String, Path, description = "The transaction's id.")),
     responses((status = 200, body = TransactionJson, description = "The transaction.")))]
 pub async fn one(
@@ -207,7 +207,7 @@ impl Sense for EditsJson {
 }
 
 /// Change the person's own values on a transaction.
-#[utoipa::path(patch, path = "/transactions/{id}", tag = "Reading", security(("token" = []), ("key" = ["manage"])),
+#[utoipa::path(patch, path = "/transactions/{id}", tag = "Accounts and transactions", security(("token" = []), ("key" = ["manage"])),
     params(("id" = String, Path, description = "The transaction's id.")), request_body = EditsJson,
     responses((status = 200, body = TransactionJson, description = "The updated transaction.")))]
 pub async fn edit(

@@ -3,7 +3,7 @@
 use axum::http::{HeaderMap, header};
 use domain::activity::Visit;
 
-use super::ClientAddress;
+use crate::context::ClientAddress;
 
 /// Returns the address and `User-Agent` of a program, for its person's activity.
 pub(super) fn visit(address: &ClientAddress, headers: &HeaderMap) -> Visit {

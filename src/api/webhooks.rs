@@ -121,7 +121,7 @@ pub struct Older {
 }
 
 /// List all webhooks, the oldest first.
-#[utoipa::path(get, path = "/webhooks", tag = "Changes", security(("token" = []), ("key" = ["read"])), extensions(("x-own" = json!(true))),
+#[utoipa::path(get, path = "/webhooks", tag = "Changes and webhooks", security(("token" = []), ("key" = ["read"])), extensions(("x-own" = json!(true))),
     responses((status = 200, body = Webhooks, description = "All webhooks.")))]
 pub async fn list(
     State(door): State<Door>,
@@ -135,7 +135,7 @@ pub async fn list(
 /// Add a webhook, which receives all changes from now on.
 ///
 /// Keep the secret: it is shown only here.
-#[utoipa::path(post, path = "/webhooks", tag = "Changes", security(("token" = []), ("key" = ["manage"])),
+#[utoipa::path(post, path = "/webhooks", tag = "Changes and webhooks", security(("token" = []), ("key" = ["manage"])),
     extensions(("x-secret" = json!(true)), ("x-own" = json!(true))), request_body = NewWebhook,
     responses((status = 201, body = WebhookWithSecret, description = "The webhook and its secret.")))]
 pub async fn create(
@@ -156,7 +156,7 @@ pub async fn create(
 }
 
 /// Get a webhook.
-#[utoipa::path(get, path = "/webhooks/{id}", tag = "Changes", security(("token" = []), ("key" = ["read"])), extensions(("x-own" = json!(true))),
+#[utoipa::path(get, path = "/webhooks/{id}", tag = "Changes and webhooks", security(("token" = []), ("key" = ["read"])), extensions(("x-own" = json!(true))),
     params(("id" = String, Path, description = "The webhook's id.")),
     responses((status = 200, body = WebhookJson, description = "The webhook.")))]
 pub async fn one(
@@ -169,7 +169,7 @@ pub async fn one(
 }
 
 /// Delete a webhook and the record of its messages.
-#[utoipa::path(delete, path = "/webhooks/{id}", tag = "Changes", security(("token" = []), ("key" = ["manage"])), extensions(("x-own" = json!(true))),
+#[utoipa::path(delete, path = "/webhooks/{id}", tag = "Changes and webhooks", security(("token" = []), ("key" = ["manage"])), extensions(("x-own" = json!(true))),
     params(("id" = String, Path, description = "The webhook's id.")),
     responses((status = 204, description = "The webhook was deleted.")))]
 pub async fn delete(
@@ -182,7 +182,7 @@ pub async fn delete(
 }
 
 /// Replace a webhook's secret. The old one also signs for one more day.
-#[utoipa::path(post, path = "/webhooks/{id}/secret", tag = "Changes", security(("token" = []), ("key" = ["manage"])),
+#[utoipa::path(post, path = "/webhooks/{id}/secret", tag = "Changes and webhooks", security(("token" = []), ("key" = ["manage"])),
     extensions(("x-secret" = json!(true)), ("x-own" = json!(true))), params(("id" = String, Path, description = "The webhook's id.")),
     responses((status = 200, body = WebhookWithSecret, description = "The webhook and its new secret.")))]
 pub async fn rotate(
@@ -195,7 +195,7 @@ pub async fn rotate(
 }
 
 /// Enable a webhook that was disabled; what it missed is sent at once.
-#[utoipa::path(post, path = "/webhooks/{id}/enable", tag = "Changes", security(("token" = []), ("key" = ["manage"])), extensions(("x-own" = json!(true))),
+#[utoipa::path(post, path = "/webhooks/{id}/enable", tag = "Changes and webhooks", security(("token" = []), ("key" = ["manage"])), extensions(("x-own" = json!(true))),
     params(("id" = String, Path, description = "The webhook's id.")),
     responses((status = 200, body = WebhookJson, description = "The webhook.")))]
 pub async fn enable(
@@ -209,7 +209,7 @@ pub async fn enable(
 }
 
 /// Send a test message, of the type `ping`.
-#[utoipa::path(post, path = "/webhooks/{id}/test", tag = "Changes", security(("token" = []), ("key" = ["manage"])), extensions(("x-own" = json!(true))),
+#[utoipa::path(post, path = "/webhooks/{id}/test", tag = "Changes and webhooks", security(("token" = []), ("key" = ["manage"])), extensions(("x-own" = json!(true))),
     params(("id" = String, Path, description = "The webhook's id.")),
     responses((status = 202, body = OnItsWay, description = "The message is being sent.")))]
 pub async fn test(
@@ -223,7 +223,7 @@ pub async fn test(
 }
 
 /// List the messages to a webhook, with the results.
-#[utoipa::path(get, path = "/webhooks/{id}/deliveries", tag = "Changes", security(("token" = []), ("key" = ["read"])), extensions(("x-own" = json!(true))),
+#[utoipa::path(get, path = "/webhooks/{id}/deliveries", tag = "Changes and webhooks", security(("token" = []), ("key" = ["read"])), extensions(("x-own" = json!(true))),
     params(("id" = String, Path, description = "The webhook's id."), Older),
     responses((status = 200, body = Deliveries, description = "A page of messages.")))]
 pub async fn deliveries(
@@ -242,7 +242,7 @@ pub async fn deliveries(
 }
 
 /// Send a message again, whatever its state.
-#[utoipa::path(post, path = "/webhooks/{id}/deliveries/{delivery}/send", tag = "Changes",
+#[utoipa::path(post, path = "/webhooks/{id}/deliveries/{delivery}/send", tag = "Changes and webhooks",
     security(("token" = []), ("key" = ["manage"])), extensions(("x-own" = json!(true))),
     params(("id" = String, Path, description = "The webhook's id."),
         ("delivery" = String, Path, description = "The message's id.")),

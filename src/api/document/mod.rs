@@ -1,6 +1,7 @@
 //! The description of the API (OpenAPI 3.1), made from the routes: only described routes exist. What all operations
 //! have in common is added here once.
 
+pub(super) mod about;
 mod headers;
 
 use serde_json::{Value, json};
@@ -16,21 +17,28 @@ use super::{
     link_tokens, me, quotes, tokens, transactions, webhooks, widget,
 };
 
-const ABOUT: &str = "Passbook's data for your own programs: everything that people see in a browser.\n\n\
-Amounts are decimal strings with a currency. Money into the account is positive, and debts are negative. Times are \
-RFC 3339. Every error is a problem document (RFC 9457) that lists everything that is wrong. Ids of other people are \
-treated like unknown ids. Unknown fields, parameters and bodies are rejected, and so is text with NUL characters. Writes \
-accept an `Idempotency-Key`, except those that return a secret.\n\n\
-The status of a link uses the same words for every provider. `link_status` is `success`, `processing`, \
-`wrong_credentials`, `challenged`, `other_error`, `unlinking` or `unlinked` (the first five replace `linked` and \
-`needs_attention`), with a `reason`. `transactions_status` is `downloading`, `failed` or `complete` (the first replaces \
-`waiting` and `partial`), and null until the bank first lets the person in.\n\n\
-To link a bank with credentials that people enter in your program: `GET /banks` finds the bank, \
-`GET /banks/{provider}/{institution_id}` returns its log-in fields, `POST /connections/credentials` links it, and \
-`GET /connections/{id}/status` reports the result. Credentials and answers are passed on to the provider and never stored.\n\n\
-Exchange rates are also sent by WebSocket at `/ws/rates`, without a log-in: a greeting, then the latest rate of each pair \
-every minute, as JSON like a `Quote` with `type` (`greeting` or `rate`) and `age_seconds`. Send the text `exit` to \
-disconnect.";
+/// The errors that operations have in common, where an operation says nothing else about the status.
+pub(super) const COMMON_ERRORS: [(&str, &str); 10] = [
+    ("400", "The body isn't valid JSON."),
+    ("401", "The token or key is missing or invalid."),
+    ("403", "The key doesn't have the scope."),
+    ("404", "It doesn't exist, or belongs to someone else."),
+    (
+        "409",
+        "The same request is in progress, or conflicts with the current state.",
+    ),
+    ("413", "The body is too large."),
+    ("415", "The Content-Type isn't JSON."),
+    ("422", "The request is invalid. All errors are listed."),
+    (
+        "429",
+        "Too many requests. Wait as long as the Retry-After header says.",
+    ),
+    ("503", "Too busy right now."),
+];
+
+/// The header of writes that may be repeated.
+pub(super) const IDEMPOTENCY_KEY: &str = "Idempotency-Key";
 
 /// Returns every operation, with its description.
 pub(super) fn routes() -> OpenApiRouter<Door> {
@@ -108,7 +116,7 @@ pub(super) fn complete(of_routes: OpenApi) -> Value {
             InfoBuilder::new()
                 .title("Passbook")
                 .version("1")
-                .description(Some(ABOUT))
+                .description(Some(about::as_markdown()))
                 .build(),
         )
         .servers(Some([Server::new("/api/v1")]))
@@ -133,41 +141,26 @@ fn complete_operation(path: &str, method: &str, operation: &mut Value) {
     let writes = method != "get";
     let has_body = !operation["requestBody"].is_null();
     let keyed = writes && operation["x-secret"] != json!(true);
-    let mut may = vec![(
-        "429",
-        "Too many requests. Wait as long as the Retry-After header says.",
-    )];
-    if !open {
-        may.push(("401", "The token or key is missing or invalid."));
-        may.push(("403", "The key doesn't have the scope."));
-    }
-    if path.contains('{') {
-        may.push(("404", "It doesn't exist, or belongs to someone else."));
-    }
-    if has_body {
-        may.push(("400", "The body isn't valid JSON."));
-        may.push(("413", "The body is too large."));
-        may.push(("415", "The Content-Type isn't JSON."));
-    }
-    // Unknown fields and parameters are refused too.
-    may.push(("422", "The request is invalid. All errors are listed."));
-    if keyed {
-        may.push((
-            "409",
-            "The same request is in progress, or conflicts with the current state.",
-        ));
-    }
-    may.push(("503", "Too busy right now."));
+    let applies = |status: &str| match status {
+        "401" | "403" => !open,
+        "404" => path.contains('{'),
+        "400" | "413" | "415" => has_body,
+        "409" => keyed,
+        _ => true,
+    };
     let Some(responses) = operation["responses"].as_object_mut() else {
         return;
     };
-    for (status, words) in may {
+    for (status, words) in COMMON_ERRORS
+        .into_iter()
+        .filter(|(status, _)| applies(status))
+    {
         responses.entry(status).or_insert_with(|| problem(words));
     }
     headers::tell(responses, open, keyed);
     if keyed {
         let header = json!({
-            "name": "Idempotency-Key", "in": "header", "required": false,
+            "name": IDEMPOTENCY_KEY, "in": "header", "required": false,
             "description": "Any text that identifies this request. A repeat with the same key within a day isn't done again, and gets the same response.",
             "schema": { "type": "string", "minLength": 1, "maxLength": 255 }
         });

@@ -12,8 +12,9 @@ use serde_json::Value;
 use super::{again, answer, to_the_end};
 use crate::api::problem::Problem;
 use crate::api::visit::visit;
-use crate::api::{ClientAddress, Door, input};
+use crate::api::{Door, input};
 use crate::auth::idempotency::{self, SignUp};
+use crate::context::ClientAddress;
 use domain::secret::Secret;
 
 /// Signs up a person, or returns the response to the same sign-up sent earlier.

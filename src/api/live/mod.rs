@@ -21,10 +21,10 @@ use serde::Serialize;
 use tokio::sync::watch;
 use tokio::time::{Instant, interval_at, timeout};
 
+use super::Door;
 use super::problem::{Kind, Problem};
 use super::quotes::QuoteJson;
-use super::{ClientAddress, Door};
-use crate::context::{Ctx, Told};
+use crate::context::{ClientAddress, Ctx, Told};
 use crate::rates;
 use domain::rate::KeptQuote;
 use seats::Seat;
