@@ -146,6 +146,10 @@ impl Rates {
     }
 }
 
+/// The client address of a request, as the guard for trusted proxies determines it.
+#[derive(Clone, Debug)]
+pub struct ClientAddress(pub String);
+
 /// The base URL at which the sender of a request reaches Passbook, without a trailing slash: the public URL, or, if
 /// none is set, the address that the request was sent to.
 #[derive(Clone, Debug)]

@@ -13,6 +13,7 @@ pub mod backup;
 pub mod cli;
 pub mod config;
 pub mod context;
+mod document;
 pub mod incoming_webhooks;
 pub mod jobs;
 pub mod ledger;

@@ -4,6 +4,7 @@ use axum::http::StatusCode;
 use leptos::prelude::*;
 
 use super::error::PageError;
+use crate::document::document;
 
 /// Returns the document for a status, or for `error` if it is known. Server errors show `request_id`, under which the
 /// request was logged.
@@ -26,7 +27,7 @@ pub fn error_document(
         {number.map(|number| view! { <p class="soft">{number}</p> })}
         <p><a class="button" href="/">"Go to the overview"</a></p>
     };
-    document(heading, body, stylesheet)
+    alone(heading, body, stylesheet)
 }
 
 /// Returns the answer to a log-in sent over plain http although the public address is https. Browsers keep no session
@@ -43,31 +44,19 @@ pub fn https_document(public_url: &str, stylesheet: &'static str) -> String {
         </p>
         <p><a class="button" href=address>"Log in over https"</a></p>
     };
-    document("Use https to log in", body, stylesheet)
+    alone("Use https to log in", body, stylesheet)
 }
 
-fn document(heading: &'static str, body: impl IntoView, stylesheet: &'static str) -> String {
-    let page = view! {
-        <html lang="en">
-            <head>
-                <meta charset="utf-8"/>
-                <meta name="viewport" content="width=device-width, initial-scale=1"/>
-                <meta name="color-scheme" content="light dark"/>
-                <link rel="stylesheet" href=stylesheet/>
-                <link rel="icon" type="image/svg+xml" href="/favicon.svg"/>
-                <title>{format!("{heading} · Passbook")}</title>
-            </head>
-            <body>
-                <main class="alone">
-                    <div class="sheet">
-                        <h1 class="title">{heading}</h1>
-                        {body}
-                    </div>
-                </main>
-            </body>
-        </html>
+fn alone(heading: &'static str, body: impl IntoView, stylesheet: &'static str) -> String {
+    let body = view! {
+        <main class="alone">
+            <div class="sheet">
+                <h1 class="title">{heading}</h1>
+                {body}
+            </div>
+        </main>
     };
-    format!("<!DOCTYPE html>{}", page.to_html())
+    document(heading, Some(stylesheet), body)
 }
 
 fn words(status: StatusCode) -> (&'static str, &'static str) {

@@ -4,25 +4,20 @@
 //! server functions in `data`, and forms write through those in `forms`; both call use-cases and hold no rules of their
 //! own.
 
-#[cfg(test)]
-mod contrast;
+mod csv_export;
 mod error;
 mod error_document;
-mod files;
 mod flash;
 mod forms;
-#[cfg(test)]
-mod house_rules;
-#[cfg(test)]
-mod invented;
-#[cfg(test)]
-mod markup;
 mod opened_from;
 mod pages;
 mod parts;
 mod rates;
+mod resources;
 mod server_functions;
 mod shell;
+#[cfg(test)]
+mod tests;
 mod visitor;
 
 use leptos::prelude::*;
@@ -32,10 +27,10 @@ use leptos_router::path;
 
 pub use error::PageError;
 pub use error_document::{error_document, https_document};
-pub use files::router;
 pub use parts::scripts::Scripts;
+pub use resources::router;
 pub use shell::{Appearance, Assets, shell};
-pub use visitor::{ClientAddress, PlainHttp, cookie_of};
+pub use visitor::{PlainHttp, cookie_of};
 
 /// The routes of all pages.
 #[component]

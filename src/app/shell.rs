@@ -6,6 +6,7 @@ use super::parts::head;
 use super::parts::scripts::Scripts;
 use super::{App, visitor};
 use crate::auth::cookies;
+use crate::document;
 
 /// The assets that the server offers besides the pages; provided as context.
 #[derive(Clone, Copy, Debug)]
@@ -35,13 +36,9 @@ pub fn shell(options: LeptosOptions) -> impl IntoView {
         <!DOCTYPE html>
         <html lang="en" data-appearance=appearance.word()>
             <head>
-                <meta charset="utf-8"/>
-                <meta name="viewport" content="width=device-width, initial-scale=1, viewport-fit=cover"/>
-                <meta name="color-scheme" content=appearance.scheme()/>
+                {document::head(Some(stylesheet), appearance.scheme())}
                 <meta name="theme-color" media="(prefers-color-scheme: light)" content="#faf8f3"/>
                 <meta name="theme-color" media="(prefers-color-scheme: dark)" content="#14161a"/>
-                <link rel="stylesheet" href=stylesheet/>
-                <link rel="icon" type="image/svg+xml" href="/favicon.svg"/>
                 {head::collected()}
             </head>
             <body>

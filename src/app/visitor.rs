@@ -9,16 +9,12 @@ use tower_sessions::Session;
 
 use super::error::{PageError, failed};
 use crate::auth;
-use crate::context::{Ctx, ReachedAt};
+use crate::context::{ClientAddress, Ctx, ReachedAt};
 use crate::operator::Operator;
 use domain::activity::Visit;
 use domain::browser::browser_in_words;
 use domain::secret::Secret;
 use domain::user::User;
-
-/// The client address of a request, as the guard for trusted proxies determines it.
-#[derive(Clone, Debug)]
-pub struct ClientAddress(pub String);
 
 /// Whether the request came over plain http although only https works.
 #[derive(Clone, Copy, Debug)]

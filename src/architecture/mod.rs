@@ -13,9 +13,10 @@ const CRATES: [&str; 5] = ["bank", "islands", "providers", "routes", "store"];
 const DOORS: [&str; 4] = ["api", "app", "jobs", "incoming_webhooks"];
 
 /// Each room with the rooms and crates that it may name. Everything not listed is forbidden.
-const MAY_NAME: [(&str, &[&str]); 22] = [
+const MAY_NAME: [(&str, &[&str]); 23] = [
     // Ground.
     ("telemetry", &[]),
+    ("document", &[]),
     ("config", &[]),
     ("vault", &[]),
     ("metrics", &[]),
@@ -67,6 +68,7 @@ const MAY_NAME: [(&str, &[&str]); 22] = [
         &[
             "auth",
             "context",
+            "document",
             "ledger",
             "outgoing_webhooks",
             "queue",
@@ -80,6 +82,7 @@ const MAY_NAME: [(&str, &[&str]); 22] = [
         &[
             "auth",
             "context",
+            "document",
             "islands",
             "ledger",
             "outgoing_webhooks",
@@ -113,6 +116,7 @@ const MAY_NAME: [(&str, &[&str]); 22] = [
             "bank",
             "config",
             "context",
+            "document",
             "jobs",
             "metrics",
             "operator",

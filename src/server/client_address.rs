@@ -9,10 +9,9 @@ use axum::response::Response;
 use jiff::Timestamp;
 use url::Url;
 
-use crate::api;
-use crate::app::{ClientAddress, PlainHttp};
+use crate::app::PlainHttp;
 use crate::config::{Config, Network};
-use crate::context::{Ctx, ReachedAt};
+use crate::context::{ClientAddress, Ctx, ReachedAt};
 use store::Store;
 
 /// The headers that proxies add to the requests that they forward.
@@ -141,9 +140,6 @@ pub(super) async fn add_client_address(
     request.extensions_mut().insert(ReachedAt(reached_at));
     request.extensions_mut().insert(plain);
     let counted = counted_as(address);
-    request
-        .extensions_mut()
-        .insert(api::ClientAddress(counted.clone()));
     request.extensions_mut().insert(ClientAddress(counted));
     next.run(request).await
 }

@@ -16,9 +16,8 @@ use super::client_address::{self, Scheme};
 use super::{error_pages, request_id};
 use crate::api::Limits;
 use crate::api::problem::{Kind, Problem};
-use crate::app::ClientAddress;
 use crate::auth;
-use crate::context::Ctx;
+use crate::context::{ClientAddress, Ctx};
 use domain::user::User;
 
 /// The paths that need no log-in.

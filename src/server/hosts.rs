@@ -12,9 +12,11 @@ use axum::http::uri::Authority;
 use axum::http::{HeaderMap, StatusCode};
 use axum::middleware::Next;
 use axum::response::{Html, IntoResponse, Response};
+use leptos::prelude::*;
 use url::{Host, Url};
 
 use crate::config::{self, Network};
+use crate::document::document;
 
 /// Answered under any name: a monitor may know Passbook by another one, and the answer reveals nothing.
 const ANY_HOST: &str = "/healthz";
@@ -127,12 +129,8 @@ fn explain(refusal: &Refusal, headers: &HeaderMap) -> Response {
         return (status, format!("{heading}. {advice}\n")).into_response();
     }
     // The page loads nothing: a style sheet under this name would be refused too.
-    let page = format!(
-        "<!DOCTYPE html><html lang=\"en\"><head><meta charset=\"utf-8\">\
-         <meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\
-         <meta name=\"color-scheme\" content=\"light dark\"><title>{heading} · Passbook</title></head>\
-         <body><main><h1>{heading}</h1><p>{advice}</p></main></body></html>"
-    );
+    let body = view! { <main><h1>{heading}</h1><p>{advice}</p></main> };
+    let page = document(heading, None, body);
     (status, Html(page)).into_response()
 }
 

@@ -139,8 +139,8 @@ fn soft(found: &AccountDetail) -> AnyView {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::app::invented;
-    use crate::app::parts::drawn::html;
+    use crate::app::tests::drawn::html;
+    use crate::app::tests::invented;
 
     #[test]
     fn one_that_is_being_deleted_offers_nothing() {

@@ -78,8 +78,8 @@ fn entry(entry: &ActivityEntry) -> AnyView {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::app::invented;
-    use crate::app::parts::drawn::html;
+    use crate::app::tests::drawn::html;
+    use crate::app::tests::invented;
 
     #[test]
     fn older_keeps_the_bank_and_newest_drops_the_place() {

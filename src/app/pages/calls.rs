@@ -80,8 +80,8 @@ fn for_support(text: &str) -> AnyView {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::app::invented;
-    use crate::app::parts::drawn::html;
+    use crate::app::tests::drawn::html;
+    use crate::app::tests::invented;
 
     #[test]
     fn a_call_that_failed_has_words_and_its_code() {

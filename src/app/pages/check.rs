@@ -95,7 +95,7 @@ fn rows(report: &CheckReport) -> AnyView {
             <h2 class="band-title">"Differences"</h2>
             <ul class="rows">{report.rows.iter().map(row).collect_view()}</ul>
             {(report.more > 0).then(|| view! {
-                <p class="soft">{format!("And {} more.", crate::ledger::grouped(i64::try_from(report.more).unwrap_or(i64::MAX)))}</p>
+                <p class="soft">{format!("And {} more.", domain::wording::grouped(report.more))}</p>
             })}
         </section>
     }
@@ -120,8 +120,8 @@ fn row(row: &CheckRow) -> AnyView {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::app::invented;
-    use crate::app::parts::drawn::html;
+    use crate::app::tests::drawn::html;
+    use crate::app::tests::invented;
 
     #[test]
     fn a_difference_can_be_put_right_and_equality_cannot() {

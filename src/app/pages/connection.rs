@@ -275,8 +275,8 @@ mod tests {
             assert_eq!(progress.attention.is_some(), stays);
         }
     }
-    use crate::app::invented;
-    use crate::app::parts::drawn::html;
+    use crate::app::tests::drawn::html;
+    use crate::app::tests::invented;
 
     #[test]
     fn a_page_that_waits_keeps_itself_fresh_and_one_that_is_done_does_not() {

@@ -91,8 +91,8 @@ fn buttons(card: &ConnectionCard) -> Option<AnyView> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::app::invented;
-    use crate::app::parts::drawn::html;
+    use crate::app::tests::drawn::html;
+    use crate::app::tests::invented;
 
     #[test]
     fn what_is_kept_can_be_read_linked_again_and_deleted_and_nothing_else() {

@@ -135,8 +135,8 @@ fn mark(bank: &OfferedBank) -> Mark {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::app::invented;
-    use crate::app::parts::drawn::html;
+    use crate::app::tests::drawn::html;
+    use crate::app::tests::invented;
 
     #[test]
     fn a_logo_that_is_no_picture_is_not_shown() {

@@ -130,8 +130,8 @@ fn again(link: &OpenedLink) -> AnyView {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::app::invented;
-    use crate::app::parts::drawn::html;
+    use crate::app::tests::drawn::html;
+    use crate::app::tests::invented;
     use domain::id::ConnectionId;
 
     #[test]

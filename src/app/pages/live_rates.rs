@@ -197,8 +197,8 @@ fn facts(rate: &LiveRate) -> AnyView {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::app::parts::drawn::{html, html_without_islands};
-    use crate::app::rates::invented;
+    use crate::app::tests::drawn::{html, html_without_islands};
+    use crate::app::tests::invented::rates as invented;
 
     #[test]
     fn a_rate_has_its_figures_its_moment_and_its_source() {

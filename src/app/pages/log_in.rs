@@ -85,7 +85,7 @@ pub fn view(
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::app::parts::drawn::html;
+    use crate::app::tests::drawn::html;
 
     #[test]
     fn the_way_on_is_kept_and_sign_up_offered_only_when_it_is_open() {

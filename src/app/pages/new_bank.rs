@@ -110,8 +110,8 @@ fn window(title: &str, beside_search: bool, from: &str) -> AnyView {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::app::invented;
-    use crate::app::parts::drawn::{html, html_without_islands};
+    use crate::app::tests::drawn::{html, html_without_islands};
+    use crate::app::tests::invented;
 
     #[test]
     fn with_nothing_to_search_there_is_one_button() {

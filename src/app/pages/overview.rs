@@ -308,8 +308,8 @@ fn empty(rates: Option<impl IntoView + 'static>) -> AnyView {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::app::invented;
-    use crate::app::parts::drawn::{html, html_without_islands};
+    use crate::app::tests::drawn::{html, html_without_islands};
+    use crate::app::tests::invented;
 
     fn everything() -> Offered {
         Offered {

@@ -225,8 +225,8 @@ fn address(filter: &HistoryFilter, page: u32) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::app::parts::drawn::html;
-    use crate::app::rates::invented;
+    use crate::app::tests::drawn::html;
+    use crate::app::tests::invented::rates as invented;
 
     fn filter_of_page(page: &str) -> HistoryFilter {
         HistoryFilter {

@@ -106,8 +106,8 @@ fn radio(choice: Appearance, chosen: Appearance) -> AnyView {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::app::invented;
-    use crate::app::parts::drawn::html;
+    use crate::app::tests::drawn::html;
+    use crate::app::tests::invented;
 
     #[test]
     fn a_person_without_a_password_is_offered_to_set_one() {

@@ -148,7 +148,7 @@ fn closed(next: &str) -> AnyView {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::app::parts::drawn::html;
+    use crate::app::tests::drawn::html;
     use crate::auth::FieldProblem;
 
     fn refused_flash() -> Flash {

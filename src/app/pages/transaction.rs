@@ -91,8 +91,8 @@ fn group(group: &FactGroup) -> AnyView {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::app::invented;
-    use crate::app::parts::drawn::html;
+    use crate::app::tests::drawn::html;
+    use crate::app::tests::invented;
 
     #[test]
     fn the_persons_values_come_first_then_the_form_then_what_the_bank_said() {

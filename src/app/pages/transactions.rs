@@ -97,8 +97,8 @@ fn nothing(filter: &Filter, page: &TransactionPage) -> AnyView {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::app::invented;
-    use crate::app::parts::drawn::html;
+    use crate::app::tests::drawn::html;
+    use crate::app::tests::invented;
 
     #[test]
     fn older_keeps_the_filter_and_newest_drops_the_place() {

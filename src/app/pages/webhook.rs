@@ -173,8 +173,8 @@ fn button<Form: leptos::server_fn::ServerFn>(
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::app::invented;
-    use crate::app::parts::drawn::html;
+    use crate::app::tests::drawn::html;
+    use crate::app::tests::invented;
 
     #[test]
     fn a_secret_is_shown_only_when_it_was_made() {

@@ -5,6 +5,7 @@ use leptos::server_fn::ServerFn as _;
 
 use crate::app::flash::Flash;
 use crate::app::forms::editing::EditTransaction;
+use crate::app::parts::field::labelled;
 use crate::app::parts::head;
 use crate::ledger::view::{Choice, OwnWords};
 use domain::own::{LONGEST_NAME, LONGEST_NOTE};
@@ -30,60 +31,34 @@ pub fn form(id: &str, own: &OwnWords, flash: &Flash, back: &str) -> AnyView {
         "" => "No category from the bank.".to_owned(),
         words => format!("Bank’s category: {words}"),
     };
-    let tags_help = "Separate tags with spaces, like work holiday.".to_owned();
+    let tags_help = "Separate tags with spaces, like work holiday.";
     view! {
         <section>
             <h2 class="band-title">"Your changes"</h2>
             <form class="sheet own" method="post" action=EditTransaction::url()>
                 <input type="hidden" name="id" value=id.to_owned()/>
                 <input type="hidden" name="back" value=back.to_owned()/>
-                {field("name", "Name", banks_name, flash, |described, wrong| view! {
+                {labelled("name", "Name", &banks_name, flash, |described, wrong| view! {
                     <input id="name" name="name" type="text" value=name maxlength=LONGEST_NAME
                         autocomplete="off" aria-invalid=wrong aria-describedby=described/>
                 }.into_any())}
-                {field("category", "Category", banks_category, flash, |described, wrong| view! {
+                {labelled("category", "Category", &banks_category, flash, |described, wrong| view! {
                     <select id="category" name="category" aria-invalid=wrong aria-describedby=described>
                         <option value="">"Use the bank’s category"</option>
                         {own.categories.iter().map(|choice| option(choice, &category)).collect_view()}
                     </select>
                 }.into_any())}
-                {field("note", "Note", String::new(), flash, |described, wrong| view! {
+                {labelled("note", "Note", "", flash, |described, wrong| view! {
                     <textarea id="note" name="note" rows="3" maxlength=LONGEST_NOTE
                         aria-invalid=wrong aria-describedby=described>{head::escaped(&note)}</textarea>
                 }.into_any())}
-                {field("tags", "Tags", tags_help, flash, |described, wrong| view! {
+                {labelled("tags", "Tags", tags_help, flash, |described, wrong| view! {
                     <input id="tags" name="tags" type="text" value=tags
                         autocomplete="off" aria-invalid=wrong aria-describedby=described/>
                 }.into_any())}
                 <button class="button" type="submit">"Save"</button>
             </form>
         </section>
-    }
-    .into_any()
-}
-
-fn field(
-    name: &'static str,
-    label: &'static str,
-    help: String,
-    flash: &Flash,
-    input: impl FnOnce(Option<String>, Option<&'static str>) -> AnyView,
-) -> AnyView {
-    let problem = flash.problem(name).map(str::to_owned);
-    let problem_id = problem.as_ref().map(|_| format!("{name}-problem"));
-    let help_id = (!help.is_empty()).then(|| format!("{name}-help"));
-    let described: Vec<String> = [problem_id.clone(), help_id.clone()]
-        .into_iter()
-        .flatten()
-        .collect();
-    let described = (!described.is_empty()).then(|| described.join(" "));
-    view! {
-        <div class="field">
-            <label for=name>{label}</label>
-            {input(described, problem.as_ref().map(|_| "true"))}
-            {problem.map(|message| view! { <p class="problem" id=problem_id>{message}</p> })}
-            {help_id.map(|id| view! { <p class="help" id=id>{help}</p> })}
-        </div>
     }
     .into_any()
 }

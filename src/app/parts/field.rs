@@ -92,28 +92,34 @@ fn field(field: &Field, flash: &Flash, focus: bool) -> AnyView {
     })
 }
 
-/// Draws a field's label, its problem and its help around an input. `input` gets the ids for `aria-describedby` and the
-/// value of `aria-invalid`.
+/// Draws a field's label, its problem and its help around an input.
 fn around(
     field: &Field,
     flash: &Flash,
     input: impl FnOnce(Option<String>, Option<&'static str>) -> AnyView,
 ) -> AnyView {
-    let Field {
-        name,
-        label,
-        kind,
-        help,
-        ..
-    } = *field;
-    let problem = flash.problem(name).map(str::to_owned);
     // A password's problem already says what a good one needs.
-    let told = kind == "password" && problem.is_some();
-    let help_id = (!help.is_empty() && !told).then(|| format!("{name}-help"));
+    let told = field.kind == "password" && flash.problem(field.name).is_some();
+    let help = if told { "" } else { field.help };
+    labelled(field.name, field.label, help, flash, input)
+}
+
+/// Draws a label, a problem and a line of help around an input; no help if it is empty. `input` gets the ids for
+/// `aria-describedby` and the value of `aria-invalid`.
+pub fn labelled(
+    name: &'static str,
+    label: &'static str,
+    help: &str,
+    flash: &Flash,
+    input: impl FnOnce(Option<String>, Option<&'static str>) -> AnyView,
+) -> AnyView {
+    let problem = flash.problem(name).map(str::to_owned);
+    let help_id = (!help.is_empty()).then(|| format!("{name}-help"));
     let problem_id = problem.as_ref().map(|_| format!("{name}-problem"));
     let described = [problem_id.clone(), help_id.clone()].into_iter().flatten();
     let described = described.collect::<Vec<_>>().join(" ");
     let described = (!described.is_empty()).then_some(described);
+    let help = help.to_owned();
     view! {
         <div class="field">
             <label for=name>{label}</label>

@@ -250,7 +250,7 @@ fn notice_view(notice: &Notice) -> AnyView {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::app::parts::drawn;
+    use crate::app::tests::drawn;
 
     #[test]
     fn the_last_line_of_a_notice_is_its_reference_and_no_line_is_markup() {

@@ -57,7 +57,7 @@ pub fn sections(
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::app::parts::drawn::html;
+    use crate::app::tests::drawn::html;
 
     #[test]
     fn the_first_page_has_no_way_back_and_the_last_none_on() {

@@ -5,8 +5,6 @@ pub mod attention;
 pub mod bank_form;
 pub mod built_in;
 pub mod chart;
-#[cfg(test)]
-pub mod drawn;
 pub mod edit;
 pub mod events;
 pub mod field;

@@ -76,7 +76,7 @@ pub fn frame(origin: String) {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::app::parts::drawn::html;
+    use crate::app::tests::drawn::html;
 
     fn provided() -> Scripts {
         let scripts = Scripts::new(LeptosOptions::builder().output_name("it").build());

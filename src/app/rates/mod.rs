@@ -1,8 +1,6 @@
 //! Exchange rates as their two pages show them, in finished words and figures.
 
 mod history;
-#[cfg(test)]
-pub mod invented;
 mod live;
 mod plot;
 mod span;

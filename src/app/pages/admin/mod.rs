@@ -3,8 +3,6 @@
 mod apps;
 mod calls;
 mod connections;
-#[cfg(test)]
-pub mod invented;
 mod job;
 mod jobs;
 mod overview;
@@ -63,4 +61,20 @@ where
 /// Draws the heading and the list of the pages.
 fn top(heading: &'static str, here: &str) -> AnyView {
     view! { <h1>{heading}</h1> {sections("Admin", "sections", &SECTIONS, here)} }.into_any()
+}
+
+/// The drawing function of each page, for tests.
+#[cfg(test)]
+pub mod drawn {
+    pub use super::apps::view as apps;
+    pub use super::calls::view as calls;
+    pub use super::connections::view as connections;
+    pub use super::job::view as job;
+    pub use super::jobs::view as jobs;
+    pub use super::overview::view as overview;
+    pub use super::refused::view as refused;
+    pub use super::usage::view as usage;
+    pub use super::users::view as users;
+    pub use super::webhook::view as webhook;
+    pub use super::webhooks::view as webhooks;
 }

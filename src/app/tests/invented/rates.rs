@@ -1,10 +1,10 @@
 //! Invented rates for tests of the pages.
 
-use super::{HistoryFilter, LiveRate, LiveRates, Note, RateHistory, RateRow};
-use crate::app::house_rules::Draw;
 use crate::app::pages;
 use crate::app::parts::chart::{Dot, Plot};
 use crate::app::parts::frame::Tab;
+use crate::app::rates::{HistoryFilter, LiveRate, LiveRates, Note, RateHistory, RateRow};
+use crate::app::tests::every_page::Draw;
 
 /// Both pages in every state.
 pub const FRAMED: &[(&str, Tab, Draw)] = &[

@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-const STYLE: &str = include_str!("../../style/main.css");
+const STYLE: &str = include_str!("../../../style/main.css");
 const TEXT: f64 = 4.5;
 const OPERATED: f64 = 3.0;
 

@@ -1,11 +1,9 @@
 //! Invented data for tests of the admin pages.
 
-use super::{
-    apps, calls, connections, job, jobs, overview, refused, usage, users, webhook, webhooks,
-};
 use crate::app::flash::Flash;
-use crate::app::house_rules::Draw;
+use crate::app::pages::admin::drawn;
 use crate::app::parts::frame::Tab;
+use crate::app::tests::every_page::Draw;
 use crate::auth::FieldProblem;
 use crate::ledger::view::{Mark, When};
 use crate::operator::view::{
@@ -16,19 +14,19 @@ use crate::operator::view::{
 
 /// The admin pages, with data and empty.
 pub const FRAMED: &[(&str, Tab, Draw)] = &[
-    ("admin", Tab::Operator, || overview::view(&health())),
+    ("admin", Tab::Operator, || drawn::overview(&health())),
     ("admin-users", Tab::Operator, || {
-        users::view("01arz3ndektsv4rrffq69g5fab", &lines(person))
+        drawn::users("01arz3ndektsv4rrffq69g5fab", &lines(person))
     }),
     ("admin-apps", Tab::Operator, || {
         let flash = Flash {
             shown_once: Some("hV0nfXc7_Vq3zVd2Jr0nT8mR4yKbL6wPzQ1sUeGfHkI".into()),
             ..Flash::default()
         };
-        apps::view(&[app(true), app(false)], &flash)
+        drawn::apps(&[app(true), app(false)], &flash)
     }),
     ("admin-apps-none", Tab::Operator, || {
-        apps::view(&[], &Flash::default())
+        drawn::apps(&[], &Flash::default())
     }),
     ("admin-apps-refused", Tab::Operator, || {
         let problems = ["", "name", "redirect_uris", "scopes"].map(|field| FieldProblem {
@@ -37,25 +35,25 @@ pub const FRAMED: &[(&str, Tab, Draw)] = &[
         });
         let typed = [("name", "A <b>name</b>"), ("runs", "device")];
         let flash = Flash::for_refused_form(&typed, problems.into());
-        apps::view(
+        drawn::apps(
             &[],
             &flash.and_long("redirect_uris", "</textarea>\nhttps://a.example/"),
         )
     }),
     ("admin-connections", Tab::Operator, || {
-        connections::view(false, "", &lines(connection))
+        drawn::connections(false, "", &lines(connection))
     }),
     ("admin-connections-none", Tab::Operator, || {
-        connections::view(true, "", &none())
+        drawn::connections(true, "", &none())
     }),
     ("admin-jobs", Tab::Operator, || {
-        jobs::view("retrying", "", &lines(work))
+        drawn::jobs("retrying", "", &lines(work))
     }),
     ("admin-jobs-none", Tab::Operator, || {
-        jobs::view("", "", &none())
+        drawn::jobs("", "", &none())
     }),
     ("admin-job", Tab::Operator, || {
-        job::view(&JobDetail {
+        drawn::job(&JobDetail {
             line: work(Tone::Good),
             subject: "01arz3ndektsv4rrffq69g5fab".into(),
             runs: TONES.map(run).into(),
@@ -71,19 +69,19 @@ pub const FRAMED: &[(&str, Tab, Draw)] = &[
             calls: lines(call),
             endpoints: vec!["/item/get".into(), "/transactions/sync".into()],
         };
-        calls::view(&filter, "7", &found)
+        drawn::calls(&filter, "7", &found)
     }),
     ("admin-usage", Tab::Operator, || {
-        usage::view(&TONES.map(limit), true)
+        drawn::usage(&TONES.map(limit), true)
     }),
     ("admin-webhooks", Tab::Operator, || {
-        webhooks::view("01arz3ndektsv4rrffq69g5fab", "", &lines(delivery))
+        drawn::webhooks("01arz3ndektsv4rrffq69g5fab", "", &lines(delivery))
     }),
     ("admin-webhooks-none", Tab::Operator, || {
-        webhooks::view("", "", &none())
+        drawn::webhooks("", "", &none())
     }),
     ("admin-webhook", Tab::Operator, || {
-        webhook::view(&DeliveryDetail {
+        drawn::webhook(&DeliveryDetail {
             line: delivery(Tone::Good),
             facts: vec![("About".into(), "First Platypus Bank <b>".into())],
             body: "{\n  \"webhook_type\": \"<script>\"\n}".into(),
@@ -91,11 +89,11 @@ pub const FRAMED: &[(&str, Tab, Draw)] = &[
         })
     }),
     ("admin-refused", Tab::Operator, || {
-        refused::view("", &forged(Some("7".into())))
+        drawn::refused("", &forged(Some("7".into())))
     }),
     ("admin-refused-none", Tab::Operator, || {
         let counts = Vec::new();
-        refused::view(
+        drawn::refused(
             "",
             &Refused {
                 counts,

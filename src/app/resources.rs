@@ -1,21 +1,17 @@
-//! Routes that are not pages: institution logos, the CSV export, and the return from Hosted Link.
+//! Routes that are not pages: institution logos, the CSV export (`csv_export.rs`), and the return from Hosted Link.
 
 use axum::Extension;
-use axum::body::Body;
-use axum::extract::{Path, Query};
+use axum::extract::Path;
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Redirect, Response};
-use futures_util::stream::try_unfold;
 use routes::Routes;
 use tower_sessions::Session;
 
-use super::error::{PageError, failed};
+use super::csv_export::transactions_as_csv;
+use super::error::PageError;
 use super::forms::linking;
 use super::opened_from;
-use super::parts::filter;
 use crate::context::Ctx;
-use crate::ledger::view::Filter;
-use crate::ledger::{Export, LedgerError};
 use crate::{ledger, sync};
 use domain::id::LinkId;
 use domain::user::User;
@@ -41,46 +37,6 @@ pub async fn logo(
         (header::X_CONTENT_TYPE_OPTIONS, "nosniff"),
     ];
     Ok((headers, png).into_response())
-}
-
-/// Streams the transactions that match a filter as a CSV file. An invalid filter redirects to the list, which says what
-/// is wrong with it.
-pub async fn transactions_as_csv(
-    Extension(user): Extension<User>,
-    Extension(ctx): Extension<Ctx>,
-    Query(filter): Query<Filter>,
-) -> Result<Response, PageError> {
-    let export = match ledger::export(&ctx, &user, &filter).await {
-        Err(LedgerError::Form(_)) => {
-            return Ok(Redirect::to(&filter::address(&filter)).into_response());
-        }
-        export => export?,
-    };
-    let headers = [
-        (header::CONTENT_TYPE, "text/csv; charset=utf-8"),
-        (
-            header::CONTENT_DISPOSITION,
-            "attachment; filename=\"transactions.csv\"",
-        ),
-        (header::CACHE_CONTROL, "no-store"),
-        (header::X_CONTENT_TYPE_OPTIONS, "nosniff"),
-    ];
-    Ok((headers, sent(export)).into_response())
-}
-
-/// Returns a body that reads the export page by page as the connection has room. After an error the connection is cut,
-/// so that no client takes the part for the whole.
-fn sent(export: Export) -> Body {
-    Body::from_stream(try_unfold(export, async |mut export| {
-        match export.page().await {
-            Ok(page) => Ok(page.map(|page| (page, export))),
-            Err(LedgerError::TooSlow) => {
-                tracing::info!("a download was cut, because its reader was too slow");
-                Err(PageError::Failed)
-            }
-            Err(error) => Err(failed(&error)),
-        }
-    }))
 }
 
 /// Handles the return from Hosted Link. It can be opened twice, so it asks for the attempt's result and repeats

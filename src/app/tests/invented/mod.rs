@@ -1,5 +1,8 @@
 //! Invented data for tests of the pages.
 
+pub mod admin;
+pub mod rates;
+
 use crate::app::pages::drawn::{AllowedRow, KeyRow, LogIn, LoginMethodRow, Shown};
 use crate::app::parts::built_in::LogIns;
 use crate::app::parts::scopes;
@@ -244,7 +247,7 @@ pub fn attention() -> Attention {
         connection_id: "01arz3ndektsv4rrffq69g5faa".into(),
         institution: "Tartan Bank".into(),
         sentence:
-            "needs you to log in again. Nothing is lost: we’ll catch up on everything since 17 Nov."
+            "needs you to log in again. Nothing is lost: we’ll catch up on everything since 17 Nov 2026."
                 .into(),
         action: AttentionAction::Repair,
         reference: Some("ITEM_LOGIN_REQUIRED, request Zx81q".into()),
@@ -304,8 +307,7 @@ pub fn cards() -> Vec<ConnectionCard> {
 /// Returns a connection that has ended, with kept data.
 pub fn ended_card() -> ConnectionCard {
     let mut card = cards().remove(0);
-    card.ended =
-        Some("Unlinked on 3 November 2026. Your transactions and history are kept.".into());
+    card.ended = Some("Unlinked on 3 Nov 2026. Your transactions and history are kept.".into());
     card
 }
 
