@@ -11,6 +11,7 @@ use tokio_util::sync::CancellationToken;
 use super::archive::{BANK, DATABASE, KEY, Part, pack};
 use super::keys::{Keys, find_key, write_new};
 use super::manifest::{Database, FORMAT, Manifest};
+use super::priority::at_low_priority;
 use super::work_folder::WorkFolder;
 use super::{BackupError, Encryption};
 use crate::vault::{folder_of, sync_folder_of};
@@ -66,11 +67,26 @@ pub fn refuse_early(source: &Source, to: &Destination) -> Result<(), BackupError
         .map_err(|error| BackupError::Write(path.clone(), error))
 }
 
-/// Makes a backup. Cancelling `stop` aborts it.
+/// Makes a backup, with a low priority. Cancelling `stop` or dropping the future aborts it.
 ///
 /// # Errors
 /// When no backup was made; nothing is left of the attempt.
 pub async fn make(
+    source: &Source,
+    encryption: &Encryption,
+    to: &Destination,
+    now: Timestamp,
+    stop: &CancellationToken,
+) -> Result<Summary, BackupError> {
+    let (source, encryption, to) = (source.clone(), encryption.clone(), to.clone());
+    let stop = stop.child_token();
+    let _stops_when_dropped = stop.clone().drop_guard();
+    let work = async move || copy_and_pack(&source, &encryption, &to, now, &stop).await;
+    let made = at_low_priority(work).await;
+    made.unwrap_or(Err(BackupError::Stopped))
+}
+
+async fn copy_and_pack(
     source: &Source,
     encryption: &Encryption,
     to: &Destination,

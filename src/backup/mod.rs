@@ -16,6 +16,7 @@ mod handover;
 mod keys;
 mod make;
 mod manifest;
+mod priority;
 mod prove;
 mod restore;
 mod scheduled;
