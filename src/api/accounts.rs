@@ -7,8 +7,8 @@ use utoipa::ToSchema;
 
 use super::Door;
 use super::bodies::AccountJson;
+use super::error::ApiError;
 use super::input::Path;
-use super::problem::Problem;
 use crate::auth::Caller;
 use crate::ledger::records;
 
@@ -24,7 +24,7 @@ pub struct Accounts {
 pub async fn list(
     State(door): State<Door>,
     Extension(caller): Extension<Caller>,
-) -> Result<Json<Accounts>, Problem> {
+) -> Result<Json<Accounts>, ApiError> {
     let accounts = records::accounts(&door.ctx, &caller.user).await?;
     let accounts = accounts.into_iter().map(AccountJson::from).collect();
     Ok(Json(Accounts { accounts }))
@@ -38,7 +38,7 @@ pub async fn one(
     State(door): State<Door>,
     Extension(caller): Extension<Caller>,
     Path(id): Path<String>,
-) -> Result<Json<AccountJson>, Problem> {
+) -> Result<Json<AccountJson>, ApiError> {
     let account = records::account(&door.ctx, &caller.user, &id).await?;
     Ok(Json(account.into()))
 }

@@ -7,8 +7,8 @@ use serde_json::{Map, Value};
 use utoipa::{IntoParams, ToSchema};
 
 use super::Door;
+use super::error::{ApiError, FieldError};
 use super::input::{Query, Sense, foreign_cursor};
-use super::problem::{FieldError, Problem};
 use crate::auth::Caller;
 use crate::ledger;
 use crate::ledger::history::view::ActivityFilter;
@@ -59,7 +59,7 @@ pub async fn list(
     State(door): State<Door>,
     Extension(caller): Extension<Caller>,
     Query(wanted): Query<Wanted>,
-) -> Result<Json<Activity>, Problem> {
+) -> Result<Json<Activity>, ApiError> {
     let one_bank = wanted.connection.is_some();
     let filter = ActivityFilter {
         bank: wanted.connection.unwrap_or_default(),
@@ -68,7 +68,9 @@ pub async fn list(
     let page = ledger::activity(&door.ctx, &caller.user, &filter).await?;
     // An unknown connection, or another person's, has no entries.
     if let (Some(problem), false) = (page.problem, one_bank) {
-        return Err(Problem::invalid(vec![FieldError::query("cursor", problem)]));
+        return Err(ApiError::invalid(vec![FieldError::query(
+            "cursor", problem,
+        )]));
     }
     let entries = page.days.into_iter().flat_map(|day| day.entries);
     Ok(Json(Activity {

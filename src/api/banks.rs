@@ -7,12 +7,12 @@ use utoipa::{IntoParams, ToSchema};
 
 use super::Door;
 use super::challenges::FieldJson;
+use super::error::{ApiError, FieldError, Kind};
 use super::input::{Path, Query, Sense};
-use super::problem::{FieldError, Kind, Problem};
 use crate::auth::Caller;
 use crate::sync::{self, OfferedBank, SyncError, Way};
 use domain::feed::Institution;
-use domain::problem::{Problem as Refusal, Reason};
+use domain::problem::{Problem, Reason};
 use domain::provider::CredentialField;
 
 /// The search for banks.
@@ -96,13 +96,13 @@ pub struct BankWithFields {
 #[utoipa::path(get, path = "/banks", tag = "Banks", security(("token" = []), ("key" = ["manage"])),
     params(Wanted),
     responses((status = 200, body = Banks, description = "The banks that were found."),
-        (status = 502, body = super::problem::Document, content_type = "application/problem+json",
+        (status = 502, body = super::error::ProblemDocument, content_type = "application/problem+json",
          description = "No banks were found, and a provider didn't respond.")))]
 pub async fn search(
     State(door): State<Door>,
     Extension(_): Extension<Caller>,
     Query(wanted): Query<Wanted>,
-) -> Result<Json<Banks>, Problem> {
+) -> Result<Json<Banks>, ApiError> {
     let name = wanted.name.unwrap_or_default();
     let mut found = sync::institutions(&door.ctx, &name).await;
     // In this case it is unknown whether such a bank exists.
@@ -123,18 +123,18 @@ pub async fn search(
     params(("provider" = String, Path, description = "The provider, such as `mx`."),
         ("institution_id" = String, Path, description = "The provider's id of the bank.")),
     responses((status = 200, body = BankWithFields, description = "The bank and its log-in fields."),
-        (status = 404, body = super::problem::Document, content_type = "application/problem+json",
+        (status = 404, body = super::error::ProblemDocument, content_type = "application/problem+json",
          description = "The bank doesn't exist, or can't be linked with credentials."),
-        (status = 502, body = super::problem::Document, content_type = "application/problem+json",
+        (status = 502, body = super::error::ProblemDocument, content_type = "application/problem+json",
          description = "The provider returned an error.")))]
 pub async fn fields(
     State(door): State<Door>,
     Extension(_): Extension<Caller>,
     Path((provider, id)): Path<(String, String)>,
-) -> Result<Json<BankWithFields>, Problem> {
+) -> Result<Json<BankWithFields>, ApiError> {
     let found = sync::credential_fields(&door.ctx, &provider, &id).await;
     let (bank, fields) = found.map_err(|error| match unknown(&error) {
-        Some(_) => Problem::new(Kind::NotFound),
+        Some(_) => ApiError::new(Kind::NotFound),
         None => error.into(),
     })?;
     Ok(Json(BankWithFields {
@@ -151,15 +151,15 @@ pub(super) async fn named(
     door: &Door,
     provider: &str,
     id: &str,
-) -> Result<(Institution, Vec<CredentialField>), Problem> {
+) -> Result<(Institution, Vec<CredentialField>), ApiError> {
     let found = sync::credential_fields(&door.ctx, provider, id).await;
     found.map_err(not_of_ours)
 }
 
 /// Turns a refusal into a field error if a body named an unknown provider or bank.
-pub(super) fn not_of_ours(error: SyncError) -> Problem {
+pub(super) fn not_of_ours(error: SyncError) -> ApiError {
     match unknown(&error) {
-        Some((field, detail)) => Problem::invalid(vec![FieldError::body(field, detail)]),
+        Some((field, detail)) => ApiError::invalid(vec![FieldError::body(field, detail)]),
         None => error.into(),
     }
 }
@@ -200,8 +200,8 @@ impl From<Way> for WayJson {
     }
 }
 
-impl From<Refusal> for RefusalJson {
-    fn from(refusal: Refusal) -> Self {
+impl From<Problem> for RefusalJson {
+    fn from(refusal: Problem) -> Self {
         Self {
             message: format!("The bank {}", refusal.message),
             reason: refusal.reason.as_str(),

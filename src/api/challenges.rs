@@ -3,7 +3,7 @@
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use super::problem::{FieldError, Problem};
+use super::error::{ApiError, FieldError};
 use domain::provider::{
     Challenge, ChallengeKind, ChallengeOption, CredentialField, FieldKind, Picture, Typed,
 };
@@ -128,7 +128,7 @@ pub(super) fn answered(
     sent: Vec<Sent>,
     list: &str,
     name: &str,
-) -> Result<Vec<Typed>, Problem> {
+) -> Result<Vec<Typed>, ApiError> {
     let mut errors = Vec::new();
     for (i, one) in sent.iter().enumerate() {
         let Some(what) = asked.iter().find(|what| what.id == one.id) else {
@@ -155,7 +155,7 @@ pub(super) fn answered(
         }
     }
     if !errors.is_empty() {
-        return Err(Problem::invalid(errors));
+        return Err(ApiError::invalid(errors));
     }
     let typed = sent
         .into_iter()

@@ -8,8 +8,8 @@ use utoipa::{IntoParams, ToSchema};
 
 use super::Door;
 use super::bodies::TransactionJson;
+use super::error::ApiError;
 use super::input::{Query, Sense, foreign_cursor};
-use super::problem::Problem;
 use crate::auth::Caller;
 use crate::ledger;
 use domain::transaction::Transaction;
@@ -65,13 +65,13 @@ pub struct Removed {
 #[utoipa::path(get, path = "/changes", tag = "Changes and webhooks", security(("token" = []), ("key" = ["read"])),
     params(From),
     responses((status = 200, body = Changes, description = "A page of changes."),
-        (status = 409, body = super::problem::Document, content_type = "application/problem+json",
+        (status = 409, body = super::error::ProblemDocument, content_type = "application/problem+json",
          description = "The cursor is too old, or ahead of the latest change. Start again without a cursor.")))]
 pub async fn list(
     State(door): State<Door>,
     Extension(caller): Extension<Caller>,
     Query(from): Query<From>,
-) -> Result<Json<Changes>, Problem> {
+) -> Result<Json<Changes>, ApiError> {
     let limit = Some(from.limit.unwrap_or(PAGE));
     let page = ledger::changes(&door.ctx, &caller.user, from.cursor.as_deref(), limit).await?;
     let changes = page.changes;

@@ -11,8 +11,8 @@ use utoipa::{IntoParams, ToSchema};
 use super::Door;
 use super::bodies::{ConnectionJson, JobJson, StandingJson};
 use super::challenges::ChallengeJson;
+use super::error::{ApiError, FieldError, Kind};
 use super::input::{Body, Path, Query, Sense};
-use super::problem::{FieldError, Kind, Problem};
 use crate::auth::{self, Caller};
 use crate::ledger::records;
 use crate::queue;
@@ -103,16 +103,16 @@ impl Sense for Ending {}
 #[utoipa::path(post, path = "/connections", tag = "Banks", security(("token" = []), ("key" = ["manage"])),
     request_body = Finished,
     responses((status = 202, body = Begun, description = "Linked. The job gets its accounts and transactions."),
-        (status = 409, body = super::problem::Document, content_type = "application/problem+json",
+        (status = 409, body = super::error::ProblemDocument, content_type = "application/problem+json",
          description = "This bank is already linked, as `connection_id`, and the token wasn't exchanged. If \
              these are different accounts, send the same token again with `link_anyway`."),
-        (status = 502, body = super::problem::Document, content_type = "application/problem+json",
+        (status = 502, body = super::error::ProblemDocument, content_type = "application/problem+json",
          description = "The provider returned an error.")))]
 pub async fn create(
     State(door): State<Door>,
     Extension(caller): Extension<Caller>,
     Body(sent): Body<Finished>,
-) -> Result<(StatusCode, Json<Begun>), Problem> {
+) -> Result<(StatusCode, Json<Begun>), ApiError> {
     let anyway = sent.link_anyway;
     let metadata = Value::Object(sent.metadata.unwrap_or_default());
     let result = sync::read_link_result(&door.ctx, Secret::new(sent.public_token), &metadata);
@@ -128,19 +128,19 @@ pub async fn create(
             let said = format!(
                 "{institution} is already linked. Repair the connection, or choose its accounts."
             );
-            return Err(Problem::saying(Kind::Conflict, said)
+            return Err(ApiError::saying(Kind::Conflict, said)
                 .with("connection_id", connection_id.as_str())
                 .with("accounts", accounts));
         }
         LinkOutcome::Lost => {
             let said = "The provider's response was lost. Open Link again.";
-            return Err(Problem::saying(Kind::Bank, said));
+            return Err(ApiError::saying(Kind::Bank, said));
         }
         LinkOutcome::Exited(_)
         | LinkOutcome::Unchanged { .. }
         | LinkOutcome::Challenged(_)
         | LinkOutcome::Open => {
-            return Err(Problem::new(Kind::Conflict));
+            return Err(ApiError::new(Kind::Conflict));
         }
     };
     let connection = records::connection(&door.ctx, &caller.user, id.as_str()).await?;
@@ -162,7 +162,7 @@ pub async fn create(
 pub async fn list(
     State(door): State<Door>,
     Extension(caller): Extension<Caller>,
-) -> Result<Json<Connections>, Problem> {
+) -> Result<Json<Connections>, ApiError> {
     let connections = records::connections(&door.ctx, &caller.user).await?;
     let connections = connections.into_iter().map(ConnectionJson::from).collect();
     Ok(Json(Connections { connections }))
@@ -176,7 +176,7 @@ pub async fn one(
     State(door): State<Door>,
     Extension(caller): Extension<Caller>,
     Path(id): Path<String>,
-) -> Result<Json<ConnectionJson>, Problem> {
+) -> Result<Json<ConnectionJson>, ApiError> {
     let connection = records::connection(&door.ctx, &caller.user, &id).await?;
     Ok(Json(connection.into()))
 }
@@ -192,7 +192,7 @@ pub async fn end(
     Extension(caller): Extension<Caller>,
     Path(id): Path<String>,
     Query(ending): Query<Ending>,
-) -> Result<(StatusCode, Json<Asked>), Problem> {
+) -> Result<(StatusCode, Json<Asked>), ApiError> {
     let id = parse_connection_id(&id)?;
     let keep = ending.keep_transactions.unwrap_or(true);
     sync::unlink(&door.ctx, &caller.user, &id, keep).await?;
@@ -207,7 +207,7 @@ pub async fn sync(
     State(door): State<Door>,
     Extension(caller): Extension<Caller>,
     Path(id): Path<String>,
-) -> Result<(StatusCode, Json<Asked>), Problem> {
+) -> Result<(StatusCode, Json<Asked>), ApiError> {
     let id = parse_connection_id(&id)?;
     sync::request_sync(&door.ctx, &caller.user, &id).await?;
     asked(&door, &caller, JobKind::Sync, &id).await
@@ -223,14 +223,14 @@ pub async fn sync(
     responses((status = 200, body = Status, description = "The connection's status.",
          headers(("ETag" = String, description = "Changes whenever the response does."))),
         (status = 304, description = "Nothing has changed."),
-        (status = 502, body = super::problem::Document, content_type = "application/problem+json",
+        (status = 502, body = super::error::ProblemDocument, content_type = "application/problem+json",
          description = "The bank's questions couldn't be loaded. Try again.")))]
 pub async fn status(
     State(door): State<Door>,
     Extension(caller): Extension<Caller>,
     Path(id): Path<String>,
     headers: HeaderMap,
-) -> Result<Response, Problem> {
+) -> Result<Response, ApiError> {
     let record = records::connection(&door.ctx, &caller.user, &id).await?;
     let progress = sync::progress(&door.ctx, &caller.user, &record.connection.id).await;
     let progress = match progress {
@@ -280,25 +280,25 @@ async fn asked(
     caller: &Caller,
     kind: JobKind,
     id: &ConnectionId,
-) -> Result<(StatusCode, Json<Asked>), Problem> {
+) -> Result<(StatusCode, Json<Asked>), ApiError> {
     let job = queue::job_on(&door.ctx, &caller.user, kind, id).await?;
     Ok((StatusCode::ACCEPTED, Json(Asked { job: job.into() })))
 }
 
-pub(super) fn parse_connection_id(id: &str) -> Result<ConnectionId, Problem> {
-    ConnectionId::parse(id).ok_or_else(|| Problem::new(Kind::NotFound))
+pub(super) fn parse_connection_id(id: &str) -> Result<ConnectionId, ApiError> {
+    ConnectionId::parse(id).ok_or_else(|| ApiError::new(Kind::NotFound))
 }
 
 /// Turns a token that the provider does not know into a field error.
-fn sync_refusal(error: SyncError) -> Problem {
+fn sync_refusal(error: SyncError) -> ApiError {
     match error {
         SyncError::Provider(problem) if problem.reason == Reason::TokenUsed => used(),
         error => error.into(),
     }
 }
 
-fn used() -> Problem {
-    Problem::invalid(vec![FieldError::body(
+fn used() -> ApiError {
+    ApiError::invalid(vec![FieldError::body(
         "public_token",
         "This token is unknown, expired or already used. Open Link again.",
     )])

@@ -10,8 +10,8 @@ use utoipa::ToSchema;
 use super::bodies::ConnectionJson;
 use super::challenges::{Asked, Sent, answered};
 use super::connections::parse_connection_id;
+use super::error::{ApiError, FieldError, Kind};
 use super::input::{Body, Path, Sense};
-use super::problem::{FieldError, Kind, Problem};
 use super::{Door, banks};
 use crate::auth::Caller;
 use crate::ledger::records;
@@ -109,15 +109,15 @@ pub struct OwnLogin {
     security(("token" = []), ("key" = ["manage"])), request_body = TypedBank,
     responses((status = 202, body = BeingAsked, description = "Passbook is logging in to the bank."),
         (status = 200, body = BeingAsked, description = "Nothing was sent: Passbook is already logging in, or this log-in is already linked, as the returned connection."),
-        (status = 409, body = super::problem::Document, content_type = "application/problem+json",
+        (status = 409, body = super::error::ProblemDocument, content_type = "application/problem+json",
          description = "This log-in is already linked, or the same request is in progress. Nothing was changed."),
-        (status = 502, body = super::problem::Document, content_type = "application/problem+json",
+        (status = 502, body = super::error::ProblemDocument, content_type = "application/problem+json",
          description = "The provider couldn't return the bank's log-in fields. Nothing was started.")))]
 pub async fn create(
     State(door): State<Door>,
     Extension(caller): Extension<Caller>,
     Body(sent): Body<TypedBank>,
-) -> Result<(StatusCode, Json<BeingAsked>), Problem> {
+) -> Result<(StatusCode, Json<BeingAsked>), ApiError> {
     let (bank, fields) = banks::named(&door, &sent.provider, &sent.institution_id).await?;
     let asked: Vec<Asked<'_>> = fields.iter().map(Asked::field).collect();
     let typed = answered(&asked, filled(sent.credentials), "credentials", "field")?;
@@ -137,20 +137,20 @@ pub async fn create(
     params(("id" = String, Path, description = "The id.")),
     responses((status = 202, body = BeingAsked, description = "Passbook is logging in to the bank."),
         (status = 200, body = BeingAsked, description = "Nothing was sent: Passbook is already logging in, or this log-in is already linked, as the returned connection."),
-        (status = 409, body = super::problem::Document, content_type = "application/problem+json",
+        (status = 409, body = super::error::ProblemDocument, content_type = "application/problem+json",
          description = "This log-in is already linked, or the same request is in progress. Nothing was changed."),
-        (status = 502, body = super::problem::Document, content_type = "application/problem+json",
+        (status = 502, body = super::error::ProblemDocument, content_type = "application/problem+json",
          description = "The provider returned an error.")))]
 pub async fn again(
     State(door): State<Door>,
     Extension(caller): Extension<Caller>,
     Path(id): Path<String>,
     Body(sent): Body<TypedAgain>,
-) -> Result<(StatusCode, Json<BeingAsked>), Problem> {
+) -> Result<(StatusCode, Json<BeingAsked>), ApiError> {
     let record = records::connection(&door.ctx, &caller.user, &id).await?;
     let connection = record.connection;
     if connection.unlink_asked_at.is_some() {
-        return Err(Problem::new(Kind::NotFound));
+        return Err(ApiError::new(Kind::NotFound));
     }
     let institution = connection.institution_id.as_deref().unwrap_or_default();
     let fields = sync::credential_fields(&door.ctx, &connection.provider, institution).await;
@@ -168,21 +168,21 @@ pub async fn again(
     security(("token" = []), ("key" = ["manage"])), request_body = Answers,
     params(("id" = String, Path, description = "The id.")),
     responses((status = 202, body = BeingAsked, description = "Passbook is logging in to the bank."),
-        (status = 409, body = super::problem::Document, content_type = "application/problem+json",
+        (status = 409, body = super::error::ProblemDocument, content_type = "application/problem+json",
          description = "The bank isn't asking anything, or the same request is in progress."),
-        (status = 502, body = super::problem::Document, content_type = "application/problem+json",
+        (status = 502, body = super::error::ProblemDocument, content_type = "application/problem+json",
          description = "The provider returned an error.")))]
 pub async fn answer(
     State(door): State<Door>,
     Extension(caller): Extension<Caller>,
     Path(id): Path<String>,
     Body(sent): Body<Answers>,
-) -> Result<(StatusCode, Json<BeingAsked>), Problem> {
+) -> Result<(StatusCode, Json<BeingAsked>), ApiError> {
     let id = parse_connection_id(&id)?;
     let challenges = sync::challenges(&door.ctx, &caller.user, &id).await?;
     if sent.answers.is_empty() {
         let errors = vec![FieldError::body("answers", "This is missing.")];
-        return Err(Problem::invalid(errors));
+        return Err(ApiError::invalid(errors));
     }
     if challenges.is_empty() {
         return Err(asks_nothing());
@@ -211,7 +211,7 @@ pub async fn own_login(
     State(door): State<Door>,
     Extension(caller): Extension<Caller>,
     Path(id): Path<String>,
-) -> Result<Json<OwnLogin>, Problem> {
+) -> Result<Json<OwnLogin>, ApiError> {
     let url = sync::own_login_url(&door.ctx, &caller.user, &parse_connection_id(&id)?).await?;
     Ok(Json(OwnLogin {
         url: url.map(|url| url.expose().to_owned()),
@@ -223,7 +223,7 @@ async fn link_response(
     door: &Door,
     caller: &Caller,
     outcome: &TypedOutcome,
-) -> Result<(StatusCode, Json<BeingAsked>), Problem> {
+) -> Result<(StatusCode, Json<BeingAsked>), ApiError> {
     let (_, body) = being_asked(door, caller, outcome.connection()).await?;
     let status = match outcome {
         TypedOutcome::Sent(_) => StatusCode::ACCEPTED,
@@ -236,7 +236,7 @@ async fn being_asked(
     door: &Door,
     caller: &Caller,
     id: &ConnectionId,
-) -> Result<(StatusCode, Json<BeingAsked>), Problem> {
+) -> Result<(StatusCode, Json<BeingAsked>), ApiError> {
     let record = records::connection(&door.ctx, &caller.user, id.as_str()).await?;
     let connection = record.into();
     Ok((StatusCode::ACCEPTED, Json(BeingAsked { connection })))
@@ -251,17 +251,17 @@ fn filled(credentials: Vec<CredentialJson>) -> Vec<Sent> {
 }
 
 /// Explains that the connection's provider uses Link instead.
-fn not_typed(error: SyncError) -> Problem {
+fn not_typed(error: SyncError) -> ApiError {
     match error {
         SyncError::Provider(refusal) if refusal.reason == Reason::NotSupported => {
             let said =
                 "This bank can't be linked with credentials. Open Link with POST /link-tokens.";
-            Problem::invalid(vec![FieldError::body("credentials", said)])
+            ApiError::invalid(vec![FieldError::body("credentials", said)])
         }
         error => error.into(),
     }
 }
 
-fn asks_nothing() -> Problem {
-    Problem::saying(Kind::Conflict, "The bank isn't asking anything right now.")
+fn asks_nothing() -> ApiError {
+    ApiError::saying(Kind::Conflict, "The bank isn't asking anything right now.")
 }

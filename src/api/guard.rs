@@ -6,9 +6,9 @@ use axum::http::{HeaderMap, Method, header};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 
+use super::error::{ApiError, Kind};
 use super::input::stray;
 use super::operation::{Access, Operation};
-use super::problem::{Kind, Problem};
 use super::{Door, idempotency};
 use crate::auth;
 use crate::context::ClientAddress;
@@ -21,7 +21,7 @@ pub(super) async fn count(State(door): State<Door>, request: Request, next: Next
     let address = address.map_or("unknown", |address| address.0.as_str());
     match door.by_address.count_address(address, now) {
         Ok(()) => next.run(request).await,
-        Err(wait) => Problem::new(Kind::TooMany).after(wait).into_response(),
+        Err(wait) => ApiError::new(Kind::TooMany).after(wait).into_response(),
     }
 }
 
@@ -54,12 +54,12 @@ pub(super) async fn stand(State(door): State<Door>, mut request: Request, next: 
     };
     if operation.own && caller.client.is_some() {
         let words = "Apps can't use this: it needs the person's own access token or API key.";
-        return Problem::saying(Kind::Forbidden, words).into_response();
+        return ApiError::saying(Kind::Forbidden, words).into_response();
     }
     let now = door.ctx.clock.now().as_millisecond();
     let left = match door.by_caller.count(&caller.counted_as, now) {
         Ok(left) => left,
-        Err(wait) => return Problem::new(Kind::TooMany).after(wait).into_response(),
+        Err(wait) => return ApiError::new(Kind::TooMany).after(wait).into_response(),
     };
     request.extensions_mut().insert(caller.clone());
     let mut response = answer(&door, operation, Some(&caller), request, next).await;
@@ -109,15 +109,19 @@ fn log_out(operation: Operation, request: &Request) -> Option<(Secret, idempoten
     ))
 }
 
-async fn caller(door: &Door, headers: &HeaderMap, access: Access) -> Result<auth::Caller, Problem> {
-    let bearer = bearer(headers).ok_or_else(|| Problem::new(Kind::Unauthorized))?;
+async fn caller(
+    door: &Door,
+    headers: &HeaderMap,
+    access: Access,
+) -> Result<auth::Caller, ApiError> {
+    let bearer = bearer(headers).ok_or_else(|| ApiError::new(Kind::Unauthorized))?;
     let caller = auth::caller(&door.ctx, &door.keys, &bearer).await?;
     match access {
-        Access::With(scope) if !caller.scopes.has(scope) => Err(Problem::saying(
+        Access::With(scope) if !caller.scopes.has(scope) => Err(ApiError::saying(
             Kind::Forbidden,
             format!("This key doesn't have the scope `{}`.", scope.word()),
         )),
-        Access::TokenOnly if caller.family.is_none() => Err(Problem::saying(
+        Access::TokenOnly if caller.family.is_none() => Err(ApiError::saying(
             Kind::Forbidden,
             "This requires an access token. An API key isn't enough.",
         )),

@@ -6,7 +6,7 @@ use serde::Serialize;
 use utoipa::ToSchema;
 
 use super::Door;
-use super::problem::Problem;
+use super::error::ApiError;
 use crate::auth::Caller;
 use crate::ledger::records;
 
@@ -37,7 +37,7 @@ pub struct Institution {
 pub async fn list(
     State(door): State<Door>,
     Extension(caller): Extension<Caller>,
-) -> Result<Json<Institutions>, Problem> {
+) -> Result<Json<Institutions>, ApiError> {
     let institutions = records::institutions(&door.ctx, &caller.user).await?;
     let institutions = institutions
         .into_iter()

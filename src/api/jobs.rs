@@ -8,8 +8,8 @@ use utoipa::{IntoParams, ToSchema};
 
 use super::Door;
 use super::bodies::{JobJson, JobStatus, RunJson};
+use super::error::{ApiError, Kind};
 use super::input::{Path, Query, Sense, foreign_cursor};
-use super::problem::{Kind, Problem};
 use crate::auth::Caller;
 use crate::queue;
 use domain::id::JobId;
@@ -58,7 +58,7 @@ pub async fn list(
     State(door): State<Door>,
     Extension(caller): Extension<Caller>,
     Query(wanted): Query<Wanted>,
-) -> Result<Json<Jobs>, Problem> {
+) -> Result<Json<Jobs>, ApiError> {
     let query = JobQuery {
         state: wanted.status.map(|status| match status {
             JobStatus::Running => JobState::Running,
@@ -86,8 +86,8 @@ pub async fn one(
     State(door): State<Door>,
     Extension(caller): Extension<Caller>,
     Path(id): Path<String>,
-) -> Result<Json<JobWithRuns>, Problem> {
-    let id = JobId::parse(&id).ok_or_else(|| Problem::new(Kind::NotFound))?;
+) -> Result<Json<JobWithRuns>, ApiError> {
+    let id = JobId::parse(&id).ok_or_else(|| ApiError::new(Kind::NotFound))?;
     let (job, runs) = queue::job(&door.ctx, Whose::Person(&caller.user.id), &id).await?;
     Ok(Json(JobWithRuns {
         job: job.into(),

@@ -9,8 +9,8 @@ use utoipa::ToSchema;
 
 use super::Door;
 use super::bodies::time;
+use super::error::{ApiError, FieldError, Kind};
 use super::input::{Body, Sense};
-use super::problem::{FieldError, Kind, Problem};
 use crate::auth::Caller;
 use crate::context::ReachedAt;
 use crate::sync::{self, SyncError};
@@ -62,20 +62,20 @@ pub struct LinkToken {
 #[utoipa::path(post, path = "/link-tokens", tag = "Banks", security(("token" = []), ("key" = ["manage"])),
     request_body = Purpose, extensions(("x-secret" = json!(true))),
     responses((status = 201, body = LinkToken, description = "The link token."),
-        (status = 404, body = super::problem::Document, content_type = "application/problem+json",
+        (status = 404, body = super::error::ProblemDocument, content_type = "application/problem+json",
          description = "The connection doesn't exist."),
-        (status = 502, body = super::problem::Document, content_type = "application/problem+json",
+        (status = 502, body = super::error::ProblemDocument, content_type = "application/problem+json",
          description = "The provider returned an error.")))]
 pub async fn create(
     State(door): State<Door>,
     Extension(caller): Extension<Caller>,
     Extension(ReachedAt(here)): Extension<ReachedAt>,
     Body(sent): Body<Purpose>,
-) -> Result<(StatusCode, Json<LinkToken>), Problem> {
+) -> Result<(StatusCode, Json<LinkToken>), ApiError> {
     let purpose = match &sent.connection_id {
         None => LinkPurpose::NewBank,
         Some(id) => {
-            let id = ConnectionId::parse(id).ok_or_else(|| Problem::new(Kind::NotFound))?;
+            let id = ConnectionId::parse(id).ok_or_else(|| ApiError::new(Kind::NotFound))?;
             match sent.choose_accounts.unwrap_or(false) {
                 true => LinkPurpose::AddAccounts(id),
                 false => LinkPurpose::Repair(id),
@@ -96,12 +96,12 @@ pub async fn create(
 }
 
 /// Explains that the connection's provider has no Link, or that its Link cannot do this.
-fn without_link(error: SyncError) -> Problem {
+fn without_link(error: SyncError) -> ApiError {
     match error {
         SyncError::Provider(refusal) if refusal.reason == Reason::NotSupported => {
             let said = "Link can't do this for this bank. If it takes credentials, send them to POST \
                 /connections/{id}/credentials.";
-            Problem::invalid(vec![FieldError::body("connection_id", said)])
+            ApiError::invalid(vec![FieldError::body("connection_id", said)])
         }
         error => error.into(),
     }

@@ -15,6 +15,7 @@ mod connections;
 mod cors;
 mod credentials;
 mod document;
+pub mod error;
 mod example;
 mod guard;
 mod idempotency;
@@ -27,7 +28,6 @@ mod me;
 mod oauth;
 mod operation;
 mod postman;
-pub mod problem;
 mod quotes;
 mod rate_limits;
 mod reference;
@@ -57,9 +57,9 @@ pub use postman::collection;
 
 use crate::auth::SigningKeys;
 use crate::context::{Ctx, ReachedAt};
+use error::{ApiError, Kind, MEDIA_TYPE};
 use live::Seats;
 pub use live::{KeptOpen, PATH as LIVE_PATH};
-use problem::{Kind, MEDIA_TYPE, Problem};
 pub use rate_limits::Limits;
 
 /// The longest time for a request: more than the slowest call to a bank.
@@ -144,12 +144,12 @@ pub fn router(ctx: &Ctx, stylesheet: &'static str, subscribers: usize) -> Routes
         .with_state(door)
 }
 
-async fn nothing() -> Problem {
-    Problem::new(Kind::NotFound)
+async fn nothing() -> ApiError {
+    ApiError::new(Kind::NotFound)
 }
 
-async fn wrong_method() -> Problem {
-    Problem::new(Kind::Method)
+async fn wrong_method() -> ApiError {
+    ApiError::new(Kind::Method)
 }
 
 async fn openapi(State(door): State<Door>) -> Json<Value> {
@@ -184,7 +184,7 @@ async fn only_problems(request: Request, next: Next) -> Response {
     if is_problem || head || !(status.is_client_error() || status.is_server_error()) {
         return response;
     }
-    let mut problem = Problem::new(Kind::from_status(status)).into_response();
+    let mut problem = ApiError::new(Kind::from_status(status)).into_response();
     for name in [header::ALLOW, header::RETRY_AFTER] {
         if let Some(value) = response.headers().get(&name) {
             problem.headers_mut().insert(name, value.clone());

@@ -12,9 +12,9 @@ use serde_json::{Map, Value};
 use utoipa::{IntoParams, ToSchema};
 
 use super::Door;
+use super::error::{ApiError, FieldError, Kind, failed};
 use super::input::schema::moment;
 use super::input::{Query, Sense};
-use super::problem::{FieldError, Kind, Problem, failed};
 use crate::rates::{self, RatesError, Rows, Span};
 use domain::rate::KeptQuote;
 
@@ -128,7 +128,7 @@ pub struct QuotesPage {
 pub async fn list(
     State(door): State<Door>,
     Query(wanted): Query<Wanted>,
-) -> Result<Response, Problem> {
+) -> Result<Response, ApiError> {
     let pair = rates::pair(&door.ctx, wanted.pair.as_deref())?;
     let span = Span {
         from: wanted.from.as_deref().and_then(moment),
@@ -157,7 +157,7 @@ pub async fn list(
 pub async fn fetch(
     State(door): State<Door>,
     Query(wanted): Query<Fetched>,
-) -> Result<(StatusCode, Json<QuoteJson>), Problem> {
+) -> Result<(StatusCode, Json<QuoteJson>), ApiError> {
     let pair = rates::pair(&door.ctx, wanted.pair.as_deref())?;
     let came = rates::fetch(&door.ctx, &pair).await;
     match came {
@@ -167,10 +167,10 @@ pub async fn fetch(
     }
 }
 
-fn paused(until: Timestamp, now: Timestamp) -> Problem {
+fn paused(until: Timestamp, now: Timestamp) -> ApiError {
     let wait = until.duration_since(now).as_millis().max(1).unsigned_abs();
     let wait = u64::try_from(wait.div_ceil(1_000)).unwrap_or(u64::MAX);
-    Problem::saying(
+    ApiError::saying(
         Kind::Unavailable,
         "No source has this rate right now, so nothing was saved. Try again after as many seconds as the Retry-After header says.",
     )
@@ -221,7 +221,7 @@ fn written(
     Ok((text, true))
 }
 
-impl From<RatesError> for Problem {
+impl From<RatesError> for ApiError {
     fn from(error: RatesError) -> Self {
         match error {
             RatesError::Off => Self::saying(

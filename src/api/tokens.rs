@@ -9,8 +9,8 @@ use utoipa::ToSchema;
 
 use super::Door;
 use super::bodies::time;
+use super::error::{ApiError, Kind};
 use super::input::{Body, Checked, Sense};
-use super::problem::{Kind, Problem};
 use super::visit::visit;
 use crate::auth::{self, AuthError, Caller, Registration, tokens};
 use crate::context::ClientAddress;
@@ -101,7 +101,7 @@ impl Sense for Refresh {}
 /// Sign up a person, as far as the admin allows it.
 #[utoipa::path(post, path = "/users/auth/register", tag = "Sign-up and tokens", security(()), request_body = Register,
     responses((status = 201, body = Person, description = "The person has signed up."),
-        (status = 403, body = super::problem::Document, content_type = "application/problem+json",
+        (status = 403, body = super::error::ProblemDocument, content_type = "application/problem+json",
          description = "Sign-up is closed.")))]
 pub async fn register(
     State(door): State<Door>,
@@ -110,7 +110,7 @@ pub async fn register(
     Checked {
         sent, mut errors, ..
     }: Checked<Register>,
-) -> Result<(StatusCode, Json<Person>), Problem> {
+) -> Result<(StatusCode, Json<Person>), ApiError> {
     // A caller who may not sign up need not learn what else is wrong.
     let invitation = sent["invitation"].as_str().unwrap_or_default();
     auth::may_sign_up(&door.ctx, invitation).await?;
@@ -118,10 +118,10 @@ pub async fn register(
     if !errors.is_empty() {
         // The valid fields are checked all the same, so that every problem is reported at once.
         let more = auth::problems_of_registration(&door.ctx, registration(&sent), &visit).await?;
-        let more = Problem::field_errors(more);
+        let more = ApiError::field_errors(more);
         let fields: Vec<String> = errors.iter().map(|error| error.field.clone()).collect();
         errors.extend(more.into_iter().filter(|e| !fields.contains(&e.field)));
-        return Err(Problem::invalid(errors));
+        return Err(ApiError::invalid(errors));
     }
     let user = auth::register(&door.ctx, registration(&sent), &visit).await?;
     Ok((StatusCode::CREATED, Json(Person::from(&user))))
@@ -131,14 +131,14 @@ pub async fn register(
 #[utoipa::path(post, path = "/users/auth/token", tag = "Sign-up and tokens", security(()), request_body = LogIn,
     extensions(("x-secret" = json!(true))),
     responses((status = 200, body = Tokens, description = "A new pair of tokens."),
-        (status = 401, body = super::problem::Document, content_type = "application/problem+json",
+        (status = 401, body = super::error::ProblemDocument, content_type = "application/problem+json",
          description = "The username and password don't match.")))]
 pub async fn token(
     State(door): State<Door>,
     Extension(address): Extension<ClientAddress>,
     headers: HeaderMap,
     Body(sent): Body<LogIn>,
-) -> Result<Json<Tokens>, Problem> {
+) -> Result<Json<Tokens>, ApiError> {
     let password = Secret::new(sent.password);
     let user = auth::log_in(
         &door.ctx,
@@ -159,15 +159,15 @@ pub async fn token(
 #[utoipa::path(post, path = "/users/auth/refresh", tag = "Sign-up and tokens", security(()), request_body = Refresh,
     extensions(("x-secret" = json!(true))),
     responses((status = 200, body = Tokens, description = "A new pair of tokens."),
-        (status = 401, body = super::problem::Document, content_type = "application/problem+json",
+        (status = 401, body = super::error::ProblemDocument, content_type = "application/problem+json",
          description = "The token is invalid.")))]
 pub async fn refresh(
     State(door): State<Door>,
     Body(sent): Body<Refresh>,
-) -> Result<Json<Tokens>, Problem> {
+) -> Result<Json<Tokens>, ApiError> {
     let token = Secret::new(sent.refresh);
     match tokens::refresh(&door.ctx, &door.keys, &token).await {
-        Err(AuthError::BadToken) => Err(Problem::saying(
+        Err(AuthError::BadToken) => Err(ApiError::saying(
             Kind::Unauthorized,
             "This refresh token is invalid or was already used. Log in again.",
         )),
@@ -181,13 +181,15 @@ pub async fn refresh(
 pub async fn logout(
     State(door): State<Door>,
     Extension(caller): Extension<Caller>,
-) -> Result<StatusCode, Problem> {
-    let family = caller.family.ok_or_else(|| Problem::new(Kind::Forbidden))?;
+) -> Result<StatusCode, ApiError> {
+    let family = caller
+        .family
+        .ok_or_else(|| ApiError::new(Kind::Forbidden))?;
     tokens::log_out(&door.ctx, &family).await?;
     Ok(StatusCode::NO_CONTENT)
 }
 
-fn pair(pair: Result<tokens::TokenPair, AuthError>) -> Result<Json<Tokens>, Problem> {
+fn pair(pair: Result<tokens::TokenPair, AuthError>) -> Result<Json<Tokens>, ApiError> {
     let pair = pair?;
     Ok(Json(Tokens {
         access: pair.access.expose().to_owned(),

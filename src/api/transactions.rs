@@ -12,9 +12,9 @@ use utoipa::{IntoParams, ToSchema};
 
 use super::Door;
 use super::bodies::TransactionJson;
+use super::error::ApiError;
 use super::input::schema::{amount, day};
 use super::input::{Body, Path, Query, Sense, foreign_cursor};
-use super::problem::Problem;
 use crate::auth::Caller;
 use crate::ledger;
 use crate::ledger::records::{self, Narrowing, Position};
@@ -84,7 +84,7 @@ pub async fn list(
     State(door): State<Door>,
     Extension(caller): Extension<Caller>,
     Query(wanted): Query<Wanted>,
-) -> Result<Json<Transactions>, Problem> {
+) -> Result<Json<Transactions>, ApiError> {
     let limit = wanted.limit.unwrap_or(PAGE);
     let after = wanted.cursor.as_deref().and_then(read_cursor);
     let Some(narrowing) = narrowing(&wanted) else {
@@ -120,7 +120,7 @@ pub async fn one(
     State(door): State<Door>,
     Extension(caller): Extension<Caller>,
     Path(id): Path<String>,
-) -> Result<Json<TransactionJson>, Problem> {
+) -> Result<Json<TransactionJson>, ApiError> {
     let record = records::transaction(&door.ctx, &caller.user, &id).await?;
     Ok(Json(TransactionJson::whole(record)))
 }
@@ -215,7 +215,7 @@ pub async fn edit(
     Extension(caller): Extension<Caller>,
     Path(id): Path<String>,
     Body(sent): Body<EditsJson>,
-) -> Result<Json<TransactionJson>, Problem> {
+) -> Result<Json<TransactionJson>, ApiError> {
     let edits = Edits {
         name: sent.name,
         category: sent.category,

@@ -8,8 +8,8 @@ use serde_json::{Map, Value};
 use utoipa::{IntoParams, ToSchema};
 
 use super::Door;
+use super::error::ApiError;
 use super::input::{Checked, Path, Query, Sense, foreign_cursor};
-use super::problem::Problem;
 use crate::auth::Caller;
 use crate::outgoing_webhooks::{self, Delivery, EndpointRow};
 use domain::id::{EndpointId, MessageId};
@@ -126,7 +126,7 @@ pub struct Older {
 pub async fn list(
     State(door): State<Door>,
     Extension(caller): Extension<Caller>,
-) -> Result<Json<Webhooks>, Problem> {
+) -> Result<Json<Webhooks>, ApiError> {
     let rows = outgoing_webhooks::endpoints(&door.ctx, &caller.user).await?;
     let webhooks = rows.into_iter().map(WebhookJson::from).collect();
     Ok(Json(Webhooks { webhooks }))
@@ -142,7 +142,7 @@ pub async fn create(
     State(door): State<Door>,
     Extension(caller): Extension<Caller>,
     mut checked: Checked<NewWebhook>,
-) -> Result<(StatusCode, Json<WebhookWithSecret>), Problem> {
+) -> Result<(StatusCode, Json<WebhookWithSecret>), ApiError> {
     if let Some(fields) = checked.sent.as_object() {
         let text = |name: &str| fields.get(name).and_then(Value::as_str).unwrap_or_default();
         let more = outgoing_webhooks::problems_of(&door.ctx, text("url"), text("description"));
@@ -163,7 +163,7 @@ pub async fn one(
     State(door): State<Door>,
     Extension(caller): Extension<Caller>,
     Path(id): Path<String>,
-) -> Result<Json<WebhookJson>, Problem> {
+) -> Result<Json<WebhookJson>, ApiError> {
     let detail = outgoing_webhooks::endpoint(&door.ctx, &caller.user, &id, "").await?;
     Ok(Json(detail.row.into()))
 }
@@ -176,7 +176,7 @@ pub async fn delete(
     State(door): State<Door>,
     Extension(caller): Extension<Caller>,
     Path(id): Path<String>,
-) -> Result<StatusCode, Problem> {
+) -> Result<StatusCode, ApiError> {
     outgoing_webhooks::remove(&door.ctx, &caller.user, &id).await?;
     Ok(StatusCode::NO_CONTENT)
 }
@@ -189,7 +189,7 @@ pub async fn rotate(
     State(door): State<Door>,
     Extension(caller): Extension<Caller>,
     Path(id): Path<String>,
-) -> Result<Json<WebhookWithSecret>, Problem> {
+) -> Result<Json<WebhookWithSecret>, ApiError> {
     let id = outgoing_webhooks::rotate(&door.ctx, &caller.user, &id).await?;
     Ok(Json(with_secret(&door, &caller, &id).await?))
 }
@@ -202,7 +202,7 @@ pub async fn enable(
     State(door): State<Door>,
     Extension(caller): Extension<Caller>,
     Path(id): Path<String>,
-) -> Result<Json<WebhookJson>, Problem> {
+) -> Result<Json<WebhookJson>, ApiError> {
     outgoing_webhooks::switch_on(&door.ctx, &caller.user, &id).await?;
     let detail = outgoing_webhooks::endpoint(&door.ctx, &caller.user, &id, "").await?;
     Ok(Json(detail.row.into()))
@@ -216,7 +216,7 @@ pub async fn test(
     State(door): State<Door>,
     Extension(caller): Extension<Caller>,
     Path(id): Path<String>,
-) -> Result<(StatusCode, Json<OnItsWay>), Problem> {
+) -> Result<(StatusCode, Json<OnItsWay>), ApiError> {
     let message = outgoing_webhooks::ping(&door.ctx, &caller.user, &id).await?;
     let delivery_id = message.to_string();
     Ok((StatusCode::ACCEPTED, Json(OnItsWay { delivery_id })))
@@ -231,7 +231,7 @@ pub async fn deliveries(
     Extension(caller): Extension<Caller>,
     Path(id): Path<String>,
     Query(older): Query<Older>,
-) -> Result<Json<Deliveries>, Problem> {
+) -> Result<Json<Deliveries>, ApiError> {
     let before = older.cursor.unwrap_or_default();
     let detail = outgoing_webhooks::endpoint(&door.ctx, &caller.user, &id, &before).await?;
     let deliveries = detail.deliveries.into_iter().map(DeliveryJson::from);
@@ -251,7 +251,7 @@ pub async fn send_again(
     State(door): State<Door>,
     Extension(caller): Extension<Caller>,
     Path((id, delivery)): Path<(String, String)>,
-) -> Result<(StatusCode, Json<OnItsWay>), Problem> {
+) -> Result<(StatusCode, Json<OnItsWay>), ApiError> {
     outgoing_webhooks::send_again(&door.ctx, &caller.user, &id, &delivery).await?;
     let on_its_way = OnItsWay {
         delivery_id: delivery,
@@ -263,7 +263,7 @@ async fn with_secret(
     door: &Door,
     caller: &Caller,
     id: &EndpointId,
-) -> Result<WebhookWithSecret, Problem> {
+) -> Result<WebhookWithSecret, ApiError> {
     let secret = outgoing_webhooks::secret(&door.ctx, &caller.user, id).await?;
     let detail = outgoing_webhooks::endpoint(&door.ctx, &caller.user, id.as_str(), "").await?;
     Ok(WebhookWithSecret {

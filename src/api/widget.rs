@@ -8,8 +8,8 @@ use utoipa::ToSchema;
 
 use super::bodies::ConnectionJson;
 use super::connections::parse_connection_id;
+use super::error::ApiError;
 use super::input::{Body, Sense};
-use super::problem::Problem;
 use super::{Door, banks};
 use crate::auth::Caller;
 use crate::ledger::records;
@@ -61,15 +61,15 @@ pub struct Taken {
 #[utoipa::path(post, path = "/widget-urls", tag = "Banks", security(("token" = []), ("key" = ["manage"])),
     request_body = WidgetPurpose, extensions(("x-secret" = json!(true))),
     responses((status = 201, body = WidgetUrl, description = "The widget's page."),
-        (status = 404, body = super::problem::Document, content_type = "application/problem+json",
+        (status = 404, body = super::error::ProblemDocument, content_type = "application/problem+json",
          description = "The connection doesn't exist."),
-        (status = 502, body = super::problem::Document, content_type = "application/problem+json",
+        (status = 502, body = super::error::ProblemDocument, content_type = "application/problem+json",
          description = "The provider returned an error.")))]
 pub async fn open(
     State(door): State<Door>,
     Extension(caller): Extension<Caller>,
     Body(sent): Body<WidgetPurpose>,
-) -> Result<(StatusCode, Json<WidgetUrl>), Problem> {
+) -> Result<(StatusCode, Json<WidgetUrl>), ApiError> {
     let connection = sent
         .connection_id
         .as_deref()
@@ -87,13 +87,13 @@ pub async fn open(
 #[utoipa::path(post, path = "/connections/from-widget", tag = "Banks",
     security(("token" = []), ("key" = ["manage"])), request_body = WidgetUsed,
     responses((status = 200, body = Taken, description = "The connections. Passbook is getting their data."),
-        (status = 502, body = super::problem::Document, content_type = "application/problem+json",
+        (status = 502, body = super::error::ProblemDocument, content_type = "application/problem+json",
          description = "The provider returned an error.")))]
 pub async fn take(
     State(door): State<Door>,
     Extension(caller): Extension<Caller>,
     Body(sent): Body<WidgetUsed>,
-) -> Result<Json<Taken>, Problem> {
+) -> Result<Json<Taken>, ApiError> {
     let taken = sync::take_links(&door.ctx, &caller.user, &sent.provider).await;
     let mut connections = Vec::new();
     for id in taken.map_err(banks::not_of_ours)? {

@@ -109,7 +109,7 @@ pub(super) async fn holder(ctx: &Ctx, key: &Secret) -> Result<Caller, AuthError>
         .await?;
     let (id, user, scopes, noted) = found.ok_or(AuthError::BadToken)?;
     if noted.is_none_or(|at| !(0..NOTED_EVERY).contains(&(now - at))) {
-        ctx.store.note_use_of_api_key(&id, now).await?;
+        ctx.store.record_use_of_api_key(&id, now).await?;
     }
     Ok(Caller {
         user,

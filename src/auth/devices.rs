@@ -46,7 +46,7 @@ pub async fn remember(
     };
     let (hash, now) = (token_hash(&token), ctx.clock.now().as_millisecond());
     ctx.store
-        .note_known(user, KnownKind::Device, &hash, now)
+        .record_known(user, KnownKind::Device, &hash, now)
         .await?;
     Ok(token)
 }
@@ -81,7 +81,7 @@ pub(super) async fn origin(
 pub(super) async fn logged_in(ctx: &Ctx, user: &User, visit: &Visit) -> Result<(), AuthError> {
     let hash = address_hash(ctx, user.id.as_str(), &visit.address);
     let now = ctx.clock.now();
-    let noted = ctx.store.note_log_in(user, &hash, visit.clone(), now);
+    let noted = ctx.store.record_log_in(user, &hash, visit.clone(), now);
     Ok(noted.await?)
 }
 
@@ -91,7 +91,7 @@ pub(super) async fn logged_in_from(ctx: &Ctx, user: &User, address: &str) -> Res
     let now = ctx.clock.now().as_millisecond();
     Ok(ctx
         .store
-        .note_known(user, KnownKind::Address, &hash, now)
+        .record_known(user, KnownKind::Address, &hash, now)
         .await?)
 }
 

@@ -38,7 +38,7 @@ pub async fn begin(ctx: &Ctx, session: &Session, user: &User) -> Result<(), Auth
     session.insert(PASSWORD, user.password_version).await?;
     session.insert(SINCE, now).await?;
     session.insert(TOUCHED, now).await?;
-    Ok(ctx.store.note_seen(&user.id, now).await?)
+    Ok(ctx.store.record_seen(&user.id, now).await?)
 }
 
 /// Whether the person on this browser logged in recently enough that no one else has taken their seat.
@@ -102,7 +102,7 @@ pub async fn viewer(ctx: &Ctx, session: &Session) -> Result<Option<User>, AuthEr
         None => end(session).await?,
         Some(user) if touched > now || older(touched, now, TOUCH) => {
             session.insert(TOUCHED, now).await?;
-            ctx.store.note_seen(&user.id, now).await?;
+            ctx.store.record_seen(&user.id, now).await?;
         }
         Some(_) => {}
     }

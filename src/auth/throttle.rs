@@ -132,7 +132,7 @@ pub(super) async fn failed(
 /// ([`write_throttled`]): the response takes no longer when the account exists, and a flood of attempts writes nothing.
 pub(super) fn throttled(ctx: &Ctx, person: Option<&UserId>, visit: &Visit) {
     tracing::info!(address = visit.address, "a log-in was throttled");
-    ctx.store.note_throttled(person, visit, ctx.clock.now());
+    ctx.store.record_throttled(person, visit, ctx.clock.now());
 }
 
 /// Writes the log-ins that were throttled since the last call.

@@ -6,7 +6,7 @@ use jiff::{SignedDuration, Timestamp};
 use super::LedgerError;
 use super::view::{Attention, AttentionAction, Offers};
 use crate::context::Ctx;
-use domain::connection::{Connection, LinkPhase, Note, NoteKind, NoteReason};
+use domain::connection::{Alert, AlertKind, AlertReason, Connection, LinkPhase};
 use domain::problem::{Reason, Remedy};
 use domain::user::User;
 use store::StoreError;
@@ -29,28 +29,28 @@ pub fn attention(ctx: &Ctx, connection: &Connection) -> Option<Attention> {
         Some(LinkPhase::Challenged) => return Some(asks(connection)),
         None => {}
     }
-    let noted = |kind: NoteKind| connection.notes.iter().find(|note| note.kind == kind);
+    let noted = |kind: AlertKind| connection.alerts.iter().find(|alert| alert.kind == kind);
     let pressing = [
-        NoteKind::Revoked,
-        NoteKind::Disconnect,
-        NoteKind::Expiration,
+        AlertKind::Revoked,
+        AlertKind::Disconnect,
+        AlertKind::Expiration,
     ];
     let rest = [
-        NoteKind::AccountRevoked,
-        NoteKind::Match,
-        NoteKind::Duplicate,
-        NoteKind::OtherProvider,
-        NoteKind::NewAccounts,
+        AlertKind::AccountRevoked,
+        AlertKind::Match,
+        AlertKind::Duplicate,
+        AlertKind::OtherProvider,
+        AlertKind::NewAccounts,
     ];
     problem(ctx, connection)
         .or_else(|| {
-            let mut notes = pressing.into_iter().filter_map(noted);
-            notes.find_map(|note| of_note(ctx, connection, note))
+            let mut alerts = pressing.into_iter().filter_map(noted);
+            alerts.find_map(|alert| of_alert(ctx, connection, alert))
         })
         .or_else(|| expiring_consent(ctx, connection))
         .or_else(|| {
-            let mut notes = rest.into_iter().filter_map(noted);
-            notes.find_map(|note| of_note(ctx, connection, note))
+            let mut alerts = rest.into_iter().filter_map(noted);
+            alerts.find_map(|alert| of_alert(ctx, connection, alert))
         })
         .or_else(|| set_aside(connection))
 }
@@ -177,50 +177,53 @@ fn expiring_consent(ctx: &Ctx, connection: &Connection) -> Option<Attention> {
     ))
 }
 
-fn of_note(ctx: &Ctx, connection: &Connection, note: &Note) -> Option<Attention> {
-    let (sentence, action) = match note.kind {
-        NoteKind::Revoked => (
+fn of_alert(ctx: &Ctx, connection: &Connection, alert: &Alert) -> Option<Attention> {
+    let (sentence, action) = match alert.kind {
+        AlertKind::Revoked => (
             "no longer lets Passbook read your accounts. Your history is kept; link it again for new transactions."
                 .to_owned(),
             AttentionAction::LinkAgain,
         ),
-        NoteKind::Disconnect => (disconnects(ctx, note), log_in(ctx, connection)),
-        NoteKind::Expiration => (consent_ends(ctx, note.ends_at), log_in(ctx, connection)),
-        NoteKind::AccountRevoked => (account_revoked(note), AttentionAction::ChooseAccounts),
-        NoteKind::NewAccounts => (
+        AlertKind::Disconnect => (disconnects(ctx, alert), log_in(ctx, connection)),
+        AlertKind::Expiration => (consent_ends(ctx, alert.ends_at), log_in(ctx, connection)),
+        AlertKind::AccountRevoked => (account_revoked(alert), AttentionAction::ChooseAccounts),
+        AlertKind::NewAccounts => (
             "has accounts you haven’t added. Choose which to share.".to_owned(),
             AttentionAction::ChooseAccounts,
         ),
         // Accounts can be compared only when all of the history has arrived.
-        NoteKind::Match if connection.history_complete_at.is_none() => return None,
-        NoteKind::Match => (
+        AlertKind::Match if connection.history_complete_at.is_none() => return None,
+        AlertKind::Match => (
             "has accounts that look like ones you linked before. Match them to keep their history.".to_owned(),
             AttentionAction::Match,
         ),
-        NoteKind::Duplicate => (
+        AlertKind::Duplicate => (
             "was linked twice with the same accounts, so the second link was removed. Nothing is counted twice."
                 .to_owned(),
             AttentionAction::None,
         ),
-        NoteKind::OtherProvider => (
+        AlertKind::OtherProvider => (
             "is also linked through another provider, with accounts that look the same. Their balances and transactions \
                 may be counted twice: unlink one of the two, unless the accounts are different."
                 .to_owned(),
             AttentionAction::None,
         ),
     };
-    let can_wait = note.kind.can_wait().then(|| note.kind.as_str().to_owned());
+    let can_wait = alert
+        .kind
+        .can_wait()
+        .then(|| alert.kind.as_str().to_owned());
     Some(Attention {
         can_wait,
-        stopped: note.kind == NoteKind::Revoked,
+        stopped: alert.kind == AlertKind::Revoked,
         ..notice(connection, sentence, action)
     })
 }
 
-fn disconnects(ctx: &Ctx, note: &Note) -> String {
-    let shares = shares_until(ctx, note.ends_at);
-    let why = match note.reason {
-        Some(NoteReason::LogInChanges) => ", because it’s changing how you log in there",
+fn disconnects(ctx: &Ctx, alert: &Alert) -> String {
+    let shares = shares_until(ctx, alert.ends_at);
+    let why = match alert.reason {
+        Some(AlertReason::LogInChanges) => ", because it’s changing how you log in there",
         None => "",
     };
     format!("{shares}{why}. Log in again to keep it linked.")
@@ -238,8 +241,8 @@ fn shares_until(ctx: &Ctx, ends: Option<Timestamp>) -> String {
     )
 }
 
-fn account_revoked(note: &Note) -> String {
-    let which = note
+fn account_revoked(alert: &Alert) -> String {
+    let which = alert
         .account
         .as_ref()
         .map_or_else(|| "one of your accounts".into(), |name| format!("“{name}”"));

@@ -99,7 +99,9 @@ pub async fn export(ctx: &Ctx, user: &User, filter: &Filter) -> Result<Export, L
     let event = Event::Exported {
         what: "transactions as CSV".into(),
     };
-    ctx.store.note(&user.id, &event, ctx.clock.now()).await?;
+    ctx.store
+        .record_activity(&user.id, &event, ctx.clock.now())
+        .await?;
     let now = Instant::now();
     Ok(Export {
         ctx: ctx.clone(),

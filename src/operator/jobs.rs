@@ -105,7 +105,7 @@ pub async fn cancel(
 async fn record_activity(ctx: &Ctx, job: &Job, event: &Event) -> Result<(), OperatorError> {
     if let Some(connection) = &job.connection {
         let now = ctx.clock.now();
-        ctx.store.note_of_connection(connection, event, now).await?;
+        ctx.store.record_activity_of(connection, event, now).await?;
     }
     Ok(())
 }

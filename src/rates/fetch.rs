@@ -125,14 +125,14 @@ async fn ask(
     match told {
         Ok(quote) => {
             let kept = ctx.store.keep_quote(&quote, now).await?;
-            ctx.store.note_rate_given(source.name()).await?;
+            ctx.store.record_rate_given(source.name()).await?;
             Ok(Ok(kept))
         }
         Err(RateRefusal::NotOffered) => Ok(Err(None)),
         Err(refusal) => {
             let until = pause::until(refusal, refusals, now);
             ctx.store
-                .note_rate_refused(source.name(), refusal, until)
+                .record_rate_refused(source.name(), refusal, until)
                 .await?;
             Ok(Err(Some(until)))
         }

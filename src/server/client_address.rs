@@ -97,7 +97,7 @@ pub(super) fn is_plain_form(peer: IpAddr, headers: &HeaderMap, config: &Config) 
 }
 
 /// Records that an untrusted address sent a proxy's headers, and logs it now and then.
-fn note_untrusted(peer: IpAddr, headers: &HeaderMap, ctx: &Ctx) {
+fn record_untrusted(peer: IpAddr, headers: &HeaderMap, ctx: &Ctx) {
     let forwarded = FORWARDED.iter().any(|name| headers.contains_key(*name));
     if !forwarded || ctx.config.network.trusts(peer) {
         return;
@@ -116,7 +116,7 @@ fn note_untrusted(peer: IpAddr, headers: &HeaderMap, ctx: &Ctx) {
 /// Stores the sighting for other processes and for after a restart. No request waits for this.
 fn keep_sighting(peer: IpAddr, now: Timestamp, store: Store) {
     tokio::spawn(async move {
-        if let Err(error) = store.note_untrusted_proxy(peer, now).await {
+        if let Err(error) = store.record_untrusted_proxy(peer, now).await {
             tracing::warn!(
                 error = &error as &dyn std::error::Error,
                 "the source of forwarded headers could not be saved"
@@ -133,7 +133,7 @@ pub(super) async fn add_client_address(
     next: Next,
 ) -> Response {
     let (peer, headers) = (peer.ip(), request.headers());
-    note_untrusted(peer, headers, &ctx);
+    record_untrusted(peer, headers, &ctx);
     let plain = PlainHttp(looks_plain(peer, headers, &ctx.config));
     let address = client(peer, headers, &ctx.config.network);
     let reached_at = reached_at(peer, headers, &ctx.config);

@@ -15,7 +15,7 @@ use tower_sessions::Session;
 use super::client_address::{self, Scheme};
 use super::{error_pages, request_id};
 use crate::api::Limits;
-use crate::api::problem::{Kind, Problem};
+use crate::api::error::{ApiError, Kind};
 use crate::auth;
 use crate::context::{ClientAddress, Ctx};
 use domain::user::User;
@@ -220,7 +220,7 @@ pub(super) async fn own_sockets_only(
     tracing::info!("a WebSocket from another site was rejected");
     let words =
         "Only this site, registered apps and the origins in PASSBOOK_API_ORIGINS can open this.";
-    Problem::saying(Kind::Forbidden, words).into_response()
+    ApiError::saying(Kind::Forbidden, words).into_response()
 }
 
 async fn is_api_origin(headers: &HeaderMap, ctx: &Ctx) -> bool {

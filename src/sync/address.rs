@@ -47,7 +47,7 @@ pub async fn tell_address(ctx: &Ctx, lease: &Lease, id: &ConnectionId) -> Result
     let address = ctx.config.webhook_url(provider.name());
     provider.update_webhook(key, address.as_deref()).await?;
     ctx.store
-        .note_webhook_told(lease, id, address.as_deref())
+        .record_webhook_told(lease, id, address.as_deref())
         .await?;
     tracing::info!(connection = %id, webhooks = address.is_some(), "told where webhooks go");
     Ok(Done {

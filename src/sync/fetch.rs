@@ -205,7 +205,7 @@ impl Reader<'_> {
                 && connection.history_complete_at.is_none()
             {
                 ctx.store
-                    .note_progress(lease, &connection.id, connection.seen_rows.max(rows))
+                    .record_progress(lease, &connection.id, connection.seen_rows.max(rows))
                     .await?;
             }
         }

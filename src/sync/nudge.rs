@@ -45,7 +45,7 @@ pub(super) async fn nudge(
         && nudges.aggregation_asked_at.is_none_or(long_ago)
     {
         ctx.store
-            .note_aggregation_asked(&connection.id, now)
+            .record_aggregation_asked(&connection.id, now)
             .await?;
         match provider.refresh(key, None).await {
             Ok(()) => soon = true,
@@ -68,7 +68,7 @@ async fn extend_history(
 ) -> Result<SignedDuration, RunError> {
     let (id, now) = (&connection.id, ctx.clock.now());
     let Err(problem) = provider.extend_history(key).await else {
-        ctx.store.note_history_asked(id, now, true).await?;
+        ctx.store.record_history_asked(id, now, true).await?;
         return Ok(HISTORY);
     };
     tracing::info!(connection = %id, code = problem.code, request_id = problem.request_id,
@@ -77,6 +77,6 @@ async fn extend_history(
     if problem.remedy().passes() {
         return Ok(STRAGGLERS);
     }
-    ctx.store.note_history_asked(id, now, false).await?;
+    ctx.store.record_history_asked(id, now, false).await?;
     Ok(SignedDuration::ZERO)
 }

@@ -4,7 +4,7 @@ use std::collections::HashSet;
 
 use super::{SyncError, linked};
 use crate::context::Ctx;
-use domain::connection::NoteKind;
+use domain::connection::AlertKind;
 use domain::id::{AccountId, ConnectionId};
 use domain::user::User;
 use store::Pair;
@@ -35,7 +35,7 @@ pub async fn confirm_matches(
 ) -> Result<MatchOutcome, SyncError> {
     linked(ctx, user, id).await?;
     if same.is_empty() {
-        put_off(ctx, user, id, NoteKind::Match).await?;
+        put_off(ctx, user, id, AlertKind::Match).await?;
         return Ok(MatchOutcome::AllDifferent);
     }
     let mut taken = HashSet::new();
@@ -66,7 +66,7 @@ pub async fn put_off(
     ctx: &Ctx,
     user: &User,
     id: &ConnectionId,
-    kind: NoteKind,
+    kind: AlertKind,
 ) -> Result<(), SyncError> {
     let now = ctx.clock.now();
     if !kind.can_wait() || !ctx.store.put_off(&user.id, id, kind, now).await? {

@@ -48,7 +48,8 @@ pub async fn take_webhook(
                 .iter()
                 .map(|b| format!("{b:02x}"))
                 .collect();
-            ctx.store.note_refusal(provider.name(), refusal, hash, now);
+            ctx.store
+                .record_refusal(provider.name(), refusal, hash, now);
             ctx.metrics.webhook_refused(provider.name(), refusal);
             return Ok(refusal
                 .retry_after()

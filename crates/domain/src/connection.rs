@@ -49,8 +49,8 @@ pub struct Connection {
     pub unlink_keeps_rows: bool,
     /// When the provider confirmed the unlinking.
     pub unlinked_at: Option<Timestamp>,
-    /// Open notes for the person, oldest first, without those that were put off.
-    pub notes: Vec<Note>,
+    /// Open alerts for the person, oldest first, without those that were put off.
+    pub alerts: Vec<Alert>,
     /// The number of rows from the bank that cannot be read.
     pub set_aside_rows: i64,
 }
@@ -155,29 +155,29 @@ pub enum TransactionsStatus {
 /// A fact about a connection that cannot be read from the provider later, because it came in a webhook or is our own
 /// question to the person.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Note {
-    /// The kind of note.
-    pub kind: NoteKind,
+pub struct Alert {
+    /// The kind of alert.
+    pub kind: AlertKind,
     /// The provider's id of the account concerned; empty if none.
     pub subject: String,
     /// The name of that account, if known.
     pub account: Option<String>,
     /// When it was reported.
     pub told_at: Timestamp,
-    /// When access ends, if the note says so.
+    /// When access ends, if the alert says so.
     pub ends_at: Option<Timestamp>,
     /// Why access ends, if known.
-    pub reason: Option<NoteReason>,
+    pub reason: Option<AlertReason>,
 }
 
 /// Why access ends.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum NoteReason {
+pub enum AlertReason {
     /// The bank is changing how people log in.
     LogInChanges,
 }
 
-impl NoteReason {
+impl AlertReason {
     /// The stored word.
     #[must_use]
     pub fn as_str(self) -> &'static str {
@@ -186,16 +186,16 @@ impl NoteReason {
         }
     }
 
-    /// The inverse of [`NoteReason::as_str`].
+    /// The inverse of [`AlertReason::as_str`].
     #[must_use]
     pub fn from_word(word: &str) -> Option<Self> {
         (word == Self::LogInChanges.as_str()).then_some(Self::LogInChanges)
     }
 }
 
-/// The kind of a note.
+/// The kind of an alert.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum NoteKind {
+pub enum AlertKind {
     /// There are accounts that the person has not yet decided to share.
     NewAccounts,
     /// The log-in ends soon (US and Canada).
@@ -214,7 +214,7 @@ pub enum NoteKind {
     OtherProvider,
 }
 
-impl NoteKind {
+impl AlertKind {
     /// Every kind, the most pressing first.
     pub const ALL: [Self; 8] = [
         Self::Revoked,
@@ -246,7 +246,7 @@ impl NoteKind {
         }
     }
 
-    /// The inverse of [`NoteKind::as_str`].
+    /// The inverse of [`AlertKind::as_str`].
     #[must_use]
     pub fn from_word(word: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|kind| kind.as_str() == word)

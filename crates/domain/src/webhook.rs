@@ -1,10 +1,10 @@
 //! Inbound webhooks. A notice only says that it is time to ask the provider; the state of a connection is never taken
 //! from it. The few facts that cannot be asked for are stored with the connection and the time they were reported
-//! ([`NoticeKind::note`]).
+//! ([`NoticeKind::alert`]).
 
 use jiff::Timestamp;
 
-use super::connection::{NoteKind, NoteReason};
+use super::connection::{AlertKind, AlertReason};
 
 /// A webhook whose signature has been verified.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -37,7 +37,7 @@ pub struct Notice {
     /// When the access that it refers to ends.
     pub ends_at: Option<Timestamp>,
     /// Why that access ends.
-    pub reason: Option<NoteReason>,
+    pub reason: Option<AlertReason>,
     /// The provider's id of the account concerned.
     pub account_id: Option<String>,
     /// The new webhook URL.
@@ -136,24 +136,24 @@ impl NoticeKind {
 }
 
 impl NoticeKind {
-    /// The note to store with the connection, because the provider cannot be asked for this fact.
+    /// The alert to store with the connection, because the provider cannot be asked for this fact.
     #[must_use]
-    pub fn note(self) -> Option<NoteKind> {
+    pub fn alert(self) -> Option<AlertKind> {
         match self {
-            Self::NewAccountsAvailable => Some(NoteKind::NewAccounts),
-            Self::PendingDisconnect => Some(NoteKind::Disconnect),
-            Self::PendingExpiration => Some(NoteKind::Expiration),
-            Self::UserPermissionRevoked => Some(NoteKind::Revoked),
-            Self::UserAccountRevoked => Some(NoteKind::AccountRevoked),
+            Self::NewAccountsAvailable => Some(AlertKind::NewAccounts),
+            Self::PendingDisconnect => Some(AlertKind::Disconnect),
+            Self::PendingExpiration => Some(AlertKind::Expiration),
+            Self::UserPermissionRevoked => Some(AlertKind::Revoked),
+            Self::UserAccountRevoked => Some(AlertKind::AccountRevoked),
             _ => None,
         }
     }
 
-    /// The notes that this notice makes obsolete: a connection that works again has had a new log-in.
+    /// The alerts that this notice makes obsolete: a connection that works again has had a new log-in.
     #[must_use]
-    pub fn outdates(self) -> &'static [NoteKind] {
+    pub fn outdates(self) -> &'static [AlertKind] {
         match self {
-            Self::LoginRepaired => &NoteKind::ENDED_BY_LOGIN,
+            Self::LoginRepaired => &AlertKind::ENDED_BY_LOGIN,
             _ => &[],
         }
     }

@@ -21,7 +21,7 @@ const LARGE: &str = "INSERT INTO institution (provider, provider_id, name, logo,
      DELETE FROM institution WHERE provider = ''";
 
 /// Counts an error if the disk was full or failed.
-pub(crate) fn note(error: &sqlx::Error) {
+pub(crate) fn count(error: &sqlx::Error) {
     let code = error.as_database_error().and_then(|error| error.code());
     // The lowest byte is the primary result code; the others detail it.
     let kind = code.and_then(|code| code.parse::<i32>().ok());

@@ -172,7 +172,7 @@ impl StoreError {
 
 impl From<sqlx::Error> for StoreError {
     fn from(error: sqlx::Error) -> Self {
-        disk_full::note(&error);
+        disk_full::count(&error);
         Self::Database(error)
     }
 }

@@ -11,7 +11,7 @@ use utoipa::{PartialSchema, ToSchema};
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
-use super::problem::{Document as ProblemDocument, FieldError, MEDIA_TYPE};
+use super::error::{FieldError, MEDIA_TYPE, ProblemDocument};
 use super::{
     Door, accounts, activity, banks, changes, connections, credentials, institutions, jobs,
     link_tokens, me, quotes, tokens, transactions, webhooks, widget,

@@ -10,8 +10,8 @@ use axum::http::{HeaderMap, HeaderValue, Method, StatusCode, Uri, header};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 
+use super::error::{ApiError, FieldError, Kind, MEDIA_TYPE};
 use super::operation::Operation;
-use super::problem::{FieldError, Kind, MEDIA_TYPE, Problem};
 use super::{Door, input};
 use crate::auth::idempotency::{self, Earlier};
 use crate::auth::{AuthError, Caller, tokens};
@@ -33,14 +33,14 @@ pub(super) fn key(
     headers: &HeaderMap,
     method: &Method,
     operation: Operation,
-) -> Result<Option<String>, Problem> {
+) -> Result<Option<String>, ApiError> {
     let writes = !matches!(*method, Method::GET | Method::HEAD | Method::OPTIONS);
     let Some(key) = headers.get(NAME).filter(|_| writes && !operation.secret) else {
         return Ok(None);
     };
     let text = key.to_str().unwrap_or_default().trim();
     if text.is_empty() || text.len() > 255 {
-        return Err(Problem::invalid(vec![FieldError::new(
+        return Err(ApiError::invalid(vec![FieldError::new(
             "header",
             "Idempotency-Key",
             "Send 1 to 255 letters, digits and symbols.",
@@ -49,7 +49,7 @@ pub(super) fn key(
     if headers.get_all(NAME).iter().count() > 1 {
         // It is unclear which of two is meant.
         let twice = FieldError::new("header", "Idempotency-Key", "Send this only once.");
-        return Err(Problem::invalid(vec![twice]));
+        return Err(ApiError::invalid(vec![twice]));
     }
     Ok(Some(text.to_owned()))
 }
@@ -69,7 +69,7 @@ pub(super) async fn run(
 
 /// Runs a write to its end even if the caller goes away.
 async fn to_the_end(
-    write: impl Future<Output = Result<Response, Problem>> + Send + 'static,
+    write: impl Future<Output = Result<Response, ApiError>> + Send + 'static,
 ) -> Response {
     match tokio::spawn(write).await {
         Ok(Ok(response)) => response,
@@ -77,7 +77,7 @@ async fn to_the_end(
         // The layer that catches panics is further out.
         Err(error) => match error.try_into_panic() {
             Ok(panic) => std::panic::resume_unwind(panic),
-            Err(_) => Problem::new(Kind::Unavailable).into_response(),
+            Err(_) => ApiError::new(Kind::Unavailable).into_response(),
         },
     }
 }
@@ -110,7 +110,7 @@ async fn once_only(
     key: &str,
     request: Request,
     next: Next,
-) -> Result<Response, Problem> {
+) -> Result<Response, ApiError> {
     let (parts, body) = request.into_parts();
     let bytes = input::bytes(body).await?;
     let print = fingerprint(&parts.method, &parts.uri, &bytes);
@@ -124,7 +124,7 @@ async fn once_only(
         Earlier::None => {}
         Earlier::Answered(status, body) => return Ok(again(status, body)),
         Earlier::Different => {
-            return Err(Problem::invalid(vec![FieldError::new(
+            return Err(ApiError::invalid(vec![FieldError::new(
                 "header",
                 "Idempotency-Key",
                 "This key was already used for a different request. Use a new one.",
@@ -132,7 +132,7 @@ async fn once_only(
         }
         Earlier::UnderWay => {
             let said = "The same request is already in progress.";
-            return Err(Problem::saying(Kind::Conflict, said).after(1));
+            return Err(ApiError::saying(Kind::Conflict, said).after(1));
         }
     }
     let request = Request::from_parts(parts, Body::from(bytes));

@@ -10,7 +10,7 @@ use axum::response::Response;
 use serde_json::Value;
 
 use super::{again, answer, to_the_end};
-use crate::api::problem::Problem;
+use crate::api::error::ApiError;
 use crate::api::visit::visit;
 use crate::api::{Door, input};
 use crate::auth::idempotency::{self, SignUp};
@@ -35,7 +35,7 @@ async fn once_only(
     key: &str,
     request: Request,
     next: Next,
-) -> Result<Response, Problem> {
+) -> Result<Response, ApiError> {
     let (parts, body) = request.into_parts();
     let bytes = input::bytes(body).await?;
     let visit = visit(address, &parts.headers);

@@ -14,7 +14,7 @@ use serde_json::{Map, Value};
 use utoipa::openapi::path::ParameterIn;
 use utoipa::{IntoParams, ToSchema};
 
-use super::problem::{FieldError, Kind, Problem};
+use super::error::{ApiError, FieldError, Kind};
 use stray::Stray;
 
 /// The largest body, in bytes.
@@ -52,9 +52,9 @@ pub struct Query<T>(pub T);
 pub struct Path<T>(pub T);
 
 impl<S: Send + Sync, T: ToSchema + Sense + Send> FromRequest<S> for Checked<T> {
-    type Rejection = Problem;
+    type Rejection = ApiError;
 
-    async fn from_request(mut request: Request, _: &S) -> Result<Self, Problem> {
+    async fn from_request(mut request: Request, _: &S) -> Result<Self, ApiError> {
         let errors = Stray::take_found(request.extensions_mut());
         let sent = json(request).await?;
         Ok(Self::invalid(sent, errors))
@@ -92,39 +92,39 @@ impl<T> Checked<T> {
 
 impl<T: DeserializeOwned> Checked<T> {
     /// Returns the body, or all its problems.
-    pub(super) fn into_body(self) -> Result<T, Problem> {
+    pub(super) fn into_body(self) -> Result<T, ApiError> {
         if !self.errors.is_empty() {
-            return Err(Problem::invalid(self.errors));
+            return Err(ApiError::invalid(self.errors));
         }
         // Only what its schema does not cover can be wrong now.
         serde_json::from_value(self.sent)
-            .map_err(|_| Problem::invalid(vec![FieldError::body("", "The body isn't valid.")]))
+            .map_err(|_| ApiError::invalid(vec![FieldError::body("", "The body isn't valid.")]))
     }
 }
 
 impl<S: Send + Sync, T: ToSchema + DeserializeOwned + Sense + Send> FromRequest<S> for Body<T> {
-    type Rejection = Problem;
+    type Rejection = ApiError;
 
-    async fn from_request(request: Request, state: &S) -> Result<Self, Problem> {
+    async fn from_request(request: Request, state: &S) -> Result<Self, ApiError> {
         let checked = Checked::<T>::from_request(request, state).await?;
         checked.into_body().map(Self)
     }
 }
 
 impl<S: Send + Sync, T: DeserializeOwned + Send> FromRequestParts<S> for Path<T> {
-    type Rejection = Problem;
+    type Rejection = ApiError;
 
-    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Problem> {
+    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, ApiError> {
         let path = axum::extract::Path::from_request_parts(parts, state).await;
         path.map(|axum::extract::Path(it)| Self(it))
-            .map_err(|_| Problem::new(Kind::NotFound))
+            .map_err(|_| ApiError::new(Kind::NotFound))
     }
 }
 
 impl<S: Send + Sync, T: IntoParams + DeserializeOwned + Sense> FromRequestParts<S> for Query<T> {
-    type Rejection = Problem;
+    type Rejection = ApiError;
 
-    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Problem> {
+    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, ApiError> {
         let parameters = T::into_params(|| Some(ParameterIn::Query));
         let parameters = serde_json::to_value(parameters).unwrap_or_default();
         let query = parts.uri.query().unwrap_or_default();
@@ -133,11 +133,11 @@ impl<S: Send + Sync, T: IntoParams + DeserializeOwned + Sense> FromRequestParts<
         let mut errors = Stray::take_found(&mut parts.extensions);
         errors.extend(wrong.into_iter().map(|(f, d)| FieldError::query(f, d)));
         if !errors.is_empty() {
-            return Err(Problem::invalid(errors));
+            return Err(ApiError::invalid(errors));
         }
         serde_json::from_value(Value::Object(sent))
             .map(Self)
-            .map_err(|_| Problem::new(Kind::Malformed))
+            .map_err(|_| ApiError::new(Kind::Malformed))
     }
 }
 
@@ -153,20 +153,20 @@ pub(super) fn foreign_cursor(
 }
 
 /// Reads a body as JSON, without checking it.
-pub(super) async fn json(request: Request) -> Result<Value, Problem> {
+pub(super) async fn json(request: Request) -> Result<Value, ApiError> {
     let (parts, body) = request.into_parts();
     if !is_json(&parts.headers) {
-        return Err(Problem::new(Kind::MediaType));
+        return Err(ApiError::new(Kind::MediaType));
     }
     let bytes = bytes(body).await?;
-    serde_json::from_slice(&bytes).map_err(|_| Problem::new(Kind::Malformed))
+    serde_json::from_slice(&bytes).map_err(|_| ApiError::new(Kind::Malformed))
 }
 
 /// Reads a body up to the largest size.
-pub(super) async fn bytes(body: Incoming) -> Result<axum::body::Bytes, Problem> {
+pub(super) async fn bytes(body: Incoming) -> Result<axum::body::Bytes, ApiError> {
     to_bytes(body, LARGEST)
         .await
-        .map_err(|_| Problem::new(Kind::TooLarge))
+        .map_err(|_| ApiError::new(Kind::TooLarge))
 }
 
 fn is_json(headers: &HeaderMap) -> bool {

@@ -6,8 +6,8 @@ use axum::http::Extensions;
 use serde_json::Value;
 
 use super::{LARGEST, read_query};
+use crate::api::error::{ApiError, FieldError};
 use crate::api::operation::Operation;
-use crate::api::problem::{FieldError, Problem};
 
 /// The unexpected input of a request. The code that checks the rest reports it too, so that every problem is reported
 /// at once.
@@ -28,7 +28,7 @@ impl Stray {
 pub(in crate::api) async fn reject_stray(
     operation: Operation,
     mut request: Request,
-) -> Result<Request, Problem> {
+) -> Result<Request, ApiError> {
     let mut errors = Vec::new();
     if !operation.takes_query {
         let query = request.uri().query().unwrap_or_default();
@@ -53,5 +53,5 @@ pub(in crate::api) async fn reject_stray(
         request.extensions_mut().insert(Stray(errors));
         return Ok(request);
     }
-    Err(Problem::invalid(errors))
+    Err(ApiError::invalid(errors))
 }

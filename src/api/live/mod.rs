@@ -22,7 +22,7 @@ use tokio::sync::watch;
 use tokio::time::{Instant, interval_at, timeout};
 
 use super::Door;
-use super::problem::{Kind, Problem};
+use super::error::{ApiError, Kind};
 use super::quotes::QuoteJson;
 use crate::context::{ClientAddress, Ctx, Told};
 use crate::rates;
@@ -85,22 +85,22 @@ pub(super) async fn open(
     Extension(address): Extension<ClientAddress>,
     place: Option<Extension<KeptOpen>>,
     upgrade: Result<WebSocketUpgrade, WebSocketUpgradeRejection>,
-) -> Result<Response, Problem> {
+) -> Result<Response, ApiError> {
     if !rates::is_on(&door.ctx) {
         return Err(rates::RatesError::Off.into());
     }
     let upgrade = upgrade.map_err(|_| {
         let here = "This is a WebSocket (RFC 6455). Connect with ws:// or wss://.";
-        Problem::saying(Kind::Malformed, here)
+        ApiError::saying(Kind::Malformed, here)
     })?;
     let told = door.ctx.rates.told.subscribe();
     if matches!(*told.borrow(), Told::Ended) {
-        return Err(Problem::new(Kind::Unavailable).after(5));
+        return Err(ApiError::new(Kind::Unavailable).after(5));
     }
     let seat = door.seats.take(&address.0);
     let seat = seat.ok_or_else(|| {
         let full = "Too many subscribers are connected. Try again in a minute.";
-        Problem::saying(Kind::Unavailable, full).after(60)
+        ApiError::saying(Kind::Unavailable, full).after(60)
     })?;
     let subscriber = Subscriber {
         ctx: door.ctx,

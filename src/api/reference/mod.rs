@@ -6,8 +6,8 @@ use leptos::prelude::*;
 use serde_json::Value;
 
 use super::document::about::TOPICS;
+use super::error::Kind;
 use super::example::text;
-use super::problem::Kind;
 use crate::document::document as html_document;
 
 /// The groups of operations, in the order of the page.

@@ -3,12 +3,12 @@
 //! Each has a fixed address, checks the user itself and ends in a redirect. An absent field reads as an empty one, and
 //! the use-case reports what is missing.
 
+pub mod alerts;
 pub mod apps;
 pub mod checking;
 pub mod consent;
 pub mod editing;
 pub mod linking;
-pub mod notes;
 pub mod operating;
 pub mod people;
 pub mod programs;

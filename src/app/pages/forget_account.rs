@@ -5,7 +5,7 @@ use leptos::server_fn::ServerFn as _;
 
 use super::part_of_path;
 use crate::app::error::PageError;
-use crate::app::forms::notes::ForgetAccount;
+use crate::app::forms::alerts::ForgetAccount;
 use crate::app::parts::frame::{Page, Tab, framed};
 use crate::app::server_functions;
 use crate::ledger::view::AccountRow;

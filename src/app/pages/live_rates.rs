@@ -11,7 +11,7 @@ use crate::app::parts::head::{self, Every};
 use crate::app::parts::rates::{HISTORY, LIVE, in_address, pairs};
 use crate::app::parts::scripts::wake;
 use crate::app::parts::{chart, lines};
-use crate::app::rates::{LiveRate, LiveRates, Note};
+use crate::app::rates::{LiveRate, LiveRates, RateMessage};
 use crate::app::server_functions;
 use crate::app::shell::has_islands;
 use crate::app::visitor;
@@ -110,7 +110,7 @@ pub fn view(found: &LiveRates, person: bool) -> AnyView {
                 </div>
                 <div class="actions"><a class="button" href=history>"Rate history"</a></div>
             </div>
-            <div id="rate-note" role="status">{found.note.as_ref().map(note_view)}</div>
+            <div id="rate-note" role="status">{found.message.as_ref().map(message_view)}</div>
             {line(found, &what)}
             {found.rate.as_ref().map(facts)}
         </div>
@@ -162,9 +162,9 @@ fn age(rate: &LiveRate) -> AnyView {
     .into_any()
 }
 
-fn note_view(note: &Note) -> AnyView {
-    let class = if note.warns { "attention" } else { "notice" };
-    view! { <div class=class><p>{note.text.clone()}</p></div> }.into_any()
+fn message_view(message: &RateMessage) -> AnyView {
+    let class = if message.warns { "attention" } else { "notice" };
+    view! { <div class=class><p>{message.text.clone()}</p></div> }.into_any()
 }
 
 fn line(found: &LiveRates, what: &str) -> AnyView {

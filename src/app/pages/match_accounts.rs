@@ -4,7 +4,7 @@ use leptos::prelude::*;
 use leptos::server_fn::ServerFn as _;
 
 use super::part_of_path;
-use crate::app::forms::notes::MatchAccounts;
+use crate::app::forms::alerts::MatchAccounts;
 use crate::app::parts::frame::{Page, Tab, framed};
 use crate::app::server_functions;
 use crate::ledger::view::{AccountBefore, Matching};

@@ -3,8 +3,8 @@
 use leptos::prelude::*;
 use leptos::server_fn::ServerFn as _;
 
+use crate::app::forms::alerts::NotNow;
 use crate::app::forms::linking::{BeginLink, LinkAnyway};
-use crate::app::forms::notes::NotNow;
 use crate::app::forms::syncing::{AskBank, SyncNow};
 use crate::app::shell::has_islands;
 use crate::app::visitor;

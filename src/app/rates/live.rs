@@ -27,8 +27,8 @@ pub struct LiveRates {
     pub rate: Option<LiveRate>,
     /// Whether the demo bank makes up the figures.
     pub made_up: bool,
-    /// A note about the sources, if there is anything to say.
-    pub note: Option<Note>,
+    /// A message about the sources, if there is anything to say.
+    pub message: Option<RateMessage>,
     /// The chart of the last 24 hours; `None` before there are two points.
     pub line: Option<Plot>,
     /// The offset of this Passbook's time zone from UTC, in seconds; positive to the east.
@@ -60,9 +60,9 @@ pub struct LiveRate {
     pub old_after: i64,
 }
 
-/// A note beside a rate.
+/// A message beside a rate.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Note {
+pub struct RateMessage {
     /// One or more sentences.
     pub text: String,
     /// Whether it is a warning.
@@ -92,7 +92,7 @@ pub async fn live(ctx: &Ctx, pair: &str) -> Result<LiveRates, PageError> {
             moment: &rate.moment,
             is_old: rate.age_seconds > rate.old_after,
         });
-    let note = words::note(shown.as_ref(), &refusing);
+    let message = words::message(shown.as_ref(), &refusing);
     let last_day = Span {
         from: Some(now - DAY),
         to: None,
@@ -106,7 +106,7 @@ pub async fn live(ctx: &Ctx, pair: &str) -> Result<LiveRates, PageError> {
         to: pair.to().to_owned(),
         pairs: rates::pairs(ctx).iter().map(ToString::to_string).collect(),
         rate,
-        note,
+        message,
         line: plot(&line, now, ctx.clock.zone()),
         ahead_seconds: here.offset().seconds(),
         zone: here.strftime("%Z").to_string(),

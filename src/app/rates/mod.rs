@@ -7,7 +7,7 @@ mod span;
 mod words;
 
 pub use history::{HistoryFilter, RateHistory, RateRow, history};
-pub use live::{LiveRate, LiveRates, Note, live};
+pub use live::{LiveRate, LiveRates, RateMessage, live};
 pub use span::RANGES;
 
 use super::error::{PageError, failed};

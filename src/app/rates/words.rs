@@ -1,6 +1,6 @@
 //! Notes for people about sources that refuse and rates that are old.
 
-use super::live::Note;
+use super::live::RateMessage;
 use domain::rate::{RateRefusal, RateStanding};
 use islands::words;
 
@@ -17,9 +17,9 @@ pub(super) struct Shown<'a> {
     pub is_old: bool,
 }
 
-/// Returns the note to show; `None` while all is well. `refusing` are the sources that refuse, in the order in which
+/// Returns the message to show; `None` while all is well. `refusing` are the sources that refuse, in the order in which
 /// they are asked.
-pub(super) fn note(shown: Option<&Shown<'_>>, refusing: &[RateStanding]) -> Option<Note> {
+pub(super) fn message(shown: Option<&Shown<'_>>, refusing: &[RateStanding]) -> Option<RateMessage> {
     let why = refusing.iter().map(why).collect::<Vec<_>>().join(", and ");
     let Some(shown) = shown else {
         let none = match why.as_str() {
@@ -28,7 +28,7 @@ pub(super) fn note(shown: Option<&Shown<'_>>, refusing: &[RateStanding]) -> Opti
                 format!("{why}. We’ll keep trying, and the first rate will appear here.")
             }
         };
-        return Some(Note {
+        return Some(RateMessage {
             text: capital(&none),
             warns: !why.is_empty(),
         });
@@ -43,7 +43,7 @@ pub(super) fn note(shown: Option<&Shown<'_>>, refusing: &[RateStanding]) -> Opti
         ("", _) if !is_old => return None,
         ("", DAILY) => {
             let daily = "The European Central Bank publishes new rates once every working day.";
-            return Some(Note {
+            return Some(RateMessage {
                 text: format!("{daily} {from}."),
                 warns: false,
             });
@@ -58,7 +58,7 @@ pub(super) fn note(shown: Option<&Shown<'_>>, refusing: &[RateStanding]) -> Opti
             format!("{why}, so this rate comes from {by} for now.")
         }
     };
-    Some(Note {
+    Some(RateMessage {
         text: capital(&text),
         warns: is_old || is_refused,
     })
@@ -110,7 +110,7 @@ mod tests {
 
     fn said(source: &str, age: i64, refusing: &[RateStanding]) -> (String, bool) {
         let moment = "21 Nov 2026, 10:00:00 UTC";
-        let note = note(
+        let message = message(
             Some(&Shown {
                 source,
                 moment,
@@ -118,7 +118,7 @@ mod tests {
             }),
             refusing,
         );
-        note.map_or_else(Default::default, |note| (note.text, note.warns))
+        message.map_or_else(Default::default, |message| (message.text, message.warns))
     }
 
     #[test]
@@ -196,7 +196,7 @@ mod tests {
 
     #[test]
     fn without_a_rate_it_is_said_that_the_first_one_comes() {
-        let none = |refusing: &[RateStanding]| note(None, refusing).expect("a note");
+        let none = |refusing: &[RateStanding]| message(None, refusing).expect("a message");
         assert_eq!(
             none(&[]).text,
             "The first rate will appear here within a minute."

@@ -180,7 +180,7 @@ async fn log_in(
     }
     if !ctx
         .store
-        .note_identity_used(user, identity, ctx.clock.now())
+        .record_identity_used(user, identity, ctx.clock.now())
         .await?
     {
         // It was disconnected at this very moment.

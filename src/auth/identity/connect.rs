@@ -35,7 +35,7 @@ pub(super) async fn connect_to(
     match owner {
         Some(owner) if owner.id == user.id => {
             ctx.store
-                .note_identity_used(user, identity, ctx.clock.now())
+                .record_identity_used(user, identity, ctx.clock.now())
                 .await?;
             Ok(())
         }

@@ -143,6 +143,6 @@ async fn write(ctx: &Ctx, lease: &Lease, survey: &Survey) -> Result<(), RunError
         different: count(found.different.len()),
     };
     let id = &survey.connection.id;
-    let noted = ctx.store.note_of_connection(id, &event, ctx.clock.now());
+    let noted = ctx.store.record_activity_of(id, &event, ctx.clock.now());
     Ok(noted.await?)
 }

@@ -104,7 +104,10 @@ async fn an_old_worker_writes_nothing_after_a_takeover() {
         );
     }
     // Progress is only for display: no error is returned, but nothing is written either.
-    store.note_progress(&old, &id, 77).await.expect("no error");
+    store
+        .record_progress(&old, &id, 77)
+        .await
+        .expect("no error");
     assert_eq!(quiet.books.texts(all).await, before);
     assert_eq!(
         quiet.books.number("SELECT COUNT(*) FROM institution").await,

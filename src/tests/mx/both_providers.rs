@@ -1,6 +1,6 @@
 //! The same bank through Plaid and through MX.
 
-use domain::connection::{LinkStatus, Note, NoteKind};
+use domain::connection::{Alert, AlertKind, LinkStatus};
 use domain::id::ConnectionId;
 use jiff::SignedDuration;
 use passbook::sync::{self, TypedLink};
@@ -25,9 +25,9 @@ async fn link_world(app: &TestApp, institution: &str, name: &str) -> ConnectionI
     id
 }
 
-async fn notes_of(app: &TestApp, id: &ConnectionId) -> Vec<NoteKind> {
-    let notes = read_connection(app, id).await.notes;
-    notes.into_iter().map(|note: Note| note.kind).collect()
+async fn alerts_of(app: &TestApp, id: &ConnectionId) -> Vec<AlertKind> {
+    let alerts = read_connection(app, id).await.alerts;
+    alerts.into_iter().map(|alert: Alert| alert.kind).collect()
 }
 
 #[tokio::test]
@@ -39,24 +39,24 @@ async fn a_bank_that_is_linked_through_both_is_noted_at_the_newer_connection() {
     let plaid = ConnectionId::parse(&plaid).expect("an id");
     app.pass(SignedDuration::from_secs(1));
     let newer = link_world(&app, "tartan_bank", "Tartan Bank").await;
-    assert_eq!(notes_of(&app, &newer).await, [NoteKind::OtherProvider]);
-    assert!(notes_of(&app, &plaid).await.is_empty());
+    assert_eq!(alerts_of(&app, &newer).await, [AlertKind::OtherProvider]);
+    assert!(alerts_of(&app, &plaid).await.is_empty());
     let page = browser.get("/accounts").await;
     assert!(
         page.body.contains("through another provider"),
         "{}",
         page.body
     );
-    // It is not reported a second time, and a note that was put off stays so.
+    // It is not reported a second time, and an alert that was put off stays so.
     let ctx = app.ctx();
-    sync::put_off(ctx, &app.user(&ADA).await, &newer, NoteKind::OtherProvider)
+    sync::put_off(ctx, &app.user(&ADA).await, &newer, AlertKind::OtherProvider)
         .await
         .expect("done");
     let asked = sync::request_sync(ctx, &app.user(&ADA).await, &newer).await;
     asked.expect("it is asked for");
     let third = link_world(&app, "houndstooth_bank", "Houndstooth Bank").await;
-    assert!(notes_of(&app, &newer).await.is_empty(), "it was put off");
-    assert!(notes_of(&app, &third).await.is_empty(), "another bank");
+    assert!(alerts_of(&app, &newer).await.is_empty(), "it was put off");
+    assert!(alerts_of(&app, &third).await.is_empty(), "another bank");
 }
 
 #[tokio::test]
@@ -68,11 +68,11 @@ async fn the_note_goes_when_one_of_the_two_is_unlinked() {
     let newer = browser.link(TARTAN, "user_good", "pass_good").await;
     app.synced(&mut browser, &newer).await;
     let newer = ConnectionId::parse(&newer).expect("an id");
-    assert_eq!(notes_of(&app, &newer).await, [NoteKind::OtherProvider]);
+    assert_eq!(alerts_of(&app, &newer).await, [AlertKind::OtherProvider]);
     sync::unlink(app.ctx(), &app.user(&ADA).await, &older, true)
         .await
         .expect("asked");
-    assert!(notes_of(&app, &newer).await.is_empty());
+    assert!(alerts_of(&app, &newer).await.is_empty());
     eventually("the end", || async {
         app.pass(SignedDuration::from_secs(30));
         read_connection(&app, &older).await.unlinked_at
@@ -87,5 +87,5 @@ async fn another_bank_through_the_other_provider_is_no_duplicate() {
     let plaid = browser.link(PLATYPUS, "user_good", "pass_good").await;
     app.synced(&mut browser, &plaid).await;
     let other = link_world(&app, "tartan_bank", "Tartan Bank").await;
-    assert!(notes_of(&app, &other).await.is_empty());
+    assert!(alerts_of(&app, &other).await.is_empty());
 }

@@ -151,14 +151,14 @@ async fn refused_ones_are_listed_with_their_reason_and_leafed_through() {
     assert!(page.text("main").contains("None rejected."));
     let store = &app.ctx().store;
     for n in 0..120 {
-        store.note_refusal(
+        store.record_refusal(
             "plaid",
             Refusal::BadSignature,
             format!("hash-{n}"),
             app.clock.now(),
         );
     }
-    store.note_refusal("plaid", Refusal::TooOld, "hash-120".into(), app.clock.now());
+    store.record_refusal("plaid", Refusal::TooOld, "hash-120".into(), app.clock.now());
     store.write_refusals().await.expect("written");
     let mut path = "/admin/webhooks/refused".to_owned();
     let mut hashes = Vec::new();

@@ -237,7 +237,7 @@ async fn a_refusal_that_a_clock_wrote_which_was_set_back_since_does_not_last() {
     fetch(&app).await.expect("a rate");
     let far = app.clock.now() + SignedDuration::from_hours(1_000);
     let store = &app.ctx().store;
-    let noted = store.note_rate_refused("coinbase", RateRefusal::Away(None), far);
+    let noted = store.record_rate_refused("coinbase", RateRefusal::Away(None), far);
     noted.await.expect("noted");
     assert_eq!(source(&app).await, "coinbase");
 }

@@ -105,7 +105,7 @@ async fn a_source_that_refuses_is_named_until_it_gives_a_rate_again() {
     let (store, later) = (&app.ctx().store, app.clock.now() + 1.hour());
     let away = RateRefusal::Away(None);
     store
-        .note_rate_refused("coinbase", away, later)
+        .record_rate_refused("coinbase", away, later)
         .await
         .expect("noted");
     let note = stranger.get(live).await.text("#rate-note .attention");
@@ -125,7 +125,7 @@ async fn a_source_that_refuses_is_named_until_it_gives_a_rate_again() {
             .text("#rate-note")
             .contains("Coinbase")
     );
-    store.note_rate_given("coinbase").await.expect("noted");
+    store.record_rate_given("coinbase").await.expect("noted");
     assert_eq!(stranger.get(live).await.text("#rate-note"), "");
 }
 

@@ -5,7 +5,7 @@ use sqlx::FromRow;
 
 use crate::access::people::{PersonRow, person_columns};
 use crate::decode::{moment, moment_or_none};
-use crate::oversight::activity::{About, note};
+use crate::oversight::activity::{About, record};
 use crate::{Store, StoreError};
 use domain::access::Scopes;
 use domain::activity::Event;
@@ -76,7 +76,7 @@ impl Store {
         .await?;
         let name = key.name.clone();
         let event = Event::KeyCreated { name };
-        note(&mut tx, About::Person(user), &event, key.created_at).await?;
+        record(&mut tx, About::Person(user), &event, key.created_at).await?;
         tx.commit().await?;
         Ok(())
     }
@@ -130,7 +130,7 @@ impl Store {
     }
 
     /// Records the use of a key; `now` in Unix milliseconds.
-    pub async fn note_use_of_api_key(&self, id: &ApiKeyId, now: i64) -> Result<(), StoreError> {
+    pub async fn record_use_of_api_key(&self, id: &ApiKeyId, now: i64) -> Result<(), StoreError> {
         sqlx::query("UPDATE api_key SET last_used_at = $1 WHERE id = $2")
             .bind(now)
             .bind(id.as_str())
@@ -158,7 +158,7 @@ impl Store {
         .await?;
         let Some(name) = name else { return Ok(false) };
         let event = Event::KeyDeleted { name };
-        note(&mut tx, About::Person(user), &event, now).await?;
+        record(&mut tx, About::Person(user), &event, now).await?;
         tx.commit().await?;
         Ok(true)
     }

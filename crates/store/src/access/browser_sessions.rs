@@ -2,7 +2,7 @@
 
 use jiff::Timestamp;
 
-use crate::oversight::activity::{About, note};
+use crate::oversight::activity::{About, record};
 use crate::{Store, StoreError};
 use domain::activity::Event;
 use domain::id::UserId;
@@ -116,7 +116,7 @@ impl Store {
                 .execute(&mut *tx)
                 .await?;
         if ended.rows_affected() > 0 {
-            note(&mut tx, About::Person(user), &Event::SignedOut, now).await?;
+            record(&mut tx, About::Person(user), &Event::SignedOut, now).await?;
         }
         tx.commit().await?;
         Ok(())

@@ -4,7 +4,7 @@ use jiff::Timestamp;
 use sqlx::FromRow;
 
 use crate::decode::{moment, moment_or_none};
-use crate::oversight::activity::{About, note};
+use crate::oversight::activity::{About, record};
 use crate::{Store, StoreError};
 use domain::access::Scopes;
 use domain::activity::Event;
@@ -236,7 +236,7 @@ impl Store {
         let name = sqlx::query_scalar("SELECT name FROM oauth_client WHERE id = $1");
         let name = name.bind(client.as_str()).fetch_one(&mut *tx).await?;
         let event = Event::AppRevoked { name };
-        note(&mut tx, About::Person(user), &event, now).await?;
+        record(&mut tx, About::Person(user), &event, now).await?;
         tx.commit().await?;
         Ok(true)
     }

@@ -5,7 +5,7 @@ use sqlx::FromRow;
 use crate::access::people::{PersonRow, person_columns};
 use crate::access::tokens::{AppGrant, Family, add_refresh};
 use crate::decode::moment;
-use crate::oversight::activity::{About, note};
+use crate::oversight::activity::{About, record};
 use crate::{Store, StoreError, Tx};
 use domain::access::Scopes;
 use domain::activity::Event;
@@ -77,7 +77,7 @@ impl Store {
             .fetch_one(&mut *tx)
             .await?;
         let event = Event::AppAllowed { name };
-        note(&mut tx, About::Person(&code.user.id), &event, moment(now)?).await?;
+        record(&mut tx, About::Person(&code.user.id), &event, moment(now)?).await?;
         tx.commit().await?;
         Ok(())
     }

@@ -2,7 +2,7 @@
 
 use jiff::Timestamp;
 
-use crate::oversight::activity::{About, note};
+use crate::oversight::activity::{About, record};
 use crate::{Store, StoreError, Tx};
 use domain::activity::{Event, Visit};
 use domain::id::UserId;
@@ -57,7 +57,7 @@ impl Store {
 
     /// Records that a person logged in from an origin. Does nothing if their password has changed since `user` was
     /// read.
-    pub async fn note_known(
+    pub async fn record_known(
         &self,
         user: &User,
         kind: KnownKind,
@@ -72,7 +72,7 @@ impl Store {
 
     /// Records a log-in: the address and an entry in the person's activity, in one transaction. Does nothing if their
     /// password has changed since `user` was read.
-    pub async fn note_log_in(
+    pub async fn record_log_in(
         &self,
         user: &User,
         address: &str,
@@ -83,7 +83,7 @@ impl Store {
         let at = now.as_millisecond();
         if write_known(&mut tx, user, KnownKind::Address, address, at).await? {
             let event = Event::SignedIn(visit);
-            note(&mut tx, About::Person(&user.id), &event, now).await?;
+            record(&mut tx, About::Person(&user.id), &event, now).await?;
         }
         tx.commit().await?;
         Ok(())

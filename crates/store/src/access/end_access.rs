@@ -3,7 +3,7 @@
 use jiff::Timestamp;
 
 use crate::access::devices::{self, KnownHere};
-use crate::oversight::activity::{About, note};
+use crate::oversight::activity::{About, record};
 use crate::{Store, StoreError, Tx};
 use domain::access::Access;
 use domain::activity::Event;
@@ -61,7 +61,7 @@ impl Store {
         devices::forget_others(&mut tx, user, &KnownHere::default()).await?;
         if ended != Access::default() {
             let event = Event::LoggedOutEverywhere { by, ended };
-            note(&mut tx, About::Person(user), &event, now).await?;
+            record(&mut tx, About::Person(user), &event, now).await?;
         }
         tx.commit().await?;
         Ok(ended)

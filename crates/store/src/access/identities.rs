@@ -9,7 +9,7 @@ use crate::access::devices::{self, KnownHere};
 use crate::access::end_access::end_access;
 use crate::access::people::{PersonRow, person_columns};
 use crate::decode::moment;
-use crate::oversight::activity::{About, note};
+use crate::oversight::activity::{About, record};
 use crate::{Store, StoreError, Tx};
 use domain::activity::Event;
 use domain::id::UserId;
@@ -115,13 +115,13 @@ impl Store {
             return Ok(false);
         }
         insert(&mut tx, &user.id, identity, now).await?;
-        note(&mut tx, About::Person(&user.id), event, now).await?;
+        record(&mut tx, About::Person(&user.id), event, now).await?;
         tx.commit().await?;
         Ok(true)
     }
 
     /// Stores the profile of a log-in with an identity. `false` if the identity is no longer connected to the person.
-    pub async fn note_identity_used(
+    pub async fn record_identity_used(
         &self,
         user: &User,
         identity: &VerifiedIdentity,
@@ -171,7 +171,7 @@ impl Store {
             .await?;
         devices::forget_others(&mut tx, &user.id, here).await?;
         end_access(&mut tx, &user.id, "identity", false, now.as_millisecond()).await?;
-        note(&mut tx, About::Person(&user.id), event, now).await?;
+        record(&mut tx, About::Person(&user.id), event, now).await?;
         tx.commit().await?;
         Ok(Removal::Removed)
     }
@@ -211,7 +211,7 @@ impl Store {
         };
         let done = sqlx::query(statement).bind(issuer).bind(subject);
         done.execute(&mut *tx).await?;
-        note(&mut tx, About::Person(&owner), event, now).await?;
+        record(&mut tx, About::Person(&owner), event, now).await?;
         tx.commit().await?;
         Ok(match removed {
             true => Removal::Removed,

@@ -4,7 +4,7 @@ use jiff::Timestamp;
 use sqlx::FromRow;
 
 use crate::decode::{moment, parsed};
-use crate::oversight::activity::{About, note};
+use crate::oversight::activity::{About, record};
 use crate::{Store, StoreError, Tx};
 use domain::activity::Event;
 use domain::id::UserId;
@@ -185,7 +185,7 @@ async fn make_operator(tx: &mut Tx, id: &UserId, now: Timestamp) -> Result<bool,
     if made.rows_affected() == 0 {
         return Ok(false);
     }
-    note(tx, About::Person(id), &Event::OperatorGranted, now).await?;
+    record(tx, About::Person(id), &Event::OperatorGranted, now).await?;
     Ok(true)
 }
 

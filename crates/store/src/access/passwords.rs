@@ -5,7 +5,7 @@ use jiff::Timestamp;
 use crate::access::devices::{self, KnownHere};
 use crate::access::end_access::end_access;
 use crate::access::identities;
-use crate::oversight::activity::{About, note};
+use crate::oversight::activity::{About, record};
 use crate::{Store, StoreError, Tx};
 use domain::activity::Event;
 use domain::identity::usual_name;
@@ -61,7 +61,7 @@ impl Store {
         });
         let changed = std::iter::once(Event::PasswordChanged);
         for event in changed.chain(ended).chain(disconnected) {
-            note(&mut tx, About::Person(&user.id), &event, now).await?;
+            record(&mut tx, About::Person(&user.id), &event, now).await?;
         }
         tx.commit().await?;
         Ok(true)

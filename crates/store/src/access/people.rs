@@ -4,7 +4,7 @@ use sqlx::FromRow;
 
 use crate::access::identities;
 use crate::decode::{day, moment, parsed};
-use crate::oversight::activity::{About, note};
+use crate::oversight::activity::{About, record};
 use crate::{Store, StoreError};
 use domain::activity::{Event, Visit};
 use domain::id::UserId;
@@ -130,7 +130,7 @@ impl Store {
             identities::insert(&mut tx, &user.id, told, user.created_at).await?;
         }
         let event = Event::SignedUp(new.visit.clone());
-        note(&mut tx, About::Person(&user.id), &event, user.created_at).await?;
+        record(&mut tx, About::Person(&user.id), &event, user.created_at).await?;
         tx.commit().await?;
         Ok(())
     }
@@ -188,7 +188,7 @@ impl Store {
     }
 
     /// Records when a person was last seen, in Unix milliseconds.
-    pub async fn note_seen(&self, id: &UserId, now: i64) -> Result<(), StoreError> {
+    pub async fn record_seen(&self, id: &UserId, now: i64) -> Result<(), StoreError> {
         sqlx::query("UPDATE person SET last_seen_at = $1 WHERE id = $2")
             .bind(now)
             .bind(id.as_str())

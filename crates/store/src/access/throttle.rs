@@ -6,7 +6,7 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use jiff::Timestamp;
 
-use crate::oversight::activity::{About, note};
+use crate::oversight::activity::{About, record};
 use crate::{Store, StoreError, Tx};
 use domain::activity::{Event, Visit};
 use domain::id::UserId;
@@ -112,7 +112,7 @@ impl Store {
             .execute(&mut *tx)
             .await?;
         if let Some((person, event)) = event {
-            note(&mut tx, About::Person(person), event, now).await?;
+            record(&mut tx, About::Person(person), event, now).await?;
         }
         tx.commit().await?;
         Ok(())
@@ -139,7 +139,7 @@ impl Store {
     }
 
     /// Counts a throttled log-in in memory; [`Store::write_throttled`] writes it.
-    pub fn note_throttled(&self, person: Option<&UserId>, visit: &Visit, now: Timestamp) {
+    pub fn record_throttled(&self, person: Option<&UserId>, visit: &Visit, now: Timestamp) {
         let hour = now.as_millisecond().div_euclid(HOUR) * HOUR;
         let mut waiting = self.throttled.lock();
         *waiting.by_hour.entry(hour).or_default() += 1;
@@ -199,7 +199,7 @@ impl Store {
             .fetch_one(&mut *tx)
             .await?;
             if !told {
-                note(&mut tx, About::Person(person), &event, now).await?;
+                record(&mut tx, About::Person(person), &event, now).await?;
             }
         }
         tx.commit().await?;
@@ -296,7 +296,7 @@ mod tests {
         let visit = Visit::default();
         let now = Timestamp::from_millisecond(NOW).expect("a moment");
         for _ in 0..5_000 {
-            store.note_throttled(Some(&UserId::generate()), &visit, now);
+            store.record_throttled(Some(&UserId::generate()), &visit, now);
         }
         assert_eq!(store.throttled.lock().people.len(), MOST_WAITING);
         store.throttled.lock().people.clear();

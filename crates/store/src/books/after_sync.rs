@@ -1,11 +1,11 @@
 //! Follow-up work of a successful sync, in its transaction.
 
 use crate::books::sync_commit::SyncCommit;
-use crate::linking::{notes, other_providers, relinks};
+use crate::linking::{alerts, other_providers, relinks};
 use crate::{StoreError, Tx};
-use domain::connection::NoteKind;
+use domain::connection::AlertKind;
 
-/// Deletes outdated notes, compares new rows of merged accounts, and checks new accounts for matches.
+/// Deletes outdated alerts, compares new rows of merged accounts, and checks new accounts for matches.
 pub(crate) async fn finish_sync(tx: &mut Tx, commit: &SyncCommit<'_>) -> Result<(), StoreError> {
     let id = commit.connection.id.as_str();
     let came = sqlx::query(
@@ -16,14 +16,14 @@ pub(crate) async fn finish_sync(tx: &mut Tx, commit: &SyncCommit<'_>) -> Result<
     .execute(&mut **tx)
     .await?
     .rows_affected();
-    notes::outdate(tx, id, commit.facts.consent_expires_at, commit.now).await?;
+    alerts::outdate(tx, id, commit.facts.consent_expires_at, commit.now).await?;
     relinks::compare_newer(tx, id).await?;
     if came > 0 {
         if commit.connection.last_synced_at.is_some() {
-            notes::drop_kinds(tx, id, &[NoteKind::NewAccounts]).await?;
+            alerts::drop_kinds(tx, id, &[AlertKind::NewAccounts]).await?;
         }
         relinks::offer(tx, &commit.connection.user_id, id, commit.now).await?;
-        other_providers::note(tx, &commit.connection.user_id, commit.now).await?;
+        other_providers::update_alerts(tx, &commit.connection.user_id, commit.now).await?;
     }
     Ok(())
 }

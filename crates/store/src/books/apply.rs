@@ -29,7 +29,7 @@ impl Store {
         set_aside::write(&mut tx, commit, &accounts).await?;
         apply_connection(&mut tx, commit).await?;
         after_sync::finish_sync(&mut tx, commit).await?;
-        activity::note_sync(&mut tx, commit, applied).await?;
+        activity::record_sync(&mut tx, commit, applied).await?;
         tx.commit().await?;
         Ok(applied)
     }

@@ -7,7 +7,7 @@ use sqlx::FromRow;
 use crate::books::columns::BanksColumns;
 use crate::decode::{day, moment};
 use crate::linking::connections::ConnectionRow;
-use crate::oversight::activity::{About, note};
+use crate::oversight::activity::{About, record};
 use crate::{Store, StoreError, Tx, jobs};
 use domain::activity::Event;
 use domain::check::{Check, Finding, Found, KeptRow};
@@ -171,7 +171,7 @@ impl Store {
                 extra: check.extra,
                 different: check.different,
             };
-            note(&mut tx, About::Connection(id), &event, check.checked_at).await?;
+            record(&mut tx, About::Connection(id), &event, check.checked_at).await?;
         }
         tx.commit().await?;
         Ok(())

@@ -4,7 +4,7 @@ use jiff::Timestamp;
 use sqlx::FromRow;
 
 use crate::decode::{moment, moment_or_none};
-use crate::linking::notes;
+use crate::linking::alerts;
 use crate::oversight::activity;
 use crate::{Store, StoreError, Tx, jobs};
 use domain::connection::{Connection, Lease, LinkPhase};
@@ -109,7 +109,7 @@ impl ConnectionRow {
             unlink_asked_at: moment_or_none(self.unlink_asked_at)?,
             unlink_keeps_rows: self.unlink_keeps_rows,
             unlinked_at: moment_or_none(self.unlinked_at)?,
-            notes: Vec::new(),
+            alerts: Vec::new(),
             set_aside_rows: self.set_aside_rows,
             linked_at: moment_or_none(self.linked_at)?,
             link_phase: (self.link_phase.as_deref())
@@ -135,7 +135,7 @@ impl Store {
         let Some(mut connection) = row.map(ConnectionRow::decode).transpose()? else {
             return Ok(None);
         };
-        connection.notes = notes::of_connection(&mut self.notes(user).await?, id.as_str())?;
+        connection.alerts = alerts::of_connection(&mut self.alerts(user).await?, id.as_str())?;
         Ok(Some(connection))
     }
 
@@ -146,11 +146,11 @@ impl Store {
                 .bind(user.as_str())
                 .fetch_all(&self.read)
                 .await?;
-        let mut notes = self.notes(user).await?;
+        let mut alerts = self.alerts(user).await?;
         rows.into_iter()
             .map(|row| {
                 let mut connection = row.decode()?;
-                connection.notes = notes::of_connection(&mut notes, connection.id.as_str())?;
+                connection.alerts = alerts::of_connection(&mut alerts, connection.id.as_str())?;
                 Ok(connection)
             })
             .collect()
@@ -257,14 +257,14 @@ impl Store {
     ) -> Result<(), StoreError> {
         let mut tx = self.begin().await?;
         jobs::hold(&mut tx, lease).await?;
-        activity::note_problem(&mut tx, id, problem, now).await?;
+        activity::record_problem(&mut tx, id, problem, now).await?;
         set_problem(&mut tx, id, problem, now).await?;
         tx.commit().await?;
         Ok(())
     }
 
     /// Records how many rows the first sync has seen so far, for display only.
-    pub async fn note_progress(
+    pub async fn record_progress(
         &self,
         lease: &Lease,
         id: &ConnectionId,

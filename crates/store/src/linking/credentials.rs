@@ -108,7 +108,7 @@ impl Store {
         let left = take(&mut tx, Step::Leave, &attempt.id, now).await?;
         if let (true, Some(id)) = (left, attempt.purpose.connection()) {
             set_phase(&mut tx, &attempt.id, None).await?;
-            activity::note_problem(&mut tx, id, problem, now).await?;
+            activity::record_problem(&mut tx, id, problem, now).await?;
             connections::set_problem(&mut tx, id, problem, now).await?;
         }
         tx.commit().await?;

@@ -2,10 +2,10 @@
 
 use jiff::Timestamp;
 
-use crate::linking::notes;
+use crate::linking::alerts;
 use crate::linking::unlinks;
 use crate::{Store, StoreError};
-use domain::connection::{Connection, Note, NoteKind};
+use domain::connection::{Alert, AlertKind, Connection};
 use domain::id::{ConnectionId, UserId};
 
 impl Store {
@@ -27,7 +27,7 @@ impl Store {
     }
 
     /// Unlinks a connection if an earlier connection of the person lists one of its persistent ids too, deletes its
-    /// rows, and leaves a note on the earlier one, which is returned. A connection that the person linked although it
+    /// rows, and leaves an alert on the earlier one, which is returned. A connection that the person linked although it
     /// looked the same is kept.
     pub async fn retire_duplicate(
         &self,
@@ -66,15 +66,15 @@ impl Store {
         }
         let Some(first) = first else { return Ok(None) };
         unlinks::ask(&mut tx, &second.user_id, second.id.as_str(), false, now).await?;
-        let note = Note {
-            kind: NoteKind::Duplicate,
+        let alert = Alert {
+            kind: AlertKind::Duplicate,
             subject: String::new(),
             account: None,
             told_at: now,
             ends_at: None,
             reason: None,
         };
-        notes::put(&mut tx, &first, &note).await?;
+        alerts::put(&mut tx, &first, &alert).await?;
         tx.commit().await?;
         Ok(ConnectionId::parse(&first))
     }

@@ -40,7 +40,7 @@ impl Store {
 
     /// Records the request for the whole history. If `comes`, the provider will fetch it, and the next sync starts
     /// without a cursor.
-    pub async fn note_history_asked(
+    pub async fn record_history_asked(
         &self,
         id: &ConnectionId,
         now: Timestamp,
@@ -60,7 +60,7 @@ impl Store {
     }
 
     /// Records the request to ask the bank.
-    pub async fn note_aggregation_asked(
+    pub async fn record_aggregation_asked(
         &self,
         id: &ConnectionId,
         now: Timestamp,

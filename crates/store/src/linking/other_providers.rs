@@ -6,9 +6,9 @@ use std::collections::BTreeSet;
 use jiff::Timestamp;
 use sqlx::FromRow;
 
-use crate::linking::notes;
+use crate::linking::alerts;
 use crate::{StoreError, Tx};
-use domain::connection::{Note, NoteKind};
+use domain::connection::{Alert, AlertKind};
 use domain::id::UserId;
 use domain::search::fold;
 
@@ -34,9 +34,13 @@ impl Open {
     }
 }
 
-/// Leaves a note on the newer of two connections that look like the same bank, and deletes notes that no longer
-/// apply. A note that the person has put off stays put off.
-pub(crate) async fn note(tx: &mut Tx, user: &UserId, now: Timestamp) -> Result<(), StoreError> {
+/// Leaves an alert on the newer of two connections that look like the same bank, and deletes alerts that no longer
+/// apply. An alert that the person has put off stays put off.
+pub(crate) async fn update_alerts(
+    tx: &mut Tx,
+    user: &UserId,
+    now: Timestamp,
+) -> Result<(), StoreError> {
     // Oldest connection first. Accounts without digits are left out, because missing digits prove nothing.
     let open: Vec<Open> = sqlx::query_as(
         "SELECT a.connection_id, c.provider, c.institution_name, a.name, TRIM(a.mask) AS mask, a.kind
@@ -55,23 +59,23 @@ pub(crate) async fn note(tx: &mut Tx, user: &UserId, now: Timestamp) -> Result<(
          WHERE c.person_id = $1 AND n.kind = $2",
     )
     .bind(user.as_str())
-    .bind(NoteKind::OtherProvider.as_str())
+    .bind(AlertKind::OtherProvider.as_str())
     .fetch_all(&mut **tx)
     .await?;
     for id in noted.iter().filter(|id| !twice.contains(id.as_str())) {
-        notes::drop_kinds(tx, id, &[NoteKind::OtherProvider]).await?;
+        alerts::drop_kinds(tx, id, &[AlertKind::OtherProvider]).await?;
     }
     for id in twice {
         if !noted.iter().any(|known| known == id) {
-            notes::put(tx, id, &other_provider_note(now)).await?;
+            alerts::put(tx, id, &other_provider_alert(now)).await?;
         }
     }
     Ok(())
 }
 
-fn other_provider_note(now: Timestamp) -> Note {
-    Note {
-        kind: NoteKind::OtherProvider,
+fn other_provider_alert(now: Timestamp) -> Alert {
+    Alert {
+        kind: AlertKind::OtherProvider,
         subject: String::new(),
         account: None,
         told_at: now,

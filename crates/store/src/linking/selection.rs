@@ -6,7 +6,7 @@ use crate::{StoreError, Tx};
 
 /// Records which accounts are shared after a new choice. The provider lists all shared accounts; an empty list means
 /// that it did not say, and changes nothing.
-pub(crate) async fn note_selection(
+pub(crate) async fn record_selection(
     tx: &mut Tx,
     connection: &str,
     shared: &[String],

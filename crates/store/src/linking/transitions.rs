@@ -3,15 +3,15 @@
 
 use jiff::{SignedDuration, Timestamp};
 
+use crate::linking::alerts;
 use crate::linking::connections::{self, NewConnection};
 use crate::linking::credentials;
-use crate::linking::notes;
-use crate::linking::selection::note_selection;
-use crate::oversight::activity::{self, About, note};
+use crate::linking::selection::record_selection;
+use crate::oversight::activity::{self, About, record};
 use crate::{Store, StoreError, Tx, jobs};
 use domain::activity::Event;
 use domain::attempt::{LinkAttempt, Stage, Step};
-use domain::connection::{LinkPhase, NoteKind};
+use domain::connection::{AlertKind, LinkPhase};
 use domain::id::{ConnectionId, LinkId};
 use domain::job::JobKind;
 
@@ -207,7 +207,7 @@ impl Store {
                 .await?;
         }
         jobs::request(&mut tx, JobKind::Sync, new.id.as_str(), new.now).await?;
-        note(&mut tx, About::Connection(new.id), &Event::Linked, new.now).await?;
+        record(&mut tx, About::Connection(new.id), &Event::Linked, new.now).await?;
         tx.commit().await?;
         Ok(())
     }
@@ -250,7 +250,7 @@ impl Store {
     }
 
     /// [`Step::Repair`]: ends an attempt that repaired a connection or chose its accounts again. Requests a sync,
-    /// deletes the notes that the new log-in resolves, and records which accounts are now shared.
+    /// deletes the alerts that the new log-in resolves, and records which accounts are now shared.
     pub async fn end_repair(&self, repair: &Repair<'_>, now: Timestamp) -> Result<(), StoreError> {
         let connection = repair.connection.as_str();
         let mut tx = self.begin().await?;
@@ -261,17 +261,17 @@ impl Store {
                 .execute(&mut *tx)
                 .await?;
             let first = credentials::let_in(&mut tx, connection, now).await?;
-            notes::drop_kinds(&mut tx, connection, &NoteKind::ENDED_BY_LOGIN).await?;
+            alerts::drop_kinds(&mut tx, connection, &AlertKind::ENDED_BY_LOGIN).await?;
             if repair.chose_accounts {
-                notes::drop_kinds(&mut tx, connection, &NoteKind::ENDED_BY_CHOICE).await?;
+                alerts::drop_kinds(&mut tx, connection, &AlertKind::ENDED_BY_CHOICE).await?;
             }
-            note_selection(&mut tx, connection, repair.shared, now).await?;
+            record_selection(&mut tx, connection, repair.shared, now).await?;
             jobs::request(&mut tx, JobKind::Sync, connection, now).await?;
             if first {
                 let about = About::Connection(repair.connection);
-                note(&mut tx, about, &Event::Linked, now).await?;
+                record(&mut tx, about, &Event::Linked, now).await?;
             } else {
-                activity::note_repair(&mut tx, repair.link, repair.connection, now).await?;
+                activity::record_repair(&mut tx, repair.link, repair.connection, now).await?;
             }
         }
         tx.commit().await?;

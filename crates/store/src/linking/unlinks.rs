@@ -3,7 +3,7 @@
 use jiff::Timestamp;
 
 use crate::linking::{credentials, other_providers};
-use crate::oversight::activity::{About, note};
+use crate::oversight::activity::{About, record};
 use crate::{Store, StoreError, Tx, jobs};
 use domain::activity::Event;
 use domain::connection::{Connection, Lease};
@@ -52,7 +52,7 @@ impl Store {
             return Ok(false);
         };
         // Before the connection is deleted, because the entry copies its name.
-        note(&mut tx, About::Connection(id), &Event::KeptDataDeleted, now).await?;
+        record(&mut tx, About::Connection(id), &Event::KeptDataDeleted, now).await?;
         if unlinked_at.is_some() {
             sqlx::query("DELETE FROM connection WHERE id = $1")
                 .bind(id.as_str())
@@ -91,7 +91,7 @@ impl Store {
         let mut tx = self.begin().await?;
         jobs::hold(&mut tx, lease).await?;
         // Before the connection is deleted, because the entry copies its name.
-        note(&mut tx, About::Connection(id), &Event::EndConfirmed, now).await?;
+        record(&mut tx, About::Connection(id), &Event::EndConfirmed, now).await?;
         sqlx::query("DELETE FROM connection WHERE id = $1 AND unlink_asked_at IS NOT NULL AND unlink_keeps_rows = 0")
             .bind(id.as_str())
             .execute(&mut *tx)
@@ -138,7 +138,7 @@ pub(crate) async fn ask(
         .execute(&mut **tx)
         .await?;
     credentials::leave_all(tx, id, now).await?;
-    other_providers::note(tx, user, now).await?;
+    other_providers::update_alerts(tx, user, now).await?;
     // A running job must not restore what is deleted here.
     for kind in [JobKind::Sync, JobKind::Webhook] {
         jobs::call_off(tx, kind, id, now).await?;
@@ -146,7 +146,7 @@ pub(crate) async fn ask(
     jobs::request(tx, JobKind::Unlink, id, now).await?;
     if let Some(id) = ConnectionId::parse(id) {
         let event = Event::Unlinked { kept };
-        note(tx, About::Connection(&id), &event, now).await?;
+        record(tx, About::Connection(&id), &event, now).await?;
     }
     Ok(true)
 }

@@ -62,7 +62,7 @@ impl ActivityRow {
 }
 
 /// Writes an entry inside a transaction.
-pub(crate) async fn note(
+pub(crate) async fn record(
     tx: &mut Tx,
     about: About<'_>,
     event: &Event,
@@ -94,7 +94,7 @@ pub(crate) async fn note(
 }
 
 /// Records the changes of a sync, if there were any, and the end of a problem.
-pub(crate) async fn note_sync(
+pub(crate) async fn record_sync(
     tx: &mut Tx,
     commit: &SyncCommit<'_>,
     applied: Applied,
@@ -102,7 +102,7 @@ pub(crate) async fn note_sync(
     let about = About::Connection(&commit.connection.id);
     if let (Some(before), None) = (&commit.connection.problem, &commit.facts.problem) {
         let code = before.code.clone();
-        note(tx, about, &Event::ProblemCleared { code }, commit.now).await?;
+        record(tx, about, &Event::ProblemCleared { code }, commit.now).await?;
     }
     let first = commit.connection.history_complete_at.is_none();
     if first && commit.status == UpdateStatus::Historical {
@@ -112,7 +112,7 @@ pub(crate) async fn note_sync(
                 .fetch_one(&mut **tx)
                 .await?;
         let rows = u64::try_from(rows).unwrap_or(0);
-        return note(tx, about, &Event::FirstSyncComplete { rows }, commit.now).await;
+        return record(tx, about, &Event::FirstSyncComplete { rows }, commit.now).await;
     }
     if applied == Applied::default() {
         return Ok(());
@@ -122,11 +122,11 @@ pub(crate) async fn note_sync(
         modified: applied.modified,
         removed: applied.removed,
     };
-    note(tx, about, &event, commit.now).await
+    record(tx, about, &event, commit.now).await
 }
 
 /// Records the beginning of a problem, unless the connection already has it.
-pub(crate) async fn note_problem(
+pub(crate) async fn record_problem(
     tx: &mut Tx,
     id: &ConnectionId,
     problem: &Problem,
@@ -144,11 +144,11 @@ pub(crate) async fn note_problem(
         code: problem.code.clone(),
         message: problem.message.clone(),
     };
-    note(tx, About::Connection(id), &event, now).await
+    record(tx, About::Connection(id), &event, now).await
 }
 
 /// Records the result of an attempt at a linked bank.
-pub(crate) async fn note_repair(
+pub(crate) async fn record_repair(
     tx: &mut Tx,
     attempt: &LinkId,
     id: &ConnectionId,
@@ -164,7 +164,7 @@ pub(crate) async fn note_repair(
     } else {
         Event::Repaired
     };
-    note(tx, About::Connection(id), &event, now).await
+    record(tx, About::Connection(id), &event, now).await
 }
 
 /// Entries are kept for two years, in milliseconds.
@@ -174,27 +174,27 @@ const KEPT_OF_EACH: i64 = 10_000;
 
 impl Store {
     /// Writes an entry about a person, for an event without a transaction of its own.
-    pub async fn note(
+    pub async fn record_activity(
         &self,
         user: &UserId,
         event: &Event,
         now: Timestamp,
     ) -> Result<(), StoreError> {
         let mut tx = self.begin().await?;
-        note(&mut tx, About::Person(user), event, now).await?;
+        record(&mut tx, About::Person(user), event, now).await?;
         tx.commit().await?;
         Ok(())
     }
 
     /// Writes an entry about a connection, for an event without a transaction of its own.
-    pub async fn note_of_connection(
+    pub async fn record_activity_of(
         &self,
         id: &ConnectionId,
         event: &Event,
         now: Timestamp,
     ) -> Result<(), StoreError> {
         let mut tx = self.begin().await?;
-        note(&mut tx, About::Connection(id), event, now).await?;
+        record(&mut tx, About::Connection(id), event, now).await?;
         tx.commit().await?;
         Ok(())
     }

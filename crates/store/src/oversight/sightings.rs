@@ -14,7 +14,7 @@ const UNTRUSTED_PROXY: &str = "untrusted_proxy";
 
 impl Store {
     /// Records the address of an untrusted proxy, replacing the previous one.
-    pub async fn note_untrusted_proxy(
+    pub async fn record_untrusted_proxy(
         &self,
         from: IpAddr,
         at: Timestamp,
@@ -58,7 +58,10 @@ mod tests {
         assert_eq!(store.untrusted_proxy(at).await.expect("read"), None);
         for address in ["172.18.0.2", "fd00::1"] {
             let address = address.parse().expect("an address");
-            store.note_untrusted_proxy(address, at).await.expect("kept");
+            store
+                .record_untrusted_proxy(address, at)
+                .await
+                .expect("kept");
             for (later, known) in [(kept_for - second, true), (kept_for, false)] {
                 let kept = store.untrusted_proxy(at + later).await.expect("read");
                 assert_eq!(kept, known.then_some(address));

@@ -48,7 +48,7 @@ impl Store {
     }
 
     /// Records that a source gave a rate, which ends its refusals.
-    pub async fn note_rate_given(&self, source: &str) -> Result<(), StoreError> {
+    pub async fn record_rate_given(&self, source: &str) -> Result<(), StoreError> {
         sqlx::query(
             "UPDATE rate_source SET not_before = NULL, refusals = 0, refusal = NULL
              WHERE source = $1 AND (refusal IS NOT NULL OR not_before IS NOT NULL)",
@@ -60,7 +60,7 @@ impl Store {
     }
 
     /// Records a refusal, and the time before which the source must not be asked again.
-    pub async fn note_rate_refused(
+    pub async fn record_rate_refused(
         &self,
         source: &str,
         refusal: RateRefusal,

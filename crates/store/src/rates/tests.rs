@@ -212,7 +212,7 @@ async fn calls_are_counted_by_the_day_and_refusals_last_until_a_rate_is_given() 
         );
     }
     for times in 1..=2 {
-        let refused = store.note_rate_refused("coinbase", RateRefusal::Quota, minute(times));
+        let refused = store.record_rate_refused("coinbase", RateRefusal::Quota, minute(times));
         refused.await.expect("noted");
         let standing = store.rate_standings().await.expect("read").remove(1);
         assert_eq!(standing.source, "coinbase");
@@ -223,14 +223,14 @@ async fn calls_are_counted_by_the_day_and_refusals_last_until_a_rate_is_given() 
     store.forget_refused_rate_keys().await.expect("forgotten");
     let quota = &store.rate_standings().await.expect("read")[1];
     assert_eq!(quota.refusals, 2, "it is not about the key");
-    store.note_rate_given("coinbase").await.expect("noted");
+    store.record_rate_given("coinbase").await.expect("noted");
     let given = &store.rate_standings().await.expect("read")[1];
     assert_eq!(
         (given.not_before, given.refusals, &given.refusal),
         (None, 0, &None)
     );
     for refusal in [RateRefusal::Key, RateRefusal::Plan] {
-        let refused = store.note_rate_refused("coinbase", refusal, minute(9));
+        let refused = store.record_rate_refused("coinbase", refusal, minute(9));
         refused.await.expect("noted");
         store.forget_refused_rate_keys().await.expect("forgotten");
         assert_eq!(store.rate_standings().await.expect("read")[1].refusal, None);

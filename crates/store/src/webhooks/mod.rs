@@ -12,7 +12,7 @@ pub(crate) use refused::Refused;
 
 use jiff::Timestamp;
 
-use crate::linking::notes;
+use crate::linking::alerts;
 use crate::{Store, StoreError, Tx, jobs};
 use domain::id::ConnectionId;
 use domain::job::JobKind;
@@ -74,7 +74,7 @@ impl Store {
         )
         .await?;
         if let Some(connection) = linked {
-            notes::keep(&mut tx, connection, &webhook.notice, times, now).await?;
+            alerts::keep(&mut tx, connection, &webhook.notice, times, now).await?;
             webhook_addresses::acknowledged(&mut tx, connection, &webhook.notice, now).await?;
         }
         tx.commit().await?;

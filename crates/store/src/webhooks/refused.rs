@@ -34,7 +34,7 @@ impl Refused {
 
 impl Store {
     /// Counts a rejected webhook in memory; [`Store::write_refusals`] writes it.
-    pub fn note_refusal(
+    pub fn record_refusal(
         &self,
         provider: &'static str,
         refusal: Refusal,
@@ -123,13 +123,13 @@ mod tests {
             .expect("a file");
         let now = Timestamp::from_second(1_700_000_000).expect("a moment");
         for n in 0..12_000 {
-            store.note_refusal("plaid", Refusal::BadSignature, format!("hash-{n}"), now);
+            store.record_refusal("plaid", Refusal::BadSignature, format!("hash-{n}"), now);
             if n % 900 == 0 {
                 store.write_refusals().await.expect("written");
             }
         }
         for _ in 0..5_000 {
-            store.note_refusal("plaid", Refusal::OtherBody, "flood".into(), now);
+            store.record_refusal("plaid", Refusal::OtherBody, "flood".into(), now);
         }
         store.write_refusals().await.expect("written");
         let count = |sql: &'static str| {

@@ -37,7 +37,7 @@ impl Store {
     ///
     /// # Errors
     /// [`StoreError::LeaseLost`].
-    pub async fn note_webhook_told(
+    pub async fn record_webhook_told(
         &self,
         lease: &Lease,
         id: &ConnectionId,

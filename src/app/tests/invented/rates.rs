@@ -3,7 +3,7 @@
 use crate::app::pages;
 use crate::app::parts::chart::{Dot, Plot};
 use crate::app::parts::frame::Tab;
-use crate::app::rates::{HistoryFilter, LiveRate, LiveRates, Note, RateHistory, RateRow};
+use crate::app::rates::{HistoryFilter, LiveRate, LiveRates, RateHistory, RateMessage, RateRow};
 use crate::app::tests::every_page::Draw;
 
 /// Both pages in every state.
@@ -62,7 +62,7 @@ pub fn live_rates() -> LiveRates {
             age_seconds: 12,
             old_after: 180,
         }),
-        note: None,
+        message: None,
         line: Some(line()),
         ahead_seconds: 0,
         zone: "UTC".into(),
@@ -72,7 +72,7 @@ pub fn live_rates() -> LiveRates {
 /// Returns a rate that has become old.
 pub fn stale_rates() -> LiveRates {
     let mut rates = live_rates();
-    rates.note = Some(Note {
+    rates.message = Some(RateMessage {
         text: "Coinbase isn’t responding.".into(),
         warns: true,
     });
@@ -87,7 +87,7 @@ pub fn no_rates() -> LiveRates {
     LiveRates {
         rate: None,
         line: None,
-        note: Some(Note {
+        message: Some(RateMessage {
             text: "The first rate will appear here.".into(),
             warns: false,
         }),

@@ -5,7 +5,7 @@ use serde::Deserialize;
 use serde_json::Value;
 
 use crate::null::or_empty;
-use domain::connection::NoteReason;
+use domain::connection::AlertReason;
 use domain::secret::token_hash;
 use domain::text::one_line;
 use domain::webhook::{Notice, NoticeKind};
@@ -92,8 +92,8 @@ fn blank_tokens(value: &mut Value) -> bool {
     }
 }
 
-fn reason(word: &str) -> Option<NoteReason> {
-    (word == "INSTITUTION_MIGRATION").then_some(NoteReason::LogInChanges)
+fn reason(word: &str) -> Option<AlertReason> {
+    (word == "INSTITUTION_MIGRATION").then_some(AlertReason::LogInChanges)
 }
 
 fn kind(webhook_type: &str, webhook_code: &str) -> NoticeKind {
@@ -124,7 +124,7 @@ fn kind(webhook_type: &str, webhook_code: &str) -> NoticeKind {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use domain::connection::NoteKind;
+    use domain::connection::AlertKind;
     use domain::webhook::FollowUp;
 
     #[test]
@@ -196,8 +196,8 @@ mod tests {
             "PENDING_DISCONNECT",
             r#""reason":"INSTITUTION_MIGRATION","disconnect_time":"2026-11-28T10:00:00Z""#,
         );
-        assert_eq!(disconnect.kind.note(), Some(NoteKind::Disconnect));
-        assert_eq!(disconnect.reason, Some(NoteReason::LogInChanges));
+        assert_eq!(disconnect.kind.alert(), Some(AlertKind::Disconnect));
+        assert_eq!(disconnect.reason, Some(AlertReason::LogInChanges));
         let other = r#""reason":"INSTITUTION_TOKEN_EXPIRATION""#;
         assert_eq!(of("PENDING_DISCONNECT", other).reason, None);
         let week = "2026-11-28T10:00:00Z".parse().ok();
@@ -217,7 +217,7 @@ mod tests {
             moved.new_webhook_url.as_deref(),
             Some("https://p.example/webhooks/plaid")
         );
-        assert_eq!(moved.kind.note(), None);
+        assert_eq!(moved.kind.alert(), None);
     }
 
     #[test]

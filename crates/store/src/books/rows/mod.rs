@@ -139,7 +139,7 @@ impl<'a> Rows<'a> {
     /// Removes a row that the bank removed. Returns whether it was visible.
     pub(crate) async fn remove(&mut self, provider_id: &str) -> Result<bool, StoreError> {
         let Some(live) = self.live(provider_id).await? else {
-            self.note_removed(provider_id).await?;
+            self.record_removed(provider_id).await?;
             return Ok(false);
         };
         self.move_to_removed(&live, Some(self.now)).await?;

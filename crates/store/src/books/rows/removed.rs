@@ -179,7 +179,7 @@ impl Rows<'_> {
     }
 
     /// Records that the bank removed a row that was not visible.
-    pub(super) async fn note_removed(&mut self, provider_id: &str) -> Result<(), StoreError> {
+    pub(super) async fn record_removed(&mut self, provider_id: &str) -> Result<(), StoreError> {
         sqlx::query(
             "UPDATE gone_transaction SET removed_at = COALESCE(removed_at, $1) WHERE connection_id = $2 AND provider_id = $3",
         )

@@ -7,12 +7,12 @@ use jiff::Timestamp;
 use sqlx::FromRow;
 
 use super::overlap::{Row, same_rows};
-use super::{notes, unlinks};
+use super::{alerts, unlinks};
 use crate::books::columns::OwnColumns;
 use crate::books::edits::{banks_words, write_own};
 use crate::decode::day;
 use crate::{Store, StoreError, Tx};
-use domain::connection::NoteKind;
+use domain::connection::AlertKind;
 use domain::id::{AccountId, ConnectionId, UserId};
 use domain::own::{MOST_TAGS, Own};
 
@@ -71,7 +71,7 @@ impl Store {
             // A connection that had ended only at the provider is unlinked here too; its other accounts are kept.
             unlinks::ask(&mut tx, user, connection.as_str(), true, now).await?;
         }
-        notes::drop_kinds(&mut tx, id.as_str(), &[NoteKind::Match]).await?;
+        alerts::drop_kinds(&mut tx, id.as_str(), &[AlertKind::Match]).await?;
         tx.commit().await?;
         Ok(true)
     }
@@ -142,7 +142,7 @@ async fn take_in(tx: &mut Tx, pair: &Pair) -> Result<(), StoreError> {
             .execute(&mut **tx)
             .await?;
     }
-    note_compared(tx, pair.old.as_str()).await?;
+    record_compared(tx, pair.old.as_str()).await?;
     Ok(())
 }
 
@@ -162,12 +162,12 @@ pub(crate) async fn compare_newer(tx: &mut Tx, connection: &str) -> Result<(), S
         }
         let old = rows(tx, EARLIER, &account, connection).await?;
         make_pairs(tx, &old, &new).await?;
-        note_compared(tx, &account).await?;
+        record_compared(tx, &account).await?;
     }
     Ok(())
 }
 
-async fn note_compared(tx: &mut Tx, account: &str) -> Result<(), StoreError> {
+async fn record_compared(tx: &mut Tx, account: &str) -> Result<(), StoreError> {
     sqlx::query("UPDATE bank_transaction SET compared = 1 WHERE account_id = $1 AND compared = 0")
         .bind(account)
         .execute(&mut **tx)

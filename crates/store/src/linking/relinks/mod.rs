@@ -16,11 +16,11 @@ pub use adopt::Pair;
 pub(crate) use adopt::compare_newer;
 
 use crate::decode::{day, moment_or_none};
-use crate::linking::notes;
+use crate::linking::alerts;
 use crate::linking::unlinks;
 use crate::{Store, StoreError, Tx};
 use domain::account::AccountKind;
-use domain::connection::{Note, NoteKind};
+use domain::connection::{Alert, AlertKind};
 use domain::id::{AccountId, ConnectionId, UserId};
 use domain::matching::{Likeness, may_be_same};
 
@@ -126,7 +126,7 @@ async fn accounts(
     rows.into_iter().map(Row::decode).collect()
 }
 
-/// Leaves a note on a connection whose accounts look like earlier ones, to ask the person which are the same. An
+/// Leaves an alert on a connection whose accounts look like earlier ones, to ask the person which are the same. An
 /// earlier connection that ended at the provider is unlinked here too, so that nothing counts twice.
 pub(crate) async fn offer(
     tx: &mut Tx,
@@ -150,13 +150,13 @@ pub(crate) async fn offer(
     for connection in alike {
         unlinks::ask(tx, user, connection.as_str(), true, now).await?;
     }
-    let note = Note {
-        kind: NoteKind::Match,
+    let alert = Alert {
+        kind: AlertKind::Match,
         subject: String::new(),
         account: None,
         told_at: now,
         ends_at: None,
         reason: None,
     };
-    notes::put(tx, id, &note).await
+    alerts::put(tx, id, &alert).await
 }

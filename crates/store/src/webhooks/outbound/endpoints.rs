@@ -4,7 +4,7 @@ use jiff::Timestamp;
 use sqlx::FromRow;
 
 use crate::decode::{moment, moment_or_none};
-use crate::oversight::activity::{About, note};
+use crate::oversight::activity::{About, record};
 use crate::{Store, StoreError, jobs};
 use domain::activity::Event;
 use domain::id::{EndpointId, UserId};
@@ -94,7 +94,7 @@ impl Store {
         }
         let name = new.name.clone();
         let event = Event::WebhookAdded { name };
-        note(&mut tx, About::Person(new.user_id), &event, new.now).await?;
+        record(&mut tx, About::Person(new.user_id), &event, new.now).await?;
         tx.commit().await?;
         Ok(true)
     }
@@ -150,7 +150,7 @@ impl Store {
             .execute(&mut *tx)
             .await?;
         let event = Event::WebhookDeleted { name };
-        note(&mut tx, About::Person(user), &event, now).await?;
+        record(&mut tx, About::Person(user), &event, now).await?;
         tx.commit().await?;
         Ok(true)
     }

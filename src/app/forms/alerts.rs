@@ -9,7 +9,7 @@ use crate::app::error::PageError;
 use crate::app::flash::Flash;
 use crate::app::visitor;
 use crate::sync::{self, MatchOutcome};
-use domain::connection::NoteKind;
+use domain::connection::AlertKind;
 use domain::id::{AccountId, ConnectionId};
 
 /// Dismisses a note about a connection.
@@ -22,7 +22,7 @@ pub async fn not_now(
     let (ctx, user) = (visitor::ctx()?, visitor::user().await?);
     let missing = || PageError::NotFound.raised();
     let id = ConnectionId::parse(&connection).ok_or_else(missing)?;
-    let kind = NoteKind::from_word(&what).ok_or_else(missing)?;
+    let kind = AlertKind::from_word(&what).ok_or_else(missing)?;
     sync::put_off(&ctx, &user, &id, kind).await?;
     Next::to(back).go().await
 }

@@ -11,7 +11,7 @@ use crate::ledger::{ChangesError, LedgerError, START_AGAIN};
 use crate::outgoing_webhooks::NotifyError;
 use crate::queue::JobError;
 use crate::sync::SyncError;
-use domain::problem::{Problem as BankProblem, Reason};
+use domain::problem::{Problem, Reason};
 
 /// The media type of a problem (RFC 9457, 3).
 pub const MEDIA_TYPE: &str = "application/problem+json";
@@ -19,7 +19,7 @@ pub const MEDIA_TYPE: &str = "application/problem+json";
 /// An error in the format of RFC 9457.
 #[derive(Clone, Debug, Serialize, ToSchema)]
 #[schema(as = Problem)]
-pub struct Document {
+pub struct ProblemDocument {
     /// The kind of problem: a URL in this API's documentation.
     #[schema(format = "uri-reference")]
     pub r#type: String,
@@ -57,7 +57,7 @@ pub struct FieldError {
 
 /// An error to be returned.
 #[derive(Clone, Debug)]
-pub struct Problem {
+pub struct ApiError {
     kind: Kind,
     detail: String,
     errors: Vec<FieldError>,
@@ -241,7 +241,7 @@ impl Kind {
     }
 }
 
-impl Problem {
+impl ApiError {
     /// Makes a problem with the kind's general advice.
     #[must_use]
     pub fn new(kind: Kind) -> Self {
@@ -332,10 +332,10 @@ impl FieldError {
     }
 }
 
-impl IntoResponse for Problem {
+impl IntoResponse for ApiError {
     fn into_response(self) -> Response {
         let status = self.kind.status();
-        let document = Document {
+        let document = ProblemDocument {
             r#type: format!("/api/docs#problem-{}", self.kind.word()),
             title: self.kind.title().to_owned(),
             status: status.as_u16(),
@@ -361,7 +361,7 @@ impl IntoResponse for Problem {
     }
 }
 
-impl From<LedgerError> for Problem {
+impl From<LedgerError> for ApiError {
     fn from(error: LedgerError) -> Self {
         match error {
             LedgerError::NotFound => Self::new(Kind::NotFound),
@@ -375,7 +375,7 @@ impl From<LedgerError> for Problem {
     }
 }
 
-impl From<ChangesError> for Problem {
+impl From<ChangesError> for ApiError {
     fn from(error: ChangesError) -> Self {
         match error {
             ChangesError::Parameter(name, detail) => {
@@ -387,7 +387,7 @@ impl From<ChangesError> for Problem {
     }
 }
 
-impl From<NotifyError> for Problem {
+impl From<NotifyError> for ApiError {
     fn from(error: NotifyError) -> Self {
         match error {
             NotifyError::NotFound => Self::new(Kind::NotFound),
@@ -400,7 +400,7 @@ impl From<NotifyError> for Problem {
     }
 }
 
-impl From<SyncError> for Problem {
+impl From<SyncError> for ApiError {
     fn from(error: SyncError) -> Self {
         match error {
             SyncError::NotFound | SyncError::NoLongerLinked => Self::new(Kind::NotFound),
@@ -411,7 +411,7 @@ impl From<SyncError> for Problem {
     }
 }
 
-impl From<JobError> for Problem {
+impl From<JobError> for ApiError {
     fn from(error: JobError) -> Self {
         match error {
             JobError::NotFound => Self::new(Kind::NotFound),
@@ -421,8 +421,8 @@ impl From<JobError> for Problem {
     }
 }
 
-impl From<BankProblem> for Problem {
-    fn from(problem: BankProblem) -> Self {
+impl From<Problem> for ApiError {
+    fn from(problem: Problem) -> Self {
         let (kind, whose) = match problem.reason {
             Reason::AlreadyLinked => (Kind::Conflict, "This bank"),
             _ => (Kind::Bank, "The bank"),
@@ -441,7 +441,7 @@ impl From<BankProblem> for Problem {
     }
 }
 
-impl From<AuthError> for Problem {
+impl From<AuthError> for ApiError {
     fn from(error: AuthError) -> Self {
         match error {
             AuthError::Form(problems) => Self::invalid(Self::field_errors(problems)),
@@ -467,7 +467,7 @@ fn field_of(field: &str) -> &str {
 }
 
 /// Logs an internal error, once and here at the boundary, and keeps its text from the caller.
-pub fn failed(error: &(dyn std::error::Error + 'static)) -> Problem {
+pub fn failed(error: &(dyn std::error::Error + 'static)) -> ApiError {
     tracing::error!(error, "a request of a program failed");
-    Problem::new(Kind::Failed)
+    ApiError::new(Kind::Failed)
 }

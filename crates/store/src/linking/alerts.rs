@@ -5,15 +5,15 @@ use sqlx::FromRow;
 
 use crate::decode::{moment, moment_or_none};
 use crate::{Store, StoreError, Tx};
-use domain::connection::{Note, NoteKind, NoteReason};
+use domain::connection::{Alert, AlertKind, AlertReason};
 use domain::id::{ConnectionId, UserId};
 use domain::webhook::Notice;
 
-/// How long a provider repeats an unanswered webhook. A note that was put off within this time is not shown again.
+/// How long a provider repeats an unanswered webhook. An alert that was put off within this time is not shown again.
 const REPEATED_FOR: SignedDuration = SignedDuration::from_hours(24);
 
 #[derive(FromRow)]
-pub(crate) struct NoteRow {
+pub(crate) struct AlertRow {
     connection_id: String,
     kind: String,
     subject: String,
@@ -23,29 +23,29 @@ pub(crate) struct NoteRow {
     reason: Option<String>,
 }
 
-impl NoteRow {
-    fn decode(self) -> Result<Note, StoreError> {
-        Ok(Note {
-            kind: NoteKind::from_word(&self.kind).ok_or(StoreError::Unreadable("note"))?,
+impl AlertRow {
+    fn decode(self) -> Result<Alert, StoreError> {
+        Ok(Alert {
+            kind: AlertKind::from_word(&self.kind).ok_or(StoreError::Unreadable("alert"))?,
             subject: self.subject,
             account: self.account,
             told_at: moment(self.told_at)?,
             ends_at: moment_or_none(self.ends_at)?,
-            reason: self.reason.as_deref().and_then(NoteReason::from_word),
+            reason: self.reason.as_deref().and_then(AlertReason::from_word),
         })
     }
 }
 
-/// Removes the notes of one connection from `rows` and returns them.
-pub(crate) fn of_connection(rows: &mut Vec<NoteRow>, id: &str) -> Result<Vec<Note>, StoreError> {
+/// Removes the alerts of one connection from `rows` and returns them.
+pub(crate) fn of_connection(rows: &mut Vec<AlertRow>, id: &str) -> Result<Vec<Alert>, StoreError> {
     rows.extract_if(.., |row| row.connection_id == id)
-        .map(NoteRow::decode)
+        .map(AlertRow::decode)
         .collect()
 }
 
 impl Store {
-    /// The open notes of all of a person's connections.
-    pub(crate) async fn notes(&self, user: &UserId) -> Result<Vec<NoteRow>, StoreError> {
+    /// The open alerts of all of a person's connections.
+    pub(crate) async fn alerts(&self, user: &UserId) -> Result<Vec<AlertRow>, StoreError> {
         Ok(sqlx::query_as(
             "SELECT n.*, (SELECT a.name FROM account a WHERE a.connection_id = n.connection_id AND a.provider_id = n.subject)
                  AS account
@@ -57,12 +57,12 @@ impl Store {
         .await?)
     }
 
-    /// Puts off every note of a kind. `false` if the connection is not this person's.
+    /// Puts off every alert of a kind. `false` if the connection is not this person's.
     pub async fn put_off(
         &self,
         user: &UserId,
         id: &ConnectionId,
-        kind: NoteKind,
+        kind: AlertKind,
         now: Timestamp,
     ) -> Result<bool, StoreError> {
         let mut tx = self.begin().await?;
@@ -87,8 +87,8 @@ impl Store {
     }
 }
 
-/// Stores the note of a verified webhook with its connection, and deletes the notes that it makes obsolete. A body
-/// with a date that was received before is the same event: a note that has been settled since is not restored.
+/// Stores the alert of a verified webhook with its connection, and deletes the alerts that it makes obsolete. A body
+/// with a date that was received before is the same event: an alert that has been settled since is not restored.
 pub(crate) async fn keep(
     tx: &mut Tx,
     connection: &str,
@@ -97,13 +97,13 @@ pub(crate) async fn keep(
     now: Timestamp,
 ) -> Result<(), StoreError> {
     drop_kinds(tx, connection, notice.kind.outdates()).await?;
-    let Some(kind) = notice.kind.note() else {
+    let Some(kind) = notice.kind.alert() else {
         return Ok(());
     };
     if times > 1 && notice.ends_at.is_some() {
         return Ok(());
     }
-    let note = Note {
+    let alert = Alert {
         kind,
         subject: notice.account_id.clone().unwrap_or_default(),
         account: None,
@@ -111,12 +111,12 @@ pub(crate) async fn keep(
         ends_at: notice.ends_at,
         reason: notice.reason,
     };
-    put(tx, connection, &note).await
+    put(tx, connection, &alert).await
 }
 
-/// Inserts a note, or updates its time. A note that was put off recently stays put off.
-pub(crate) async fn put(tx: &mut Tx, connection: &str, note: &Note) -> Result<(), StoreError> {
-    let long_ago = note
+/// Inserts an alert, or updates its time. An alert that was put off recently stays put off.
+pub(crate) async fn put(tx: &mut Tx, connection: &str, alert: &Alert) -> Result<(), StoreError> {
+    let long_ago = alert
         .told_at
         .checked_sub(REPEATED_FOR)
         .unwrap_or(Timestamp::MIN);
@@ -129,22 +129,22 @@ pub(crate) async fn put(tx: &mut Tx, connection: &str, note: &Note) -> Result<()
                  THEN connection_note.put_off_at ELSE NULL END",
     )
     .bind(connection)
-    .bind(note.kind.as_str())
-    .bind(&note.subject)
-    .bind(note.told_at.as_millisecond())
-    .bind(note.ends_at.map(|t| t.as_millisecond()))
-    .bind(note.reason.map(NoteReason::as_str))
+    .bind(alert.kind.as_str())
+    .bind(&alert.subject)
+    .bind(alert.told_at.as_millisecond())
+    .bind(alert.ends_at.map(|t| t.as_millisecond()))
+    .bind(alert.reason.map(AlertReason::as_str))
     .bind(long_ago.as_millisecond())
     .execute(&mut **tx)
     .await?;
     Ok(())
 }
 
-/// Deletes every note of these kinds.
+/// Deletes every alert of these kinds.
 pub(crate) async fn drop_kinds(
     tx: &mut Tx,
     connection: &str,
-    kinds: &[NoteKind],
+    kinds: &[AlertKind],
 ) -> Result<(), StoreError> {
     for kind in kinds {
         sqlx::query("DELETE FROM connection_note WHERE connection_id = $1 AND kind = $2")
@@ -156,7 +156,7 @@ pub(crate) async fn drop_kinds(
     Ok(())
 }
 
-/// Deletes the notes that a sync begun at `began` has disproved: a date that has passed or moved, and a revoked
+/// Deletes the alerts that a sync begun at `began` has disproved: a date that has passed or moved, and a revoked
 /// permission that works after all.
 pub(crate) async fn outdate(
     tx: &mut Tx,
