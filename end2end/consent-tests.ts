@@ -7,7 +7,7 @@ import { ada, fillInSignUp, signUp } from "./passbook";
 const SCOPES = [
   "See your name and email, and your accounts, balances and transactions",
   "Check your banks for new transactions",
-  "Link and unlink banks, and edit your names, categories, notes and tags",
+  "Link and unlink banks, and edit the names, categories, notes and tags of your transactions",
 ];
 
 export function consents() {

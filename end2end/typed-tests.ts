@@ -12,7 +12,7 @@ export function typedLinks() {
     await signUp(page);
     await linkTyped(page, "anything");
     await expectLinked(page);
-    await page.getByRole("link", { name: "See the overview" }).click();
+    await page.getByRole("link", { name: "Go to overview" }).click();
     await expect(page.getByRole("heading", { name: "MX Bank" })).toBeVisible();
   });
 

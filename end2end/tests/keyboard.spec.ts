@@ -51,7 +51,7 @@ test("log in, link a bank and leave Link by keyboard alone", async ({ page, pass
   await page.keyboard.press("Enter");
   await expectLinked(page);
 
-  await press(page, page.getByRole("link", { name: "See the overview" }), "Enter");
+  await press(page, page.getByRole("link", { name: "Go to overview" }), "Enter");
   await press(page, page.getByRole("link", { name: "Link a bank" }), "Enter");
   await press(page, page.getByRole("button", { name: "Open Plaid’s window" }), "Space");
   await expect(link.getByRole("button", { name: "Continue" })).toBeFocused();

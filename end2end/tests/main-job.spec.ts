@@ -7,7 +7,7 @@ test("sign up, link a bank in the pane, see the money, log out", async ({ page }
   await signUp(page);
   await linkInPane(page);
 
-  await page.getByRole("link", { name: "See the overview" }).click();
+  await page.getByRole("link", { name: "Go to overview" }).click();
   await expect(page.getByRole("heading", { name: "First Platypus Bank" })).toBeVisible();
   await expect(page.getByText("Everyday Checking").first()).toBeVisible();
 

@@ -1,5 +1,6 @@
-//! The operations on banks whose log-in is typed in the program. Credentials go to the provider and are not stored:
-//! only the keyed fingerprint of a write with an idempotency key is ([`super::idempotency`]), and no response holds them.
+//! Operations for linking banks with credentials that people type in a program. Credentials go to the provider and are
+//! never stored or returned: for a write with an idempotency key, only a keyed fingerprint is kept
+//! ([`super::idempotency`]).
 
 use axum::extract::State;
 use axum::http::StatusCode;
@@ -88,16 +89,16 @@ pub struct AnswerJson {
     value: String,
 }
 
-/// A connection whose bank is checking the log-in.
+/// The connection that is being linked or logged in to, or that is already linked.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct BeingAsked {
     connection: ConnectionJson,
 }
 
-/// The page of a bank's own log-in.
+/// The bank's own log-in page.
 #[derive(Serialize, ToSchema)]
 pub struct OwnLogin {
-    /// The page to send the person to; null while the bank does not wait for them there.
+    /// The URL to send the person to; null while the bank isn't waiting for them to log in.
     url: Option<String>,
 }
 
@@ -108,7 +109,7 @@ pub struct OwnLogin {
 #[utoipa::path(post, path = "/connections/credentials", tag = "Banks",
     security(("token" = []), ("key" = ["manage"])), request_body = TypedBank,
     responses((status = 202, body = BeingAsked, description = "Passbook is logging in to the bank."),
-        (status = 200, body = BeingAsked, description = "Nothing was sent: Passbook is already logging in, or this log-in is already linked, as the returned connection."),
+        (status = 200, body = BeingAsked, description = "Nothing was sent: Passbook is already logging in, or this log-in is already linked. The existing connection is returned."),
         (status = 409, body = super::error::ProblemDocument, content_type = "application/problem+json",
          description = "This log-in is already linked, or the same request is in progress. Nothing was changed."),
         (status = 502, body = super::error::ProblemDocument, content_type = "application/problem+json",
@@ -136,7 +137,7 @@ pub async fn create(
     security(("token" = []), ("key" = ["manage"])), request_body = TypedAgain,
     params(("id" = String, Path, description = "The id.")),
     responses((status = 202, body = BeingAsked, description = "Passbook is logging in to the bank."),
-        (status = 200, body = BeingAsked, description = "Nothing was sent: Passbook is already logging in, or this log-in is already linked, as the returned connection."),
+        (status = 200, body = BeingAsked, description = "Nothing was sent: Passbook is already logging in, or this log-in is already linked. The existing connection is returned."),
         (status = 409, body = super::error::ProblemDocument, content_type = "application/problem+json",
          description = "This log-in is already linked, or the same request is in progress. Nothing was changed."),
         (status = 502, body = super::error::ProblemDocument, content_type = "application/problem+json",
@@ -169,7 +170,7 @@ pub async fn again(
     params(("id" = String, Path, description = "The id.")),
     responses((status = 202, body = BeingAsked, description = "Passbook is logging in to the bank."),
         (status = 409, body = super::error::ProblemDocument, content_type = "application/problem+json",
-         description = "The bank isn't asking anything, or the same request is in progress."),
+         description = "There are no challenges to answer right now, or the same request is in progress."),
         (status = 502, body = super::error::ProblemDocument, content_type = "application/problem+json",
          description = "The provider returned an error.")))]
 pub async fn answer(
@@ -195,14 +196,14 @@ pub async fn answer(
     let answers = answered(&asked, sent.collect(), "answers", "challenge")?;
     let taken = sync::answer_challenges(&door.ctx, &caller.user, &id, &answers).await;
     taken.map_err(|error| match error {
-        // The bank asked a moment ago.
+        // The challenges were open a moment ago and no longer are.
         SyncError::NotFound => asks_nothing(),
         error => error.into(),
     })?;
     being_asked(&door, &caller, &id).await
 }
 
-/// Get the page of a bank's own log-in, while it waits for the person there.
+/// Get the address of the bank's own log-in page, while the bank is waiting for the person.
 #[utoipa::path(get, path = "/connections/{id}/own-login", tag = "Banks",
     security(("token" = []), ("key" = ["manage"])), extensions(("x-secret" = json!(true))),
     params(("id" = String, Path, description = "The id.")),
@@ -263,5 +264,8 @@ fn not_typed(error: SyncError) -> ApiError {
 }
 
 fn asks_nothing() -> ApiError {
-    ApiError::saying(Kind::Conflict, "The bank isn't asking anything right now.")
+    ApiError::saying(
+        Kind::Conflict,
+        "There are no challenges to answer right now.",
+    )
 }

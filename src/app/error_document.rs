@@ -25,7 +25,7 @@ pub fn error_document(
     let body = view! {
         <p>{advice}</p>
         {number.map(|number| view! { <p class="soft">{number}</p> })}
-        <p><a class="button" href="/">"Go to the overview"</a></p>
+        <p><a class="button" href="/">"Go to overview"</a></p>
     };
     alone(heading, body, stylesheet)
 }

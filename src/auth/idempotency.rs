@@ -99,7 +99,7 @@ pub async fn same_sign_up(
         return Ok(None);
     };
     let (name, password) = (&sent.email, &sent.password);
-    match log_in::recognise(ctx, name, password, visit, None, Event::NotLetIn).await {
+    match log_in::recognise(ctx, name, password, visit, None, Event::LoginFailed).await {
         Ok(_) => Ok(Some(answer)),
         Err(AuthError::Mismatch) => Ok(None),
         Err(error) => Err(error),

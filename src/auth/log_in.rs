@@ -19,7 +19,7 @@ pub async fn log_in(
     visit: &Visit,
     device: Option<&Secret>,
 ) -> Result<User, AuthError> {
-    let user = recognise(ctx, name, password, visit, device, Event::NotLetIn).await?;
+    let user = recognise(ctx, name, password, visit, device, Event::LoginFailed).await?;
     devices::logged_in(ctx, &user, visit).await?;
     tracing::info!(user = %user.id, "logged in");
     Ok(user)
@@ -36,7 +36,7 @@ pub(super) async fn recognise(
 ) -> Result<User, AuthError> {
     let folded = name.trim().to_lowercase();
     let found = ctx.store.user_to_log_in(&folded).await?;
-    // A person has two names to log in with, but both must share one count of guesses.
+    // A person can log in by e-mail or user name; both share one count of failed attempts.
     let account = found
         .as_ref()
         .map_or(folded.as_str(), |(user, _)| user.id.as_str());
@@ -61,7 +61,7 @@ pub(super) async fn recognise(
         known => {
             let known = known.as_ref().map(|user| &user.id);
             throttle::failed(ctx, &attempt, known, &refused(visit.clone())).await?;
-            tracing::info!(address = visit.address, "somebody was not let in");
+            tracing::info!(address = visit.address, "wrong name or password");
             Err(AuthError::Mismatch)
         }
     }

@@ -188,7 +188,7 @@ fn of_alert(ctx: &Ctx, connection: &Connection, alert: &Alert) -> Option<Attenti
         AlertKind::Expiration => (consent_ends(ctx, alert.ends_at), log_in(ctx, connection)),
         AlertKind::AccountRevoked => (account_revoked(alert), AttentionAction::ChooseAccounts),
         AlertKind::NewAccounts => (
-            "has accounts you haven’t added. Choose which to share.".to_owned(),
+            "has accounts you haven’t added. Choose which to add.".to_owned(),
             AttentionAction::ChooseAccounts,
         ),
         // Accounts can be compared only when all of the history has arrived.

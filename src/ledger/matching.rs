@@ -77,6 +77,6 @@ fn detail(ctx: &Ctx, old: &AccountToMatch) -> String {
         |(first, last)| format!("transactions from {} to {}", day(first), day(last)),
     );
     old.closed_at.map_or(rows.clone(), |at| {
-        format!("{rows}, kept since {}", day(ctx.clock.date_of(at)))
+        format!("{rows}, unlinked on {}", day(ctx.clock.date_of(at)))
     })
 }

@@ -80,7 +80,7 @@ mod tests {
             line(
                 &Usage {
                     endpoint: "/item/get",
-                    asks: "How the connection stands",
+                    asks: "Connection status",
                     from_the_beginning: false,
                     connection: None,
                     per: SignedDuration::from_mins(1),

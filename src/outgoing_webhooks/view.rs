@@ -78,7 +78,7 @@ pub(super) fn row(ctx: &Ctx, endpoint: &Endpoint) -> EndpointRow {
     let off_because = match endpoint.disabled {
         None => "",
         Some((_, DisabledFor::Failing)) => {
-            "It failed to accept messages for a day. When it’s working again, turn it on."
+            "Deliveries failed for a day. When your server works again, turn this webhook back on."
         }
         Some((_, DisabledFor::Gone)) => {
             "It responded that it’s permanently gone (410). If that’s wrong, turn it on."

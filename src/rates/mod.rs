@@ -26,14 +26,14 @@ pub enum RatesError {
     /// Rates are switched off.
     #[error("exchange rates are switched off")]
     Off,
-    /// The pair is not in the settings.
-    #[error("the pair is not one of the settings")]
+    /// The pair is not configured.
+    #[error("this pair is not configured")]
     UnknownPair,
-    /// Every source refuses. Holds the time from which it makes sense to ask again.
-    #[error("no source gives a rate")]
+    /// Every source refused. Holds the earliest time to ask again.
+    #[error("no source returned a rate")]
     Refused(Timestamp),
-    /// The program is stopping, or a fault of ours ended the fetch.
-    #[error("the fetch was cut off")]
+    /// The program is stopping, or an internal error ended the fetch.
+    #[error("the fetch was interrupted")]
     CutOff,
     /// The database failed.
     #[error("the database failed")]
@@ -46,13 +46,13 @@ pub fn is_on(ctx: &Ctx) -> bool {
     !ctx.rates.sources.is_empty()
 }
 
-/// Returns the pairs from the settings.
+/// Returns the configured pairs.
 #[must_use]
 pub fn pairs(ctx: &Ctx) -> &[Pair] {
     &ctx.config.rates.pairs
 }
 
-/// Parses the name of a pair, such as `BTC/USD`. Returns the first pair of the settings when there is none.
+/// Parses the name of a pair, such as `BTC/USD`. Returns the first configured pair when there is none.
 ///
 /// # Errors
 /// [`RatesError::Off`], [`RatesError::UnknownPair`].

@@ -1,5 +1,4 @@
-//! `passbook fsck`: compares the books with the banks from the command line. It only reads, so a running Passbook need
-//! not be stopped: SQLite allows readers next to the writer, and the built-in bank keeps everything in its file.
+//! `passbook fsck`: compares the stored transactions with the banks'. It only reads, so Passbook can keep running.
 
 use std::path::Path;
 use std::sync::Arc;
@@ -23,7 +22,7 @@ use store::Store;
 /// Returns the message about a missing database.
 pub(super) fn no_database(file: &Path) -> String {
     let shown = file.display();
-    format!("{shown} does not exist: set PASSBOOK_DATA_DIR to the folder of the Passbook to check")
+    format!("{shown} does not exist: set PASSBOOK_DATA_DIR to the data directory to check")
 }
 
 /// Compares one connection, or all when none is named.
@@ -53,7 +52,7 @@ pub async fn fsck(
     let vault = Vault::open(&config.key_file, false)?;
     let stop = CancellationToken::new();
     let mut tasks = JoinSet::new();
-    // These calls are not recorded: the record is in the database, which is only read.
+    // These calls are not recorded, because the database is opened read-only.
     let (calls, _) = tokio::sync::mpsc::unbounded_channel();
     let bank = bank::open(&config, &clock, Pace::default(), calls, &mut tasks, &stop).await?;
     let instance = store.instance().await?;

@@ -185,7 +185,7 @@ async fn old_rows_and_rows_of_former_accounts_are_no_fault() {
     assert_eq!(page.text("h1"), "Everything matches");
     let told = page.text(".lead");
     assert!(
-        told.contains("1 transaction is from before the bank’s list begins"),
+        told.contains("1 transaction is older than the bank’s history goes back"),
         "{told}"
     );
     assert!(

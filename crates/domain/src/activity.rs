@@ -19,7 +19,7 @@ pub enum Event {
     /// A log-in as the person succeeded.
     SignedIn(Visit),
     /// A log-in failed because of a wrong password.
-    NotLetIn(Visit),
+    LoginFailed(Visit),
     /// A change of password, from a session of the person, failed because the current password was wrong.
     WrongCurrentPassword(Visit),
     /// An API key was created.
@@ -176,7 +176,7 @@ impl Event {
         match self {
             Self::SignedUp(_) => "signed_up",
             Self::SignedIn(_) => "signed_in",
-            Self::NotLetIn(_) => "not_let_in",
+            Self::LoginFailed(_) => "not_let_in",
             Self::WrongCurrentPassword(_) => "wrong_current_password",
             Self::KeyCreated { .. } => "api_key_created",
             Self::KeyDeleted { .. } => "api_key_deleted",
@@ -218,7 +218,7 @@ impl Event {
         match self {
             Self::SignedUp(visit)
             | Self::SignedIn(visit)
-            | Self::NotLetIn(visit)
+            | Self::LoginFailed(visit)
             | Self::WrongCurrentPassword(visit)
             | Self::Throttled(visit) => vec![
                 ("address", visit.address.clone()),
@@ -300,7 +300,7 @@ impl Event {
         match word {
             "signed_up" => Self::SignedUp(visit()),
             "signed_in" => Self::SignedIn(visit()),
-            "not_let_in" => Self::NotLetIn(visit()),
+            "not_let_in" => Self::LoginFailed(visit()),
             "wrong_current_password" => Self::WrongCurrentPassword(visit()),
             "api_key_created" => Self::KeyCreated { name: text("name") },
             "api_key_deleted" => Self::KeyDeleted { name: text("name") },
@@ -377,7 +377,7 @@ mod tests {
         for event in [
             Event::SignedUp(visit.clone()),
             Event::SignedIn(visit.clone()),
-            Event::NotLetIn(visit.clone()),
+            Event::LoginFailed(visit.clone()),
             Event::WrongCurrentPassword(visit.clone()),
             Event::Throttled(visit),
             Event::KeyCreated {

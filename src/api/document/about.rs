@@ -15,12 +15,11 @@ pub const TOPICS: [Topic; 5] = [
         heading: "Authentication",
         paragraphs: &[
             "Send an API key or an access token with each request, as `Authorization: Bearer`. People create API keys in \
-             Settings, with scopes and an expiry. A program in which a person logs in gets a pair of tokens from \
-             `POST /users/auth/token`: an access token for 30 minutes, and a refresh token for the next pair. An app that \
-             must not see the password uses OAuth 2.0.",
+             Settings, with scopes and an expiry. A program in which people log in with their password gets a pair of tokens from \
+             `POST /users/auth/token`: an access token that lasts 30 minutes, and a refresh token to get the next pair. An \
+             app that should not see the password uses OAuth 2.0.",
             "There are three scopes: `read` reads, `sync` asks for a sync or a fresh exchange rate, and `manage` links and \
-             unlinks banks, edits transactions and manages webhooks. A token that a password was exchanged for may do \
-             everything.",
+             unlinks banks, edits transactions and manages webhooks. A token that a person got with their password has full access.",
         ],
     },
     Topic {
@@ -28,12 +27,13 @@ pub const TOPICS: [Topic; 5] = [
         paragraphs: &[
             "Amounts are decimal strings with a currency: positive into the account, negative out of it, and debts are \
              negative. Times are RFC 3339.",
-            "A list comes in pages. While there are more, the answer has a `next_cursor`; send it as `cursor` to get the \
-             next page.",
+            "Lists come in pages. If there are more results, the response has a `next_cursor`; send it as `cursor` to \
+             get the next page.",
             "Unknown fields, parameters and bodies are rejected, and so is text with NUL characters. Ids of other people \
              are treated like unknown ids.",
-            "Writes accept the header `Idempotency-Key`, any text that identifies the request. A repeat with the same key \
-             within a day isn’t done again, and gets the same response. Requests that return a secret don’t accept it.",
+            "Writes accept the header `Idempotency-Key`, any text that identifies the request. Repeating the \
+             request with the same key within a day returns the first response and does nothing again. Requests that return \
+             a secret don’t accept the header.",
         ],
     },
     Topic {

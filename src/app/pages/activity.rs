@@ -31,7 +31,7 @@ pub fn view(filter: &ActivityFilter, page: &ActivityPage) -> AnyView {
         <p class="back"><a href="/settings">"Settings"</a></p>
         <div class="lead">
             <h1 class="title">"Activity"</h1>
-            <p class="soft">"Your log-ins, your banks and what each sync changed, for two years."</p>
+            <p class="soft">"Your log-ins, banks and sync results of the last two years."</p>
         </div>
         {(!page.banks.is_empty()).then(|| view! {
             <form class="filter" method="get" action="/activity">

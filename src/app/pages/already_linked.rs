@@ -37,7 +37,7 @@ pub fn view(found: Option<&AlreadyLinked>) -> AnyView {
         <div class="lead">
             <h1 class="title">{found.institution.clone()} " is already linked"</h1>
             <p>
-                "You’ve already linked this bank, and linking it twice would count its money twice. Nothing was added. These accounts look the same:"
+                "You’ve already linked this bank, and linking it twice would count its balances twice. Nothing was added. These accounts look the same:"
             </p>
             <ul class="plain">{names.collect_view()}</ul>
         </div>

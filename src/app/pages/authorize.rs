@@ -10,7 +10,7 @@ use crate::app::error::PageError;
 use crate::app::flash::Flash;
 use crate::app::forms::consent::Consent;
 use crate::app::forms::people::LogOut;
-use crate::app::parts::frame::{Page, alone, troubled};
+use crate::app::parts::frame::{Page, centered, error_page};
 use crate::app::parts::{head, scopes};
 use crate::app::visitor;
 use crate::auth::oauth::{self, Asked, Denied, Request};
@@ -21,8 +21,8 @@ use domain::user::User;
 pub fn authorize() -> AnyView {
     Suspend::new(async move {
         match asked().await {
-            Ok(page) => alone(page),
-            Err(error) => troubled(None, error),
+            Ok(page) => centered(page),
+            Err(error) => error_page(None, error),
         }
     })
     .into_any()
@@ -83,7 +83,7 @@ fn refusal_view(why: &'static str) -> AnyView {
         <h1 class="title">"This app can’t be used here"</h1>
         <p>{why}</p>
         <p class="soft">"Nothing was shared with it. If you’re building this app, check its client ID and redirect address."</p>
-        <p><a class="button" href="/">"Go to the overview"</a></p>
+        <p><a class="button" href="/">"Go to overview"</a></p>
     }
     .into_any()
 }
@@ -92,9 +92,9 @@ fn refusal_view(why: &'static str) -> AnyView {
 pub fn answered() -> AnyView {
     Suspend::new(async move {
         match back().await {
-            Ok(Some(address)) => alone(leaving(&address)),
-            Ok(None) => alone(Page::new("You’ve already answered", already())),
-            Err(error) => troubled(None, error),
+            Ok(Some(address)) => centered(leaving(&address)),
+            Ok(None) => centered(Page::new("You’ve already answered", already())),
+            Err(error) => error_page(None, error),
         }
     })
     .into_any()
@@ -111,7 +111,7 @@ fn already() -> AnyView {
     view! {
         <h1 class="title">"You’ve already answered"</h1>
         <p>"Go back to the app. If it’s still waiting for you, start again from there."</p>
-        <p><a class="button" href="/">"Go to the overview"</a></p>
+        <p><a class="button" href="/">"Go to overview"</a></p>
     }
     .into_any()
 }

@@ -38,9 +38,9 @@ pub fn view(email: &str, flash: &Flash, refusal: Option<&'static str>) -> AnyVie
     if let Some(refusal) = refusal {
         return view! {
             <div class="lead">
-                <h1 class="title">"You can’t become the admin"</h1>
+                <h1 class="title">"You can’t become an admin"</h1>
                 <p>{refusal}</p>
-                <p><a class="button" href="/">"Go to the overview"</a></p>
+                <p><a class="button" href="/">"Go to overview"</a></p>
             </div>
         }
         .into_any();

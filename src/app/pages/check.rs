@@ -35,7 +35,7 @@ pub fn view(report: &CheckReport) -> AnyView {
         {(!report.running && !report.rows.is_empty()).then(|| rows(report))}
         <section class="narrow">
             <h2 class="band-title">"How it works"</h2>
-            <p>"Passbook gets all transactions from the bank and compares each one with the copy stored here. Comparing changes nothing, and changes at the bank since the last sync don’t count as differences."</p>
+            <p>"Passbook gets all transactions from the bank and compares each one with the copy stored here. Comparing doesn’t change anything, and what’s new at the bank since the last sync isn’t counted as a difference."</p>
             <p>"Fixing adds what’s missing, removes what the bank no longer has and corrects the rest, all at once. Your notes and categories stay."</p>
         </section>
     }

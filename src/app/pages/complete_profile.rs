@@ -9,7 +9,7 @@ use crate::app::flash::Flash;
 use crate::app::forms::people::leading_on;
 use crate::app::forms::signing_in::{COMPLETE, CompleteProfile, ConnectAccount};
 use crate::app::parts::field::{Field, fields, form_problem};
-use crate::app::parts::frame::{Page, alone, troubled};
+use crate::app::parts::frame::{Page, centered, error_page};
 use crate::app::visitor;
 use crate::auth::identity::{PendingIdentity, pending};
 use crate::auth::{self, Admission};
@@ -28,8 +28,8 @@ const PASSWORD: [Field; 1] = [Field {
 pub fn complete_profile() -> AnyView {
     Suspend::new(async move {
         match load().await {
-            Ok(page) => alone(page),
-            Err(error) => troubled(None, error),
+            Ok(page) => centered(page),
+            Err(error) => error_page(None, error),
         }
     })
     .into_any()
@@ -39,8 +39,8 @@ pub fn complete_profile() -> AnyView {
 pub fn connect_account() -> AnyView {
     Suspend::new(async move {
         match read_account().await {
-            Ok(page) => alone(page),
-            Err(error) => troubled(None, error),
+            Ok(page) => centered(page),
+            Err(error) => error_page(None, error),
         }
     })
     .into_any()

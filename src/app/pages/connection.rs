@@ -236,8 +236,8 @@ fn onward(progress: &Progress, here: &str) -> AnyView {
     view! {
         {done.then(|| view! {
             <p class="actions">
-                <a class="button main" href="/">"See the overview"</a>
-                <a class="button" href="/transactions">"See the transactions"</a>
+                <a class="button main" href="/">"Go to overview"</a>
+                <a class="button" href="/transactions">"View transactions"</a>
             </p>
         })}
         <h2 class="band-title">"This connection"</h2>

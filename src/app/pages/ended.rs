@@ -69,7 +69,7 @@ pub fn heading(card: &ConnectionCard) -> &'static str {
 fn how(card: &ConnectionCard) -> AnyView {
     let matching = card.linked_anew.as_ref().map(|id| {
         let page = format!("/connections/{id}/match");
-        view! { " This bank was linked again: " <a href=page>"match accounts"</a> "." }
+        view! { " You’ve linked this bank again: " <a href=page>"match accounts"</a> "." }
     });
     view! { <p class="soft">{card.ended.clone()} {matching}</p> }.into_any()
 }

@@ -73,7 +73,7 @@ pub fn unknown(all: &[String], person: bool) -> AnyView {
     view! {
         {person.then(back)}
         <div class="lead">
-            <h1 class="title">"We don’t have this rate here"</h1>
+            <h1 class="title">"This exchange rate isn’t available"</h1>
             <p>"Check the address, or choose one of these:"</p>
             <p class="actions">{all.iter().map(way).collect_view()}</p>
         </div>

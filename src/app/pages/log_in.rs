@@ -7,8 +7,8 @@ use super::query;
 use crate::app::error::PageError;
 use crate::app::flash::Flash;
 use crate::app::forms::people::{LogIn, leading_on};
-use crate::app::parts::field::{Field, fields, form_problem, https_wanted};
-use crate::app::parts::frame::{Page, alone, troubled};
+use crate::app::parts::field::{Field, fields, form_problem, https_warning};
+use crate::app::parts::frame::{Page, centered, error_page};
 use crate::app::parts::sign_in::continue_with;
 use crate::app::visitor;
 use crate::auth::identity::{LoginProvider, providers};
@@ -36,8 +36,8 @@ pub fn log_in() -> AnyView {
     let next = query("next");
     Suspend::new(async move {
         match load(next).await {
-            Ok(page) => alone(page),
-            Err(error) => troubled(None, error),
+            Ok(page) => centered(page),
+            Err(error) => error_page(None, error),
         }
     })
     .into_any()
@@ -50,7 +50,7 @@ async fn load(next: String) -> Result<Page, PageError> {
     }
     let flash = Flash::take(&ctx, &session).await?;
     let open = auth::admission(&ctx).await? != Admission::Nobody;
-    let https = https_wanted(visitor::https_instead().await);
+    let https = https_warning(visitor::https_instead().await);
     let page = view(&flash, next, open, https, &providers(&ctx));
     Ok(Page::new("Log in", page))
 }

@@ -33,8 +33,8 @@ pub fn view(found: &Matching) -> AnyView {
             <p class="over">{found.institution.clone()}</p>
             <h1 class="title">"Have you linked these accounts before?"</h1>
             <p class="soft">
-                "These are your earlier accounts at this bank. Match each one that is the same as a new one, and it keeps its \
-                history and your notes. Transactions that came through both links are merged."
+                "These are your earlier accounts at this bank. If one is the same as an account that you just linked, match them \
+                to keep its history and your notes. Transactions found in both are merged."
             </p>
         </div>
         <section class="narrow">

@@ -85,7 +85,7 @@ fn search(wanted: &Wanted) -> AnyView {
 fn window(title: &str, beside_search: bool, from: &str) -> AnyView {
     let (said, words) = match beside_search {
         true => (
-            format!("Or choose your bank in {title}’s window, and log in there."),
+            format!("Or find your bank in {title}’s window and log in there."),
             format!("Open {title}’s window"),
         ),
         false => (

@@ -128,13 +128,13 @@ pub fn view(keys: &[KeyRow], apps: &[AllowedRow], holders: i64, flash: &Flash) -
         </section>
         {allowed(apps)}
         <section class="narrow">
-            <h2 class="band-title">"Apps logged in as you"</h2>
+            <h2 class="band-title">"Apps logged in with your password"</h2>
             <p>{holding(holders)}</p>
             {(holders > 0)
                 .then(|| {
                     view! {
                         <form method="post" action=EndTokens::url()>
-                            <button class="button" type="submit">"Log them all out"</button>
+                            <button class="button" type="submit">"Log out all apps"</button>
                         </form>
                     }
                 })}
@@ -223,7 +223,7 @@ fn told_once(key: &str) -> AnyView {
 fn row(key: &KeyRow) -> AnyView {
     let used = key.used.as_ref().map_or_else(
         || view! { "never used" }.into_any(),
-        |when| view! { "used " {figure::moment(when)} }.into_any(),
+        |when| view! { "last used " {figure::moment(when)} }.into_any(),
     );
     let ends = match (&key.expires, key.expired) {
         (None, _) => view! { "never expires" }.into_any(),

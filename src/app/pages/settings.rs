@@ -52,7 +52,7 @@ pub fn view(user: &User, has_password: bool, chosen: Appearance) -> AnyView {
         </section>
         <section class="narrow">
             <h2 class="band-title">"Activity"</h2>
-            <p>"Your log-ins, your banks and what each sync changed."</p>
+            <p>"Your log-ins, banks and sync results."</p>
             <p class="actions"><a class="button" href="/activity">"View activity"</a></p>
         </section>
         <section class="narrow">

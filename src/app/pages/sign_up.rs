@@ -7,8 +7,8 @@ use super::query;
 use crate::app::error::PageError;
 use crate::app::flash::Flash;
 use crate::app::forms::people::{SignUp, leading_on};
-use crate::app::parts::field::{Field, fields, form_problem, https_wanted};
-use crate::app::parts::frame::{Page, alone, troubled};
+use crate::app::parts::field::{Field, fields, form_problem, https_warning};
+use crate::app::parts::frame::{Page, centered, error_page};
 use crate::app::parts::sign_in::continue_with;
 use crate::app::visitor;
 use crate::auth::identity::{LoginProvider, providers};
@@ -77,8 +77,8 @@ pub fn sign_up() -> AnyView {
     let next = query("next");
     Suspend::new(async move {
         match load(next).await {
-            Ok(page) => alone(page),
-            Err(error) => troubled(None, error),
+            Ok(page) => centered(page),
+            Err(error) => error_page(None, error),
         }
     })
     .into_any()
@@ -90,7 +90,7 @@ async fn load(next: String) -> Result<Page, PageError> {
     let page = match auth::admission(&ctx).await? {
         Admission::Nobody => closed(&next),
         who => {
-            let https = https_wanted(visitor::https_instead().await);
+            let https = https_warning(visitor::https_instead().await);
             view(
                 &flash,
                 who == Admission::Invited,

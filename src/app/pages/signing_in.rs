@@ -9,7 +9,7 @@ use crate::app::error::PageError;
 use crate::app::flash::Flash;
 use crate::app::forms::people::leading_on;
 use crate::app::forms::signing_in::{COMPLETE, CONNECT, EXPIRED, METHODS, logged_in, sentence};
-use crate::app::parts::frame::{Page, alone, troubled};
+use crate::app::parts::frame::{Page, centered, error_page};
 use crate::app::parts::head;
 use crate::app::visitor;
 use crate::auth::FieldProblem;
@@ -21,8 +21,8 @@ pub fn leaving() -> AnyView {
     let next = query("next");
     Suspend::new(async move {
         match on_the_way(&next).await {
-            Ok(page) => alone(page),
-            Err(error) => troubled(None, error),
+            Ok(page) => centered(page),
+            Err(error) => error_page(None, error),
         }
     })
     .into_any()
@@ -55,8 +55,8 @@ pub fn callback() -> AnyView {
     };
     Suspend::new(async move {
         match lead_on(&provider, &params).await {
-            Ok(page) => alone(page),
-            Err(error) => troubled(None, error),
+            Ok(page) => centered(page),
+            Err(error) => error_page(None, error),
         }
     })
     .into_any()
@@ -113,7 +113,7 @@ fn stray() -> Page {
 
 /// Draws the page that Facebook shows to people who have asked for the deletion of their data.
 pub fn deleted() -> AnyView {
-    alone(Page::new("Your Facebook data", drawn_deleted()))
+    centered(Page::new("Your Facebook data", drawn_deleted()))
 }
 
 /// Draws the page. It is the same for everyone: when Facebook gives its address, the deletion has been done.
@@ -122,11 +122,11 @@ pub fn drawn_deleted() -> AnyView {
         <h1 class="title">"Your Facebook data"</h1>
         <p>
             "When you ask Facebook to delete this app’s data, Passbook immediately deletes everything Facebook shared about \
-            you. If Facebook gave you a confirmation code, this is done."
+            you. If Facebook gave you a confirmation code, your data has been deleted."
         </p>
         <p class="soft">
             "Your Passbook account is still here, with the name, email and birthday in it. If Facebook is your only way to \
-            log in, Passbook keeps only your Facebook ID. To delete the account, ask this Passbook’s admin."
+            log in, Passbook keeps your Facebook ID so that you still can. To delete the account, ask this Passbook’s admin."
         </p>
     }
     .into_any()

@@ -88,10 +88,10 @@ pub fn drawn_delete(card: &ConnectionCard) -> AnyView {
     view! {
         <p class="back"><a href=connection.clone()>{card.institution.clone()}</a></p>
         <div class="lead">
-            <h1 class="title">"Delete your data from this bank?"</h1>
+            <h1 class="title">"Delete "{card.institution.clone()}"’s data from Passbook?"</h1>
             <p class="soft">
                 "This permanently deletes its accounts, its transactions, your notes and its history, and removes it \
-                from past net worth. Your accounts at the bank aren’t affected."
+                from your net worth history. Your accounts at the bank aren’t affected."
             </p>
         </div>
         {for_good(card, "Delete", connection)}

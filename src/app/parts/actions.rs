@@ -100,7 +100,7 @@ pub fn ask_bank(connection: &str, back: &str) -> AnyView {
         <form method="post" action=AskBank::url()>
             <input type="hidden" name="connection" value=connection.to_owned()/>
             <input type="hidden" name="back" value=back.to_owned()/>
-            <button class="button quiet" type="submit">"Check with the bank now (paid)"</button>
+            <button class="button quiet" type="submit">"Refresh from the bank (paid)"</button>
         </form>
     }
     .into_any()

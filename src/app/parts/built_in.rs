@@ -31,13 +31,13 @@ impl LogIns {
     pub fn to_type(self) -> AnyView {
         let more = match self {
             Self::TestBank => view! {
-                "Username " <code>"mxuser"</code> ", any password. The passwords " <code>"challenge"</code> ", "
-                <code>"options"</code> " and " <code>"image"</code> " ask questions; " <code>"INVALID"</code> ", "
-                <code>"LOCKED"</code> " and " <code>"UNAVAILABLE"</code> " fail."
+                "Log in as " <code>"mxuser"</code> " with any password. With the password " <code>"challenge"</code> ", "
+                <code>"options"</code> " or " <code>"image"</code> " the bank asks a security question; with "
+                <code>"INVALID"</code> ", " <code>"LOCKED"</code> " or " <code>"UNAVAILABLE"</code> " it fails."
             }
             .into_any(),
             Self::World => view! {
-                "Username " <code>"user_good"</code> ", password " <code>"pass_good"</code> "."
+                "Log in as " <code>"user_good"</code> " with the password " <code>"pass_good"</code> "."
             }
             .into_any(),
         };
@@ -48,7 +48,7 @@ impl LogIns {
     pub fn to_answer(self) -> Option<AnyView> {
         (self == Self::TestBank).then(|| {
             view! {
-                <p class="soft built-in">"Demo bank. The right answer is " <code>"correct"</code> "."</p>
+                <p class="soft built-in">"Demo bank. Answer any question with " <code>"correct"</code> "."</p>
             }
             .into_any()
         })

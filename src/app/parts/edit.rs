@@ -26,10 +26,10 @@ pub fn form(id: &str, own: &OwnWords, flash: &Flash, back: &str) -> AnyView {
         value("tags", &own.tags),
     );
     let category = value("category", &own.category);
-    let banks_name = format!("Bank’s name: {}", own.banks_name);
+    let banks_name = format!("Name from the bank: {}", own.banks_name);
     let banks_category = match own.banks_category.as_str() {
         "" => "No category from the bank.".to_owned(),
-        words => format!("Bank’s category: {words}"),
+        words => format!("Category from the bank: {words}"),
     };
     let tags_help = "Separate tags with spaces, like work holiday.";
     view! {

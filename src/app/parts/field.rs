@@ -12,7 +12,7 @@ pub struct Field {
     pub name: &'static str,
     /// Its label.
     pub label: &'static str,
-    /// The input's type. Passwords are never filled in again.
+    /// The input's type. A password is never sent back to the page.
     pub kind: &'static str,
     /// HTML's autofill tokens, for browsers and password managers.
     pub autocomplete: &'static str,
@@ -20,7 +20,7 @@ pub struct Field {
     pub help: &'static str,
 }
 
-/// Draws all fields of a form. The first one with a problem, else the first one, gets the focus.
+/// Draws all fields of a form, and focuses the first one with a problem, or the first one if there is none.
 pub fn fields(fields: &[Field], flash: &Flash) -> Vec<AnyView> {
     let wrong = fields.iter().position(|f| flash.problem(f.name).is_some());
     let first = wrong.unwrap_or_default();
@@ -37,7 +37,7 @@ pub fn fields_below(fields: &[Field], flash: &Flash) -> Vec<AnyView> {
         .collect()
 }
 
-/// Draws a field of several lines.
+/// Draws a multi-line text field.
 pub fn lines_field(field: &Field, rows: u8, flash: &Flash) -> AnyView {
     let (name, typed) = (field.name, head::escaped(flash.typed(field.name)));
     around(field, flash, |described, wrong| {
@@ -56,7 +56,7 @@ pub fn form_problem(flash: &Flash) -> Option<AnyView> {
 }
 
 /// Draws a warning that logging in does not work over plain http, with a link to `address`; nothing if that is `None`.
-pub fn https_wanted(address: Option<String>) -> Option<AnyView> {
+pub fn https_warning(address: Option<String>) -> Option<AnyView> {
     let address = address?;
     let notice = view! {
         <p class="notice wrong">

@@ -55,7 +55,7 @@ impl Tab {
         }
     }
 
-    fn drawing(self) -> &'static str {
+    fn icon_path(self) -> &'static str {
         match self {
             Self::Overview => "M3 17l5-5 4 3 8-9M3 21h18",
             Self::Transactions => "M4 6h16M4 12h16M4 18h10",
@@ -89,19 +89,19 @@ where
     Suspend::new(async move {
         let (user, flash) = match who().await {
             Ok(found) => found,
-            Err(error) => return troubled(None, error),
+            Err(error) => return error_page(None, error),
         };
         let notice = flash.notice.clone();
         match read(flash).await {
             Ok(page) => frame(Some(tab), Some(&user), notice.as_ref(), page),
-            Err(error) => troubled(Some(&user), error),
+            Err(error) => error_page(Some(&user), error),
         }
     })
     .into_any()
 }
 
-/// Draws a page that is open to everyone: in the usual frame for a logged-in person, else in one with a link to log in.
-/// `read` gets whether a person is logged in.
+/// Draws a public page: in the usual frame for a person who is logged in, otherwise in a frame with a link to log in.
+/// `read` is told whether someone is logged in.
 pub fn open<Reading>(tab: Tab, read: impl FnOnce(bool) -> Reading + Send + 'static) -> AnyView
 where
     Reading: Future<Output = Result<Page, PageError>> + Send + 'static,
@@ -109,7 +109,7 @@ where
     Suspend::new(async move {
         let user = visitor::user_if_any().await;
         match (read(user.is_some()).await, user) {
-            (Err(error), user) => troubled(user.as_ref(), error),
+            (Err(error), user) => error_page(user.as_ref(), error),
             (Ok(page), Some(user)) => frame(Some(tab), Some(&user), None, page),
             (Ok(page), None) => open_frame(page),
         }
@@ -135,7 +135,7 @@ pub fn open_frame(page: Page) -> AnyView {
 }
 
 /// Draws a page without navigation, in the middle of the screen.
-pub fn alone(page: Page) -> AnyView {
+pub fn centered(page: Page) -> AnyView {
     view! {
         {head::title(page.title)}
         <main class="alone" id="content">
@@ -149,11 +149,11 @@ pub fn alone(page: Page) -> AnyView {
 }
 
 /// Draws an error page.
-pub fn troubled(user: Option<&User>, error: PageError) -> AnyView {
+pub fn error_page(user: Option<&User>, error: PageError) -> AnyView {
     let number = visitor::request_id().filter(|_| error == PageError::Failed);
     let (way, words) = match error {
         PageError::NotLoggedIn => ("/log-in", "Log in"),
-        _ => ("/", "Go to the overview"),
+        _ => ("/", "Go to overview"),
     };
     let body = view! {
         <div class="lead">
@@ -166,7 +166,7 @@ pub fn troubled(user: Option<&User>, error: PageError) -> AnyView {
     let page = Page::new(error.heading(), body);
     match user {
         Some(user) => frame(None, Some(user), None, page),
-        None => alone(page),
+        None => centered(page),
     }
 }
 
@@ -221,7 +221,7 @@ fn entry_of_list(entry: Tab, here: Option<Tab>) -> AnyView {
     let current = (Some(entry) == here).then_some("page");
     view! {
         <li>
-            <a href=entry.path() aria-current=current>{icon::line(entry.drawing())} {entry.name()}</a>
+            <a href=entry.path() aria-current=current>{icon::line(entry.icon_path())} {entry.name()}</a>
         </li>
     }
     .into_any()

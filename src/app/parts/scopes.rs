@@ -58,7 +58,9 @@ pub fn words(scope: Scope) -> &'static str {
     match scope {
         Scope::Read => "See your name and email, and your accounts, balances and transactions",
         Scope::Sync => "Check your banks for new transactions",
-        Scope::Manage => "Link and unlink banks, and edit your names, categories, notes and tags",
+        Scope::Manage => {
+            "Link and unlink banks, and edit the names, categories, notes and tags of your transactions"
+        }
     }
 }
 

@@ -86,7 +86,7 @@ pub async fn history(ctx: &Ctx, filter: &HistoryFilter) -> Result<RateHistory, P
         Err(RatesError::UnknownPair) => {
             reader.complain(
                 "pair",
-                "We don’t have this rate here. Choose one of the pairs above.",
+                "This exchange rate isn’t available. Choose one of the pairs above.",
             );
             rates::pair(ctx, None)?
         }

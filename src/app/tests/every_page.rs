@@ -7,7 +7,7 @@ use super::invented;
 use crate::app::flash::{AlreadyLinked, Flash};
 use crate::app::pages::drawn::{AtBank, Offered, Wanted};
 use crate::app::parts::built_in::LogIns;
-use crate::app::parts::frame::{Page, Tab, alone, frame, open_frame};
+use crate::app::parts::frame::{Page, Tab, centered, frame, open_frame};
 use crate::app::{Appearance, pages};
 use crate::ledger::view::{AttentionAction, Filter, Progress};
 use domain::attempt::LinkPurpose;
@@ -319,7 +319,7 @@ pub fn every_page() -> Vec<(String, Drawn)> {
         })
         .collect();
     let sign_up = || {
-        alone(Page::new(
+        centered(Page::new(
             "Sign up",
             pages::drawn::sign_up(
                 &refused_flash(),
@@ -331,7 +331,7 @@ pub fn every_page() -> Vec<(String, Drawn)> {
         ))
     };
     let log_in = || {
-        alone(Page::new(
+        centered(Page::new(
             "Log in",
             pages::drawn::log_in(
                 &Flash::default(),
@@ -348,7 +348,7 @@ pub fn every_page() -> Vec<(String, Drawn)> {
     }));
     let complete = || {
         let (pending, flash) = (invented::pending_identity(), Flash::default());
-        alone(Page::new(
+        centered(Page::new(
             "Complete your profile",
             pages::drawn::complete_profile("Google", &pending, true, flash),
         ))
@@ -357,10 +357,10 @@ pub fn every_page() -> Vec<(String, Drawn)> {
         move || {
             let (pending, flash) = (invented::pending_identity(), refused_flash());
             let page = pages::drawn::connect_account("Google", &pending, has_password, &flash);
-            alone(Page::new("You already have an account", page))
+            centered(Page::new("You already have an account", page))
         }
     };
-    let deleted = || alone(Page::new("Your Facebook data", pages::drawn::deleted()));
+    let deleted = || centered(Page::new("Your Facebook data", pages::drawn::deleted()));
     all.push(("complete-profile".into(), html(complete)));
     all.push(("connect-account".into(), html(connect(true))));
     all.push(("connect-account-none".into(), html(connect(false))));

@@ -45,7 +45,7 @@ pub struct Introspection {
 /// Exchanges a code once. A second attempt revokes the tokens of the first.
 ///
 /// # Errors
-/// [`OAuthError::InvalidGrant`]; when the machine's randomness fails.
+/// [`OAuthError::InvalidGrant`], or an error when the system's random number generator fails.
 pub async fn exchange(
     ctx: &Ctx,
     keys: &SigningKeys,
@@ -54,7 +54,7 @@ pub async fn exchange(
     redirect_uri: &str,
     verifier: &Secret,
 ) -> Result<Tokens, OAuthError> {
-    let number = random_code().map_err(|_| AuthError::Busy)?;
+    let refresh_code = random_code().map_err(|_| AuthError::Busy)?;
     let now = ctx.clock.now();
     let after = |lasts| now.checked_add(lasts).unwrap_or(now).as_millisecond();
     let family = Family {
@@ -75,19 +75,19 @@ pub async fn exchange(
             &client.id,
             fits,
             &family,
-            &hash(number.as_bytes()),
+            &hash(refresh_code.as_bytes()),
             (now.as_millisecond(), after(REFRESH_LASTS)),
         )
         .await?;
     match exchanged {
         Exchange::Begun(user, scopes) => {
-            let pair = tokens::pair(ctx, keys, &user, &family, &number).await?;
-            tracing::info!(user = %user.id, client = %client.id, family = %family.id, "an app was given tokens");
+            let pair = tokens::pair(ctx, keys, &user, &family, &refresh_code).await?;
+            tracing::info!(user = %user.id, client = %client.id, family = %family.id, "an app received tokens");
             Ok(given(pair, scopes))
         }
         Exchange::Refused => Err(OAuthError::InvalidGrant),
         Exchange::Reused(family) => {
-            tracing::warn!(client = %client.id, %family, "a code was used twice: its tokens have ended");
+            tracing::warn!(client = %client.id, %family, "an authorization code was used twice: its tokens were revoked");
             Err(OAuthError::InvalidGrant)
         }
     }
@@ -99,12 +99,12 @@ fn is_verifier(text: &str) -> bool {
     (43..=128).contains(&text.len()) && text.bytes().all(plain)
 }
 
-/// Exchanges an app's refresh token for the next pair. `scope` may name scopes that were allowed; all allowed scopes
-/// are granted again, and named in the response.
+/// Exchanges an app's refresh token for the next pair. `scope` may list any of the granted scopes, but doesn't narrow
+/// the grant: the new tokens and the response always carry all of them.
 ///
 /// # Errors
-/// [`OAuthError::InvalidGrant`]; [`OAuthError::InvalidScope`] for a scope that was not allowed (RFC 6749, 6), which
-/// leaves the token valid; when the machine's randomness fails.
+/// [`OAuthError::InvalidGrant`]; [`OAuthError::InvalidScope`] for a scope that was not granted (RFC 6749, 6), which
+/// leaves the token valid; or an error when the system's random number generator fails.
 pub async fn refresh(
     ctx: &Ctx,
     keys: &SigningKeys,
@@ -151,7 +151,7 @@ pub async fn revoke(
         ctx.store
             .revoke_family(&known.family, "client", now)
             .await?;
-        tracing::info!(client = %client.id, family = %known.family, "an app gave its tokens back");
+        tracing::info!(client = %client.id, family = %known.family, "an app revoked its tokens");
     }
     Ok(())
 }

@@ -91,7 +91,7 @@ fn entry(record: &ActivityRecord) -> ActivityEntry {
     let bank = record.institution_name.as_deref().unwrap_or("your bank");
     let (sentence, detail) = words(&record.event, &isolated(bank));
     let wrong = match &record.event {
-        Event::NotLetIn(_)
+        Event::LoginFailed(_)
         | Event::WrongCurrentPassword(_)
         | Event::Throttled(_)
         | Event::ProblemBegan { .. } => true,
@@ -118,7 +118,7 @@ fn words(event: &Event, bank: &str) -> (String, String) {
     match event {
         Event::SignedUp(visit) => ("You signed up".into(), from(visit)),
         Event::SignedIn(visit) => ("You logged in".into(), from(visit)),
-        Event::NotLetIn(visit) => ("Failed log-in attempt: wrong password".into(), from(visit)),
+        Event::LoginFailed(visit) => ("Failed log-in attempt: wrong password".into(), from(visit)),
         Event::WrongCurrentPassword(visit) => (
             "Someone who was logged in as you entered a wrong password in Settings".into(),
             from(visit),

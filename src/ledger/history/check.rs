@@ -65,7 +65,7 @@ fn heading(check: &Check) -> &'static str {
     }
 }
 
-/// Says what was compared, what was found, and what was not counted as a fault.
+/// Says what was compared, what was found, and what isn't counted as a difference.
 fn sentences(institution: &str, check: &Check) -> Vec<String> {
     if let Some(problem) = &check.problem {
         return vec![format!("{institution} {problem}")];
@@ -98,8 +98,8 @@ fn sentences(institution: &str, check: &Check) -> Vec<String> {
     );
     tell(
         check.older,
-        "is from before the bank’s list begins. That’s fine: banks list two years, and Passbook keeps more.",
-        "are from before the bank’s list begins. That’s fine: banks list two years, and Passbook keeps more.",
+        "is older than the bank’s history goes back. That’s fine: banks usually list two years, and Passbook keeps older transactions.",
+        "are older than the bank’s history goes back. That’s fine: banks usually list two years, and Passbook keeps older transactions.",
     );
     tell(
         check.former,
@@ -197,7 +197,7 @@ pub fn file_in_words(faults: &[String]) -> String {
     text
 }
 
-/// Removes control characters, so that a bank's text cannot steer the terminal.
+/// Removes control characters, so that text from a bank can't inject terminal escape sequences.
 fn plain_text(text: &str) -> String {
     let readable = |c: char| if text::is_control(c) { ' ' } else { c };
     text.chars().map(readable).take(120).collect()
@@ -210,7 +210,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_is_no_fault_is_said_to_be_none() {
+    fn what_is_expected_is_no_difference() {
         let mut check = Check::not_made(Timestamp::UNIX_EPOCH, String::new());
         check.problem = None;
         check.compared = 1_486;
@@ -219,13 +219,13 @@ mod tests {
         let told = sentences("Tartan Bank", &check);
         assert_eq!(heading(&check), "Everything matches");
         assert_eq!(told[0], "All 1,486 transactions match.");
-        assert!(told[1].starts_with("3 transactions are from before"));
+        assert!(told[1].starts_with("3 transactions are older than"));
         assert!(told[2].starts_with("1 change at the bank since"));
         assert_eq!(told.len(), 3);
     }
 
     #[test]
-    fn one_and_many_are_sentences() {
+    fn sentences_have_their_singular_and_plural() {
         let mut check = Check::not_made(Timestamp::UNIX_EPOCH, String::new());
         check.problem = None;
         let mut said = |number: u64| {
@@ -240,7 +240,7 @@ mod tests {
                 "1 transaction is missing here.",
                 "1 transaction here isn’t at the bank.",
                 "1 transaction has different details.",
-                "1 transaction is from before the bank’s list begins. That’s fine: banks list two years, and Passbook keeps more.",
+                "1 transaction is older than the bank’s history goes back. That’s fine: banks usually list two years, and Passbook keeps older transactions.",
                 "1 transaction is in an account the bank no longer lists. That’s fine: Passbook keeps it.",
                 "Couldn’t read 1 transaction from the bank, so it wasn’t compared.",
                 "1 change at the bank since the last sync isn’t counted as a difference. The next sync will get it.",
@@ -252,7 +252,7 @@ mod tests {
                 "5 transactions are missing here.",
                 "5 transactions here aren’t at the bank.",
                 "5 transactions have different details.",
-                "5 transactions are from before the bank’s list begins. That’s fine: banks list two years, and Passbook keeps more.",
+                "5 transactions are older than the bank’s history goes back. That’s fine: banks usually list two years, and Passbook keeps older transactions.",
                 "5 transactions are in accounts the bank no longer lists. That’s fine: Passbook keeps them.",
                 "Couldn’t read 5 transactions from the bank, so they weren’t compared.",
                 "5 changes at the bank since the last sync aren’t counted as differences. The next sync will get them.",
@@ -262,7 +262,7 @@ mod tests {
     }
 
     #[test]
-    fn a_bank_s_text_steers_no_terminal() {
+    fn text_from_a_bank_controls_no_terminal() {
         assert_eq!(plain_text("a\u{1b}[2Jb\nc"), "a [2Jb c");
     }
 }

@@ -38,7 +38,7 @@ pub(in crate::ledger) fn freshness(
             "Last synced",
             connection.last_synced_at,
             "not yet",
-            &format!("The last time Passbook got everything {provider} had."),
+            &format!("When Passbook last got everything that {provider} had."),
         ),
     ]
 }

@@ -1,5 +1,5 @@
-//! Runs the comparison in the background and corrects what it finds. Corrections are written like any sync: in one
-//! transaction, under the lease and at the cursor that was compared.
+//! Runs the comparison in the background and corrects what it finds. Corrections are committed like any sync: in one
+//! transaction, under the lease, and only at the cursor that was compared.
 
 use super::survey::{Survey, survey};
 use crate::context::Ctx;
@@ -52,7 +52,7 @@ pub async fn check_in_background(
     match survey(ctx, Some(lease), id).await {
         Ok(Some(survey)) => keep(ctx, lease, id, survey.check(ctx)).await,
         Ok(None) => Ok(Done::default()),
-        Err(error) => not_made(ctx, lease, id, error).await,
+        Err(error) => comparison_failed(ctx, lease, id, error).await,
     }
 }
 
@@ -68,12 +68,12 @@ pub async fn put_right(ctx: &Ctx, lease: &Lease, id: &ConnectionId) -> Result<Do
         }
         Ok(Some(survey)) => keep(ctx, lease, id, survey.check(ctx)).await,
         Ok(None) => Ok(Done::default()),
-        Err(error) => not_made(ctx, lease, id, error).await,
+        Err(error) => comparison_failed(ctx, lease, id, error).await,
     }
 }
 
-/// Keeps a provider's refusal as the result. It is not retried, because no one waits for a comparison.
-async fn not_made(
+/// Stores a provider's refusal as the result. The comparison isn't retried, because nobody is waiting for it.
+async fn comparison_failed(
     ctx: &Ctx,
     lease: &Lease,
     id: &ConnectionId,
@@ -82,7 +82,7 @@ async fn not_made(
     let RunError::Provider(problem) = error else {
         return Err(error);
     };
-    tracing::warn!(connection = %id, code = problem.code, request_id = problem.request_id, "a comparison could not be made");
+    tracing::warn!(connection = %id, code = problem.code, request_id = problem.request_id, "a comparison failed");
     let told = format!("{} ({})", problem.message, problem.code);
     keep(ctx, lease, id, Check::not_made(ctx.clock.now(), told)).await
 }

@@ -41,7 +41,7 @@ async fn a_key_is_shown_once_opens_what_it_may_and_ends() {
     app.pass(SignedDuration::from_mins(5));
     let page = browser.get(PAGE).await;
     assert!(
-        page.text("ul.rows").contains("used 5 minutes ago"),
+        page.text("ul.rows").contains("last used 5 minutes ago"),
         "{}",
         page.body
     );

@@ -5,7 +5,7 @@ use crate::app::{EVE, browsers};
 use crate::outgoing_webhooks::receiver::WebhookReceiver;
 
 const NEW_ACCOUNTS: &str =
-    "First Platypus Bank has accounts you haven’t added. Choose which to share.";
+    "First Platypus Bank has accounts you haven’t added. Choose which to add.";
 
 #[tokio::test]
 async fn new_accounts_are_offered_until_they_are_chosen() {

@@ -288,7 +288,7 @@ impl Life<'_> {
 
     /// Makes the next calls fail.
     async fn fault(&mut self) {
-        let ailments = [
+        let faults = [
             "rate_limit",
             "server_error",
             "bad_gateway",
@@ -303,7 +303,7 @@ impl Life<'_> {
             "empty",
             "error",
         ];
-        let mut fault = *self.dice.of_these(&ailments).expect("one");
+        let mut fault = *self.dice.of_these(&faults).expect("one");
         if self.large && self.dice.once_in(2) {
             fault = "mutation";
         }

@@ -26,7 +26,7 @@ async fn what_was_allowed_is_told_and_can_be_taken_back_by_its_person_only() {
     let line = page.text("li.line");
     for part in [
         "Budget <b>Planner</b>",
-        "See your name and email, and your accounts, balances and transactions · Check your banks for new transactions · Link and unlink banks, and edit your names, categories, notes and tags",
+        "See your name and email, and your accounts, balances and transactions · Check your banks for new transactions · Link and unlink banks, and edit the names, categories, notes and tags of your transactions",
         "allowed just now, last used just now",
         "Remove access",
     ] {

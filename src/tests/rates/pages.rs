@@ -154,7 +154,7 @@ async fn a_pair_that_is_not_ours_leads_to_those_that_are() {
         let page = stranger.get(&format!("/rates/live?pair={pair}")).await;
         assert_eq!(
             (page.status, page.text("h1").as_str()),
-            (404, "We don’t have this rate here"),
+            (404, "This exchange rate isn’t available"),
             "{pair}"
         );
         let ways = page.attributes("main .actions a", "href");
@@ -169,7 +169,7 @@ async fn a_pair_that_is_not_ours_leads_to_those_that_are() {
         assert!(
             history
                 .text("#pair-problem")
-                .starts_with("We don’t have this rate here.")
+                .starts_with("This exchange rate isn’t available.")
         );
         let other = history.attributes(".pairs a", "href").remove(1);
         assert_eq!(other, "/rates/history?pair=BTC-USD&range=week");

@@ -43,7 +43,10 @@ async fn a_person_s_own_words_stand_before_the_bank_s_and_beside_them() {
     }
     let headings = page.texts("h2.band-title");
     assert_eq!(&headings[..2], ["Your changes", "From the bank"]);
-    assert_eq!(page.text("#name-help"), format!("Bank’s name: {banks}"));
+    assert_eq!(
+        page.text("#name-help"),
+        format!("Name from the bank: {banks}")
+    );
     assert_eq!(
         page.attribute("#name", "value").as_deref(),
         Some("Lunch at Zoë’s")

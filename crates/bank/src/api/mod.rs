@@ -26,7 +26,7 @@ use axum::extract::{Request, State};
 use axum::http::Method;
 use axum::response::Response;
 
-use super::bank::{Ailment, Bank, BankError, Refusal, request_id};
+use super::bank::{Bank, BankError, FaultKind, Refusal, request_id};
 use call::{Call, Reply};
 use endpoints::Endpoint;
 use fields::Field;
@@ -91,8 +91,8 @@ impl Api {
         } else {
             Box::pin(self.route(&asked, &call)).await
         };
-        let result = match fault.ailment {
-            Ailment::Lost => Err(fault.refusal().into()),
+        let result = match fault.kind {
+            FaultKind::Lost => Err(fault.refusal().into()),
             _ => result,
         };
         fault.spoil(call::answer(result, id)).await

@@ -12,7 +12,7 @@ const MOST: usize = 500;
 
 /// The way in which a call fails.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Ailment {
+pub enum FaultKind {
     /// 429, with or without `Retry-After`.
     RateLimit,
     /// 500 with Plaid's error object.
@@ -49,8 +49,8 @@ pub enum Ailment {
     IdToken,
 }
 
-impl Ailment {
-    /// Every ailment with its name in the API and its description.
+impl FaultKind {
+    /// Every kind of fault with its name in the API and its description.
     pub const ALL: [(Self, &str, &str); 17] = [
         (Self::RateLimit, "rate_limit", "too many calls (429)"),
         (Self::ServerError, "server_error", "the bank fails (500)"),
@@ -100,7 +100,7 @@ impl Ailment {
             .map(|one| (one.1, one.2))
     }
 
-    /// Returns the ailment with this name.
+    /// Returns the kind of fault with this name.
     #[must_use]
     pub fn named(name: &str) -> Option<Self> {
         Self::ALL.iter().find(|one| one.1 == name).map(|one| one.0)
@@ -131,14 +131,14 @@ pub struct Fault {
     /// Only calls for accounts and transactions at this institution.
     pub institution_id: Option<String>,
     /// How the calls fail.
-    pub ailment: Ailment,
-    /// The code of `Ailment::Error`, `Ailment::Figures` and `Ailment::IdToken`.
+    pub kind: FaultKind,
+    /// The code of `FaultKind::Error`, `FaultKind::Figures` and `FaultKind::IdToken`.
     pub code: Option<String>,
     /// The `error_type` of the code, if it is not the usual one.
     pub error_type: Option<String>,
-    /// The HTTP status of `Ailment::Error` on MX's wire and those of sources of rates and identity providers.
+    /// The HTTP status of `FaultKind::Error` on MX's wire and those of sources of rates and identity providers.
     pub status: Option<u16>,
-    /// The body of `Ailment::Error` on those wires: `text`, `html` or `empty`. `None` for the usual one.
+    /// The body of `FaultKind::Error` on those wires: `text`, `html` or `empty`. `None` for the usual one.
     pub body: Option<String>,
     /// The value of `Retry-After`, in seconds.
     pub retry_after: Option<u16>,
@@ -153,7 +153,7 @@ pub struct Fault {
 impl Fault {
     /// A fault for the next call, whatever it is.
     #[must_use]
-    pub fn new(ailment: Ailment) -> Self {
+    pub fn new(kind: FaultKind) -> Self {
         Self {
             id: ids::request(),
             endpoint: None,
@@ -161,7 +161,7 @@ impl Fault {
             identity: None,
             item_id: None,
             institution_id: None,
-            ailment,
+            kind,
             code: None,
             error_type: None,
             status: None,
@@ -195,7 +195,7 @@ impl Fault {
             (wanted, Some(is)) => wanted == Some("any") || wanted == Some(is) || self.names_path(),
             (wanted, None) => wanted.is_none(),
         };
-        let can_lie = self.ailment != Ailment::IdToken
+        let can_lie = self.kind != FaultKind::IdToken
             || self
                 .code
                 .as_deref()
@@ -205,7 +205,7 @@ impl Fault {
             && can_lie
             && same(&self.item_id, called.item_id)
             && same(&self.institution_id, called.institution_id)
-            && (self.ailment != Ailment::Mutation || called.in_a_run)
+            && (self.kind != FaultKind::Mutation || called.in_a_run)
     }
 }
 
@@ -288,7 +288,7 @@ impl Faults {
     pub fn of_institution(&self, id: &str) -> Option<String> {
         self.with(|orders| {
             let down = |fault: &&Fault| {
-                fault.ailment == Ailment::Error
+                fault.kind == FaultKind::Error
                     && fault.endpoint.is_none()
                     && fault.item_id.is_none()
                     && fault.institution_id.as_deref() == Some(id)

@@ -40,7 +40,7 @@ pub use accounts::GetRequest;
 pub(crate) use changes::in_a_run;
 pub use changes::{Page, SyncRequest};
 pub use dynamic::{CustomRow, not_enabled};
-pub use faults::{Ailment, Called, Fault, Faults};
+pub use faults::{Called, Fault, FaultKind, Faults};
 pub(crate) use identity::{
     Birthday, Exchange, Grant, InventedPerson, NoToken, PEOPLE, Shares, SignIn, TokenTrouble,
     is_graph_version,

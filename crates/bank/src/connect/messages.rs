@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use crate::bank::{Bench, WindowSession, guid_of};
+use crate::bank::{MxInstitution, WindowSession, guid_of};
 
 /// The messages of a page, in order.
 pub(super) struct Messages {
@@ -38,8 +38,8 @@ impl Messages {
 }
 
 /// Returns an institution as messages name it.
-pub(super) fn institution(bench: &Bench) -> Value {
-    json!({"institution": {"code": bench.code, "guid": bench.guid}})
+pub(super) fn institution(institution: &MxInstitution) -> Value {
+    json!({"institution": {"code": institution.code, "guid": institution.guid}})
 }
 
 /// Returns the message that ends a visit to an institution's own site.

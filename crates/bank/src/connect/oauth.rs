@@ -4,7 +4,7 @@ use leptos::prelude::*;
 use url::Url;
 
 use super::{base, messages, pages};
-use crate::bank::{Bank, BankError, Bench, WindowSession, bench, no};
+use crate::bank::{Bank, BankError, MxInstitution, WindowSession, mx_institution, no};
 use crate::link::answers::Answers;
 use crate::link::pages::ends::bare;
 use crate::link::pages::frame::{Shell, logo};
@@ -14,7 +14,7 @@ use crate::link::pages::icons;
 pub(super) async fn page(bank: &Bank, session: &WindowSession) -> Result<String, BankError> {
     let name = session.record.member.as_deref().unwrap_or_default();
     let view = bank.member(&session.user, name).await?;
-    let found = bench(&view.member.institution_code)
+    let found = mx_institution(&view.member.institution_code)
         .ok_or_else(|| no(404, "This bank is no longer available."))?;
     let base = base(bank);
     let (body, onward, messages) = match session.record.decided {
@@ -58,10 +58,10 @@ pub(super) async fn take(
     Ok(())
 }
 
-fn ask(bench: &Bench) -> AnyView {
+fn ask(institution: &MxInstitution) -> AnyView {
     let words = format!(
         "An app wants to read your accounts and transactions at {} through MX.",
-        bench.name
+        institution.name
     );
     view! {
         <form method="post" class="step">
@@ -79,7 +79,7 @@ fn ask(bench: &Bench) -> AnyView {
     .into_any()
 }
 
-fn over(bench: &Bench, onward: Option<&str>) -> AnyView {
+fn over(institution: &MxInstitution, onward: Option<&str>) -> AnyView {
     let link = onward.map(|to| {
         view! { <div class="foot"><a class="primary" href=to.to_owned()>"Continue"</a></div> }
     });
@@ -90,7 +90,7 @@ fn over(bench: &Bench, onward: Option<&str>) -> AnyView {
     view! {
         <div class="scroll middle">
             <div class="tick">{icons::tick()}</div>
-            <h1 tabindex="-1">{format!("You’re done at {}", bench.name)}</h1>
+            <h1 tabindex="-1">{format!("You’re done at {}", institution.name)}</h1>
             <p class="soft" role="status">{words}</p>
         </div>
         {link}

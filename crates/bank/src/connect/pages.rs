@@ -6,7 +6,7 @@ use url::Url;
 use super::messages::Messages;
 use super::widget::Step;
 use super::{base, fields, path};
-use crate::bank::{Bank, Bench, WindowSession, can_try_again};
+use crate::bank::{Bank, MxInstitution, WindowSession, can_try_again};
 use crate::link::pages::ends::bare;
 use crate::link::pages::frame::{Shell, logo};
 use crate::link::pages::icons;
@@ -30,28 +30,32 @@ pub(super) fn page(
             "Choose your bank",
             search(base, all, &session.record.query, trouble),
         ),
-        Step::Credentials(bench, before) => {
+        Step::Credentials(institution, before) => {
             let again = before.is_some();
-            ("Log in", credentials(bench, again, fixed, trouble))
+            ("Log in", credentials(institution, again, fixed, trouble))
         }
-        Step::Mfa(bench, asked) => {
+        Step::Mfa(institution, asked) => {
             let all = asked.iter().map(fields::field);
             (
                 "Confirm it’s you",
                 form(
-                    &format!("{} needs to confirm it’s you", bench.name),
+                    &format!("{} needs to confirm it’s you", institution.name),
                     view! { {trouble} {all.collect_view()} }.into_any(),
                     ("answer", "Continue"),
                 ),
             )
         }
-        Step::Connecting(bench) => (
+        Step::Connecting(institution) => (
             "Connecting",
-            waiting(&format!("Connecting to {}…", bench.name)),
+            waiting(&format!("Connecting to {}…", institution.name)),
         ),
-        Step::OAuth(bench, url, _) => ("Log in with your bank", away(bench, url, trouble)),
-        Step::Connected(bench) => ("Connected", connected(bench)),
-        Step::Trouble(bench, status) => ("Not connected", wrong(bench, status, trouble)),
+        Step::OAuth(institution, url, _) => {
+            ("Log in with your bank", away(institution, url, trouble))
+        }
+        Step::Connected(institution) => ("Connected", connected(institution)),
+        Step::Trouble(institution, status) => {
+            ("Not connected", wrong(institution, status, trouble))
+        }
     };
     // Without scripts, a waiting page reloads itself.
     let waits = matches!(step, Step::Connecting(_) | Step::OAuth(..));
@@ -85,13 +89,13 @@ pub(super) fn is_a_script(to: &Url) -> bool {
     )
 }
 
-fn search(base: &str, all: &[&Bench], query: &str, trouble: AnyView) -> AnyView {
-    let rows = all.iter().map(|bench| {
+fn search(base: &str, all: &[&MxInstitution], query: &str, trouble: AnyView) -> AnyView {
+    let rows = all.iter().map(|institution| {
         view! {
-            <li data-name=bench.name.to_lowercase()>
-                <button name="institution" value=bench.code.clone()>
-                    {logo(base, bench.world.id, "")}
-                    <span class="grow"><b>{bench.name.clone()}</b><small>{bench.code.clone()}</small></span>
+            <li data-name=institution.name.to_lowercase()>
+                <button name="institution" value=institution.code.clone()>
+                    {logo(base, institution.world.id, "")}
+                    <span class="grow"><b>{institution.name.clone()}</b><small>{institution.code.clone()}</small></span>
                 </button>
             </li>
         }
@@ -113,11 +117,11 @@ fn search(base: &str, all: &[&Bench], query: &str, trouble: AnyView) -> AnyView 
     .into_any()
 }
 
-fn credentials(bench: &Bench, again: bool, fixed: bool, trouble: AnyView) -> AnyView {
+fn credentials(institution: &MxInstitution, again: bool, fixed: bool, trouble: AnyView) -> AnyView {
     let back = (!again && !fixed).then(|| {
         view! { <button class="second" name="go" value="back" formnovalidate=true>"Choose another bank"</button> }
     });
-    let typed = (!bench.oauth).then(|| {
+    let typed = (!institution.oauth).then(|| {
         view! {
             <div class="field">
                 <label for="LOGIN">"Username"</label>
@@ -131,21 +135,21 @@ fn credentials(bench: &Bench, again: bool, fixed: bool, trouble: AnyView) -> Any
             </div>
         }
     });
-    let hint = bench.test.then(|| {
+    let hint = institution.test.then(|| {
         view! {
             <details class="note" open=true>
                 <summary>"Test usernames and passwords for this demo bank"</summary>
-                <p>"Username "<code>"mxuser"</code>", any password. The passwords "<code>"challenge"</code>", "
-                    <code>"options"</code>" and "<code>"image"</code>" ask a question; the right answer is "
-                    <code>"correct"</code>"; "<code>"INVALID"</code>", "<code>"LOCKED"</code>" and "
-                    <code>"UNAVAILABLE"</code>" fail."</p>
+                <p>"Log in as "<code>"mxuser"</code>" with any password. With the password "<code>"challenge"</code>", "
+                    <code>"options"</code>" or "<code>"image"</code>" the bank asks a security question; the correct answer is "
+                    <code>"correct"</code>". With "<code>"INVALID"</code>", "<code>"LOCKED"</code>" or "
+                    <code>"UNAVAILABLE"</code>" it fails."</p>
             </details>
         }
     });
     let heading = if again {
-        format!("Log in to {} again", bench.name)
+        format!("Log in to {} again", institution.name)
     } else {
-        format!("Log in to {}", bench.name)
+        format!("Log in to {}", institution.name)
     };
     view! {
         <form method="post" class="step" autocomplete="off">
@@ -174,41 +178,41 @@ fn waiting(words: &str) -> AnyView {
         .into_any()
 }
 
-fn away(bench: &Bench, url: &str, trouble: AnyView) -> AnyView {
+fn away(institution: &MxInstitution, url: &str, trouble: AnyView) -> AnyView {
     view! {
         <div class="scroll" tabindex="0">
-            <h1 tabindex="-1">{format!("Log in with {}", bench.name)}</h1>
+            <h1 tabindex="-1">{format!("Log in with {}", institution.name)}</h1>
             {trouble}
             <p class="soft" role="status">"You’ll choose what to share on your bank’s own site. This page will update by itself."</p>
         </div>
         <div class="foot">
-            <a class="primary" href=url.to_owned() target="_blank" rel="opener">{format!("Go to {}", bench.name)}</a>
+            <a class="primary" href=url.to_owned() target="_blank" rel="opener">{format!("Go to {}", institution.name)}</a>
         </div>
     }
     .into_any()
 }
 
-fn connected(bench: &Bench) -> AnyView {
+fn connected(institution: &MxInstitution) -> AnyView {
     view! {
         <div class="scroll middle">
             <div class="tick">{icons::tick()}</div>
-            <h1 tabindex="-1">{format!("Connected to {}", bench.name)}</h1>
+            <h1 tabindex="-1">{format!("Connected to {}", institution.name)}</h1>
             <p class="soft" role="status">"You can close this page."</p>
         </div>
     }
     .into_any()
 }
 
-fn wrong(bench: &Bench, status: &str, trouble: AnyView) -> AnyView {
+fn wrong(institution: &MxInstitution, status: &str, trouble: AnyView) -> AnyView {
     let again = can_try_again(status)
         .then(|| view! { <button class="primary" name="go" value="again">"Try again"</button> });
-    let other = (!bench.oauth).then(|| {
+    let other = (!institution.oauth).then(|| {
         view! { <button class="second" name="go" value="other">"Use a different log-in"</button> }
     });
     view! {
         <form method="post" class="step" autocomplete="off">
             <div class="scroll">
-                <h1 tabindex="-1">{format!("{} isn’t connected", bench.name)}</h1>
+                <h1 tabindex="-1">{format!("{} isn’t connected", institution.name)}</h1>
                 {trouble}
             </div>
             <div class="foot">{again} {other}</div>

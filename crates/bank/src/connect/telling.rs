@@ -47,12 +47,12 @@ pub(super) fn tell(
     }
     let member = view.map(|view| view.member.guid.clone());
     match step {
-        Step::Credentials(bench, None) => {
+        Step::Credentials(chosen, None) => {
             messages.add(
                 "selectedInstitution",
-                json!({"code": bench.code, "guid": bench.guid, "name": bench.name, "url": bench.url}),
+                json!({"code": chosen.code, "guid": chosen.guid, "name": chosen.name, "url": chosen.url}),
             );
-            messages.add("enterCredentials", institution(bench));
+            messages.add("enterCredentials", institution(chosen));
         }
         Step::Search(_) if was == "enterCreds" => messages.add("backToSearch", json!({})),
         Step::OAuth(_, url, _) => {
@@ -76,8 +76,8 @@ fn said(
         let member = view.map(|view| view.member.guid.as_str());
         let more = match (name.as_str(), step) {
             ("institutionSearch", _) => json!({"query": record.query}),
-            ("createMemberError", Step::Credentials(bench, _)) => {
-                json!({"institution_guid": bench.guid, "institution_code": bench.code})
+            ("createMemberError", Step::Credentials(chosen, _)) => {
+                json!({"institution_guid": chosen.guid, "institution_code": chosen.code})
             }
             _ => json!({"member_guid": member}),
         };

@@ -3,8 +3,8 @@
 use super::telling::tell;
 use super::{fields, pages, words};
 use crate::bank::{
-    Bank, BankError, Bench, MemberChange, MemberView, NewMember, WindowSession, bench,
-    bench_by_name, credential, no,
+    Bank, BankError, MemberChange, MemberView, MxInstitution, NewMember, WindowSession, credential,
+    mx_institution, mx_institutions_by_name, no,
 };
 use crate::link::answers::Answers;
 use crate::store::members::{Challenge, Job};
@@ -12,19 +12,19 @@ use crate::store::members::{Challenge, Job};
 /// The current step of the widget.
 pub(super) enum Step {
     /// Choosing one of these institutions.
-    Search(Vec<&'static Bench>),
+    Search(Vec<&'static MxInstitution>),
     /// Typing credentials for an institution: the first time, or again because of this status.
-    Credentials(&'static Bench, Option<String>),
+    Credentials(&'static MxInstitution, Option<String>),
     /// Answering challenges.
-    Mfa(&'static Bench, Vec<Challenge>),
+    Mfa(&'static MxInstitution, Vec<Challenge>),
     /// Waiting for the institution.
-    Connecting(&'static Bench),
+    Connecting(&'static MxInstitution),
     /// At the institution's own site, with its address and the status that led there.
-    OAuth(&'static Bench, String, String),
+    OAuth(&'static MxInstitution, String, String),
     /// Linked.
-    Connected(&'static Bench),
+    Connected(&'static MxInstitution),
     /// A problem that credentials do not solve, with the status.
-    Trouble(&'static Bench, String),
+    Trouble(&'static MxInstitution, String),
 }
 
 impl Step {
@@ -44,12 +44,12 @@ impl Step {
     /// Returns what went wrong, in words; `None` when nothing did.
     pub(super) fn wrong(&self) -> Option<String> {
         match self {
-            Self::Credentials(bench, Some(status)) | Self::OAuth(bench, _, status) => {
-                words::wrong(status, bench)
+            Self::Credentials(institution, Some(status)) | Self::OAuth(institution, _, status) => {
+                words::wrong(status, institution)
             }
-            Self::Trouble(bench, status) => words::wrong(status, bench).or_else(|| {
+            Self::Trouble(institution, status) => words::wrong(status, institution).or_else(|| {
                 let words = "isn’t finished. Try again.";
-                Some(format!("The connection to {} {words}", bench.name))
+                Some(format!("The connection to {} {words}", institution.name))
             }),
             _ => None,
         }
@@ -76,31 +76,39 @@ async fn step(
 ) -> Result<Step, BankError> {
     let record = &mut session.record;
     let Some(view) = view else {
-        let chosen = record.institution.as_deref().and_then(bench);
+        let chosen = record.institution.as_deref().and_then(mx_institution);
         return Ok(match chosen {
-            Some(bench) => Step::Credentials(bench, None),
-            None => Step::Search(bench_by_name(&record.query).collect()),
+            Some(institution) => Step::Credentials(institution, None),
+            None => Step::Search(mx_institutions_by_name(&record.query).collect()),
         });
     };
     let member = &view.member;
-    let bench = bench(&member.institution_code)
+    let institution = mx_institution(&member.institution_code)
         .ok_or_else(|| no(404, "This bank is no longer available."))?;
     let status = member.record.status.as_deref().unwrap_or_default();
     let because = status.to_owned();
     let runs = member.record.run.is_some();
-    if record.updates && !bench.oauth {
-        return Ok(Step::Credentials(bench, Some(because)));
+    if record.updates && !institution.oauth {
+        return Ok(Step::Credentials(institution, Some(because)));
     }
     Ok(match status {
-        "CHALLENGED" => Step::Mfa(bench, member.record.challenges.clone()),
-        "CONNECTED" if !runs => Step::Connected(bench),
-        "PENDING" => Step::OAuth(bench, bank.way_to_window(record, view).await?, because),
-        _ if runs => Step::Connecting(bench),
-        "DENIED" | "PREVENTED" | "IMPAIRED" | "IMPORTED" if bench.oauth => {
-            Step::OAuth(bench, bank.way_to_window(record, view).await?, because)
+        "CHALLENGED" => Step::Mfa(institution, member.record.challenges.clone()),
+        "CONNECTED" if !runs => Step::Connected(institution),
+        "PENDING" => Step::OAuth(
+            institution,
+            bank.way_to_window(record, view).await?,
+            because,
+        ),
+        _ if runs => Step::Connecting(institution),
+        "DENIED" | "PREVENTED" | "IMPAIRED" | "IMPORTED" if institution.oauth => Step::OAuth(
+            institution,
+            bank.way_to_window(record, view).await?,
+            because,
+        ),
+        "DENIED" | "PREVENTED" | "IMPAIRED" | "IMPORTED" => {
+            Step::Credentials(institution, Some(because))
         }
-        "DENIED" | "PREVENTED" | "IMPAIRED" | "IMPORTED" => Step::Credentials(bench, Some(because)),
-        _ => Step::Trouble(bench, because),
+        _ => Step::Trouble(institution, because),
     })
 }
 
@@ -117,13 +125,17 @@ pub(super) async fn take(
             session.record.says.push("institutionSearch".to_owned());
         }
         ("bank", None) if session.record.institution.is_none() => {
-            let chosen = bench(answers.get("institution"))
+            let chosen = mx_institution(answers.get("institution"))
                 .ok_or_else(|| no(404, "Please choose a bank from the list."))?;
             session.record.institution = Some(chosen.code.clone());
         }
         ("back", None) if !session.record.is_fixed => session.record.institution = None,
         ("log-in", None) => {
-            let chosen = session.record.institution.as_deref().and_then(bench);
+            let chosen = session
+                .record
+                .institution
+                .as_deref()
+                .and_then(mx_institution);
             let chosen = chosen.ok_or_else(|| no(404, "Please choose a bank first."))?;
             let new = NewMember {
                 institution_code: chosen.code.clone(),
@@ -141,7 +153,7 @@ pub(super) async fn take(
         }
         ("log-in", Some(member)) => {
             let view = bank.member(&user, &member).await?;
-            let chosen = bench(&view.member.institution_code)
+            let chosen = mx_institution(&view.member.institution_code)
                 .ok_or_else(|| no(404, "This bank is no longer available."))?;
             let change = MemberChange {
                 credentials: typed(chosen, answers),
@@ -167,11 +179,16 @@ pub(super) async fn take(
     Ok(())
 }
 
-fn typed(bench: &Bench, answers: &Answers) -> Vec<(String, String)> {
-    if bench.oauth {
+fn typed(institution: &MxInstitution, answers: &Answers) -> Vec<(String, String)> {
+    if institution.oauth {
         return Vec::new();
     }
     ["LOGIN", "PASSWORD"]
-        .map(|field| (credential(bench, field), answers.get(field).to_owned()))
+        .map(|field| {
+            (
+                credential(institution, field),
+                answers.get(field).to_owned(),
+            )
+        })
         .into()
 }

@@ -1,10 +1,10 @@
 //! What a connection's status means to the person, in a bank's words.
 
-use crate::bank::Bench;
+use crate::bank::MxInstitution;
 
 /// Returns what went wrong and what to do; `None` when nothing did.
-pub(super) fn wrong(status: &str, bench: &Bench) -> Option<String> {
-    let words = match (status, bench.oauth) {
+pub(super) fn wrong(status: &str, institution: &MxInstitution) -> Option<String> {
+    let words = match (status, institution.oauth) {
         ("CREATED" | "CHALLENGED" | "CONNECTED" | "RECONNECTED", _) => return None,
         ("UPDATED" | "RESUMED" | "PENDING", _) => return None,
         ("DENIED", true) => {
@@ -39,5 +39,5 @@ pub(super) fn wrong(status: &str, bench: &Bench) -> Option<String> {
         ("FAILED", _) => "We couldn’t reach {}. Try again later.",
         _ => "Something went wrong at {}. Try again later.",
     };
-    Some(words.replace("{}", &bench.name))
+    Some(words.replace("{}", &institution.name))
 }

@@ -12,7 +12,7 @@ pub(super) enum Gone {
     /// There is no such session, page or picture. A wrong key gives the same response.
     #[error("not found")]
     Unknown,
-    /// The address did not come from the script.
+    /// The `origin` parameter is missing or invalid, or the `Referer` contradicts it.
     #[error("bad request")]
     Malformed,
     /// The bank failed.
@@ -57,6 +57,6 @@ const FAILED: Notice = Notice {
 pub(super) struct Notice {
     pub(super) heading: &'static str,
     pub(super) words: &'static str,
-    /// The error code that `onExit` receives in a pane, so that the person is not stuck in front of it.
+    /// The error code that `onExit` receives in the pop-up, so that the person can always close it.
     pub(super) code: &'static str,
 }

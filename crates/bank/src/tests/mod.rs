@@ -1,5 +1,6 @@
 //! Tests of the bank through its wires, with a real database and a clock that is moved by hand.
 
+pub mod browser;
 mod endpoints;
 pub mod identity;
 mod items;
@@ -10,7 +11,7 @@ mod panel;
 mod rates;
 mod secrets;
 mod sync;
-mod webhooks;
+pub mod webhooks;
 mod wire;
 
 use axum::Router;

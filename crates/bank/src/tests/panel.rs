@@ -8,7 +8,7 @@ use serde_json::json;
 use tower::ServiceExt;
 
 use super::TestBank;
-use crate::bank::{Ailment, Forgery, WEBHOOK_CODES};
+use crate::bank::{FaultKind, Forgery, WEBHOOK_CODES};
 use crate::panel::Visitor;
 
 fn panel(bank: &TestBank, visitor: Visitor) -> Router {
@@ -114,7 +114,7 @@ async fn every_form_of_an_item_is_there_and_every_field_has_a_label() {
     );
     assert_eq!(
         count(&html, "select[name=fault] option"),
-        Ailment::of_banks().count()
+        FaultKind::of_banks().count()
     );
     assert_eq!(
         (

@@ -17,16 +17,25 @@ use crate::bank::hash;
 /// A status and a `Retry-After`.
 type Refuse = (u16, Option<&'static str>);
 
-/// A receiver that stores what it gets and answers with a set status.
+/// A receiver that stores the value of a header and the body of each request, and answers with a set status.
 #[derive(Clone, Default)]
 pub struct Receiver {
+    header: &'static str,
     pub got: Arc<Mutex<Vec<(String, String)>>>,
     refuse: Arc<Mutex<Option<Refuse>>>,
 }
 
 impl Receiver {
     pub async fn start() -> (Self, String) {
-        let receiver = Self::default();
+        Self::reading("plaid-verification").await
+    }
+
+    /// Starts a receiver that stores this header.
+    pub async fn reading(header: &'static str) -> (Self, String) {
+        let receiver = Self {
+            header,
+            ..Self::default()
+        };
         let router = Router::new()
             .route("/hook", post(receive))
             .with_state(receiver.clone());
@@ -63,15 +72,15 @@ async fn receive(
     headers: HeaderMap,
     body: Bytes,
 ) -> (StatusCode, HeaderMap) {
-    let signature = headers.get("plaid-verification");
-    let signature = signature.map_or("", |value| value.to_str().expect("text"));
-    let signature = signature.to_owned();
+    let stored = headers.get(receiver.header);
+    let stored = stored.map_or("", |value| value.to_str().expect("text"));
+    let stored = stored.to_owned();
     let body = String::from_utf8(body.to_vec()).expect("text");
     receiver
         .got
         .lock()
         .expect("not poisoned")
-        .push((signature, body));
+        .push((stored, body));
     let mut headers = HeaderMap::new();
     let refuse = *receiver.refuse.lock().expect("not poisoned");
     let Some((status, retry_after)) = refuse else {

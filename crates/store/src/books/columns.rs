@@ -12,7 +12,7 @@ use domain::money::{Currency, Money};
 use domain::own::Own;
 use domain::transaction::Transaction;
 
-/// The columns with the bank's values of a row.
+/// The columns of a row that hold the bank's values.
 #[derive(Clone, FromRow)]
 pub(crate) struct BanksColumns {
     day: String,
@@ -27,7 +27,7 @@ pub(crate) struct BanksColumns {
     details: String,
 }
 
-/// The columns with the own values of a row.
+/// The columns of a row that hold the person's own values.
 #[derive(Clone, Debug, FromRow)]
 pub(crate) struct OwnColumns {
     own_name: Option<String>,

@@ -3,7 +3,7 @@
 use jiff::Timestamp;
 use sqlx::{AssertSqlSafe, FromRow};
 
-use super::call_off;
+use super::cancel;
 use super::runs::RunRow;
 use crate::decode::moment_or_none;
 use crate::{Store, StoreError, Tx};
@@ -144,7 +144,7 @@ impl Store {
             Armed { waiting: true, .. } => Cancelled::Waiting,
             Armed { .. } => return Ok(Some(Cancelled::Nothing)),
         };
-        call_off(&mut tx, kind, &it.subject, now).await?;
+        cancel(&mut tx, kind, &it.subject, now).await?;
         sqlx::query("UPDATE job SET last_error = $1 WHERE id = $2")
             .bind(RunOutcome::Cancelled.as_str())
             .bind(id.as_str())

@@ -1,8 +1,8 @@
 //! The job table: requesting, claiming and finishing background jobs.
 //!
-//! A job is unique by kind and subject. A worker claims it with a lease, and a fence that grows with each claim keeps
-//! an overtaken worker from writing. Each claim and each end is recorded in the same transaction (`runs`). What a job
-//! does is not known here.
+//! A job is unique by kind and subject. A worker claims a job with a lease. A fence, a number that grows with each
+//! claim, keeps a worker that lost its lease from writing. Each claim and each end is recorded in `runs` in the same
+//! transaction. This module does not know what a job does.
 
 mod control;
 pub(crate) mod personal_jobs;
@@ -56,7 +56,7 @@ pub(crate) async fn hold(tx: &mut Tx, lease: &Lease) -> Result<(), StoreError> {
 
 /// Cancels a job inside a transaction, if there is one: it no longer starts automatically, and a worker that is
 /// running it loses its lease and cannot write.
-pub(crate) async fn call_off(
+pub(crate) async fn cancel(
     tx: &mut Tx,
     kind: JobKind,
     subject: &str,
@@ -78,9 +78,13 @@ pub(crate) async fn call_off(
     }
 }
 
-/// Takes expired leases on the same subject from other jobs, so that their workers can no longer write.
-async fn take_from_the_dead(tx: &mut Tx, lease: &Lease, now: Timestamp) -> Result<(), StoreError> {
-    let dead: Vec<String> = sqlx::query_scalar(
+/// Revokes the expired leases of other jobs on the same subject, so that their workers can no longer write.
+async fn revoke_expired_leases(
+    tx: &mut Tx,
+    lease: &Lease,
+    now: Timestamp,
+) -> Result<(), StoreError> {
+    let expired: Vec<String> = sqlx::query_scalar(
         "UPDATE job SET lease_until = NULL, fence = fence + 1
          WHERE subject = $1 AND id <> $2 AND lease_until IS NOT NULL RETURNING id",
     )
@@ -88,19 +92,19 @@ async fn take_from_the_dead(tx: &mut Tx, lease: &Lease, now: Timestamp) -> Resul
     .bind(lease.job_id.as_str())
     .fetch_all(&mut **tx)
     .await?;
-    for id in dead {
+    for id in expired {
         runs::close_open(tx, &id, RunOutcome::Lost, now).await?;
     }
     Ok(())
 }
 
-/// How far in milliseconds the current time may be behind the last seen one without the clock having been set back: a
-/// worker that waited for the writer brings an earlier time.
-const NO_DELAY: i64 = 60_000;
+/// How far, in milliseconds, time may appear to go backwards before the clock counts as set back: a worker that waited
+/// for the writer brings a slightly old time.
+const CLOCK_TOLERANCE: i64 = 60_000;
 
-/// Corrects times that were computed while the clock was ahead: jobs and messages that would wait for such a time are
-/// due now, and no lease lasts longer than a new one. Such a job is recognised by a last end in the future, or by
-/// never having ended. Correctly scheduled jobs are left alone.
+/// Repairs times that were computed while the clock was ahead: affected jobs and messages become due now, and no lease
+/// lasts longer than a new one. A job is affected if its last end is in the future, or if it never ended and is
+/// scheduled in the future; a message, if it was created or tried in the future. Others are left alone.
 async fn catch_up_with_clock(
     tx: &mut Tx,
     now: Timestamp,
@@ -133,7 +137,7 @@ async fn catch_up_with_clock(
     if moved.rows_affected() > 0 {
         tracing::info!(
             jobs = moved.rows_affected(),
-            "the clock was set back: what was planned ahead of it is done now"
+            "the clock was set back: jobs scheduled ahead of it are due now"
         );
     }
     Ok(())
@@ -170,8 +174,8 @@ impl Store {
     }
 
     /// Claims the job that is due first, until `until`. Jobs that a person waits for come first. Jobs on a subject
-    /// that another worker holds are skipped. At most two `Notify` jobs run at once: the addresses that people
-    /// entered may be slow, and the other workers have banks to ask. An earlier run that never ended is recorded as
+    /// that another worker holds are skipped. At most two `Notify` jobs run at once, so that slow addresses of
+    /// people's webhooks don't hold up the workers that sync banks. An earlier run that never ended is recorded as
     /// lost.
     pub async fn claim_due(
         &self,
@@ -182,7 +186,7 @@ impl Store {
         let before = self
             .claimed_at
             .swap(now.as_millisecond(), Ordering::Relaxed);
-        if before - now.as_millisecond() > NO_DELAY {
+        if before - now.as_millisecond() > CLOCK_TOLERANCE {
             catch_up_with_clock(&mut tx, now, until).await?;
         }
         let row: Option<(String, String, String, i64, i64, i64, i64)> = sqlx::query_as(
@@ -214,7 +218,7 @@ impl Store {
             requested,
             attempts,
         };
-        take_from_the_dead(&mut tx, &lease, now).await?;
+        revoke_expired_leases(&mut tx, &lease, now).await?;
         runs::begin(&mut tx, &lease, now).await?;
         tx.commit().await?;
         Ok(Some(lease))
@@ -247,9 +251,9 @@ impl Store {
         }
     }
 
-    /// Returns a lease and records the end of the run. The job runs again at once if it was requested during the run,
-    /// otherwise at the time that the run gave, otherwise on request; after a failure, not before the failure's
-    /// `not_before`.
+    /// Returns a lease and records how the run ended. The job is due again at once if it was requested during the run;
+    /// otherwise at the time that the run gave; otherwise when it is requested. After a failure it is not due before
+    /// the failure's `not_before`.
     ///
     /// # Errors
     /// [`StoreError::LeaseLost`] if another worker holds it.

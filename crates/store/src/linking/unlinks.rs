@@ -141,7 +141,7 @@ pub(crate) async fn ask(
     other_providers::update_alerts(tx, user, now).await?;
     // A running job must not restore what is deleted here.
     for kind in [JobKind::Sync, JobKind::Webhook] {
-        jobs::call_off(tx, kind, id, now).await?;
+        jobs::cancel(tx, kind, id, now).await?;
     }
     jobs::request(tx, JobKind::Unlink, id, now).await?;
     if let Some(id) = ConnectionId::parse(id) {

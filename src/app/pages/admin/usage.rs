@@ -22,7 +22,7 @@ pub fn usage() -> AnyView {
 /// Draws the page.
 pub fn view(found: &[UsageLine], free: bool) -> AnyView {
     let words = if free {
-        "The demo bank has no limits. Plaid’s and MX’s limits are shown for comparison, and no calls are held back."
+        "The demo bank has no limits. Plaid’s and MX’s limits are shown for comparison, and calls aren’t throttled."
     } else {
         "Passbook stays below its providers’ limits. Calls over a limit wait until there’s room again."
     };

@@ -30,7 +30,7 @@ pub fn view(after: &str, found: &Lines<PersonLine>) -> AnyView {
         {top("Users", PATH)}
         <section>
             <p class="soft before">
-                "“Log out everywhere” ends a person’s browser sessions, app tokens and API keys. Webhooks keep working."
+                "“Log out everywhere” ends all of a user’s browser sessions, app tokens and API keys. Webhooks keep working."
             </p>
             <ul class="rows">{found.lines.iter().map(|person| line(person, &back)).collect_view()}</ul>
         </section>

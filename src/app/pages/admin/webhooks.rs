@@ -31,7 +31,7 @@ pub fn view(connection: &str, after: &str, found: &Lines<DeliveryLine>) -> AnyVi
         {sections("Filter webhooks", "sections narrower", &CHOICES, if of_one { "" } else { PATH })}
         {of_one.then(|| view! { <p><a class="soft" href=PATH>"Show all connections"</a></p> })}
         {if found.lines.is_empty() {
-            view! { <p class="empty-list">"No webhooks yet. Without them, Passbook checks connections from time to time."</p> }.into_any()
+            view! { <p class="empty-list">"No webhooks yet. Without them, Passbook checks connections on a schedule."</p> }.into_any()
         } else {
             view! { <section><ul class="rows">{found.lines.iter().map(line).collect_view()}</ul></section> }.into_any()
         }}

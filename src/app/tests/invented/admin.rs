@@ -284,7 +284,7 @@ fn app(on: bool) -> AppLine {
 fn call(tone: Tone) -> CallLine {
     let ill = tone == Tone::Wrong;
     CallLine {
-        words: "How the connection stands".into(),
+        words: "Connection status".into(),
         endpoint: "/item/get".into(),
         connection: "01arz3ndektsv4rrffq69g5fab".into(),
         institution: "First Platypus Bank".into(),
@@ -298,7 +298,7 @@ fn call(tone: Tone) -> CallLine {
 
 fn limit(tone: Tone) -> UsageLine {
     UsageLine {
-        words: "How the connection stands".into(),
+        words: "Connection status".into(),
         endpoint: "/item/get".into(),
         whose: "First Platypus Bank, ada@example.org".into(),
         used: "12 of 40 per minute (provider’s limit: 50)".into(),

@@ -442,7 +442,7 @@ pub fn account_detail() -> AccountDetail {
                 whose: "Last synced".into(),
                 at: Some(when("2 minutes ago")),
                 words: String::new(),
-                meaning: "The last time Passbook got everything Plaid had.".into(),
+                meaning: "When Passbook last got everything that Plaid had.".into(),
             },
         ],
         line: line(40, 512_044, "USD"),
@@ -766,7 +766,7 @@ pub fn webhook(off: bool) -> EndpointDetail {
             previous_until: (!off).then(|| "in 23 hours".into()),
             off_since: off.then(|| when("an hour ago")),
             off_because:
-                "It failed to accept messages for a day. When it’s working again, turn it on."
+                "Deliveries failed for a day. When your server works again, turn this webhook back on."
                     .into(),
         },
         deliveries: vec![
@@ -793,7 +793,7 @@ pub fn webhook(off: bool) -> EndpointDetail {
 /// Returns a note that can be dismissed.
 pub fn news() -> Attention {
     Attention {
-        sentence: "has accounts you haven’t added. Choose which to share.".into(),
+        sentence: "has accounts you haven’t added. Choose which to add.".into(),
         action: AttentionAction::ChooseAccounts,
         reference: None,
         can_wait: Some("new_accounts".into()),
@@ -817,7 +817,7 @@ pub fn matching() -> Matching {
     let before = |id: &str, name: &str, proposed: &str, because: &str| AccountBefore {
         id: id.into(),
         name: name.into(),
-        detail: "transactions from 3 Nov 2024 to 2 Nov 2026, kept since 3 Nov 2026".into(),
+        detail: "transactions from 3 Nov 2024 to 2 Nov 2026, unlinked on 3 Nov 2026".into(),
         choices: choices.clone(),
         proposed: proposed.into(),
         because: because.into(),

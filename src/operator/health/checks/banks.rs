@@ -39,7 +39,7 @@ pub(super) fn webhooks(facts: &Facts<'_>) -> Check {
     if addresses.is_empty() {
         let mut found = Check::note(
             "Webhooks",
-            "Providers can’t reach this machine, so Passbook checks connections from time to time instead. For updates within seconds, set PASSBOOK_PUBLIC_URL.",
+            "Providers can’t reach this machine, so Passbook checks connections on a schedule instead. For updates within seconds, set PASSBOOK_PUBLIC_URL.",
         );
         found.state.words = "Optional".into();
         return found;

@@ -5,7 +5,7 @@ use axum::response::{IntoResponse, Response};
 use serde_json::{Value, json};
 
 use super::facebook;
-use crate::bank::{Ailment, Fault, IdentityProvider};
+use crate::bank::{Fault, FaultKind, IdentityProvider};
 
 /// Returns JSON that must not be cached.
 pub(super) fn json(status: StatusCode, value: &Value) -> Response {
@@ -17,8 +17,8 @@ pub(super) fn json(status: StatusCode, value: &Value) -> Response {
     (status, headers, value.to_string()).into_response()
 }
 
-/// Returns JSON that may be cached for some seconds.
-pub(super) fn kept(value: &Value, seconds: u32) -> Response {
+/// Returns JSON that may be cached for `seconds` seconds.
+pub(super) fn cacheable_json(value: &Value, seconds: u32) -> Response {
     let mut answer = json(StatusCode::OK, value);
     let control = format!("public, max-age={seconds}, must-revalidate, no-transform");
     if let Ok(control) = HeaderValue::try_from(control) {
@@ -33,7 +33,7 @@ pub(super) fn oauth(status: StatusCode, error: &str, words: &str) -> Response {
     json(status, &json!({"error": error, "error_description": words}))
 }
 
-/// Adds the `WWW-Authenticate` scheme to a refusal.
+/// Adds a `WWW-Authenticate` challenge to an error response.
 pub(super) fn challenge(mut answer: Response, scheme: &'static str) -> Response {
     answer
         .headers_mut()
@@ -42,7 +42,7 @@ pub(super) fn challenge(mut answer: Response, scheme: &'static str) -> Response 
 }
 
 /// Returns the 404 response.
-pub(super) fn nothing() -> Response {
+pub(super) fn not_found() -> Response {
     oauth(
         StatusCode::NOT_FOUND,
         "not_found",
@@ -71,18 +71,18 @@ pub(super) fn broken(provider: IdentityProvider) -> Response {
 /// Returns the error response that a fault specifies.
 pub(super) fn failed(fault: &Fault, provider: IdentityProvider) -> Response {
     let code = fault.code.as_deref().unwrap_or("server_error");
-    let (status, code) = match fault.ailment {
-        Ailment::RateLimit => (StatusCode::TOO_MANY_REQUESTS, "temporarily_unavailable"),
-        Ailment::Error => (status_of(fault.status), code),
+    let (status, code) = match fault.kind {
+        FaultKind::RateLimit => (StatusCode::TOO_MANY_REQUESTS, "temporarily_unavailable"),
+        FaultKind::Error => (status_of(fault.status), code),
         _ => return broken(provider),
     };
-    match (fault.ailment, fault.body.as_deref()) {
-        (Ailment::Error, Some("empty")) => status.into_response(),
-        (Ailment::Error, Some("html")) => {
+    match (fault.kind, fault.body.as_deref()) {
+        (FaultKind::Error, Some("empty")) => status.into_response(),
+        (FaultKind::Error, Some("html")) => {
             let page = format!("<html><body><h1>{status}</h1></body></html>");
             (status, [(header::CONTENT_TYPE, "text/html")], page).into_response()
         }
-        (Ailment::Error, Some("text")) => json(status, &json!({ "error": code })),
+        (FaultKind::Error, Some("text")) => json(status, &json!({ "error": code })),
         _ => refuse(provider, status, code),
     }
 }

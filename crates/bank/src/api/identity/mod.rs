@@ -16,7 +16,7 @@ use axum::http::StatusCode;
 use axum::response::Response;
 
 use super::misbehave::trouble_for_identity;
-use crate::bank::{Ailment, Bank, BankError, IdentityProvider};
+use crate::bank::{Bank, BankError, FaultKind, IdentityProvider};
 use asked::Asked;
 
 /// Returns the provider that a call is for. `/identity/get` and the like belong to Plaid's wire.
@@ -49,9 +49,9 @@ pub(super) async fn serve(bank: &Bank, provider: IdentityProvider, request: Requ
     let wrong = fault
         .code
         .as_deref()
-        .filter(|_| fault.ailment == Ailment::IdToken);
+        .filter(|_| fault.kind == FaultKind::IdToken);
     let answer = good(bank, provider, &asked, wrong.unwrap_or_default()).await;
-    if fault.ailment == Ailment::Lost {
+    if fault.kind == FaultKind::Lost {
         return answer::failed(&fault, provider);
     }
     fault.spoil(answer).await

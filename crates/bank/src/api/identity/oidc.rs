@@ -29,7 +29,7 @@ pub(super) async fn answer(
     };
     let is = |method: Method| asked.method == method;
     match asked.parts()[..] {
-        [".well-known", "openid-configuration"] if is(Method::GET) => Ok(answer::kept(
+        [".well-known", "openid-configuration"] if is(Method::GET) => Ok(answer::cacheable_json(
             &configuration(bank, provider, &issuer),
             KEPT_SECONDS,
         )),
@@ -44,7 +44,7 @@ pub(super) async fn answer(
         [".well-known", "openid-configuration"] | ["jwks"] => Ok(answer::wrong_method("GET")),
         ["token"] => Ok(answer::wrong_method("POST")),
         ["userinfo"] => Ok(answer::wrong_method("GET, POST")),
-        _ => Ok(answer::nothing()),
+        _ => Ok(answer::not_found()),
     }
 }
 
@@ -95,7 +95,10 @@ async fn keys(bank: &Bank, provider: IdentityProvider) -> Result<Response, BankE
         .iter()
         .map(|key| json!({"kty": "RSA", "use": "sig", "alg": "RS256", "kid": key.kid, "n": key.n, "e": key.e}))
         .collect();
-    Ok(answer::kept(&json!({ "keys": keys }), KEPT_SECONDS))
+    Ok(answer::cacheable_json(
+        &json!({ "keys": keys }),
+        KEPT_SECONDS,
+    ))
 }
 
 async fn user_info(

@@ -10,7 +10,7 @@ use crate::bank::{Bank, BankError, Birthday, IdentityProvider};
 
 /// The scopes that give access to birthdays.
 const SCOPES: [&str; 1] = ["user.birthday.read"];
-/// The fields that Google knows. This bank has data for one of them.
+/// All valid fields of `personFields`. This bank has data for one of them.
 const FIELDS: [&str; 29] = [
     "addresses",
     "ageRanges",
@@ -84,8 +84,8 @@ pub(super) async fn answer(bank: &Bank, asked: &Asked) -> Result<Response, BankE
     Ok(answer::json(StatusCode::OK, &told))
 }
 
-/// Returns the birthday twice, as Google does: from the profile without the year, and whole from the account. The order
-/// means nothing.
+/// Returns the birthday twice, as Google does: a `PROFILE` entry without the year and an `ACCOUNT` entry with the whole
+/// date. Callers must not rely on the order.
 fn birthdays(birthday: Birthday) -> Vec<Value> {
     let date = |birthday: Birthday| {
         let mut date = json!({});

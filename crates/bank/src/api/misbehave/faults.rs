@@ -6,14 +6,14 @@ use serde_json::Value;
 use super::{identity, rates, which};
 use crate::api::call::Call;
 use crate::bank::{
-    Ailment, Bank, BankError, Called, Deed, Fault, IdentityProvider, Refusal, Source, Which,
+    Bank, BankError, Called, Deed, Fault, FaultKind, IdentityProvider, Refusal, Source, Which,
     in_a_run,
 };
 
 /// Adds a fault.
 pub async fn add(bank: &Bank, call: &Call) -> Result<Deed, BankError> {
-    let ailment = Ailment::named(call.text("fault")).ok_or_else(|| {
-        let names: Vec<&str> = Ailment::ALL.iter().map(|one| one.1).collect();
+    let kind = FaultKind::named(call.text("fault")).ok_or_else(|| {
+        let names: Vec<&str> = FaultKind::ALL.iter().map(|one| one.1).collect();
         Refusal::invalid_field(format!("fault must be one of {}", names.join(", ")))
     })?;
     let delay = call.get("delay_ms").and_then(Value::as_u64);
@@ -22,10 +22,10 @@ pub async fn add(bank: &Bank, call: &Call) -> Result<Deed, BankError> {
         let words = "source and identity cannot be named together";
         return Err(Refusal::invalid_field(words).into());
     }
-    let code = match ailment {
-        Ailment::IdToken => Some(identity::false_token(call, provider.as_deref())?),
-        _ if provider.is_some() => identity::code(call, ailment)?,
-        _ => rates::code(call, ailment, source.is_some())?,
+    let code = match kind {
+        FaultKind::IdToken => Some(identity::false_token(call, provider.as_deref())?),
+        _ if provider.is_some() => identity::code(call, kind)?,
+        _ => rates::code(call, kind, source.is_some())?,
     };
     let fault = Fault {
         endpoint: call.maybe_text("endpoint"),
@@ -43,7 +43,7 @@ pub async fn add(bank: &Bank, call: &Call) -> Result<Deed, BankError> {
         delay_ms: delay,
         skip: call.number("skip", 0),
         left: (!call.flag("until_cleared")).then(|| call.number("times", 1)),
-        ..Fault::new(ailment)
+        ..Fault::new(kind)
     };
     let deed = fault_added(&fault);
     bank.faults().add(fault);
@@ -96,7 +96,7 @@ pub async fn trouble_for(bank: &Bank, path: &str, call: &Call) -> Option<Fault> 
             .or(Some(call.text("institution_id")).filter(|id| !id.is_empty())),
         in_a_run: in_a_run(call.text("cursor")),
     })?;
-    if let (Ailment::Mutation, Some(item)) = (fault.ailment, item) {
+    if let (FaultKind::Mutation, Some(item)) = (fault.kind, item) {
         // An Item that cannot be changed has no pages either, so a failure does not matter.
         let _ = bank.stir(Which::Id(&item.id)).await;
     }
@@ -129,7 +129,7 @@ pub async fn trouble_for_mx(
         institution_id: member.map(|member| member.institution_code.as_str()),
         in_a_run,
     })?;
-    if let (Ailment::Mutation, Some(member)) = (fault.ailment, member) {
+    if let (FaultKind::Mutation, Some(member)) = (fault.kind, member) {
         // A member that cannot be changed has no pages either, so a failure does not matter.
         let _ = bank.stir(Which::Member(&member.guid)).await;
     }
@@ -182,7 +182,7 @@ async fn item_of(bank: &Bank, call: &Call) -> Result<Option<String>, BankError> 
 }
 
 fn fault_added(fault: &Fault) -> Deed {
-    let (name, words) = fault.ailment.words();
+    let (name, words) = fault.kind.words();
     let to = match (fault.source.as_deref(), fault.identity.as_deref()) {
         (Some("any"), _) => Some("to rate sources".to_owned()),
         (_, Some("any")) => Some("to identity providers".to_owned()),
@@ -202,11 +202,11 @@ fn fault_added(fault: &Fault) -> Deed {
         Some(1) => format!("The next of the {which} fails"),
         Some(times) => format!("The next {times} {which} fail"),
     };
-    let expect = match fault.ailment {
-        Ailment::Mutation => {
+    let expect = match fault.kind {
+        FaultKind::Mutation => {
             "The sync restarts from where it began, and every transaction is there once."
         }
-        Ailment::Slow => "It takes longer; nothing else happens.",
+        FaultKind::Slow => "It takes longer; nothing else happens.",
         _ if fault.source.is_some() => {
             "The app keeps the last rate and shows its age. It retries automatically, waiting longer each time."
         }

@@ -6,7 +6,7 @@ use serde_json::Value;
 use crate::api::call::Call;
 use crate::api::fields::{Field, Kind, may, must};
 use crate::bank::{
-    Ailment, Bank, BankError, DELETION_FORGERIES, Deed, Deletion, FALSE_TOKENS, IdentityProvider,
+    Bank, BankError, DELETION_FORGERIES, Deed, Deletion, FALSE_TOKENS, FaultKind, IdentityProvider,
     Refusal,
 };
 
@@ -80,12 +80,12 @@ pub fn provider(call: &Call) -> Result<Option<String>, Refusal> {
 }
 
 /// Returns the error code of a fault.
-pub fn code(call: &Call, ailment: Ailment) -> Result<Option<String>, Refusal> {
-    match ailment {
-        Ailment::Error => Ok(call
+pub fn code(call: &Call, kind: FaultKind) -> Result<Option<String>, Refusal> {
+    match kind {
+        FaultKind::Error => Ok(call
             .maybe_text("error_code")
             .or(Some("server_error".to_owned()))),
-        Ailment::Figures => Err(Refusal::invalid_field(
+        FaultKind::Figures => Err(Refusal::invalid_field(
             "the fault figures needs a rate source",
         )),
         _ => Ok(None),

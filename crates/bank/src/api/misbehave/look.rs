@@ -78,7 +78,7 @@ pub fn time(bank: &Bank) -> Result<Reply, BankError> {
 
 fn fault(fault: &Fault) -> Value {
     json!({
-        "fault_id": fault.id, "fault": fault.ailment.words().0, "endpoint": fault.endpoint,
+        "fault_id": fault.id, "fault": fault.kind.words().0, "endpoint": fault.endpoint,
         "source": fault.source, "identity": fault.identity, "item_id": fault.item_id, "institution_id": fault.institution_id, "left": fault.left,
         "skip": fault.skip, "error_code": fault.code,
     })

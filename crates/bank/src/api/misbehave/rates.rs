@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 use crate::api::call::{Call, Reply};
 use crate::api::fields::{Field, Kind, may, must};
 use crate::bank::{
-    Ailment, Bank, BankError, Deed, RatePair, Refusal, Source, WRONG_FIGURES, wire_moment,
+    Bank, BankError, Deed, FaultKind, RatePair, Refusal, Source, WRONG_FIGURES, wire_moment,
 };
 use crate::world::market::{CURRENCIES, Currency};
 
@@ -85,12 +85,12 @@ pub fn source(call: &Call) -> Result<Option<String>, Refusal> {
 }
 
 /// Returns the error code of a fault, or how a rate's figures are wrong.
-pub fn code(call: &Call, ailment: Ailment, of_rates: bool) -> Result<Option<String>, Refusal> {
+pub fn code(call: &Call, kind: FaultKind, of_rates: bool) -> Result<Option<String>, Refusal> {
     let named = call.maybe_text("error_code");
-    match ailment {
-        Ailment::Error if of_rates => Ok(named.or(Some("Something went wrong.".to_owned()))),
-        Ailment::Error => Ok(named.or(Some("INSTITUTION_DOWN".to_owned()))),
-        Ailment::Figures => {
+    match kind {
+        FaultKind::Error if of_rates => Ok(named.or(Some("Something went wrong.".to_owned()))),
+        FaultKind::Error => Ok(named.or(Some("INSTITUTION_DOWN".to_owned()))),
+        FaultKind::Figures => {
             let known = WRONG_FIGURES.map(|one| one.0);
             match named {
                 Some(name) if known.contains(&name.as_str()) => Ok(Some(name)),

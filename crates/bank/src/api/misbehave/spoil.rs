@@ -13,7 +13,7 @@ use serde_json::value::RawValue;
 use tokio::io::{AsyncRead, ReadBuf};
 use tokio_util::io::ReaderStream;
 
-use crate::bank::{Ailment, Bank, Fault, Refusal};
+use crate::bank::{Bank, Fault, FaultKind, Refusal};
 
 /// The default for a hanging call: longer than any client waits.
 const HANG: Duration = Duration::from_mins(2);
@@ -26,21 +26,21 @@ impl Fault {
     /// Whether the fault replaces the call, which then has no effect.
     pub(in crate::api) fn instead(&self) -> bool {
         matches!(
-            self.ailment,
-            Ailment::RateLimit
-                | Ailment::ServerError
-                | Ailment::BadGateway
-                | Ailment::Hang
-                | Ailment::Error
-                | Ailment::Html
-                | Ailment::Empty
+            self.kind,
+            FaultKind::RateLimit
+                | FaultKind::ServerError
+                | FaultKind::BadGateway
+                | FaultKind::Hang
+                | FaultKind::Error
+                | FaultKind::Html
+                | FaultKind::Empty
         )
     }
 
     /// Returns the refusal that replaces the response.
     pub(in crate::api) fn refusal(&self) -> Refusal {
-        match self.ailment {
-            Ailment::RateLimit => {
+        match self.kind {
+            FaultKind::RateLimit => {
                 let mut refusal = Refusal::new(
                     "RATE_LIMIT_EXCEEDED",
                     "RATE_LIMIT",
@@ -49,7 +49,7 @@ impl Fault {
                 refusal.status = 429;
                 refusal
             }
-            Ailment::Error => {
+            FaultKind::Error => {
                 let mut refusal = Refusal::from_code(self.code.as_deref().unwrap_or_default());
                 if let Some(kind) = &self.error_type {
                     refusal.kind = error_type(kind);
@@ -62,9 +62,9 @@ impl Fault {
 
     /// Waits for the fault's delay, or until the bank shuts down.
     pub(in crate::api) async fn wait(&self, bank: &Bank) {
-        let usual = match self.ailment {
-            Ailment::Hang => HANG,
-            Ailment::Slow => SLOW,
+        let usual = match self.kind {
+            FaultKind::Hang => HANG,
+            FaultKind::Slow => SLOW,
             _ => return,
         };
         let time = self.delay_ms.map_or(usual, Duration::from_millis);
@@ -76,8 +76,8 @@ impl Fault {
 
     /// Spoils a response.
     pub(in crate::api) async fn spoil(&self, mut answer: Response) -> Response {
-        match self.ailment {
-            Ailment::RateLimit | Ailment::ServerError | Ailment::Error => {
+        match self.kind {
+            FaultKind::RateLimit | FaultKind::ServerError | FaultKind::Error => {
                 if let Some(seconds) = self.retry_after {
                     answer
                         .headers_mut()
@@ -85,17 +85,17 @@ impl Fault {
                 }
                 answer
             }
-            Ailment::BadGateway => {
+            FaultKind::BadGateway => {
                 (StatusCode::BAD_GATEWAY, page("502 Bad Gateway")).into_response()
             }
-            Ailment::Hang => cut(Bytes::new()),
-            Ailment::Html => page("Scheduled maintenance").into_response(),
-            Ailment::Empty => StatusCode::OK.into_response(),
-            Ailment::Truncated => json(half(&body_bytes(answer).await)),
-            Ailment::Cut => cut(half(&body_bytes(answer).await)),
-            Ailment::WrongTypes => json(spoilt(&body_bytes(answer).await, wrong_type)),
-            Ailment::AbsurdValues => json(absurd(&body_bytes(answer).await)),
-            Ailment::Nulls => json(nulls(&body_bytes(answer).await)),
+            FaultKind::Hang => cut(Bytes::new()),
+            FaultKind::Html => page("Scheduled maintenance").into_response(),
+            FaultKind::Empty => StatusCode::OK.into_response(),
+            FaultKind::Truncated => json(half(&body_bytes(answer).await)),
+            FaultKind::Cut => cut(half(&body_bytes(answer).await)),
+            FaultKind::WrongTypes => json(spoilt(&body_bytes(answer).await, wrong_type)),
+            FaultKind::AbsurdValues => json(absurd(&body_bytes(answer).await)),
+            FaultKind::Nulls => json(nulls(&body_bytes(answer).await)),
             _ => answer,
         }
     }

@@ -5,7 +5,7 @@ use axum::response::{IntoResponse, Response};
 use serde_json::json;
 
 use super::call::Version;
-use crate::bank::{Ailment, BankError, Fault, Refusal, no};
+use crate::bank::{BankError, Fault, FaultKind, Refusal, no};
 
 /// A response.
 pub(super) enum Reply {
@@ -49,9 +49,9 @@ pub(super) fn refuse(refusal: &Refusal, version: Version) -> Response {
 
 /// Returns the error response that a fault specifies.
 pub(super) fn failed(fault: &Fault, version: Version) -> Response {
-    let refusal = match fault.ailment {
-        Ailment::RateLimit => no(429, "Too many requests."),
-        Ailment::Error => no(
+    let refusal = match fault.kind {
+        FaultKind::RateLimit => no(429, "Too many requests."),
+        FaultKind::Error => no(
             fault.status.unwrap_or(400),
             fault.code.as_deref().unwrap_or("Something went wrong."),
         ),

@@ -6,7 +6,10 @@ use super::answer::Reply;
 use super::call::{Call, Version};
 use super::paging::{MOST, MOST_INSTITUTIONS, page};
 use super::writing::merged;
-use crate::bank::{Bank, BankError, Bench, Refusal, bench, bench_by_name, credential, no};
+use crate::bank::{
+    Bank, BankError, MxInstitution, Refusal, credential, mx_institution, mx_institutions_by_name,
+    no,
+};
 
 /// The products that every institution here has, under MX's names.
 const PRODUCTS: [&str; 2] = ["transactions", "transaction_history"];
@@ -21,26 +24,27 @@ pub(super) fn list(bank: &Bank, call: &Call) -> Result<Reply, BankError> {
         "supports_account_statement",
         "supports_account_verification",
     ];
-    let found: Vec<&Bench> = bench_by_name(call.query("name").unwrap_or_default())
-        .filter(|bench| countries.is_empty() || countries.contains(&country(bench)))
-        .filter(|_| {
-            !has_not
-                .iter()
-                .any(|flag| call.query_flag(flag) == Some(true))
-        })
-        .filter(|_| {
-            products
-                .iter()
-                .all(|product| *product == HISTORY || PRODUCTS.contains(product))
-        })
-        .collect();
-    let write = |bench: &&Bench| written(bank, bench, call.version).to_string();
+    let found: Vec<&MxInstitution> =
+        mx_institutions_by_name(call.query("name").unwrap_or_default())
+            .filter(|institution| countries.is_empty() || countries.contains(&country(institution)))
+            .filter(|_| {
+                !has_not
+                    .iter()
+                    .any(|flag| call.query_flag(flag) == Some(true))
+            })
+            .filter(|_| {
+                products
+                    .iter()
+                    .all(|product| *product == HISTORY || PRODUCTS.contains(product))
+            })
+            .collect();
+    let write = |institution: &&MxInstitution| written(bank, institution, call.version).to_string();
     Ok(page(call, "institutions", MOST_INSTITUTIONS, &found, write))
 }
 
 pub(super) fn get_institution(bank: &Bank, call: &Call, name: &str) -> Result<Reply, BankError> {
-    let bench = found(name)?;
-    let object = written(bank, bench, call.version).to_string();
+    let institution = found(name)?;
+    let object = written(bank, institution, call.version).to_string();
     Ok(Reply::wrapping("institution", &object))
 }
 
@@ -49,12 +53,12 @@ pub(super) fn credentials(call: &Call, name: &str) -> Result<Reply, BankError> {
 }
 
 /// Returns the credentials that an institution requires; none when it logs people in on its own site.
-pub(super) fn credentials_of(call: &Call, bench: &Bench) -> Reply {
+pub(super) fn credentials_of(call: &Call, institution: &MxInstitution) -> Reply {
     let fields = [
         ("LOGIN", "TEXT", "Username", 1),
         ("PASSWORD", "PASSWORD", "Password", 2),
     ];
-    let fields = if bench.oauth { &[] } else { &fields[..] };
+    let fields = if institution.oauth { &[] } else { &fields[..] };
     page(
         call,
         "credentials",
@@ -62,7 +66,7 @@ pub(super) fn credentials_of(call: &Call, bench: &Bench) -> Reply {
         fields,
         |(name, kind, label, order)| {
             json!({
-            "display_order": order, "field_name": name, "field_type": kind, "guid": credential(bench, name),
+            "display_order": order, "field_name": name, "field_type": kind, "guid": credential(institution, name),
             "label": label, "type": kind,
         })
         .to_string()
@@ -70,36 +74,41 @@ pub(super) fn credentials_of(call: &Call, bench: &Bench) -> Reply {
     )
 }
 
-fn found(name: &str) -> Result<&'static Bench, Refusal> {
-    bench(name).ok_or_else(|| no(404, "The requested institution was not found."))
+fn found(name: &str) -> Result<&'static MxInstitution, Refusal> {
+    mx_institution(name).ok_or_else(|| no(404, "The requested institution was not found."))
 }
 
-fn country(bench: &Bench) -> &'static str {
-    bench.world.country_codes.first().copied().unwrap_or("US")
+fn country(institution: &MxInstitution) -> &'static str {
+    institution
+        .world
+        .country_codes
+        .first()
+        .copied()
+        .unwrap_or("US")
 }
 
-fn written(bank: &Bank, bench: &Bench, version: Version) -> Value {
-    let logo = format!("{}/logo/{}.png", base(bank), bench.world.id);
-    let url = &bench.url;
+fn written(bank: &Bank, institution: &MxInstitution, version: Version) -> Value {
+    let logo = format!("{}/logo/{}.png", base(bank), institution.world.id);
+    let url = &institution.url;
     let object = json!({
-        "code": bench.code,
+        "code": institution.code,
         "forgot_password_url": format!("{url}/forgot-password"),
         "forgot_username_url": format!("{url}/forgot-username"),
         "instructional_text": null,
         "instructional_text_steps": null,
         "is_disabled_by_client": false,
-        "iso_country_code": country(bench),
+        "iso_country_code": country(institution),
         "medium_logo_url": logo,
-        "name": bench.name,
+        "name": institution.name,
         "small_logo_url": logo,
-        "supports_oauth": bench.oauth,
+        "supports_oauth": institution.oauth,
         "supports_tax_document": false,
         "trouble_signing_in_url": format!("{url}/trouble"),
         "url": url,
     });
     let more = match version {
         Version::New => json!({
-            "created_at": "2025-02-13T18:08:00+00:00", "guid": bench.guid, "is_hidden": bench.is_hidden(),
+            "created_at": "2025-02-13T18:08:00+00:00", "guid": institution.guid, "is_hidden": institution.is_hidden(),
             "supported_products": PRODUCTS,
         }),
         Version::Old => json!({

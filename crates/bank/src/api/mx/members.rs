@@ -7,7 +7,7 @@ use super::call::{Call, Version};
 use super::paging::{MOST, page};
 use super::{accounts, institutions, oauth, status, transactions};
 use crate::bank::{
-    Bank, BankError, MemberChange, MemberView, NewMember, bench, no, status_message,
+    Bank, BankError, MemberChange, MemberView, NewMember, mx_institution, no, status_message,
 };
 use crate::bank::{guid_of, wire_moment_full};
 use crate::store::members::Job;
@@ -144,9 +144,9 @@ async fn credentials(
     member: &str,
 ) -> Result<Reply, BankError> {
     let view = bank.member(user, member).await?;
-    let bench = bench(&view.member.institution_code)
+    let institution = mx_institution(&view.member.institution_code)
         .ok_or_else(|| no(404, "This bank is no longer available."))?;
-    Ok(institutions::credentials_of(call, bench))
+    Ok(institutions::credentials_of(call, institution))
 }
 
 fn reply(call: &Call, view: &MemberView) -> Reply {
@@ -167,8 +167,8 @@ fn own_id(id: Option<String>) -> Result<Option<String>, BankError> {
 pub(super) fn written(view: &MemberView, version: Version) -> Value {
     let (member, user) = (&view.member, &view.user);
     let record = &member.record;
-    let bench = bench(&member.institution_code);
-    let name = bench.map_or("A bank", |bench| bench.name.as_str());
+    let institution = mx_institution(&member.institution_code);
+    let name = institution.map_or("A bank", |institution| institution.name.as_str());
     let seen = status::Seen::of_member(member);
     json!({
         "aggregated_at": record.aggregated_at.map(wire_moment_full),

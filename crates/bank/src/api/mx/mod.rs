@@ -19,7 +19,7 @@ use axum::extract::Request;
 use axum::http::Method;
 use axum::response::Response;
 
-use crate::bank::{Ailment, Bank, BankError, no};
+use crate::bank::{Bank, BankError, FaultKind, no};
 use answer::Reply;
 use call::Call;
 
@@ -50,7 +50,7 @@ pub(super) async fn serve(bank: &Bank, request: Request) -> Response {
         return fault.spoil(answer::failed(&fault, version)).await;
     }
     let answer = answer::answer(Box::pin(route(bank, &call)).await, version);
-    if fault.ailment == Ailment::Lost {
+    if fault.kind == FaultKind::Lost {
         return answer::refuse(&no(500, "Something went wrong."), version);
     }
     fault.spoil(answer).await

@@ -4,7 +4,7 @@ use serde_json::json;
 
 use super::answer::Reply;
 use super::call::{Call, Fields, Version};
-use crate::bank::{Bank, BankError, WindowRecord, bench, no};
+use crate::bank::{Bank, BankError, WindowRecord, mx_institution, no};
 
 /// Answers `POST /users/{user}/widget_urls`.
 pub(super) async fn create(bank: &Bank, call: &Call, user: &str) -> Result<Reply, BankError> {
@@ -58,7 +58,7 @@ async fn wanted(bank: &Bank, user: &str, fields: Fields<'_>) -> Result<WindowRec
     };
     let institution = match institution {
         Some(name) => Some(
-            bench(&name)
+            mx_institution(&name)
                 .ok_or_else(|| no(404, "The requested institution was not found."))?
                 .code
                 .clone(),

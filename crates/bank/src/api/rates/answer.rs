@@ -6,7 +6,7 @@ use serde_json::json;
 
 use super::alpha_vantage;
 use super::asked::Asked;
-use crate::bank::{Ailment, Fault, Source};
+use crate::bank::{Fault, FaultKind, Source};
 
 /// Returns JSON with a status.
 pub(super) fn json(status: StatusCode, text: String) -> Response {
@@ -31,19 +31,19 @@ pub(super) fn broken(source: Source) -> Response {
 /// Returns the error response that a fault specifies.
 pub(super) fn failed(fault: &Fault, source: Source, asked: &Asked) -> Response {
     let words = fault.code.as_deref().unwrap_or("Something went wrong.");
-    let (status, words) = match fault.ailment {
-        Ailment::RateLimit => (StatusCode::TOO_MANY_REQUESTS, "Public rate limit exceeded"),
-        Ailment::Error => (status_of(fault.status), words),
+    let (status, words) = match fault.kind {
+        FaultKind::RateLimit => (StatusCode::TOO_MANY_REQUESTS, "Public rate limit exceeded"),
+        FaultKind::Error => (status_of(fault.status), words),
         _ => return broken(source),
     };
-    match (fault.ailment, fault.body.as_deref()) {
-        (Ailment::Error, Some("empty")) => status.into_response(),
-        (Ailment::Error, Some("html")) => {
+    match (fault.kind, fault.body.as_deref()) {
+        (FaultKind::Error, Some("empty")) => status.into_response(),
+        (FaultKind::Error, Some("html")) => {
             let page = format!("<html><body><h1>{status}</h1></body></html>");
             (status, [(header::CONTENT_TYPE, "text/html")], page).into_response()
         }
-        (Ailment::Error, Some("text")) => json(status, json!({"error": words}).to_string()),
-        (Ailment::Error, _) if source == Source::AlphaVantage => {
+        (FaultKind::Error, Some("text")) => json(status, json!({"error": words}).to_string()),
+        (FaultKind::Error, _) if source == Source::AlphaVantage => {
             // Alpha Vantage refuses with 200.
             let status = fault.status.map_or(StatusCode::OK, |_| status);
             alpha_vantage::refuse(status, words, asked)

@@ -14,7 +14,7 @@ use axum::http::Method;
 use axum::response::Response;
 
 use super::misbehave::trouble_for_rates;
-use crate::bank::{Ailment, Bank, BankError, Source};
+use crate::bank::{Bank, BankError, FaultKind, Source};
 use asked::Asked;
 
 /// Returns the source that a call is for.
@@ -44,10 +44,10 @@ pub(super) async fn serve(bank: &Bank, source: Source, request: Request) -> Resp
         bank,
         source,
         &asked,
-        wrong.filter(|_| fault.ailment == Ailment::Figures),
+        wrong.filter(|_| fault.kind == FaultKind::Figures),
     )
     .await;
-    if fault.ailment == Ailment::Lost {
+    if fault.kind == FaultKind::Lost {
         return answer::failed(&fault, source, &asked);
     }
     fault.spoil(answer).await

@@ -2,7 +2,7 @@
 
 use super::asking::judge;
 use super::create::fill_in;
-use super::run::{bench_of, can_run};
+use super::run::{can_run, mx_institution_of};
 use super::{MemberView, no};
 use crate::bank::{Bank, BankError};
 use crate::store::members::{self, Job, Outcome};
@@ -52,7 +52,12 @@ impl Bank {
             .background_is_disabled
             .unwrap_or(record.background_is_disabled);
         if !change.credentials.is_empty() {
-            fill_in(bench_of(member)?, member, &change.credentials, self.today())?;
+            fill_in(
+                mx_institution_of(member)?,
+                member,
+                &change.credentials,
+                self.today(),
+            )?;
             if member.record.status.as_deref() == Some("PREVENTED") {
                 member.record.failures = 0;
             }
@@ -100,7 +105,7 @@ impl Bank {
             .record
             .aggregated_at
             .is_some_and(|at| self.now().as_millisecond().saturating_sub(at) < THROTTLE_MS);
-        let too_soon = job == Job::Aggregation && recent && bench_of(member)?.throttled;
+        let too_soon = job == Job::Aggregation && recent && mx_institution_of(member)?.throttled;
         if too_soon || !can_run(member) {
             return Ok(view);
         }

@@ -3,9 +3,9 @@
 use jiff::civil::Date;
 use sqlx::SqliteConnection;
 
-use super::institutions::Bench;
+use super::institutions::MxInstitution;
 use super::verdict::log_in;
-use super::{MemberView, bench, guid_of, new_guid, no};
+use super::{MemberView, guid_of, mx_institution, new_guid, no};
 use crate::bank::{Bank, BankError, Refusal};
 use crate::store::members::{self, Job, Member, MemberRecord};
 
@@ -42,10 +42,10 @@ impl Bank {
     pub async fn create_member(&self, user: &str, new: NewMember) -> Result<MemberView, BankError> {
         let mut write = self.store().write().await?;
         let user = self.user_in(&mut write, user).await?;
-        let bench = bench(&new.institution_code)
+        let institution = mx_institution(&new.institution_code)
             .ok_or_else(|| no(404, "The requested institution was not found."))?;
-        let mut member = blank(bench, &user.guid, &new, self.now().as_millisecond())?;
-        fill_in(bench, &mut member, &new.credentials, self.today())?;
+        let mut member = blank(institution, &user.guid, &new, self.now().as_millisecond())?;
+        fill_in(institution, &mut member, &new.credentials, self.today())?;
         self.check_room(&mut write, &member).await?;
         if new.is_oauth {
             member.record.status = Some("PENDING".to_owned());
@@ -86,8 +86,13 @@ impl Bank {
     }
 }
 
-fn blank(bench: &Bench, user: &str, new: &NewMember, now: i64) -> Result<Member, Refusal> {
-    if new.is_oauth && !bench.oauth {
+fn blank(
+    institution: &MxInstitution,
+    user: &str,
+    new: &NewMember,
+    now: i64,
+) -> Result<Member, Refusal> {
+    if new.is_oauth && !institution.oauth {
         return Err(no(422, "This institution does not support OAuth."));
     }
     if !new.is_oauth && new.credentials.is_empty() {
@@ -97,7 +102,7 @@ fn blank(bench: &Bench, user: &str, new: &NewMember, now: i64) -> Result<Member,
         guid: new_guid("MBR"),
         user_guid: user.to_owned(),
         id: new.id.clone(),
-        institution_code: bench.code.clone(),
+        institution_code: institution.code.clone(),
         username: None,
         item_id: None,
         created_at: now,
@@ -116,19 +121,19 @@ fn blank(bench: &Bench, user: &str, new: &NewMember, now: i64) -> Result<Member,
 
 /// Returns the guid of a bank's credential, by the name of its field.
 #[must_use]
-pub fn credential(bench: &Bench, field: &str) -> String {
-    guid_of("CRD", &format!("{}/{field}", bench.code))
+pub fn credential(institution: &MxInstitution, field: &str) -> String {
+    guid_of("CRD", &format!("{}/{field}", institution.code))
 }
 
 /// Applies entered credentials to a member. Only the result of checking the password is kept, so a new user name needs
 /// the password again.
 pub(super) fn fill_in(
-    bench: &Bench,
+    institution: &MxInstitution,
     member: &mut Member,
     credentials: &[(String, String)],
     today: Date,
 ) -> Result<(), Refusal> {
-    let fields = ["LOGIN", "PASSWORD"].map(|field| credential(bench, field));
+    let fields = ["LOGIN", "PASSWORD"].map(|field| credential(institution, field));
     if credentials.iter().any(|(guid, _)| !fields.contains(guid)) {
         return Err(no(
             400,
@@ -142,7 +147,7 @@ pub(super) fn fill_in(
     let before = member.username.clone();
     let name = username.or(before.as_deref());
     member.record.log_in = match (name, password) {
-        (Some(name), Some(password)) => Some(log_in(bench, name, password, today)),
+        (Some(name), Some(password)) => Some(log_in(institution, name, password, today)),
         (name, None) if name == before.as_deref() => member.record.log_in.take(),
         _ => None,
     };

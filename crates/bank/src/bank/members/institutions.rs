@@ -1,13 +1,13 @@
-//! The banks in MX's list: its test banks, then the banks of the simulated world in North America.
+//! The institutions in MX's list: its test banks, then the banks of the simulated world in North America.
 
 use std::sync::LazyLock;
 
 use super::guid_of;
 use crate::world::{self, Health, Institution};
 
-/// A bank in MX's list.
+/// An institution in MX's list.
 #[derive(Clone, Debug)]
-pub struct Bench {
+pub struct MxInstitution {
     /// MX's `code`.
     pub code: String,
     /// MX's `guid`, `INS-…`.
@@ -54,11 +54,11 @@ const TEST: [(&str, &str, &str, &str, bool, bool); 3] = [
     ),
 ];
 
-static ALL: LazyLock<Vec<Bench>> = LazyLock::new(|| {
+static ALL: LazyLock<Vec<MxInstitution>> = LazyLock::new(|| {
     let test = TEST
         .iter()
         .filter_map(|(code, name, url, world, oauth, throttled)| {
-            Some(Bench {
+            Some(MxInstitution {
                 code: (*code).to_owned(),
                 guid: guid_of("INS", code),
                 name: (*name).to_owned(),
@@ -69,24 +69,27 @@ static ALL: LazyLock<Vec<Bench>> = LazyLock::new(|| {
                 throttled: *throttled,
             })
         });
-    let served = |one: &&Institution| matches!(one.country_codes, ["US"] | ["CA"]);
-    let others = world::institutions().iter().filter(served).map(|world| {
-        let code = slug(world.name);
-        Bench {
-            guid: guid_of("INS", &code),
-            code,
-            name: world.name.to_owned(),
-            url: world.url.to_owned(),
-            world,
-            oauth: world.oauth,
-            test: false,
-            throttled: true,
-        }
-    });
+    let is_north_american = |one: &&Institution| matches!(one.country_codes, ["US"] | ["CA"]);
+    let others = world::institutions()
+        .iter()
+        .filter(is_north_american)
+        .map(|world| {
+            let code = slug(world.name);
+            MxInstitution {
+                guid: guid_of("INS", &code),
+                code,
+                name: world.name.to_owned(),
+                url: world.url.to_owned(),
+                world,
+                oauth: world.oauth,
+                test: false,
+                throttled: true,
+            }
+        });
     test.chain(others).collect()
 });
 
-impl Bench {
+impl MxInstitution {
     /// Whether it can no longer be linked.
     #[must_use]
     pub fn is_hidden(&self) -> bool {
@@ -94,18 +97,19 @@ impl Bench {
     }
 }
 
-/// Returns the bank with this code or guid.
+/// Returns the institution with this code or guid.
 #[must_use]
-pub fn named(name: &str) -> Option<&'static Bench> {
+pub fn by_code_or_guid(name: &str) -> Option<&'static MxInstitution> {
     ALL.iter()
-        .find(|bench| bench.code == name || bench.guid == name)
+        .find(|institution| institution.code == name || institution.guid == name)
 }
 
-/// Returns the banks that can be linked and whose name contains a text.
-pub fn by_name(text: &str) -> impl Iterator<Item = &'static Bench> {
+/// Returns the institutions that can be linked and whose name contains a text.
+pub fn by_name(text: &str) -> impl Iterator<Item = &'static MxInstitution> {
     let text = text.to_lowercase();
-    ALL.iter()
-        .filter(move |bench| !bench.is_hidden() && bench.name.to_lowercase().contains(&text))
+    ALL.iter().filter(move |institution| {
+        !institution.is_hidden() && institution.name.to_lowercase().contains(&text)
+    })
 }
 
 fn slug(name: &str) -> String {

@@ -2,7 +2,7 @@
 
 use sqlx::SqliteConnection;
 
-use super::run::bench_of;
+use super::run::mx_institution_of;
 use super::verdict::person;
 use crate::bank::items::NewItem;
 use crate::bank::lifecycle::{Changes, show};
@@ -23,7 +23,7 @@ impl Bank {
         db: &mut SqliteConnection,
         member: &mut Member,
     ) -> Result<(), BankError> {
-        let bench = bench_of(member)?;
+        let institution = mx_institution_of(member)?;
         let (username, person) = person(member);
         if let Some(mut item) = self.item_of_member(db, member).await? {
             if item.username == username {
@@ -33,7 +33,7 @@ impl Bank {
         }
         let user = users::find(db, &member.user_guid).await?;
         let new = NewItem {
-            institution: bench.world,
+            institution: institution.world,
             username: &username,
             person,
             products: Vec::new(),

@@ -28,7 +28,9 @@ use crate::store::users::UserRow;
 pub use change::MemberChange;
 pub use create::{NewMember, credential};
 pub use data::{MemberAccount, MemberRow};
-pub use institutions::{Bench, by_name as bench_by_name, named as bench};
+pub use institutions::{
+    MxInstitution, by_code_or_guid as mx_institution, by_name as mx_institutions_by_name,
+};
 pub use questions::is_kind;
 pub(in crate::bank) use run::NEXT;
 pub(crate) use run::Pace as MemberPace;

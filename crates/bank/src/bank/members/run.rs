@@ -6,10 +6,10 @@
 use serde::{Deserialize, Serialize};
 use sqlx::SqliteConnection;
 
-use super::institutions::Bench;
+use super::institutions::MxInstitution;
 use super::status::forbids_runs;
 use super::verdict::verdict;
-use super::{MemberView, bench, new_guid, no};
+use super::{MemberView, mx_institution, new_guid, no};
 use crate::bank::{Bank, BankError, Refusal};
 use crate::store::members::{self, Job, Member, Outcome, Run, Stale};
 use crate::store::{StoreError, mx_settings};
@@ -157,8 +157,9 @@ impl Bank {
 }
 
 /// Returns a member's bank.
-pub(super) fn bench_of(member: &Member) -> Result<&'static Bench, Refusal> {
-    bench(&member.institution_code).ok_or_else(|| no(404, "This bank is no longer available."))
+pub(super) fn mx_institution_of(member: &Member) -> Result<&'static MxInstitution, Refusal> {
+    mx_institution(&member.institution_code)
+        .ok_or_else(|| no(404, "This bank is no longer available."))
 }
 
 /// Whether the member's status allows a run.

@@ -2,7 +2,7 @@
 
 use jiff::civil::Date;
 
-use super::institutions::Bench;
+use super::institutions::MxInstitution;
 use crate::store::members::{Asking, LogIn, Member, Outcome};
 use crate::world::{self, Person, SignIn};
 
@@ -36,11 +36,11 @@ pub fn person(member: &Member) -> (String, Person) {
 }
 
 /// Checks a user name and a password.
-pub fn log_in(bench: &Bench, username: &str, password: &str, today: Date) -> LogIn {
-    if bench.test && username == TEST_USER {
+pub fn log_in(institution: &MxInstitution, username: &str, password: &str, today: Date) -> LogIn {
+    if institution.test && username == TEST_USER {
         return nobody(of_test_user(password));
     }
-    match world::sign_in(bench.world, username, password, today) {
+    match world::sign_in(institution.world, username, password, today) {
         SignIn::Welcome {
             challenge, person, ..
         } => LogIn {

@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 use sqlx::SqliteConnection;
 
-use super::run::bench_of;
+use super::run::mx_institution_of;
 use super::status::{is_announced, message, number};
 use crate::bank::lifecycle::Changes;
 use crate::bank::webhooks::delivery;
@@ -153,12 +153,12 @@ impl Bank {
 
 /// Returns the webhook body for a status.
 pub(in crate::bank) fn of_status(member: &Member, status: &str) -> Result<Value, BankError> {
-    let bench = bench_of(member)?;
+    let institution = mx_institution_of(member)?;
     Ok(json!({
         "action": "CHANGED",
         "connection_status": status,
         "connection_status_id": number(status),
-        "connection_status_message": message(status, &bench.name),
+        "connection_status_message": message(status, &institution.name),
         "member_guid": member.guid,
         "type": "CONNECTION_STATUS",
         "user_guid": member.user_guid,

@@ -3,111 +3,22 @@
 mod oauth;
 mod trouble;
 
-use axum::Router;
-use axum::body::{Body, to_bytes};
-use axum::http::{Request, header};
-use scraper::{Html, Selector};
 use serde_json::{Value, json};
-use tower::ServiceExt;
 
 use crate::tests::TestBank;
+use crate::tests::browser::Browser;
 use crate::tests::mx::{Mx, text};
 
-/// A browser, and all messages that its opener received.
-struct Browser {
-    router: Router,
-    path: String,
-    status: u16,
-    html: String,
-    told: Vec<Value>,
-}
-
-impl Browser {
-    fn of(bank: &TestBank) -> Self {
-        Self {
-            router: Router::new().nest("/sandbox", bank.sandbox.faces_router().into()),
-            path: String::new(),
-            status: 0,
-            html: String::new(),
-            told: Vec::new(),
-        }
-    }
-
-    async fn go(&mut self, request: Request<Body>) {
-        let answer = self
-            .router
-            .clone()
-            .oneshot(request)
-            .await
-            .expect("an answer");
-        self.status = answer.status().as_u16();
-        if let Some(to) = answer.headers().get(header::LOCATION) {
-            let to = to.to_str().expect("text").to_owned();
-            return Box::pin(self.get(&to)).await;
-        }
-        let bytes = to_bytes(answer.into_body(), usize::MAX)
-            .await
-            .expect("a body");
-        self.html = String::from_utf8(bytes.to_vec()).expect("text");
-        let page = Html::parse_document(&self.html);
-        let body = page.select(&selector("body")).next().expect("a body");
-        let messages = body.value().attr("data-messages").unwrap_or("[]");
-        let messages: Vec<Value> = serde_json::from_str(messages).expect("JSON");
-        self.told.extend(messages);
-    }
-
-    /// Opens a path, or an absolute address of the bank.
-    async fn get(&mut self, address: &str) {
-        let path = address.trim_start_matches("http://127.0.0.1:4000");
-        path.clone_into(&mut self.path);
-        let request = Request::get(path).body(Body::empty()).expect("a request");
-        self.go(request).await;
-    }
-
-    async fn post(&mut self, fields: &[(&str, &str)]) {
-        let body = url::form_urlencoded::Serializer::new(String::new())
-            .extend_pairs(fields)
-            .finish();
-        let request = Request::post(&self.path)
-            .header("content-type", "application/x-www-form-urlencoded")
-            .body(Body::from(body))
-            .expect("a request");
-        self.go(request).await;
-    }
-
-    async fn reload(&mut self) {
-        let path = self.path.clone();
-        self.get(&path).await;
-    }
-
-    fn heading(&self) -> String {
-        let page = Html::parse_document(&self.html);
-        let heading = page.select(&selector("h1")).next().expect("a heading");
-        heading.text().collect()
-    }
-
-    fn attribute(&self, css: &str, name: &str) -> Option<String> {
-        let page = Html::parse_document(&self.html);
-        let one = page.select(&selector(css)).next()?;
-        one.value().attr(name).map(str::to_owned)
-    }
-
-    /// Takes the types of the messages since the last call, without `mx/connect/`.
-    fn news(&mut self) -> Vec<String> {
-        self.told
-            .drain(..)
-            .map(|one| {
-                assert_eq!(one["mx"], true);
-                text(&one["type"])
-                    .trim_start_matches("mx/connect/")
-                    .to_owned()
-            })
-            .collect()
-    }
-}
-
-fn selector(css: &str) -> Selector {
-    Selector::parse(css).expect("a selector")
+/// Takes the types of the messages since the last call, without `mx/connect/`.
+fn news(browser: &mut Browser) -> Vec<String> {
+    let told = browser.told.drain(..);
+    told.map(|one| {
+        assert_eq!(one["mx"], true);
+        text(&one["type"])
+            .trim_start_matches("mx/connect/")
+            .to_owned()
+    })
+    .collect()
 }
 
 /// Returns the address of a user's widget.
@@ -130,26 +41,26 @@ async fn a_bank_is_chosen_logged_in_to_and_answered_in_the_widget() {
     let mut browser = Browser::of(&bank);
     browser.get(&widget(&mx, json!({})).await).await;
     assert_eq!(
-        (browser.status, browser.heading().as_str()),
+        (browser.status.as_u16(), browser.heading().as_str()),
         (200, "Choose your bank")
     );
-    assert_eq!(browser.news(), ["loaded"]);
+    assert_eq!(news(&mut browser), ["loaded"]);
     browser.post(&[("go", "search"), ("q", "mx bank")]).await;
-    assert_eq!(browser.news(), ["institutionSearch"]);
+    assert_eq!(news(&mut browser), ["institutionSearch"]);
     assert!(!browser.html.contains("Tartan Bank"));
     browser
         .post(&[("go", "bank"), ("institution", "mxbank")])
         .await;
     assert_eq!(
-        browser.news(),
+        news(&mut browser),
         ["stepChange", "selectedInstitution", "enterCredentials"]
     );
     browser.post(&[("go", "back")]).await;
-    assert_eq!(browser.news(), ["stepChange", "backToSearch"]);
+    assert_eq!(news(&mut browser), ["stepChange", "backToSearch"]);
     browser
         .post(&[("go", "bank"), ("institution", "mxbank")])
         .await;
-    browser.news();
+    news(&mut browser);
     browser
         .post(&[
             ("go", "log-in"),
@@ -163,17 +74,17 @@ async fn a_bank_is_chosen_logged_in_to_and_answered_in_the_widget() {
         "{:?}",
         browser.told
     );
-    assert_eq!(browser.news(), ["memberStatusUpdate", "stepChange"]);
+    assert_eq!(news(&mut browser), ["memberStatusUpdate", "stepChange"]);
     browser.reload().await;
     assert_eq!(browser.heading(), "MX Bank needs to confirm it’s you");
     assert_eq!(browser.told[0]["metadata"]["connection_status"], 3);
-    browser.news();
+    news(&mut browser);
     let name = browser
         .attribute("input[type=radio]", "name")
         .expect("a choice");
     browser.post(&[("go", "answer"), (&name, "correct")]).await;
     assert_eq!(
-        browser.news(),
+        news(&mut browser),
         ["submitMFA", "memberStatusUpdate", "stepChange"]
     );
     for _ in 0..3 {
@@ -182,7 +93,7 @@ async fn a_bank_is_chosen_logged_in_to_and_answered_in_the_widget() {
     assert_eq!(browser.heading(), "Connected to MX Bank");
     let told = browser.told.last().expect("told").clone();
     assert_eq!(
-        browser.news(),
+        news(&mut browser),
         ["memberStatusUpdate", "stepChange", "memberConnected"]
     );
     let members = mx.good("GET", "/members", Value::Null).await;
@@ -205,7 +116,7 @@ async fn an_address_opens_once_and_for_ten_minutes() {
     assert_eq!(browser.status, 200, "its pages stay");
     browser.get(&once).await;
     assert_eq!(
-        (browser.status, browser.heading().as_str()),
+        (browser.status.as_u16(), browser.heading().as_str()),
         (404, "This page is gone")
     );
     let late = widget(&mx, json!({})).await;
@@ -232,12 +143,12 @@ async fn a_widget_begins_where_it_is_told() {
         .get(&widget(&mx, json!({"current_member_guid": member})).await)
         .await;
     assert_eq!(browser.heading(), "Log in to MX Bank again");
-    browser.news();
+    news(&mut browser);
     browser
         .post(&[("go", "log-in"), ("LOGIN", "mxuser"), ("PASSWORD", "right")])
         .await;
     assert_eq!(
-        browser.news(),
+        news(&mut browser),
         ["updateCredentials", "memberStatusUpdate", "stepChange"]
     );
     for _ in 0..3 {
@@ -276,12 +187,12 @@ async fn a_member_that_is_there_already_is_said() {
     browser
         .get(&widget(&mx, json!({"current_institution_code": "mxbank"})).await)
         .await;
-    browser.news();
+    news(&mut browser);
     browser
         .post(&[("go", "log-in"), ("LOGIN", "mxuser"), ("PASSWORD", "x")])
         .await;
     assert!(browser.html.contains("already exists"));
-    assert_eq!(browser.news(), ["createMemberError"]);
+    assert_eq!(news(&mut browser), ["createMemberError"]);
 }
 
 #[tokio::test]

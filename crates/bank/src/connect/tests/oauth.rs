@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use super::{Browser, widget};
+use super::{Browser, news, widget};
 use crate::tests::TestBank;
 use crate::tests::mx::{Mx, text};
 
@@ -37,7 +37,7 @@ async fn an_oauth_member_waits_for_its_person_at_the_bank() {
     browser.get(&first).await;
     assert_eq!(browser.heading(), "Share your accounts?");
     browser.post(&[("go", "deny")]).await;
-    assert_eq!(browser.news(), ["oauthComplete/error"]);
+    assert_eq!(news(&mut browser), ["oauthComplete/error"]);
     assert_eq!(mx.settled(&member).await["connection_status"], "DENIED");
     mx.good("POST", &format!("/members/{member}/aggregate"), Value::Null)
         .await;
@@ -55,7 +55,7 @@ async fn an_oauth_member_waits_for_its_person_at_the_bank() {
     );
     browser.post(&[("go", "allow")]).await;
     let told = browser.told[0].clone();
-    assert_eq!(browser.news(), ["oauthComplete/success"]);
+    assert_eq!(news(&mut browser), ["oauthComplete/success"]);
     assert_eq!(told["metadata"]["member_guid"], member.as_str());
     assert_eq!(browser.attribute("body", "data-done").as_deref(), Some("1"));
     assert_eq!(mx.settled(&member).await["connection_status"], "CONNECTED");
@@ -119,11 +119,11 @@ async fn the_widget_waits_while_the_bank_asks_in_its_own_window() {
     browser
         .get(&widget(&mx, json!({"current_institution_code": "mxbank_oauth"})).await)
         .await;
-    browser.news();
+    news(&mut browser);
     browser.post(&[("go", "log-in")]).await;
     let asked = browser.told.last().expect("told").clone();
     assert_eq!(
-        browser.news(),
+        news(&mut browser),
         ["memberStatusUpdate", "stepChange", "oauthRequested"]
     );
     let href = browser.attribute("a.primary", "href").expect("a way");
@@ -142,7 +142,7 @@ async fn the_widget_waits_while_the_bank_asks_in_its_own_window() {
     }
     assert_eq!(browser.heading(), "Connected to MX Bank (OAuth)");
     assert_eq!(
-        browser.news().last().map(String::as_str),
+        news(&mut browser).last().map(String::as_str),
         Some("memberConnected")
     );
 }

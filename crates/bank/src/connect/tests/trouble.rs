@@ -8,9 +8,7 @@ use crate::tests::mx::Mx;
 
 /// Returns the page's error message.
 fn trouble(browser: &Browser) -> String {
-    let page = scraper::Html::parse_document(&browser.html);
-    let found = page.select(&super::selector("[role=alert]")).next();
-    found.map(|one| one.text().collect()).unwrap_or_default()
+    browser.text("[role=alert]")
 }
 
 #[tokio::test]

@@ -1,4 +1,4 @@
-//! What each page's answer does.
+//! Handles the answers of each page.
 
 mod accounts;
 mod challenge;
@@ -24,7 +24,7 @@ pub(super) enum Next {
     OwnSite,
 }
 
-/// Processes the answer of the current page.
+/// Handles the answers of the current page.
 pub(super) async fn take(visit: &mut Visit, answers: &Answers) -> Result<Next, Gone> {
     match visit.flow.step {
         Step::Consent => visit.go(Step::Institution),
@@ -81,7 +81,7 @@ pub(super) fn lost_its_password(visit: &Visit) -> bool {
     needs && visit.link.vault.get(&visit.record.id, now).is_none()
 }
 
-/// Goes back to the log-in, because the password is kept in memory only.
+/// Goes back to the log-in, because the password is no longer in memory.
 pub(super) fn ask_password_again(visit: &mut Visit) {
     let oauth = visit
         .institution()
@@ -95,7 +95,8 @@ pub(super) fn ask_password_again(visit: &mut Visit) {
     visit.stumble("USER_INPUT_TIMEOUT", None);
 }
 
-/// Returns the page after a successful log-in. A repair without a choice of accounts needs no list.
+/// Returns the page after a successful log-in. In update mode the list of accounts is skipped, unless account selection
+/// is enabled.
 pub(super) fn signed_in(visit: &Visit) -> Step {
     match &visit.token.update {
         Some(update) if !update.account_selection_enabled => Step::Share,

@@ -4,7 +4,7 @@ use leptos::prelude::*;
 
 use super::controls::{button, choice, form, hidden, number, text, tick};
 use super::rows::own;
-use crate::bank::{Ailment, Fault};
+use crate::bank::{Fault, FaultKind};
 
 /// The calls that can be selected here; the API takes any other.
 const ENDPOINTS: [(&str, &str); 9] = [
@@ -24,13 +24,13 @@ const ENDPOINTS: [(&str, &str); 9] = [
 
 /// Renders the form that adds a fault, and the list of pending ones.
 pub(super) fn section(base: &str, item: Option<&str>, all: &[Fault]) -> AnyView {
-    let ailments = Ailment::of_banks().map(own);
+    let kinds = FaultKind::of_banks().map(own);
     let institution = item
         .is_none()
         .then(|| text("Only at this institution", "institution_id", "ID"));
     let add = view! {
         <div class="fields">
-            {choice("Fault", "fault", ailments)}
+            {choice("Fault", "fault", kinds)}
             {choice("API call", "endpoint", ENDPOINTS.map(own))}
             {number("Number of calls", "times", "1")}
             {number("Calls to let through first", "skip", "0")}
@@ -70,7 +70,7 @@ pub(super) fn section(base: &str, item: Option<&str>, all: &[Fault]) -> AnyView 
 }
 
 fn line(base: &str, item: Option<&str>, fault: &Fault) -> impl IntoView + use<> {
-    let (_, words) = fault.ailment.words();
+    let (_, words) = fault.kind.words();
     let which = fault
         .endpoint
         .clone()

@@ -1,4 +1,4 @@
-//! The bank as a whole: its log-ins, its time, its key.
+//! The panel's home page: connections, clock, webhook signing key and faults.
 
 use leptos::prelude::*;
 
@@ -8,7 +8,7 @@ use crate::bank::ItemView;
 use crate::panel::needs::Panel;
 use crate::world;
 
-/// Renders the section for a bank without log-ins.
+/// Renders the section for a bank without connections.
 pub(super) fn nothing_yet() -> AnyView {
     view! {
         <section><h2>"Connections"</h2><p>"No connections yet. Link a bank first, then come back to make it misbehave."</p></section>
@@ -16,7 +16,7 @@ pub(super) fn nothing_yet() -> AnyView {
     .into_any()
 }
 
-/// Renders the log-ins that a visitor may change.
+/// Renders the connections that a visitor may change.
 pub(super) fn items(base: &str, all: &[ItemView]) -> Option<AnyView> {
     let lines: Vec<_> = all
         .iter()
@@ -63,7 +63,7 @@ pub(super) fn whole_bank(panel: &Panel, base: &str) -> impl IntoView + use<> {
     let rotate = view! {
         <div class="row">
             {number("Seconds until the old key expires", "expire_after_seconds", "0")}
-            {tick("Forget old keys now", "forget")}
+            {tick("Revoke old keys immediately", "forget")}
             {button("Create new key")}
         </div>
     };

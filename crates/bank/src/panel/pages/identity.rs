@@ -4,7 +4,7 @@ use leptos::prelude::*;
 
 use super::controls::{button, choice, form, number, text, tick};
 use super::rows::own;
-use crate::bank::{Ailment, FALSE_TOKENS, IdentityProvider};
+use crate::bank::{FALSE_TOKENS, FaultKind, IdentityProvider};
 
 /// Renders the forms for faults and keys.
 pub(super) fn section(base: &str) -> AnyView {
@@ -20,7 +20,7 @@ pub(super) fn section(base: &str) -> AnyView {
     let add = view! {
         <div class="fields">
             {choice("Provider", "identity", providers())}
-            {choice("Fault", "fault", Ailment::of_identity().map(own))}
+            {choice("Fault", "fault", FaultKind::of_identity().map(own))}
             {choice("Bad token", "error_code", none.into_iter().chain(codes))}
             {text("Error code", "error_code", "for “an error code”")}
             {number("Number of calls", "times", "1")}

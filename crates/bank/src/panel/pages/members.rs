@@ -5,7 +5,7 @@ use leptos::prelude::*;
 use super::controls::{button, choice, chosen, form, hidden, number, text, tick};
 use super::member_webhooks;
 use super::rows::own;
-use crate::bank::{Ailment, Fault, MemberView, STATUSES, bench, status_message};
+use crate::bank::{Fault, FaultKind, MemberView, STATUSES, mx_institution, status_message};
 use crate::store::deliveries::Told;
 use crate::store::members::Outcome;
 
@@ -60,7 +60,8 @@ pub(super) fn list(base: &str, all: &[MemberView]) -> Option<AnyView> {
 
 /// Returns the display name of a member's institution.
 pub(super) fn name(view: &MemberView) -> String {
-    bench(&view.member.institution_code).map_or("A bank".to_owned(), |bench| bench.name.clone())
+    mx_institution(&view.member.institution_code)
+        .map_or("A bank".to_owned(), |institution| institution.name.clone())
 }
 
 /// Describes a member's status in a few words.
@@ -157,11 +158,11 @@ fn statuses(present: &str) -> Vec<(&str, String)> {
 
 fn faults(base: &str, view: &MemberView, all: &[Fault]) -> AnyView {
     let guid = view.member.guid.as_str();
-    let ailments = Ailment::of_banks().map(own);
+    let kinds = FaultKind::of_banks().map(own);
     let add = view! {
         {hidden("member_guid", guid)}
         <div class="fields">
-            {choice("Fault", "fault", ailments)}
+            {choice("Fault", "fault", kinds)}
             {choice("API call", "endpoint", ENDPOINTS.map(own))}
             {number("Number of calls", "times", "1")}
             {number("HTTP status of the error", "status", "")}

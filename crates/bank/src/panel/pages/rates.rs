@@ -4,7 +4,7 @@ use leptos::prelude::*;
 
 use super::controls::{amount, button, choice, form, number, tick};
 use super::rows::own;
-use crate::bank::{Ailment, Bank, BankError, RATE_REFUSALS, RatePair, Source, WRONG_FIGURES};
+use crate::bank::{Bank, BankError, FaultKind, RATE_REFUSALS, RatePair, Source, WRONG_FIGURES};
 
 /// The pair that is shown.
 const SHOWN: &str = "BTC/USD";
@@ -97,7 +97,7 @@ fn faults() -> AnyView {
     view! {
         <div class="fields">
             {choice("Source", "source", sources.into_iter().chain(any))}
-            {choice("Fault", "fault", Ailment::of_rates().map(own))}
+            {choice("Fault", "fault", FaultKind::of_rates().map(own))}
             {choice("Error or wrong values", "error_code", codes.chain(figures))}
             {number("Number of calls", "times", "1")}
             {number("HTTP status of the error", "status", "")}

@@ -6,7 +6,7 @@ use axum::{Extension, Router};
 use serde_json::json;
 
 use super::{Answer, Fields, encoded, get, send, with};
-use crate::bank::{Ailment, FALSE_TOKENS};
+use crate::bank::{FALSE_TOKENS, FaultKind};
 use crate::panel::Visitor;
 use crate::tests::TestBank;
 
@@ -37,7 +37,7 @@ async fn an_operator_lets_providers_go_wrong_and_changes_their_keys() {
     }
     assert_eq!(
         page.select("#identity select[name=fault] option").len(),
-        Ailment::of_identity().count()
+        FaultKind::of_identity().count()
     );
     assert_eq!(
         page.select("#identity select[name=error_code] option")

@@ -9,7 +9,7 @@ use tower::ServiceExt;
 
 use super::super::TestBank;
 use super::deed;
-use crate::bank::Ailment;
+use crate::bank::FaultKind;
 
 /// Requests the accounts. Returns the status, the headers, and the body if it can be read.
 async fn ask(bank: &TestBank, token: &str) -> (u16, axum::http::HeaderMap, Option<String>) {
@@ -98,7 +98,7 @@ async fn a_fault_is_for_one_endpoint_item_or_institution() {
 async fn answers_are_spoilt_in_every_way() {
     let (bank, token) = with_item().await;
     let good = json_of(ask(&bank, &token).await.2).expect("JSON");
-    for (name, _) in Ailment::of_banks() {
+    for (name, _) in FaultKind::of_banks() {
         if name == "mutation" {
             // It spoils no answer: see `the_data_changes_between_two_pages_for_real`.
             continue;

@@ -1,70 +1,37 @@
 //! MX's webhooks: which are sent, with which password, and when they are retried.
 
-use std::sync::{Arc, Mutex};
-
-use axum::Router;
-use axum::body::Bytes;
-use axum::extract::State;
-use axum::http::{HeaderMap, StatusCode};
-use axum::routing::post;
 use serde_json::{Value, json};
 
 use super::{Mx, basic};
 use crate::tests::TestBank;
+use crate::tests::webhooks::Receiver;
 
-/// The received requests: the `Authorization` header and the body.
-type Got = Arc<Mutex<Vec<(String, Value)>>>;
+/// What the bank sends to a user's address.
+struct Sent(Receiver);
 
-/// A receiver that stores what it gets.
-#[derive(Clone)]
-struct Receiver {
-    got: Got,
-    status: Arc<Mutex<u16>>,
-}
-
-impl Receiver {
+impl Sent {
     async fn start(bank: &TestBank) -> Self {
-        let receiver = Self {
-            got: Got::default(),
-            status: Arc::new(Mutex::new(204)),
-        };
-        let router = Router::new()
-            .route("/mx", post(receive))
-            .with_state(receiver.clone());
-        let listener = tokio::net::TcpListener::bind("127.0.0.1:0")
-            .await
-            .expect("a port");
-        let url = format!("http://{}/mx", listener.local_addr().expect("an address"));
-        tokio::spawn(async move { axum::serve(listener, router).await });
+        let (receiver, url) = Receiver::reading("authorization").await;
         let body = json!({"url": url, "username": "mx", "password": "hush"});
         bank.post("/misbehave/member/webhook", body).await;
-        receiver
+        Self(receiver)
     }
 
-    /// Returns what has arrived since the last call.
+    /// Returns what has arrived since the last call: the `Authorization` header and the body.
     async fn arrived(&self, bank: &TestBank) -> Vec<(String, Value)> {
         bank.sandbox.tick().await.expect("sent");
-        std::mem::take(&mut *self.got.lock().expect("not poisoned"))
+        let got = std::mem::take(&mut *self.0.got.lock().expect("not poisoned"));
+        let read = |body: String| serde_json::from_str(&body).expect("JSON");
+        got.into_iter()
+            .map(|(header, body)| (header, read(body)))
+            .collect()
     }
-}
-
-async fn receive(State(receiver): State<Receiver>, headers: HeaderMap, body: Bytes) -> StatusCode {
-    let header = headers
-        .get("authorization")
-        .map_or("", |value| value.to_str().expect("text"));
-    let body = serde_json::from_slice(&body).expect("JSON");
-    receiver
-        .got
-        .lock()
-        .expect("not poisoned")
-        .push((header.to_owned(), body));
-    StatusCode::from_u16(*receiver.status.lock().expect("not poisoned")).expect("a status")
 }
 
 #[tokio::test]
 async fn a_status_that_needs_somebody_is_told_with_the_password() {
     let bank = TestBank::ready().await;
-    let receiver = Receiver::start(&bank).await;
+    let receiver = Sent::start(&bank).await;
     let mx = Mx::new(&bank).await;
     for (password, status, number) in [
         ("challenge", "CHALLENGED", 3),
@@ -92,7 +59,7 @@ async fn a_status_that_needs_somebody_is_told_with_the_password() {
 #[tokio::test]
 async fn only_eight_statuses_are_told() {
     let bank = TestBank::ready().await;
-    let receiver = Receiver::start(&bank).await;
+    let receiver = Sent::start(&bank).await;
     let mx = Mx::new(&bank).await;
     let member = mx.connected().await;
     receiver.arrived(&bank).await;
@@ -125,7 +92,7 @@ async fn only_eight_statuses_are_told() {
 #[tokio::test]
 async fn a_finished_run_is_told_with_its_counts() {
     let bank = TestBank::ready().await;
-    let receiver = Receiver::start(&bank).await;
+    let receiver = Sent::start(&bank).await;
     let mx = Mx::new(&bank).await;
     let member = mx.connected().await;
     let (_, body) = receiver.arrived(&bank).await.remove(0);
@@ -178,13 +145,13 @@ async fn a_finished_run_is_told_with_its_counts() {
 #[tokio::test]
 async fn a_webhook_that_is_not_taken_comes_again() {
     let bank = TestBank::ready().await;
-    let receiver = Receiver::start(&bank).await;
+    let receiver = Sent::start(&bank).await;
     let mx = Mx::new(&bank).await;
-    *receiver.status.lock().expect("not poisoned") = 500;
+    receiver.0.answer(500, None);
     mx.connected().await;
     assert_eq!(receiver.arrived(&bank).await.len(), 1);
     assert_eq!(receiver.arrived(&bank).await.len(), 0, "not yet");
-    *receiver.status.lock().expect("not poisoned") = 204;
+    receiver.0.answer(200, None);
     bank.advance_secs(31);
     assert_eq!(receiver.arrived(&bank).await.len(), 1);
     bank.advance_days(1);
@@ -200,7 +167,7 @@ async fn a_webhook_that_is_not_taken_comes_again() {
 #[tokio::test]
 async fn any_webhook_goes_out_falsified_late_or_kept_back() {
     let bank = TestBank::ready().await;
-    let receiver = Receiver::start(&bank).await;
+    let receiver = Sent::start(&bank).await;
     let mx = Mx::new(&bank).await;
     let member = mx.connected().await;
     receiver.arrived(&bank).await;
@@ -260,7 +227,7 @@ async fn any_webhook_goes_out_falsified_late_or_kept_back() {
 #[tokio::test]
 async fn what_a_call_carried_comes_back_in_the_webhook() {
     let bank = TestBank::ready().await;
-    let receiver = Receiver::start(&bank).await;
+    let receiver = Sent::start(&bank).await;
     let mx = Mx::new(&bank).await;
     let credentials = mx.typed("mxbank", "mxuser", "x").await;
     let body = json!({"member": {"institution_code": "mxbank", "credentials": credentials}});

@@ -8,7 +8,7 @@ use serde_json::json;
 use tower::ServiceExt;
 
 use super::{alpha, get as ask, rate};
-use crate::bank::{Ailment, RATE_REFUSALS, WRONG_FIGURES};
+use crate::bank::{FaultKind, RATE_REFUSALS, WRONG_FIGURES};
 use crate::panel::Visitor;
 use crate::tests::TestBank;
 
@@ -77,7 +77,7 @@ async fn the_rate_is_shown_and_every_form_is_there() {
     assert_eq!(count(&html, "#rates select[name=error_code] option"), codes);
     assert_eq!(
         count(&html, "#rates select[name=fault] option"),
-        Ailment::of_rates().count()
+        FaultKind::of_rates().count()
     );
     let fields = "input:not([type=hidden]), select";
     let labelled = "label input:not([type=hidden]), label select";

@@ -90,7 +90,7 @@ pub(super) fn rows(life: &Life<'_>, from: Date, to: Date) -> Vec<Row> {
 
 fn comes_round(life: &Life<'_>, habit: &Habit, (day, stamp): (Date, &str), away: bool) -> bool {
     let When::Chance(weekday, weekend) = habit.when else {
-        return habit.when.matches(day, life.locale.paid_twice);
+        return habit.when.matches(day, life.locale.paid_twice_a_month);
     };
     let percent = if is_weekend(day) { weekend } else { weekday };
     let mut dice = life.dice(habit, "comes", stamp);
@@ -100,13 +100,13 @@ fn comes_round(life: &Life<'_>, habit: &Habit, (day, stamp): (Date, &str), away:
 
 fn home_row(life: &Life<'_>, habit: &Habit, purse: Purse, (day, stamp): (Date, &str)) -> Row {
     let mut dice = life.dice(habit, "row", stamp);
-    let shops = life.locale.shops_for(habit.kind);
+    let merchants = life.locale.merchants_for(habit.kind);
     let regular = !matches!(habit.when, When::Chance(..));
     // Subscriptions, landlords and employers stay the same; grocers vary.
-    let shop = if regular {
-        shops.first()
+    let merchant = if regular {
+        merchants.first()
     } else {
-        dice.pick(&shops)
+        dice.pick(&merchants)
     };
     let currency = purse.describe(life.locale).currency;
     let scale = if currency == life.locale.currency {
@@ -127,7 +127,7 @@ fn home_row(life: &Life<'_>, habit: &Habit, purse: Purse, (day, stamp): (Date, &
     } else {
         day
     };
-    let raw = shop.map_or_else(|| own_words(habit.kind).to_owned(), |s| s.raw.to_owned());
+    let raw = merchant.map_or_else(|| own_words(habit.kind).to_owned(), |m| m.raw.to_owned());
     let mut row = Row::plain(
         purse,
         habit.kind,
@@ -143,7 +143,7 @@ fn home_row(life: &Life<'_>, habit: &Habit, purse: Purse, (day, stamp): (Date, &
         lag(habit.kind, &mut dice)
     };
     (row.made, row.posted) = (made, plus(made, lag));
-    row.merchant = shop.map(|s| s.name.to_owned());
+    row.merchant = merchant.map(|m| m.name.to_owned());
     if habit.kind.channel() == "in store" && !delivered {
         settle_in_town(life, &mut row, &mut dice);
     }
@@ -160,7 +160,7 @@ fn cost(life: &Life<'_>, habit: &Habit, dice: &mut Dice) -> i64 {
             let part = Dice::seeded(&[&life.seed, habit.key, "level"]).between(96, 108);
             let times = if habit.purse == Purse::Everyday
                 && matches!(habit.when, When::Payday)
-                && !life.locale.paid_twice
+                && !life.locale.paid_twice_a_month
             {
                 2
             } else {
@@ -202,7 +202,7 @@ pub(super) fn lag(kind: Kind, dice: &mut Dice) -> i64 {
     dice.between(1, 2) + i64::from(dice.chance(20)) + i64::from(dice.chance(8))
 }
 
-/// Returns a refund for some purchases, a week later from the same shop.
+/// Returns a refund for some purchases, a week later from the same merchant.
 fn refund(life: &Life<'_>, bought: &Row) -> Option<Row> {
     if !matches!(
         bought.kind,
@@ -227,7 +227,7 @@ fn refund(life: &Life<'_>, bought: &Row) -> Option<Row> {
     })
 }
 
-/// Returns the bank's description of a row without a shop.
+/// Returns the bank's description of a row without a merchant.
 fn own_words(kind: Kind) -> &'static str {
     match kind {
         Kind::Cash => "ATM WITHDRAWAL",

@@ -37,11 +37,11 @@ pub(in crate::world) enum When {
 
 impl When {
     /// Whether it can recur on a day. Chances are drawn by the caller.
-    pub(in crate::world) fn matches(&self, day: Date, paid_twice: bool) -> bool {
+    pub(in crate::world) fn matches(&self, day: Date, paid_twice_a_month: bool) -> bool {
         let is = |wanted: i8| day.day() == wanted.min(day.days_in_month());
         match self {
             Self::Days(days) => days.iter().any(|d| is(*d)),
-            Self::Payday if paid_twice => is(15) || is(31),
+            Self::Payday if paid_twice_a_month => is(15) || is(31),
             Self::Payday => is(25),
             Self::Weekly(weekday) => day.weekday() == *weekday,
             Self::Months(months, wanted) => months.contains(&day.month()) && is(*wanted),

@@ -1,4 +1,4 @@
-//! The countries where people live: currency, price level, towns and shops.
+//! The countries where people live: currency, prices, places and merchants.
 
 mod ca;
 mod de;
@@ -11,7 +11,7 @@ mod us;
 
 use super::kind::Kind;
 
-/// The conditions of life in one country.
+/// A country's currency, prices, places, account names and merchants.
 pub(in crate::world) struct Locale {
     /// The ISO 4217 code.
     pub currency: &'static str,
@@ -20,7 +20,7 @@ pub(in crate::world) struct Locale {
     /// The price level in percent: 100 US cents correspond to this many minor units.
     pub scale: i64,
     /// Whether wages are paid twice a month instead of once.
-    pub paid_twice: bool,
+    pub paid_twice_a_month: bool,
     /// Cities and regions.
     pub places: &'static [(&'static str, &'static str)],
     /// The bank's name for a checking account.
@@ -29,21 +29,21 @@ pub(in crate::world) struct Locale {
     pub savings: &'static str,
     /// The bank's name for a credit card.
     pub card: &'static str,
-    /// Shops and other payees and payers.
-    pub shops: &'static [Shop],
+    /// Merchants, and other payees and payers.
+    pub merchants: &'static [Merchant],
 }
 
-/// A shop, or another payee or payer.
-pub(in crate::world) struct Shop {
-    /// What is paid for there.
+/// A merchant, or another payee or payer.
+pub(in crate::world) struct Merchant {
+    /// The kind of its transactions.
     pub kind: Kind,
-    /// The merchant's name.
+    /// Its name.
     pub name: &'static str,
-    /// The text on a statement.
+    /// Its text on a statement.
     pub raw: &'static str,
 }
 
-impl Shop {
+impl Merchant {
     const fn new(kind: Kind, name: &'static str, raw: &'static str) -> Self {
         Self { kind, name, raw }
     }
@@ -55,12 +55,12 @@ impl Locale {
         ALL.iter().find(|l| l.country == country).unwrap_or(&ALL[0])
     }
 
-    /// Returns the shops for a kind of purchase, national and international.
-    pub(in crate::world) fn shops_for(&self, kind: Kind) -> Vec<&'static Shop> {
-        self.shops
+    /// Returns the merchants for a kind of transaction, national and international.
+    pub(in crate::world) fn merchants_for(&self, kind: Kind) -> Vec<&'static Merchant> {
+        self.merchants
             .iter()
             .chain(EVERYWHERE)
-            .filter(|shop| shop.kind == kind)
+            .filter(|merchant| merchant.kind == kind)
             .collect()
     }
 }
@@ -77,16 +77,16 @@ const ALL: [Locale; 8] = [
 ];
 
 /// International merchants.
-const EVERYWHERE: &[Shop] = &[
-    Shop::new(Kind::Shopping, "Bazaarly", "BAZAARLY*ORDER"),
-    Shop::new(Kind::Shopping, "Parcelpond", "PARCELPOND MKTPLACE"),
-    Shop::new(Kind::Music, "Larksong", "LARKSONG PREMIUM"),
-    Shop::new(Kind::Video, "Lumenreel", "LUMENREEL.EXAMPLE"),
-    Shop::new(Kind::Cloud, "Cloudnook", "CLOUDNOOK STORAGE"),
-    Shop::new(Kind::Taxi, "Zipfare", "ZIPFARE TRIP"),
-    Shop::new(Kind::Flight, "Petrel Airways", "PETREL AIRWAYS"),
-    Shop::new(Kind::Supplies, "Stapleford Office", "STAPLEFORD OFFICE"),
-    Shop::new(Kind::Invoice, "Corvid Studio", "INVOICE CORVID STUDIO"),
-    Shop::new(Kind::Invoice, "Halyard & Sons", "INVOICE HALYARD AND SONS"),
-    Shop::new(Kind::Advance, "Earlybird Pay", "EARLYBIRD PAY ADVANCE"),
+const EVERYWHERE: &[Merchant] = &[
+    Merchant::new(Kind::Shopping, "Bazaarly", "BAZAARLY*ORDER"),
+    Merchant::new(Kind::Shopping, "Parcelpond", "PARCELPOND MKTPLACE"),
+    Merchant::new(Kind::Music, "Larksong", "LARKSONG PREMIUM"),
+    Merchant::new(Kind::Video, "Lumenreel", "LUMENREEL.EXAMPLE"),
+    Merchant::new(Kind::Cloud, "Cloudnook", "CLOUDNOOK STORAGE"),
+    Merchant::new(Kind::Taxi, "Zipfare", "ZIPFARE TRIP"),
+    Merchant::new(Kind::Flight, "Petrel Airways", "PETREL AIRWAYS"),
+    Merchant::new(Kind::Supplies, "Stapleford Office", "STAPLEFORD OFFICE"),
+    Merchant::new(Kind::Invoice, "Corvid Studio", "INVOICE CORVID STUDIO"),
+    Merchant::new(Kind::Invoice, "Halyard & Sons", "INVOICE HALYARD AND SONS"),
+    Merchant::new(Kind::Advance, "Earlybird Pay", "EARLYBIRD PAY ADVANCE"),
 ];

@@ -1,6 +1,6 @@
-//! Swedish prices and shops. Every name is invented.
+//! Swedish prices and merchants. Every name is invented.
 
-use super::{Locale, Shop};
+use super::{Locale, Merchant};
 use crate::world::history::kind::Kind;
 
 /// Sweden.
@@ -8,41 +8,41 @@ pub(super) const LOCALE: Locale = Locale {
     currency: "SEK",
     country: "SE",
     scale: 950,
-    paid_twice: false,
+    paid_twice_a_month: false,
     places: &[("Björkö", "AB"), ("Sillhamn", "O")],
     everyday: "Lönekonto",
     savings: "Sparkonto",
     card: "Kreditkort",
-    shops: &[
-        Shop::new(Kind::Salary, "Tranan Teknik AB", "LÖN TRANAN TEKNIK AB"),
-        Shop::new(Kind::Rent, "Hyresbostäder Eken", "HYRA EKEN"),
-        Shop::new(Kind::Power, "Norrsken Energi", "NORRSKEN ENERGI AUTOGIRO"),
-        Shop::new(Kind::Water, "Björkö Vatten", "BJORKO VATTEN"),
-        Shop::new(Kind::Internet, "Blixtfiber", "BLIXTFIBER"),
-        Shop::new(Kind::Phone, "Kvitter Mobil", "KVITTER MOBIL"),
-        Shop::new(
+    merchants: &[
+        Merchant::new(Kind::Salary, "Tranan Teknik AB", "LÖN TRANAN TEKNIK AB"),
+        Merchant::new(Kind::Rent, "Hyresbostäder Eken", "HYRA EKEN"),
+        Merchant::new(Kind::Power, "Norrsken Energi", "NORRSKEN ENERGI AUTOGIRO"),
+        Merchant::new(Kind::Water, "Björkö Vatten", "BJORKO VATTEN"),
+        Merchant::new(Kind::Internet, "Blixtfiber", "BLIXTFIBER"),
+        Merchant::new(Kind::Phone, "Kvitter Mobil", "KVITTER MOBIL"),
+        Merchant::new(
             Kind::Insurance,
             "Paraplyet Försäkring",
             "PARAPLYET FORSAKRING",
         ),
-        Shop::new(Kind::Groceries, "Gröna Korgen", "GRONA KORGEN"),
-        Shop::new(Kind::Groceries, "Matboden", "MATBODEN"),
-        Shop::new(Kind::Groceries, "Skafferiet", "SKAFFERIET"),
-        Shop::new(Kind::Coffee, "Fika & Vänner", "FIKA O VANNER"),
-        Shop::new(Kind::Coffee, "Kardemumman", "KARDEMUMMAN"),
-        Shop::new(Kind::Restaurant, "Gyllene Gäddan", "GYLLENE GADDAN"),
-        Shop::new(Kind::Restaurant, "Krogen Tranbär", "KROGEN TRANBAR"),
-        Shop::new(Kind::FastFood, "Korvkiosken", "KORVKIOSKEN"),
-        Shop::new(Kind::Transit, "Björkö Lokaltrafik", "BJORKO LOKALTRAFIK"),
-        Shop::new(Kind::Fuel, "Macken", "MACKEN"),
-        Shop::new(Kind::Clothing, "Ull & Lin", "ULL O LIN"),
-        Shop::new(Kind::Electronics, "Elverket", "ELVERKET"),
-        Shop::new(Kind::Books, "Bokugglan", "BOKUGGLAN"),
-        Shop::new(Kind::Pharmacy, "Apotek Linnea", "APOTEK LINNEA"),
-        Shop::new(Kind::Dentist, "Tandkliniken Sill", "TANDKLINIKEN SILL"),
-        Shop::new(Kind::Cinema, "Biografen Saga", "BIO SAGA"),
-        Shop::new(Kind::Gym, "Klätterhallen", "KLATTERHALLEN"),
-        Shop::new(Kind::Hair, "Salong Lugg", "SALONG LUGG"),
-        Shop::new(Kind::Donation, "Utterfonden", "UTTERFONDEN"),
+        Merchant::new(Kind::Groceries, "Gröna Korgen", "GRONA KORGEN"),
+        Merchant::new(Kind::Groceries, "Matboden", "MATBODEN"),
+        Merchant::new(Kind::Groceries, "Skafferiet", "SKAFFERIET"),
+        Merchant::new(Kind::Coffee, "Fika & Vänner", "FIKA O VANNER"),
+        Merchant::new(Kind::Coffee, "Kardemumman", "KARDEMUMMAN"),
+        Merchant::new(Kind::Restaurant, "Gyllene Gäddan", "GYLLENE GADDAN"),
+        Merchant::new(Kind::Restaurant, "Krogen Tranbär", "KROGEN TRANBAR"),
+        Merchant::new(Kind::FastFood, "Korvkiosken", "KORVKIOSKEN"),
+        Merchant::new(Kind::Transit, "Björkö Lokaltrafik", "BJORKO LOKALTRAFIK"),
+        Merchant::new(Kind::Fuel, "Macken", "MACKEN"),
+        Merchant::new(Kind::Clothing, "Ull & Lin", "ULL O LIN"),
+        Merchant::new(Kind::Electronics, "Elverket", "ELVERKET"),
+        Merchant::new(Kind::Books, "Bokugglan", "BOKUGGLAN"),
+        Merchant::new(Kind::Pharmacy, "Apotek Linnea", "APOTEK LINNEA"),
+        Merchant::new(Kind::Dentist, "Tandkliniken Sill", "TANDKLINIKEN SILL"),
+        Merchant::new(Kind::Cinema, "Biografen Saga", "BIO SAGA"),
+        Merchant::new(Kind::Gym, "Klätterhallen", "KLATTERHALLEN"),
+        Merchant::new(Kind::Hair, "Salong Lugg", "SALONG LUGG"),
+        Merchant::new(Kind::Donation, "Utterfonden", "UTTERFONDEN"),
     ],
 };

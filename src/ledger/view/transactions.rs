@@ -1,0 +1,118 @@
+//! Transactions, in lists and alone.
+
+use serde::{Deserialize, Serialize};
+
+use super::{Choice, FactGroup, Figure, Mark};
+
+/// The transactions of one day.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Day {
+    /// `2026-11-21`.
+    pub date: String,
+    /// "Today", "Wed 18 Nov", "3 Mar 2025".
+    pub label: String,
+    /// The day's sum; `None` unless the whole day is on this page and in one currency.
+    pub sum: Option<Figure>,
+    /// The rows, newest first.
+    pub rows: Vec<TransactionRow>,
+}
+
+/// A transaction in a list.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct TransactionRow {
+    /// The transaction's id.
+    pub id: String,
+    /// The person's name for it, else the merchant, else the bank's text.
+    pub name: String,
+    /// The mark of its merchant or institution.
+    pub mark: Mark,
+    /// "Groceries": the person's category if they chose one, else the bank's; may be empty.
+    pub category: String,
+    /// The account's name.
+    pub account: String,
+    /// The amount.
+    pub amount: Figure,
+    /// Whether the bank has not settled it yet.
+    pub pending: bool,
+}
+
+/// The filter of a list of transactions, as in the URL. Empty means "any".
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Filter {
+    /// Words to find in merchant and description, and in the person's name, note and tags.
+    pub q: String,
+    /// An account's id.
+    pub account: String,
+    /// First day, `2026-11-01`.
+    pub from: String,
+    /// Last day.
+    pub to: String,
+    /// Smallest amount, ignoring the sign: `12.50`.
+    pub min: String,
+    /// Largest amount, ignoring the sign.
+    pub max: String,
+    /// A primary category's code; matches the person's category where they have chosen one.
+    pub category: String,
+    /// `yes`, `no`, or empty.
+    pub pending: String,
+    /// Where the page begins, as given by the previous page.
+    pub after: String,
+}
+
+/// A page of transactions.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct TransactionPage {
+    /// The rows by day.
+    pub days: Vec<Day>,
+    /// Where the next, older page begins; `None` at the end.
+    pub older: Option<String>,
+    /// Whether this is the first page.
+    pub newest: bool,
+    /// The accounts to choose from.
+    pub accounts: Vec<Choice>,
+    /// The categories to choose from.
+    pub categories: Vec<Choice>,
+    /// What is wrong with the filter: field names, each with a sentence. The rows are then empty.
+    pub problems: Vec<(String, String)>,
+    /// Whether the person has linked any bank.
+    pub any_connection: bool,
+}
+
+/// A transaction's page.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct TransactionDetail {
+    /// As in the list.
+    pub row: TransactionRow,
+    /// The account's id, to link to.
+    pub account_id: String,
+    /// The institution.
+    pub institution: String,
+    /// "Wednesday 18 November 2026".
+    pub date: String,
+    /// The bank's exact figure, when it has more decimals than the currency.
+    pub exact: Option<String>,
+    /// Everything that the bank said, in groups with headings.
+    pub facts: Vec<FactGroup>,
+    /// The person's own values.
+    pub own: OwnWords,
+}
+
+/// A person's own values on a transaction, with the bank's values beside them. Empty where there is none.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct OwnWords {
+    /// Their name for it.
+    pub name: String,
+    /// The code of the category that they chose.
+    pub category: String,
+    /// Their note.
+    pub note: String,
+    /// Their tags, separated by spaces.
+    pub tags: String,
+    /// The merchant, else the bank's text.
+    pub banks_name: String,
+    /// The bank's category, in words.
+    pub banks_category: String,
+    /// The categories to choose from.
+    pub categories: Vec<Choice>,
+}
