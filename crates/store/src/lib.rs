@@ -49,6 +49,7 @@ pub use books::changes::REMOVED_KEPT;
 pub use books::checks::BooksToCheck;
 pub use books::snapshots::Snapshot;
 pub use books::sync_commit::{Applied, Lacking, SyncCommit, Whole};
+pub use books::totals::{Period, Total, Totals};
 pub use books::transactions::{Narrowing, Position, TransactionRecord};
 pub use clean_up::CleanUp;
 pub use linking::attempts::SealedLink;

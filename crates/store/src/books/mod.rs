@@ -17,4 +17,5 @@ pub(crate) mod search_words;
 pub(crate) mod set_aside;
 pub(crate) mod snapshots;
 pub(crate) mod sync_commit;
+pub(crate) mod totals;
 pub(crate) mod transactions;

@@ -1,11 +1,14 @@
 //! Pages of transactions: keyset pagination along an index, and search by words.
 
+use std::collections::BTreeSet;
+
 use jiff::civil::Date;
 use rust_decimal::prelude::ToPrimitive;
 use rust_decimal::{Decimal, RoundingStrategy};
 use sqlx::{FromRow, QueryBuilder, Sqlite};
 
 use crate::books::columns::{BanksColumns, OwnColumns};
+use crate::books::edits::tags_of;
 use crate::decode::day;
 use crate::{Store, StoreError};
 use domain::id::{AccountId, ConnectionId, TransactionId, UserId};
@@ -34,6 +37,8 @@ pub struct Narrowing {
     pub category: Option<String>,
     /// Only pending rows, or only posted ones.
     pub pending: Option<bool>,
+    /// Only rows with this tag, in lower case.
+    pub tag: Option<String>,
 }
 
 /// A position in the list: the row just before it.
@@ -112,7 +117,7 @@ impl Store {
         after: Option<&Position>,
         limit: u32,
     ) -> Result<Vec<TransactionRecord>, StoreError> {
-        let by_words = !narrowing.words.is_empty() && self.few_have(user, &narrowing.words).await?;
+        let by_words = self.by_words(user, narrowing).await?;
         let mut sql = page_query(user, narrowing, after, limit, by_words);
         let rows: Vec<TransactionRow> = sql.build_query_as().fetch_all(&self.read).await?;
         rows.into_iter().map(TransactionRow::decode).collect()
@@ -141,6 +146,18 @@ impl Store {
             .await?)
     }
 
+    /// The tags that a person has given, in alphabetical order.
+    pub async fn tags(&self, user: &UserId) -> Result<Vec<String>, StoreError> {
+        let lists: Vec<String> = sqlx::query_scalar(
+            "SELECT DISTINCT own_tags FROM bank_transaction WHERE person_id = $1 AND own_tags <> ''",
+        )
+        .bind(user.as_str())
+        .fetch_all(&self.read)
+        .await?;
+        let tags: BTreeSet<String> = lists.iter().flat_map(|list| tags_of(list)).collect();
+        Ok(tags.into_iter().collect())
+    }
+
     /// The date of a connection's oldest row.
     pub async fn oldest_day(&self, id: &ConnectionId) -> Result<Option<Date>, StoreError> {
         let oldest: Option<String> = sqlx::query_scalar(
@@ -158,6 +175,15 @@ impl Store {
         let rows =
             sqlx::query_scalar("SELECT COUNT(*) FROM bank_transaction WHERE connection_id = $1");
         Ok(rows.bind(id.as_str()).fetch_one(&self.read).await?)
+    }
+
+    /// Whether the full-text index finds the rows of a filter faster than walking the days.
+    pub(crate) async fn by_words(
+        &self,
+        user: &UserId,
+        narrowing: &Narrowing,
+    ) -> Result<bool, StoreError> {
+        Ok(!narrowing.words.is_empty() && self.few_have(user, &narrowing.words).await?)
     }
 
     async fn few_have(&self, user: &UserId, words: &[String]) -> Result<bool, StoreError> {
@@ -181,6 +207,21 @@ pub(crate) fn page_query(
 ) -> QueryBuilder<Sqlite> {
     let mut sql = QueryBuilder::<Sqlite>::new("SELECT ");
     sql.push(LISTED);
+    push_rows(&mut sql, user, narrowing, after, by_words);
+    // A literal, because SQLite takes a bound limit into account when planning and would plan anew for every page.
+    sql.push(" ORDER BY t.day DESC, t.id DESC LIMIT ")
+        .push(limit);
+    sql
+}
+
+/// Adds where the rows of a filter come from, and which: everything of their query between the columns and the order.
+pub(crate) fn push_rows(
+    sql: &mut QueryBuilder<Sqlite>,
+    user: &UserId,
+    narrowing: &Narrowing,
+    after: Option<&Position>,
+    by_words: bool,
+) {
     if by_words {
         // CROSS JOIN keeps SQLite from walking the days instead.
         sql.push(" FROM transaction_words w CROSS JOIN bank_transaction t ON t.seq = w.rowid CROSS JOIN account a ON a.id = t.account_id WHERE w.transaction_words MATCH ");
@@ -196,12 +237,8 @@ pub(crate) fn page_query(
                 .push(") > 0");
         }
     }
-    narrow(&mut sql, narrowing);
-    narrow_days(&mut sql, narrowing, after);
-    // A literal, because SQLite takes a bound limit into account when planning and would plan anew for every page.
-    sql.push(" ORDER BY t.day DESC, t.id DESC LIMIT ")
-        .push(limit);
-    sql
+    narrow(sql, narrowing);
+    narrow_days(sql, narrowing, after);
 }
 
 /// The full-text query. Words contain only letters and digits, so quoting them is enough.
@@ -236,6 +273,11 @@ fn narrow(sql: &mut QueryBuilder<Sqlite>, narrowing: &Narrowing) {
     if let Some(category) = &narrowing.category {
         sql.push(" AND COALESCE(t.own_category, t.category_primary) = ")
             .push_bind(category.clone());
+    }
+    if let Some(tag) = &narrowing.tag {
+        sql.push(" AND t.own_tags <> '' AND instr(' ' || t.own_tags || ' ', ")
+            .push_bind(format!(" {tag} "))
+            .push(") > 0");
     }
     match narrowing.pending {
         Some(true) => sql.push(" AND t.pending = 1"),
