@@ -98,7 +98,8 @@ pub async fn account(ctx: &Ctx, user: &User, id: &str) -> Result<AccountDetail, 
         .await?;
     let (rows, more) = listed(rows);
     let mut days = days(ctx, &rows);
-    totals::add_days(ctx, user, &narrowing, &mut days).await?;
+    let summary = ctx.store.summary(&user.id).await?;
+    totals::add_days(&summary, &narrowing, &mut days).await?;
     Ok(AccountDetail {
         account: row(ctx, &found, Some(&connection)),
         connection_id: connection.id.to_string(),

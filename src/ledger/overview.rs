@@ -57,7 +57,8 @@ pub async fn overview(ctx: &Ctx, user: &User) -> Result<Overview, LedgerError> {
         .partition(|card| card.ended.is_some());
     let (rows, _) = listed_at_most(newest, NEWEST);
     let mut newest = days(ctx, &rows);
-    totals::add_days(ctx, user, &Narrowing::default(), &mut newest).await?;
+    let summary = ctx.store.summary(&user.id).await?;
+    totals::add_days(&summary, &Narrowing::default(), &mut newest).await?;
     let mut attention: Vec<_> = connections
         .iter()
         .filter_map(|c| c.attention.clone())

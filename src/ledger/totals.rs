@@ -7,19 +7,16 @@ use jiff::civil::Date;
 use super::LedgerError;
 use super::format::figure;
 use super::view::{Day, ListTotals, Month, Sums};
-use crate::context::Ctx;
 use domain::money::{Currency, Money};
-use domain::user::User;
 use domain::wording::{counted, grouped};
-use store::{Narrowing, Period, Total, Totals};
+use store::{Narrowing, Period, Summary, Total, Totals};
 
 /// Returns what everything that a filter selects adds up to.
 pub(super) async fn of_list(
-    ctx: &Ctx,
-    user: &User,
+    summary: &Summary<'_>,
     narrowing: &Narrowing,
 ) -> Result<ListTotals, LedgerError> {
-    Ok(match ctx.store.totals(&user.id, narrowing).await? {
+    Ok(match summary.totals(narrowing).await? {
         Totals::MoreThan(most) => ListTotals {
             count: format!("More than {} transactions", grouped(most)),
             sums: Vec::new(),
@@ -36,18 +33,14 @@ pub(super) async fn of_list(
 
 /// Adds to each day of a list what all of the day's transactions add up to, as far as the filter selects them.
 pub(super) async fn add_days(
-    ctx: &Ctx,
-    user: &User,
+    summary: &Summary<'_>,
     narrowing: &Narrowing,
     days: &mut [Day],
 ) -> Result<(), LedgerError> {
     let Some(range) = range(days) else {
         return Ok(());
     };
-    let totals = ctx
-        .store
-        .totals_by(&user.id, narrowing, Period::Day, range)
-        .await?;
+    let totals = summary.totals_by(narrowing, Period::Day, range).await?;
     for day in days {
         let found = day
             .date
@@ -61,8 +54,7 @@ pub(super) async fn add_days(
 
 /// Adds a heading to the first day of each month in a list, with what all of the month adds up to.
 pub(super) async fn add_months(
-    ctx: &Ctx,
-    user: &User,
+    summary: &Summary<'_>,
     narrowing: &Narrowing,
     days: &mut [Day],
 ) -> Result<(), LedgerError> {
@@ -70,10 +62,7 @@ pub(super) async fn add_months(
         return Ok(());
     };
     let range = (first.first_of_month(), last.last_of_month());
-    let totals = ctx
-        .store
-        .totals_by(&user.id, narrowing, Period::Month, range)
-        .await?;
+    let totals = summary.totals_by(narrowing, Period::Month, range).await?;
     let mut before = None;
     for day in days {
         let Ok(date) = day.date.parse::<Date>() else {

@@ -28,7 +28,7 @@ pub async fn transactions(
     filter: &Filter,
 ) -> Result<TransactionPage, LedgerError> {
     let accounts = ctx.store.accounts(&user.id).await?;
-    let categories = ctx.store.categories(&user.id).await?;
+    let summary = ctx.store.summary(&user.id).await?;
     let read = filter::parse_filter(filter);
     let (rows, more) = match &read {
         Ok((narrowing, after)) => listed(
@@ -42,9 +42,9 @@ pub async fn transactions(
     let mut days = days(ctx, &rows);
     let mut totals = None;
     if let Ok((narrowing, _)) = &read {
-        totals::add_days(ctx, user, narrowing, &mut days).await?;
-        totals::add_months(ctx, user, narrowing, &mut days).await?;
-        totals = Some(totals::of_list(ctx, user, narrowing).await?);
+        totals::add_days(&summary, narrowing, &mut days).await?;
+        totals::add_months(&summary, narrowing, &mut days).await?;
+        totals = Some(totals::of_list(&summary, narrowing).await?);
     }
     let any_connection = !accounts.is_empty() || !ctx.store.connections(&user.id).await?.is_empty();
     Ok(TransactionPage {
@@ -64,10 +64,14 @@ pub async fn transactions(
                 label: format!("{} · {}", a.account.name, a.institution_name),
             })
             .collect(),
-        categories: categories.into_iter().map(category_choice).collect(),
-        tags: ctx
-            .store
-            .tags(&user.id)
+        categories: summary
+            .categories()
+            .await?
+            .into_iter()
+            .map(category_choice)
+            .collect(),
+        tags: summary
+            .tags()
             .await?
             .into_iter()
             .map(|tag| Choice {
@@ -97,7 +101,7 @@ pub async fn transaction(
         .transaction(&user.id, &id)
         .await?
         .ok_or(LedgerError::NotFound)?;
-    let categories = ctx.store.categories(&user.id).await?;
+    let categories = ctx.store.summary(&user.id).await?.categories().await?;
     Ok(TransactionDetail {
         row: row(&record),
         own: own(&record.transaction, &categories),

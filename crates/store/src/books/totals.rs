@@ -84,13 +84,14 @@ impl Narrowing {
 
 impl Store {
     /// The sums of everything that a filter selects.
-    pub async fn totals(&self, user: &UserId, narrowing: &Narrowing) -> Result<Totals, StoreError> {
+    pub(crate) async fn totals(
+        &self,
+        user: &UserId,
+        narrowing: &Narrowing,
+    ) -> Result<Totals, StoreError> {
         let mut sql = match narrowing.has_daily_totals() {
             true => from_days(user, narrowing, "''"),
-            false => {
-                let by_words = self.by_words(user, narrowing).await?;
-                from_rows(user, narrowing, by_words)
-            }
+            false => from_rows(user, narrowing),
         };
         sql.push(" GROUP BY currency ORDER BY transactions DESC, currency");
         let rows: Vec<TotalRow> = sql.build_query_as().fetch_all(&self.read).await?;
@@ -103,7 +104,7 @@ impl Store {
 
     /// The sums of each period from `first` to `last` that has transactions, by the period's first day. Empty when
     /// [`Narrowing::has_daily_totals`] is false.
-    pub async fn totals_by(
+    pub(crate) async fn totals_by(
         &self,
         user: &UserId,
         narrowing: &Narrowing,
@@ -163,15 +164,16 @@ fn from_days(user: &UserId, narrowing: &Narrowing, period: &str) -> QueryBuilder
     sql
 }
 
-/// The query for the sums of rows, without its grouping.
-fn from_rows(user: &UserId, narrowing: &Narrowing, by_words: bool) -> QueryBuilder<Sqlite> {
+/// The query for the sums of rows, without its grouping. It finds words in the full-text index, however many rows have
+/// them: without an order it stops at the limit.
+fn from_rows(user: &UserId, narrowing: &Narrowing) -> QueryBuilder<Sqlite> {
     let mut sql = QueryBuilder::<Sqlite>::new(
         "SELECT '' AS period, currency, COUNT(*) AS transactions,
              SUM(MAX(amount, 0) >> 32) AS in_high, SUM(MAX(amount, 0) & 4294967295) AS in_low,
              SUM(-MIN(amount, 0) >> 32) AS out_high, SUM(-MIN(amount, 0) & 4294967295) AS out_low
          FROM (SELECT t.currency AS currency, t.amount AS amount",
     );
-    push_rows(&mut sql, user, narrowing, None, by_words);
+    push_rows(&mut sql, user, narrowing, None, !narrowing.words.is_empty());
     sql.push(" LIMIT ").push(MOST + 1).push(")");
     sql
 }

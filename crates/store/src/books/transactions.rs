@@ -1,14 +1,11 @@
 //! Pages of transactions: keyset pagination along an index, and search by words.
 
-use std::collections::BTreeSet;
-
 use jiff::civil::Date;
 use rust_decimal::prelude::ToPrimitive;
 use rust_decimal::{Decimal, RoundingStrategy};
 use sqlx::{FromRow, QueryBuilder, Sqlite};
 
 use crate::books::columns::{BanksColumns, OwnColumns};
-use crate::books::edits::tags_of;
 use crate::decode::day;
 use crate::{Store, StoreError};
 use domain::id::{AccountId, ConnectionId, TransactionId, UserId};
@@ -117,7 +114,7 @@ impl Store {
         after: Option<&Position>,
         limit: u32,
     ) -> Result<Vec<TransactionRecord>, StoreError> {
-        let by_words = self.by_words(user, narrowing).await?;
+        let by_words = !narrowing.words.is_empty() && self.few_have(user, &narrowing.words).await?;
         let mut sql = page_query(user, narrowing, after, limit, by_words);
         let rows: Vec<TransactionRow> = sql.build_query_as().fetch_all(&self.read).await?;
         rows.into_iter().map(TransactionRow::decode).collect()
@@ -137,27 +134,6 @@ impl Store {
         row.map(TransactionRow::decode).transpose()
     }
 
-    /// The effective primary categories of a person's transactions. Steps through the index from one to the next, so
-    /// that the cost does not grow with the rows.
-    pub async fn categories(&self, user: &UserId) -> Result<Vec<String>, StoreError> {
-        Ok(sqlx::query_scalar(CATEGORIES)
-            .bind(user.as_str())
-            .fetch_all(&self.read)
-            .await?)
-    }
-
-    /// The tags that a person has given, in alphabetical order.
-    pub async fn tags(&self, user: &UserId) -> Result<Vec<String>, StoreError> {
-        let lists: Vec<String> = sqlx::query_scalar(
-            "SELECT DISTINCT own_tags FROM bank_transaction WHERE person_id = $1 AND own_tags <> ''",
-        )
-        .bind(user.as_str())
-        .fetch_all(&self.read)
-        .await?;
-        let tags: BTreeSet<String> = lists.iter().flat_map(|list| tags_of(list)).collect();
-        Ok(tags.into_iter().collect())
-    }
-
     /// The date of a connection's oldest row.
     pub async fn oldest_day(&self, id: &ConnectionId) -> Result<Option<Date>, StoreError> {
         let oldest: Option<String> = sqlx::query_scalar(
@@ -175,15 +151,6 @@ impl Store {
         let rows =
             sqlx::query_scalar("SELECT COUNT(*) FROM bank_transaction WHERE connection_id = $1");
         Ok(rows.bind(id.as_str()).fetch_one(&self.read).await?)
-    }
-
-    /// Whether the full-text index finds the rows of a filter faster than walking the days.
-    pub(crate) async fn by_words(
-        &self,
-        user: &UserId,
-        narrowing: &Narrowing,
-    ) -> Result<bool, StoreError> {
-        Ok(!narrowing.words.is_empty() && self.few_have(user, &narrowing.words).await?)
     }
 
     async fn few_have(&self, user: &UserId, words: &[String]) -> Result<bool, StoreError> {
