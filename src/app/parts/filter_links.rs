@@ -44,7 +44,7 @@ pub fn active(filter: &Filter, page: &TransactionPage) -> Option<AnyView> {
     let chips = view! {
         <ul class="chips" aria-label="Active filters">
             {chips}
-            <li><a class="clear" href="/transactions">"Clear filters"</a></li>
+            <li><a class="clear" href="/transactions">"Clear all"</a></li>
         </ul>
     };
     Some(chips.into_any())
