@@ -69,7 +69,7 @@ pub fn sums(sums: &Sums) -> AnyView {
     let incoming = sums.incoming.as_ref().map(|sum| {
         view! { <span class="sum">{figure::movement(sum)} <span class="soft">" in"</span></span> }
     });
-    view! { {outgoing} {incoming} }.into_any()
+    view! { <span class="pair">{outgoing} " " {incoming}</span> }.into_any()
 }
 
 /// Returns each active filter in words, with the filter that remains without it.

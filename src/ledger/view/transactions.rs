@@ -166,10 +166,4 @@ pub struct OwnWords {
     pub banks_category: String,
     /// The categories to choose from.
     pub categories: Vec<Choice>,
-    /// The tags to choose from.
-    pub tags: Vec<Choice>,
-    /// The ranges to choose from.
-    pub ranges: Vec<QuickRange>,
-    /// What everything that the filter selects adds up to; `None` if the filter is invalid.
-    pub totals: Option<ListTotals>,
 }
