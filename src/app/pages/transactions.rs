@@ -160,7 +160,7 @@ mod tests {
         assert_eq!((page.count(".band"), page.count(".band .sum")), (2, 3));
         assert_eq!(page.count("h2.month"), 1);
         assert!(page.text(".totals").starts_with("5 transactions"));
-        assert_eq!(page.text(".money.in"), "+$3,250.00");
+        assert_eq!(page.text(".row .money.in"), "+$3,250.00");
     }
 
     #[test]
