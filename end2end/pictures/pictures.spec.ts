@@ -53,7 +53,7 @@ test.describe("the demo person", () => {
 });
 
 async function linksOn(page: Page): Promise<string[]> {
-  const links = await page.getByRole("link").evaluateAll((all) => all.map((link) => (link as HTMLAnchorElement).href));
+  const links = await page.locator("a[href]:not([download])").evaluateAll((all) => all.map((link) => (link as HTMLAnchorElement).href));
   const here = new URL(page.url()).origin;
   return links
     .map((link) => new URL(link))

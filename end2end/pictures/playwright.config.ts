@@ -8,7 +8,7 @@ export default defineConfig({
   outputDir: "../../target/end2end",
   workers: 2,
   fullyParallel: true,
-  timeout: 180_000,
+  timeout: 600_000,
   reporter: "list",
   use: { ...browserOptions },
   projects: (["light", "dark"] as const).flatMap((colorScheme) => [
