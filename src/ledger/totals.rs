@@ -107,12 +107,13 @@ fn sums(totals: &[Total]) -> Vec<Sums> {
         .collect()
 }
 
-/// Returns the difference between what came in and what went out, for each known currency.
+/// Returns the difference between what came in and what went out, for each known currency; none where it is zero.
 fn nets(totals: &[Total]) -> Vec<super::view::Figure> {
     let known = totals.iter().filter(|of| of.currency != Currency::Unknown);
     known
         .filter_map(|total| {
             let minor = total.incoming?.checked_sub(total.outgoing?)?;
+            let minor = Some(minor).filter(|minor| *minor != 0)?;
             Some(figure(&Money::new(minor, total.currency.clone())))
         })
         .collect()
