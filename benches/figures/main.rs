@@ -21,6 +21,7 @@ mod silent;
 mod start;
 mod subscribers;
 mod sync;
+mod totals;
 mod weight;
 
 use std::error::Error;
@@ -51,8 +52,9 @@ fn main() -> ExitCode {
 type Part = fn() -> Outcome<()>;
 
 fn measure(chosen: &str) -> Outcome<()> {
-    let parts: [(&str, Part); 11] = [
+    let parts: [(&str, Part); 12] = [
         ("pages", pages::measure),
+        ("totals", totals::measure),
         ("file", file::measure),
         ("api", api::measure),
         ("rates", rates::measure),

@@ -64,6 +64,28 @@ test.describe("the demo person", () => {
     await expect(rows.first()).toBeVisible();
   });
 
+  test("a question is answered by a filter and its totals", async ({ page, passbook }) => {
+    await logInToDemo(page, passbook);
+    await page.goto("/transactions");
+    const all = (await page.locator(".totals").textContent())!;
+    expect(all).toMatch(/^[\d,]+ transactions.* out.* in/);
+    await page.getByLabel("Category").selectOption({ label: "Food and drink" });
+    await page.getByRole("button", { name: "Apply" }).click();
+    await page.getByRole("link", { name: "Last month" }).click();
+    await expect(page.getByRole("link", { name: "Last month" })).toHaveAttribute("aria-current", "true");
+    // A month has one heading, which adds up to the same as the list.
+    await expect(page.locator("h2.month")).toHaveCount(1);
+    const told = (await page.locator(".totals .sum").allTextContents()).map((sum) => sum.trim());
+    expect(told.length).toBeGreaterThan(0);
+    const ofMonth = await page.locator("h2.month .sum").allTextContents();
+    expect(ofMonth.map((sum) => sum.trim())).toEqual(told);
+    await page.getByRole("link", { name: "Remove filter: Food and drink" }).click();
+    await expect(page).not.toHaveURL(/category/);
+    await expect(page).toHaveURL(/from=/);
+    await page.getByRole("link", { name: "Clear all" }).click();
+    await expect(page.locator(".totals")).toHaveText(all);
+  });
+
   test("the appearance is switched, on this browser", async ({ page, passbook }) => {
     await logInToDemo(page, passbook);
     const paper = () => page.locator("html").evaluate((html) => getComputedStyle(html).backgroundColor);

@@ -127,7 +127,7 @@ pub async fn register(
     Ok((StatusCode::CREATED, Json(Person::from(&user))))
 }
 
-/// Get a pair of tokens for a user name (or e-mail address) and its password.
+/// Get a pair of tokens for a username or email and its password.
 #[utoipa::path(post, path = "/users/auth/token", tag = "Sign-up and tokens", security(()), request_body = LogIn,
     extensions(("x-secret" = json!(true))),
     responses((status = 200, body = Tokens, description = "A new pair of tokens."),

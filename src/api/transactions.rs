@@ -44,6 +44,9 @@ pub struct Wanted {
     /// At most eight words; each must begin a word of the transaction.
     #[param(max_length = 200)]
     q: Option<String>,
+    /// Only transactions with this tag.
+    #[param(max_length = 30)]
+    tag: Option<String>,
     /// True for pending transactions only, false for posted ones only.
     pending: Option<bool>,
     /// The smallest amount in units of the currency, ignoring the sign.
@@ -270,6 +273,7 @@ fn narrowing(wanted: &Wanted) -> Option<Narrowing> {
         max: units(&wanted.max_amount),
         category: wanted.category.clone(),
         pending: wanted.pending,
+        tag: wanted.tag.as_deref().map(str::to_lowercase),
     })
 }
 

@@ -10,7 +10,7 @@ use super::history::freshness;
 use super::net_worth::line;
 use super::transactions::{days, listed};
 use super::view::{AccountDetail, AccountRow, ConnectionCard};
-use super::{LedgerError, PAGE};
+use super::{LedgerError, PAGE, totals};
 use crate::context::Ctx;
 use domain::account::{Account, AccountKind};
 use domain::category::sentence;
@@ -97,6 +97,9 @@ pub async fn account(ctx: &Ctx, user: &User, id: &str) -> Result<AccountDetail, 
         .page_of_transactions(&user.id, &narrowing, None, PAGE + 1)
         .await?;
     let (rows, more) = listed(rows);
+    let mut days = days(ctx, &rows);
+    let summary = ctx.store.summary(&user.id).await?;
+    totals::add_days(&summary, &narrowing, &mut days).await?;
     Ok(AccountDetail {
         account: row(ctx, &found, Some(&connection)),
         connection_id: connection.id.to_string(),
@@ -111,7 +114,7 @@ pub async fn account(ctx: &Ctx, user: &User, id: &str) -> Result<AccountDetail, 
             rows.first().map(|row| row.transaction.date),
         ),
         line,
-        days: days(ctx, &rows, None, more.as_ref(), true),
+        days,
         more: more.is_some(),
     })
 }

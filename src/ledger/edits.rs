@@ -50,6 +50,6 @@ async fn known_category(ctx: &Ctx, user: &User, code: &str) -> Result<bool, Ledg
     if code.is_empty() || Category::PRIMARY.contains(&code) {
         return Ok(true);
     }
-    let theirs = ctx.store.categories(&user.id).await?;
+    let theirs = ctx.store.summary(&user.id).await?.categories().await?;
     Ok(theirs.iter().any(|own| own == code))
 }

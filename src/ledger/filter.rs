@@ -1,11 +1,13 @@
 //! Parses a filter from the URL.
 
+use jiff::ToSpan;
 use jiff::civil::Date;
 use rust_decimal::Decimal;
 
-use super::view::Filter;
+use super::view::{Filter, QuickRange};
 use domain::category::Category;
 use domain::id::{AccountId, TransactionId};
+use domain::own;
 use domain::search;
 use store::{Narrowing, Position};
 
@@ -43,6 +45,7 @@ pub(super) fn parse_filter(filter: &Filter) -> Result<(Narrowing, Option<Positio
             "Choose pending or posted.",
             yes_or_no,
         ),
+        tag: reader.field("tag", &filter.tag, "Choose one of your tags.", tag),
     };
     let after = reader.field(
         "after",
@@ -74,15 +77,24 @@ pub(super) fn parse_filter(filter: &Filter) -> Result<(Narrowing, Option<Positio
     }
 }
 
-/// Whether a narrowed list still shows whole days, so that a day's sum has a meaning.
-pub(super) fn keeps_days_whole(narrowing: &Narrowing) -> bool {
-    let by_account_and_day = Narrowing {
-        account: narrowing.account.clone(),
-        from: narrowing.from,
-        to: narrowing.to,
-        ..Narrowing::default()
-    };
-    *narrowing == by_account_and_day
+/// Returns the ranges to choose with one press.
+pub(super) fn quick_ranges(today: Date) -> Vec<QuickRange> {
+    let this_month = today.first_of_month();
+    let end_of_last = this_month.yesterday().unwrap_or(this_month);
+    let three_months_ago = today.checked_sub(89.days()).unwrap_or(today);
+    let this_year = today.first_of_year();
+    let ranges = [
+        ("This month", this_month, today),
+        ("Last month", end_of_last.first_of_month(), end_of_last),
+        ("Last 90 days", three_months_ago, today),
+        ("This year", this_year, today),
+    ];
+    let ranges = ranges.map(|(label, from, to)| QuickRange {
+        label: label.to_owned(),
+        from: from.to_string(),
+        to: to.to_string(),
+    });
+    ranges.into()
 }
 
 /// Formats a place for a URL.
@@ -151,6 +163,10 @@ fn yes_or_no(text: &str) -> Option<bool> {
     }
 }
 
+fn tag(text: &str) -> Option<String> {
+    own::is_tag(text).then(|| text.to_lowercase())
+}
+
 fn place(text: &str) -> Option<Position> {
     let (on, id) = text.split_once('.')?;
     Some(Position {
@@ -182,6 +198,7 @@ mod tests {
             max: "lots".into(),
             category: "<b>".into(),
             pending: "maybe".into(),
+            tag: "<i>".into(),
             after: "1".into(),
         };
         let problems = parse_filter(&filter).expect_err("all wrong");
@@ -190,9 +207,29 @@ mod tests {
         assert_eq!(
             fields,
             [
-                "account", "after", "category", "from", "max", "min", "pending", "q", "to"
+                "account", "after", "category", "from", "max", "min", "pending", "q", "tag", "to"
             ]
         );
+    }
+
+    #[test]
+    fn quick_ranges_end_today_or_with_their_month() {
+        let on = |day: &str| {
+            let ranges = quick_ranges(day.parse().expect("a day"));
+            let ends = ranges.into_iter().map(|range| (range.from, range.to));
+            ends.collect::<Vec<_>>()
+        };
+        let range = |from: &str, to: &str| (from.to_owned(), to.to_owned());
+        assert_eq!(
+            on("2026-03-01"),
+            [
+                range("2026-03-01", "2026-03-01"),
+                range("2026-02-01", "2026-02-28"),
+                range("2025-12-02", "2026-03-01"),
+                range("2026-01-01", "2026-03-01"),
+            ]
+        );
+        assert_eq!(on("2027-01-31")[1], range("2026-12-01", "2026-12-31"));
     }
 
     #[test]

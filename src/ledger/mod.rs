@@ -18,6 +18,7 @@ mod matching;
 mod net_worth;
 mod overview;
 pub mod records;
+mod totals;
 mod transactions;
 pub mod view;
 

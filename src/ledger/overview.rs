@@ -2,13 +2,13 @@
 
 use std::collections::HashMap;
 
-use super::LedgerError;
 use super::accounts::{cards, has_something_to_show, row};
 use super::attention::{lost_links, webhooks_off};
 use super::challenges::say_who_is_asked;
 use super::net_worth::net_worth;
 use super::transactions::{days, listed_at_most};
 use super::view::Overview;
+use super::{LedgerError, totals};
 use crate::context::Ctx;
 use domain::account::Account;
 use domain::job::JobKind;
@@ -55,7 +55,10 @@ pub async fn overview(ctx: &Ctx, user: &User) -> Result<Overview, LedgerError> {
         .into_iter()
         .filter(has_something_to_show)
         .partition(|card| card.ended.is_some());
-    let (rows, more) = listed_at_most(newest, NEWEST);
+    let (rows, _) = listed_at_most(newest, NEWEST);
+    let mut newest = days(ctx, &rows);
+    let summary = ctx.store.summary(&user.id).await?;
+    totals::add_days(&summary, &Narrowing::default(), &mut newest).await?;
     let mut attention: Vec<_> = connections
         .iter()
         .filter_map(|c| c.attention.clone())
@@ -66,7 +69,7 @@ pub async fn overview(ctx: &Ctx, user: &User) -> Result<Overview, LedgerError> {
         net_worth: net_worth(&plain, &snapshots, &closed, &ctx.clock),
         unsummed: unsummed.map(|account| row(ctx, account, None)).collect(),
         attention,
-        newest: days(ctx, &rows, None, more.as_ref(), true),
+        newest,
         connections,
         ended,
     })

@@ -10,11 +10,10 @@ use super::format::{day_label, figure, mark};
 use super::view::{
     Choice, Day, Filter, OwnWords, TransactionDetail, TransactionPage, TransactionRow,
 };
-use super::{LedgerError, PAGE, facts};
+use super::{LedgerError, PAGE, facts, totals};
 use crate::context::Ctx;
 use domain::category::Category;
 use domain::id::TransactionId;
-use domain::money::{Currency, Money};
 use domain::transaction::Transaction;
 use domain::user::User;
 use store::{Position, TransactionRecord};
@@ -29,7 +28,7 @@ pub async fn transactions(
     filter: &Filter,
 ) -> Result<TransactionPage, LedgerError> {
     let accounts = ctx.store.accounts(&user.id).await?;
-    let categories = ctx.store.categories(&user.id).await?;
+    let summary = ctx.store.summary(&user.id).await?;
     let read = filter::parse_filter(filter);
     let (rows, more) = match &read {
         Ok((narrowing, after)) => listed(
@@ -40,12 +39,16 @@ pub async fn transactions(
         Err(_) => (Vec::new(), None),
     };
     let after = read.as_ref().ok().and_then(|(_, after)| after.clone());
-    let sums = read
-        .as_ref()
-        .is_ok_and(|(narrowing, _)| filter::keeps_days_whole(narrowing));
+    let mut days = days(ctx, &rows);
+    let mut totals = None;
+    if let Ok((narrowing, _)) = &read {
+        totals::add_days(&summary, narrowing, &mut days).await?;
+        totals::add_months(&summary, narrowing, &mut days).await?;
+        totals = Some(totals::of_list(&summary, narrowing).await?);
+    }
     let any_connection = !accounts.is_empty() || !ctx.store.connections(&user.id).await?.is_empty();
     Ok(TransactionPage {
-        days: days(ctx, &rows, after.as_ref(), more.as_ref(), sums),
+        days,
         older: more
             .is_some()
             .then(|| {
@@ -61,7 +64,23 @@ pub async fn transactions(
                 label: format!("{} · {}", a.account.name, a.institution_name),
             })
             .collect(),
-        categories: categories.into_iter().map(category_choice).collect(),
+        categories: summary
+            .categories()
+            .await?
+            .into_iter()
+            .map(category_choice)
+            .collect(),
+        tags: summary
+            .tags()
+            .await?
+            .into_iter()
+            .map(|tag| Choice {
+                label: tag.clone(),
+                value: tag,
+            })
+            .collect(),
+        ranges: filter::quick_ranges(ctx.clock.today()),
+        totals,
         problems: read.err().unwrap_or_default(),
         any_connection,
     })
@@ -82,7 +101,7 @@ pub async fn transaction(
         .transaction(&user.id, &id)
         .await?
         .ok_or(LedgerError::NotFound)?;
-    let categories = ctx.store.categories(&user.id).await?;
+    let categories = ctx.store.summary(&user.id).await?.categories().await?;
     Ok(TransactionDetail {
         row: row(&record),
         own: own(&record.transaction, &categories),
@@ -131,42 +150,21 @@ pub(super) fn listed_at_most(
     (rows, next)
 }
 
-/// Groups rows by day. A day has a sum only when all of it is on the page and in one currency.
-pub(super) fn days(
-    ctx: &Ctx,
-    rows: &[TransactionRecord],
-    after: Option<&Position>,
-    next: Option<&TransactionRecord>,
-    sums: bool,
-) -> Vec<Day> {
+/// Groups rows by day, without sums.
+pub(super) fn days(ctx: &Ctx, rows: &[TransactionRecord]) -> Vec<Day> {
     let today = ctx.clock.today();
     rows.chunk_by(|a, b| a.transaction.date == b.transaction.date)
         .map(|day| {
             let date = day[0].transaction.date;
-            let whole = sums
-                && after.is_none_or(|p| p.day != date)
-                && next.is_none_or(|n| n.transaction.date != date);
             Day {
                 date: date.to_string(),
                 label: day_label(date, today),
-                sum: whole.then(|| sum(day)).flatten().as_ref().map(figure),
+                month: None,
+                sums: Vec::new(),
                 rows: day.iter().map(row).collect(),
             }
         })
         .collect()
-}
-
-fn sum(day: &[TransactionRecord]) -> Option<Money> {
-    let currency = &day[0].transaction.amount.currency;
-    let mut total = 0_i64;
-    for record in day {
-        let amount = &record.transaction.amount;
-        if amount.currency != *currency || *currency == Currency::Unknown {
-            return None;
-        }
-        total = total.checked_add(amount.minor)?;
-    }
-    Some(Money::new(total, currency.clone()))
 }
 
 fn row(record: &TransactionRecord) -> TransactionRow {

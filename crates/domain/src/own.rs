@@ -169,12 +169,19 @@ fn words(tags: Vec<String>) -> Vec<String> {
     words
 }
 
+/// Whether text can be a tag: letters, digits and hyphens, not too many.
+#[must_use]
+pub fn is_tag(text: &str) -> bool {
+    has_plain_letters(text) && text.chars().count() <= LONGEST_TAG
+}
+
+fn has_plain_letters(tag: &str) -> bool {
+    let plain = |c: char| c.is_alphanumeric() || c == '-' || c == '_';
+    tag.chars().all(plain) && tag.chars().any(char::is_alphanumeric)
+}
+
 fn mistake_in(tags: &[String]) -> Option<String> {
-    let fits = |tag: &String| {
-        let plain = |c: char| c.is_alphanumeric() || c == '-' || c == '_';
-        tag.chars().all(plain) && tag.chars().any(char::is_alphanumeric)
-    };
-    if !tags.iter().all(fits) {
+    if !tags.iter().all(|tag| has_plain_letters(tag)) {
         return Some("Enter tags of letters, digits and hyphens.".to_owned());
     }
     if tags.iter().any(|tag| tag.chars().count() > LONGEST_TAG) {

@@ -48,7 +48,9 @@ pub use books::accounts::{AccountOfInstitution, AccountWithConnection};
 pub use books::changes::REMOVED_KEPT;
 pub use books::checks::BooksToCheck;
 pub use books::snapshots::Snapshot;
+pub use books::summary::Summary;
 pub use books::sync_commit::{Applied, Lacking, SyncCommit, Whole};
+pub use books::totals::{Period, Total, Totals};
 pub use books::transactions::{Narrowing, Position, TransactionRecord};
 pub use clean_up::CleanUp;
 pub use linking::attempts::SealedLink;
@@ -200,6 +202,7 @@ pub struct Store {
     claimed_at: Arc<AtomicI64>,
     /// The number of disk failures at the last successful [`Store::prove_writable`].
     room_after: Arc<AtomicU64>,
+    remembered: Arc<books::summary::Remembered>,
 }
 
 impl Store {
@@ -235,6 +238,7 @@ impl Store {
             throttled: Arc::default(),
             claimed_at: Arc::default(),
             room_after: Arc::default(),
+            remembered: Arc::default(),
         })
     }
 
@@ -268,6 +272,7 @@ impl Store {
             throttled: Arc::default(),
             claimed_at: Arc::default(),
             room_after: Arc::default(),
+            remembered: Arc::default(),
         })
     }
 

@@ -67,7 +67,7 @@ fn contents(groups: &[(&'static str, Vec<Operation<'_>>)]) -> AnyView {
     let groups = groups.iter().map(|(name, operations)| {
         let links = operations.iter().map(|(path, method, about)| {
             let to = format!("#{}", operation::anchor(path, method));
-            view! { <li><a href=to>{text(&about["summary"])}</a></li> }
+            view! { <li><a href=to>{with_code(&text(&about["summary"]))}</a></li> }
         });
         view! {
             <li>

@@ -69,7 +69,7 @@ pub fn view(found: &AccountDetail) -> AnyView {
                 {if found.days.is_empty() {
                     view! { <p class="empty-list">"No transactions yet."</p> }.into_any()
                 } else {
-                    rows::days(&found.days, rows::Within::Section, &here)
+                    rows::days(&found.days, &here)
                 }}
             </section>
         </div>

@@ -277,7 +277,7 @@ fn newest(overview: &Overview) -> AnyView {
     let list = if overview.newest.is_empty() {
         view! { <p class="empty-list">"Your latest transactions will appear here."</p> }.into_any()
     } else {
-        rows::days(&overview.newest, rows::Within::Section, "/")
+        rows::days(&overview.newest, "/")
     };
     view! {
         <section>

@@ -6,8 +6,9 @@ use super::query;
 use crate::app::parts::actions;
 use crate::app::parts::events;
 use crate::app::parts::filter::{address, file, form, from_query};
+use crate::app::parts::filter_links;
 use crate::app::parts::frame::{Page, Tab, framed};
-use crate::app::parts::rows::{self, Within};
+use crate::app::parts::rows;
 use crate::app::server_functions;
 use crate::ledger::view::{Filter, TransactionPage};
 
@@ -24,7 +25,11 @@ pub fn transactions() -> AnyView {
 pub fn view(filter: &Filter, page: &TransactionPage) -> AnyView {
     view! {
         <h1>"Transactions"</h1>
-        {page.any_connection.then(|| form(filter, page))}
+        {page.any_connection.then(|| view! {
+            {form(filter, page)}
+            {filter_links::ranges(filter, &page.ranges)}
+            {filter_links::active(filter, page)}
+        })}
         {list(filter, page)}
     }
     .into_any()
@@ -48,7 +53,8 @@ fn list(filter: &Filter, page: &TransactionPage) -> AnyView {
     });
     let file = file(filter);
     view! {
-        {rows::days(&page.days, Within::Page, &address(filter))}
+        {page.totals.as_ref().map(filter_links::totals)}
+        {rows::days(&page.days, &address(filter))}
         {events::pages(newest, older)}
         <p class="actions"><a class="button quiet" href=file download>"Download CSV"</a></p>
     }
@@ -149,10 +155,12 @@ mod tests {
     }
 
     #[test]
-    fn days_of_two_currencies_have_no_sum() {
+    fn days_and_months_have_their_sums() {
         let page = html(|| view(&Filter::default(), &invented::transactions()));
-        assert_eq!((page.count(".band"), page.count(".band .sum")), (2, 1));
-        assert_eq!(page.text(".money.in"), "+$3,250.00");
+        assert_eq!((page.count(".band"), page.count(".band .sum")), (2, 3));
+        assert_eq!(page.count("h2.month"), 1);
+        assert!(page.text(".totals").starts_with("5 transactions"));
+        assert_eq!(page.text(".row .money.in"), "+$3,250.00");
     }
 
     #[test]

@@ -19,7 +19,7 @@ pub fn file(filter: &Filter) -> String {
     lines::address("/transactions.csv", &named(&whole))
 }
 
-fn named(filter: &Filter) -> [(&'static str, &str); 9] {
+fn named(filter: &Filter) -> [(&'static str, &str); 10] {
     [
         ("q", &filter.q),
         ("account", &filter.account),
@@ -29,6 +29,7 @@ fn named(filter: &Filter) -> [(&'static str, &str); 9] {
         ("max", &filter.max),
         ("category", &filter.category),
         ("pending", &filter.pending),
+        ("tag", &filter.tag),
         ("after", &filter.after),
     ]
 }
@@ -44,6 +45,7 @@ pub fn from_query(query: impl Fn(&str) -> String) -> Filter {
         max: query("max"),
         category: query("category"),
         pending: query("pending"),
+        tag: query("tag"),
         after: query("after"),
     }
 }
@@ -60,6 +62,7 @@ pub fn form(filter: &Filter, page: &TransactionPage) -> AnyView {
         &filter.min,
         &filter.max,
         &filter.pending,
+        &filter.tag,
     ];
     let set = more.iter().filter(|value| !value.is_empty()).count();
     let summary = if set == 0 {
@@ -89,6 +92,13 @@ pub fn form(filter: &Filter, page: &TransactionPage) -> AnyView {
                         {choose_marked("pending", "Status", "All", &filter.pending, &pending, page)}
                         {said("pending", page)}
                     </div>
+                    {(!page.tags.is_empty() || !filter.tag.is_empty()).then(|| view! {
+                        <div class="field">
+                            <label for="tag">"Tag"</label>
+                            {choose_marked("tag", "Tag", "Any tag", &filter.tag, &page.tags, page)}
+                            {said("tag", page)}
+                        </div>
+                    })}
                 </div>
             </details>
         </form>
@@ -98,7 +108,7 @@ pub fn form(filter: &Filter, page: &TransactionPage) -> AnyView {
 
 /// Draws the problems of fields that have no room for them.
 fn elsewhere(page: &TransactionPage) -> AnyView {
-    let beside = ["from", "to", "min", "max", "pending"];
+    let beside = ["from", "to", "min", "max", "pending", "tag"];
     let problems: Vec<(String, String)> = page
         .problems
         .iter()

@@ -10,6 +10,7 @@ pub mod events;
 pub mod field;
 pub mod figure;
 pub mod filter;
+pub mod filter_links;
 pub mod frame;
 pub mod head;
 pub mod icon;

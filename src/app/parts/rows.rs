@@ -2,27 +2,18 @@
 
 use leptos::prelude::*;
 
-use super::{figure, origin};
-use crate::ledger::view::{AccountRow, Day, Mark, TransactionRow};
+use super::{figure, filter_links, origin};
+use crate::ledger::view::{AccountRow, Day, Mark, Month, TransactionRow};
 
 /// Draws a list of accounts.
 pub fn accounts(rows: &[AccountRow]) -> AnyView {
     view! { <ul class="rows">{rows.iter().map(account).collect_view()}</ul> }.into_any()
 }
 
-/// The heading above a list of days, so that no heading level is skipped.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Within {
-    /// The page's own heading.
-    Page,
-    /// A section's heading.
-    Section,
-}
-
-/// Draws transactions by day: a thin band for each day, with its rows below. `here` is the page of the list, to which a
-/// row's own page leads back.
-pub fn days(days: &[Day], within: Within, here: &str) -> AnyView {
-    let days = days.iter().map(|each| day(each, within, here));
+/// Draws transactions by day, below a heading of the second level: a thin band for each day, with its rows below. `here`
+/// is the page of the list, to which a row's own page leads back.
+pub fn days(days: &[Day], here: &str) -> AnyView {
+    let days = days.iter().map(|each| day(each, here));
     view! { <div class="days">{days.collect_view()}</div> }.into_any()
 }
 
@@ -76,21 +67,29 @@ fn account(row: &AccountRow) -> AnyView {
     .into_any()
 }
 
-fn day(day: &Day, within: Within, here: &str) -> AnyView {
-    let band = || {
-        view! {
-            <time datetime=day.date.clone()>{day.label.clone()}</time>
-            {day.sum.as_ref().map(|sum| view! { <span class="sum">{sum.signed.clone()}</span> })}
-        }
-    };
+fn day(day: &Day, here: &str) -> AnyView {
+    let sums = day.sums.iter();
+    let sums = sums.map(|sum| view! { <span class="sum">{sum.signed.clone()}</span> });
     view! {
+        {day.month.as_ref().map(month)}
         <section>
-            {match within {
-                Within::Page => view! { <h2 class="band">{band()}</h2> }.into_any(),
-                Within::Section => view! { <h3 class="band">{band()}</h3> }.into_any(),
-            }}
+            <h3 class="band">
+                <time datetime=day.date.clone()>{day.label.clone()}</time>
+                <span class="sums">{sums.collect_view()}</span>
+            </h3>
             <ul class="rows">{day.rows.iter().map(|row| transaction(row, here)).collect_view()}</ul>
         </section>
+    }
+    .into_any()
+}
+
+/// Draws the heading of a month, above the days of a list in months.
+fn month(month: &Month) -> AnyView {
+    view! {
+        <h2 class="month">
+            <time datetime=month.month.clone()>{month.label.clone()}</time>
+            <span class="sums">{month.sums.iter().map(filter_links::sums).collect_view()}</span>
+        </h2>
     }
     .into_any()
 }

@@ -12,7 +12,10 @@ pub use accounts::{AccountDetail, AccountRow, FactGroup, Freshness};
 pub use attention::{Attention, AttentionAction};
 pub use connections::{AccountBefore, Asking, ConnectionCard, Matching, Offers, Progress};
 pub use overview::{NetWorth, Overview, Point};
-pub use transactions::{Day, Filter, OwnWords, TransactionDetail, TransactionPage, TransactionRow};
+pub use transactions::{
+    Day, Filter, ListTotals, Month, OwnWords, QuickRange, Sums, TransactionDetail, TransactionPage,
+    TransactionRow,
+};
 
 /// An amount, ready to display.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]

@@ -11,10 +11,53 @@ pub struct Day {
     pub date: String,
     /// "Today", "Wed 18 Nov", "3 Mar 2025".
     pub label: String,
-    /// The day's sum; `None` unless the whole day is on this page and in one currency.
-    pub sum: Option<Figure>,
+    /// The heading of the month, if a new one begins with this day.
+    pub month: Option<Month>,
+    /// What the whole day adds up to, one for each currency, also when only a part of it is on this page. Empty when the
+    /// list is filtered by words, amounts or a tag.
+    pub sums: Vec<Figure>,
     /// The rows, newest first.
     pub rows: Vec<TransactionRow>,
+}
+
+/// The heading of a month in a list.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Month {
+    /// `2026-11`.
+    pub month: String,
+    /// "November 2026".
+    pub label: String,
+    /// What the whole month adds up to; empty when the list is filtered by words, amounts or a tag.
+    pub sums: Vec<Sums>,
+}
+
+/// What transactions in one currency add up to.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Sums {
+    /// What went out, negative; `None` if nothing did.
+    pub outgoing: Option<Figure>,
+    /// What came in; `None` if nothing did.
+    pub incoming: Option<Figure>,
+}
+
+/// What everything in a filtered list adds up to.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ListTotals {
+    /// "38 transactions", "More than 50,000 transactions".
+    pub count: String,
+    /// The sums, one for each currency; empty if there are too many transactions to add up.
+    pub sums: Vec<Sums>,
+}
+
+/// A range of days to choose with one press.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct QuickRange {
+    /// "This month".
+    pub label: String,
+    /// The first day.
+    pub from: String,
+    /// The last day.
+    pub to: String,
 }
 
 /// A transaction in a list.
@@ -56,6 +99,8 @@ pub struct Filter {
     pub category: String,
     /// `yes`, `no`, or empty.
     pub pending: String,
+    /// A tag that the person gave.
+    pub tag: String,
     /// Where the page begins, as given by the previous page.
     pub after: String,
 }
@@ -73,6 +118,12 @@ pub struct TransactionPage {
     pub accounts: Vec<Choice>,
     /// The categories to choose from.
     pub categories: Vec<Choice>,
+    /// The tags to choose from.
+    pub tags: Vec<Choice>,
+    /// The ranges to choose from.
+    pub ranges: Vec<QuickRange>,
+    /// What everything that the filter selects adds up to; `None` if the filter is invalid.
+    pub totals: Option<ListTotals>,
     /// What is wrong with the filter: field names, each with a sentence. The rows are then empty.
     pub problems: Vec<(String, String)>,
     /// Whether the person has linked any bank.

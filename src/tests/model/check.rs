@@ -11,6 +11,7 @@ use super::bank::{Model, Shown};
 use super::tested::{Face, Link, ModelledApp};
 use crate::app::eventually;
 use crate::mx::named_as_mx_does;
+use crate::transactions::totals::WRONG_TOTALS;
 
 /// The rows of the books with their ids.
 pub type Books = Vec<(Shown, String)>;
@@ -50,6 +51,8 @@ pub async fn check(tested: &ModelledApp, link: &Link, model: &mut Model) -> Book
         shown, wanted,
         "the books (left) hold what the bank holds (right)"
     );
+    let wrong = tested.books.number(WRONG_TOTALS).await;
+    assert_eq!(wrong, 0, "the sums by day are those of the rows");
     for (row, id) in &books {
         let thing = model.rows[&row.provider_id].thing;
         let known = model.things[thing].our_id.get_or_insert_with(|| id.clone());

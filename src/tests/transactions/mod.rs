@@ -4,6 +4,7 @@ mod editing;
 mod export;
 mod filters;
 mod search;
+pub mod totals;
 
 use std::collections::BTreeSet;
 

@@ -16,5 +16,7 @@ pub(crate) mod rows;
 pub(crate) mod search_words;
 pub(crate) mod set_aside;
 pub(crate) mod snapshots;
+pub(crate) mod summary;
 pub(crate) mod sync_commit;
+pub(crate) mod totals;
 pub(crate) mod transactions;

@@ -46,6 +46,7 @@ fn narrowings() -> Vec<(Narrowing, &'static str)> {
     let by_account = "bank_transaction_by_account (account_id=?";
     let by_category = "bank_transaction_by_category (person_id=? AND <expr>=?";
     let pending = "bank_transaction_pending (person_id=?";
+    let tagged = "bank_transaction_tagged (person_id=?";
     let account = Some(AccountId::generate());
     let category = Some("FOOD_AND_DRINK".to_owned());
     let (from, to) = (Some(date(2026, 1, 1)), Some(date(2026, 11, 21)));
@@ -62,6 +63,8 @@ fn narrowings() -> Vec<(Narrowing, &'static str)> {
         (Narrowing { pending: Some(false), ..any() }, by_day),
         (Narrowing { pending: Some(true), ..any() }, pending),
         (Narrowing { pending: Some(true), account: account.clone(), ..any() }, pending),
+        (Narrowing { tag: Some("work".into()), ..any() }, tagged),
+        (Narrowing { tag: Some("work".into()), from, to, ..any() }, tagged),
         (Narrowing { account: account.clone(), ..any() }, by_account),
         (Narrowing { account: account.clone(), from, to, min, max, ..any() }, by_account),
         (Narrowing { account, words, ..any() }, by_account),

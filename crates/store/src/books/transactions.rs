@@ -34,6 +34,8 @@ pub struct Narrowing {
     pub category: Option<String>,
     /// Only pending rows, or only posted ones.
     pub pending: Option<bool>,
+    /// Only rows with this tag, in lower case.
+    pub tag: Option<String>,
 }
 
 /// A position in the list: the row just before it.
@@ -132,15 +134,6 @@ impl Store {
         row.map(TransactionRow::decode).transpose()
     }
 
-    /// The effective primary categories of a person's transactions. Steps through the index from one to the next, so
-    /// that the cost does not grow with the rows.
-    pub async fn categories(&self, user: &UserId) -> Result<Vec<String>, StoreError> {
-        Ok(sqlx::query_scalar(CATEGORIES)
-            .bind(user.as_str())
-            .fetch_all(&self.read)
-            .await?)
-    }
-
     /// The date of a connection's oldest row.
     pub async fn oldest_day(&self, id: &ConnectionId) -> Result<Option<Date>, StoreError> {
         let oldest: Option<String> = sqlx::query_scalar(
@@ -181,6 +174,21 @@ pub(crate) fn page_query(
 ) -> QueryBuilder<Sqlite> {
     let mut sql = QueryBuilder::<Sqlite>::new("SELECT ");
     sql.push(LISTED);
+    push_rows(&mut sql, user, narrowing, after, by_words);
+    // A literal, because SQLite takes a bound limit into account when planning and would plan anew for every page.
+    sql.push(" ORDER BY t.day DESC, t.id DESC LIMIT ")
+        .push(limit);
+    sql
+}
+
+/// Adds where the rows of a filter come from, and which: everything of their query between the columns and the order.
+pub(crate) fn push_rows(
+    sql: &mut QueryBuilder<Sqlite>,
+    user: &UserId,
+    narrowing: &Narrowing,
+    after: Option<&Position>,
+    by_words: bool,
+) {
     if by_words {
         // CROSS JOIN keeps SQLite from walking the days instead.
         sql.push(" FROM transaction_words w CROSS JOIN bank_transaction t ON t.seq = w.rowid CROSS JOIN account a ON a.id = t.account_id WHERE w.transaction_words MATCH ");
@@ -196,12 +204,8 @@ pub(crate) fn page_query(
                 .push(") > 0");
         }
     }
-    narrow(&mut sql, narrowing);
-    narrow_days(&mut sql, narrowing, after);
-    // A literal, because SQLite takes a bound limit into account when planning and would plan anew for every page.
-    sql.push(" ORDER BY t.day DESC, t.id DESC LIMIT ")
-        .push(limit);
-    sql
+    narrow(sql, narrowing);
+    narrow_days(sql, narrowing, after);
 }
 
 /// The full-text query. Words contain only letters and digits, so quoting them is enough.
@@ -236,6 +240,11 @@ fn narrow(sql: &mut QueryBuilder<Sqlite>, narrowing: &Narrowing) {
     if let Some(category) = &narrowing.category {
         sql.push(" AND COALESCE(t.own_category, t.category_primary) = ")
             .push_bind(category.clone());
+    }
+    if let Some(tag) = &narrowing.tag {
+        sql.push(" AND t.own_tags <> '' AND instr(' ' || t.own_tags || ' ', ")
+            .push_bind(format!(" {tag} "))
+            .push(") > 0");
     }
     match narrowing.pending {
         Some(true) => sql.push(" AND t.pending = 1"),

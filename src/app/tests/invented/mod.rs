@@ -12,8 +12,9 @@ use crate::ledger::history::view::{
 };
 use crate::ledger::view::{
     AccountBefore, AccountDetail, AccountRow, Attention, AttentionAction, Choice, ConnectionCard,
-    Day, FactGroup, Figure, Freshness, Mark, Matching, NetWorth, Offers, Overview, OwnWords, Point,
-    Progress, TransactionDetail, TransactionPage, TransactionRow, When,
+    Day, FactGroup, Figure, Freshness, ListTotals, Mark, Matching, Month, NetWorth, Offers,
+    Overview, OwnWords, Point, Progress, QuickRange, Sums, TransactionDetail, TransactionPage,
+    TransactionRow, When,
 };
 use crate::outgoing_webhooks::{Delivery, EndpointDetail, EndpointRow};
 use crate::sync::{Finding, OfferedBank, OfferedBanks, OpenedLink, Way};
@@ -216,7 +217,8 @@ pub fn days() -> Vec<Day> {
         Day {
             date: "2026-11-21".into(),
             label: "Today".into(),
-            sum: Some(figure(-6_820, "USD")),
+            month: None,
+            sums: vec![figure(-6_820, "USD")],
             rows: vec![
                 row("Northside Grocery", "Groceries", -5_420, "USD", 3),
                 coffee,
@@ -225,7 +227,8 @@ pub fn days() -> Vec<Day> {
         Day {
             date: "2026-11-18".into(),
             label: "Wed 18 Nov".into(),
-            sum: None,
+            month: None,
+            sums: vec![figure(316_601, "USD"), figure(-380, "GBP")],
             rows: vec![
                 row("Halden Engineering", "Salary", 325_000, "USD", 4),
                 row("Kiosk 12, King’s Cross", "Coffee", -380, "GBP", 1),
@@ -349,14 +352,37 @@ pub fn empty_overview() -> Overview {
     }
 }
 
+fn sums() -> Vec<Sums> {
+    let dollars = Sums {
+        outgoing: Some(figure(-15_219, "USD")),
+        incoming: Some(figure(325_000, "USD")),
+    };
+    let pounds = Sums {
+        outgoing: Some(figure(-380, "GBP")),
+        incoming: None,
+    };
+    vec![dollars, pounds]
+}
+
 /// Returns a page of transactions.
 pub fn transactions() -> TransactionPage {
     let choice = |value: &str, label: &str| Choice {
         value: value.into(),
         label: label.into(),
     };
+    let range = |label: &str, from: &str, to: &str| QuickRange {
+        label: label.into(),
+        from: from.into(),
+        to: to.into(),
+    };
+    let mut days = days();
+    days[0].month = Some(Month {
+        month: "2026-11".into(),
+        label: "November 2026".into(),
+        sums: sums(),
+    });
     TransactionPage {
-        days: days(),
+        days,
         older: Some("2026-11-18.01arz".into()),
         newest: true,
         accounts: vec![
@@ -364,6 +390,15 @@ pub fn transactions() -> TransactionPage {
             choice("a2", "Travel Card"),
         ],
         categories: vec![choice("FOOD_AND_DRINK", "Food and drink")],
+        tags: vec![choice("work", "work")],
+        ranges: vec![
+            range("This month", "2026-11-01", "2026-11-21"),
+            range("Last month", "2026-10-01", "2026-10-31"),
+        ],
+        totals: Some(ListTotals {
+            count: "5 transactions".into(),
+            sums: sums(),
+        }),
         problems: Vec::new(),
         any_connection: true,
     }

@@ -26,6 +26,9 @@ const NOT_TEXT: &[&str] = &[
     "connection_event.problem_remedy",
     "connection_note.kind",
     "connection_note.subject",
+    // Triggers copy them from the transactions.
+    "daily_total.category",
+    "daily_total.currency",
     "gone_transaction.details",
     "idempotent_write.body",
     "idempotent_write.fingerprint",
