@@ -18,9 +18,12 @@ use domain::id::UserId;
 /// The most answers that are remembered; then all are forgotten.
 const MOST: usize = 4_096;
 
-/// Answers by question, each with the place of the person's feed at which it was read.
+/// An answer, and the place of the person's feed at which it was read.
+type Answer = (i64, Arc<dyn Any + Send + Sync>);
+
+/// Answers by question.
 #[derive(Default)]
-pub(crate) struct Remembered(Mutex<HashMap<String, (i64, Arc<dyn Any + Send + Sync>)>>);
+pub(crate) struct Remembered(Mutex<HashMap<String, Answer>>);
 
 impl fmt::Debug for Remembered {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
