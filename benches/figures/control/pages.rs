@@ -78,7 +78,8 @@ async fn read(control: &Control, headers: &HeaderMap, word: &str) -> Option<()> 
     let id = UserId::parse(record.data.get("user")?.as_str()?)?;
     let user = control.store.user(&id).await.ok()??;
     let accounts = control.store.accounts(&user.id).await.ok()?;
-    let categories = control.store.categories(&user.id).await.ok()?;
+    let summary = control.store.summary(&user.id).await.ok()?;
+    let categories = summary.categories().await.ok()?;
     let narrowing = Narrowing {
         words: search::words(word),
         ..Narrowing::default()

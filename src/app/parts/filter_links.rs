@@ -72,6 +72,9 @@ pub fn sums(sums: &Sums) -> AnyView {
     view! { <span class="pair">{outgoing} " " {incoming}</span> }.into_any()
 }
 
+/// Returns the field of a filter.
+type Field = fn(&mut Filter) -> &mut String;
+
 /// Returns each active filter in words, with the filter that remains without it.
 fn active_filters(filter: &Filter, page: &TransactionPage) -> Vec<(String, Filter)> {
     let first = Filter {
@@ -91,7 +94,7 @@ fn active_filters(filter: &Filter, page: &TransactionPage) -> Vec<(String, Filte
         "no" => "Posted",
         other => other,
     };
-    let all: [(&str, String, fn(&mut Filter) -> &mut String); 8] = [
+    let all: [(&str, String, Field); 9] = [
         (&filter.q, format!("“{}”", filter.q), |it| &mut it.q),
         (
             &filter.account,
@@ -112,14 +115,11 @@ fn active_filters(filter: &Filter, page: &TransactionPage) -> Vec<(String, Filte
         (&filter.min, format!("Min {}", filter.min), |it| &mut it.min),
         (&filter.max, format!("Max {}", filter.max), |it| &mut it.max),
         (&filter.pending, pending.to_owned(), |it| &mut it.pending),
+        (&filter.tag, format!("#{}", filter.tag), |it| &mut it.tag),
     ];
-    let tag = (
-        filter.tag.as_str(),
-        format!("#{}", filter.tag),
-        (|it| &mut it.tag) as fn(&mut Filter) -> &mut String,
-    );
-    let all = all.into_iter().chain([tag]);
-    let set = all.filter(|(value, _, _)| !value.trim().is_empty());
+    let set = all
+        .into_iter()
+        .filter(|(value, _, _)| !value.trim().is_empty());
     set.map(|(_, label, field)| {
         let mut without = first.clone();
         field(&mut without).clear();
