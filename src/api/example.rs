@@ -26,20 +26,10 @@ pub(super) fn curl(document: &Value, path: &str, method: &str, operation: &Value
         ("get", _) | ("post", Some(_)) => {}
         _ => command = format!("{command} -X {}", method.to_uppercase()),
     }
-    let query: Vec<String> = parameters(operation)
-        .filter(|p| p["in"] == "query" && p["required"] == true)
-        .map(|p| format!("{}={}", text(&p["name"]), text(&p["schema"]["example"])))
-        .collect();
-    let url = match query.is_empty() {
-        true => format!("$api{path}"),
-        false => format!("$api{path}?{}", query.join("&")),
-    };
-    // A shell would take braces and question marks for patterns.
-    let quoted = url.contains(['{', '?']);
-    command += &if quoted {
-        format!(" \"{url}\"")
-    } else {
-        format!(" {url}")
+    // Shells take braces for patterns.
+    command += &match path.contains('{') {
+        true => format!(" \"$api{path}\""),
+        false => format!(" $api{path}"),
     };
     if operation["security"][0] != json!({}) {
         command += " -H \"$auth\"";

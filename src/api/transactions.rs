@@ -97,21 +97,14 @@ pub async fn list(
             next_cursor: None,
         }));
     };
-    let (rows, more) =
+    let (rows, next) =
         records::transactions(&door.ctx, &caller.user, &narrowing, after.as_ref(), limit).await?;
-    let last = rows.last().filter(|_| more);
-    let next_cursor = last.map(|row| {
-        cursor(&Position {
-            day: row.transaction.date,
-            id: row.transaction.id.clone(),
-        })
-    });
     Ok(Json(Transactions {
         transactions: rows
             .into_iter()
             .map(|row| TransactionJson::listed(row.transaction))
             .collect(),
-        next_cursor,
+        next_cursor: next.as_ref().map(cursor),
     }))
 }
 

@@ -15,6 +15,7 @@ use crate::ledger::view::Filter;
 use crate::ledger::{Export, LedgerError};
 use domain::user::User;
 
+/// The header that names the file.
 const FILE_NAME: &str = "attachment; filename=\"transactions.csv\"";
 
 /// Streams the transactions that match a filter as a CSV file. An invalid filter redirects to the list, which says what

@@ -1,6 +1,5 @@
 //! The commands `backup` and `restore`.
 
-use domain::wording;
 use std::collections::BTreeMap;
 use std::io::{IsTerminal, stderr, stdin, stdout};
 use std::path::{Path, PathBuf};
@@ -18,6 +17,7 @@ use crate::server::{
 };
 use domain::clock::Clock;
 use domain::secret::Secret;
+use domain::wording;
 
 /// The arguments of `passbook backup`.
 #[derive(Debug, clap::Args)]

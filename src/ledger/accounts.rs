@@ -1,6 +1,5 @@
 //! Accounts: as rows, grouped by connection, and in detail.
 
-use domain::wording;
 use std::collections::HashSet;
 
 use super::attention::{attention, offers};
@@ -8,9 +7,10 @@ use super::challenges::say_who_is_asked;
 use super::format::{as_of, figure, mark, when};
 use super::history::freshness;
 use super::net_worth::line;
-use super::transactions::{days, listed};
+use super::totals::Calendar;
+use super::transactions::by_day;
 use super::view::{AccountDetail, AccountRow, ConnectionCard};
-use super::{LedgerError, PAGE, totals};
+use super::{LedgerError, PAGE};
 use crate::context::Ctx;
 use domain::account::{Account, AccountKind};
 use domain::category::sentence;
@@ -18,7 +18,9 @@ use domain::connection::Connection;
 use domain::id::{AccountId, ConnectionId};
 use domain::job::JobKind;
 use domain::money::Money;
+use domain::page::cut;
 use domain::user::User;
+use domain::wording;
 use store::{AccountWithConnection, Narrowing};
 
 /// Returns a person's connections with their accounts.
@@ -96,10 +98,9 @@ pub async fn account(ctx: &Ctx, user: &User, id: &str) -> Result<AccountDetail, 
         .store
         .page_of_transactions(&user.id, &narrowing, None, PAGE + 1)
         .await?;
-    let (rows, more) = listed(rows);
-    let mut days = days(ctx, &rows);
+    let (rows, more) = cut(rows, PAGE, |_| ());
     let summary = ctx.store.summary(&user.id).await?;
-    totals::add_days(&summary, &narrowing, &mut days).await?;
+    let calendar = Calendar::of_days(&summary, &narrowing, &rows).await?;
     Ok(AccountDetail {
         account: row(ctx, &found, Some(&connection)),
         connection_id: connection.id.to_string(),
@@ -114,7 +115,7 @@ pub async fn account(ctx: &Ctx, user: &User, id: &str) -> Result<AccountDetail, 
             rows.first().map(|row| row.transaction.date),
         ),
         line,
-        days,
+        days: by_day(ctx, &rows, &calendar),
         more: more.is_some(),
     })
 }

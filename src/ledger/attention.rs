@@ -1,6 +1,5 @@
 //! What needs attention: one sentence and one action for each connection, the most pressing.
 
-use domain::wording;
 use jiff::{SignedDuration, Timestamp};
 
 use super::LedgerError;
@@ -9,6 +8,7 @@ use crate::context::Ctx;
 use domain::connection::{Alert, AlertKind, AlertReason, Connection, LinkPhase};
 use domain::problem::{Reason, Remedy};
 use domain::user::User;
+use domain::wording;
 use store::StoreError;
 
 /// How long before a consent ends the person is notified.

@@ -6,12 +6,13 @@ use std::collections::{BTreeSet, HashMap};
 use std::sync::{Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
-use super::transactions::{listed_at_most, position};
+use super::transactions::position;
 use super::{LedgerError, filter};
 use crate::context::Ctx;
 use crate::ledger::view::Filter;
 use domain::activity::Event;
 use domain::id::{AccountId, UserId};
+use domain::page::cut;
 use domain::user::User;
 use store::{Narrowing, Position, TransactionRecord};
 
@@ -143,12 +144,9 @@ impl Export {
             .store
             .page_of_transactions(&self.user, &self.narrowing, after, LOT + 1)
             .await?;
-        let (rows, more) = listed_at_most(rows, LOT);
+        let (rows, next) = cut(rows, LOT, |row| position(&row.transaction));
         let page = self.written(&rows, after.is_none())?;
-        self.place = match (more, rows.last()) {
-            (Some(_), Some(last)) => Place::After(position(&last.transaction)),
-            _ => Place::End,
-        };
+        self.place = next.map_or(Place::End, Place::After);
         self.asked = Instant::now();
         Ok(Some(page))
     }

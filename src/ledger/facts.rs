@@ -1,12 +1,12 @@
 //! Everything that a bank said of a transaction, in groups with headings. Fields unknown to Passbook are shown under
 //! their own names, so that nothing the bank said is hidden.
 
-use domain::wording::long_day;
 use serde_json::Value;
 
 use super::view::FactGroup;
 use domain::category::sentence;
 use domain::transaction::Transaction;
+use domain::wording::long_day;
 
 /// Returns all groups in reading order.
 pub(super) fn groups(transaction: &Transaction) -> Vec<FactGroup> {

@@ -1,6 +1,5 @@
 //! Computes net worth by currency, now and by day. Pure.
 
-use domain::wording;
 use std::collections::{BTreeMap, HashMap};
 
 use jiff::civil::Date;
@@ -11,6 +10,7 @@ use domain::account::Account;
 use domain::clock::Clock;
 use domain::id::AccountId;
 use domain::money::{Currency, Money};
+use domain::wording;
 use store::Snapshot;
 
 /// The number of days over which the change is reported; fewer if the first day is later.

@@ -2,13 +2,14 @@
 
 use std::collections::HashMap;
 
+use super::LedgerError;
 use super::accounts::{cards, has_something_to_show, row};
 use super::attention::{lost_links, webhooks_off};
 use super::challenges::say_who_is_asked;
 use super::net_worth::net_worth;
-use super::transactions::{days, listed_at_most};
+use super::totals::Calendar;
+use super::transactions::by_day;
 use super::view::Overview;
-use super::{LedgerError, totals};
 use crate::context::Ctx;
 use domain::account::Account;
 use domain::job::JobKind;
@@ -26,7 +27,7 @@ pub async fn overview(ctx: &Ctx, user: &User) -> Result<Overview, LedgerError> {
     let snapshots = ctx.store.snapshots(&user.id).await?;
     let newest = ctx
         .store
-        .page_of_transactions(&user.id, &Narrowing::default(), None, NEWEST + 1)
+        .page_of_transactions(&user.id, &Narrowing::default(), None, NEWEST)
         .await?;
     let busy = ctx
         .store
@@ -55,10 +56,8 @@ pub async fn overview(ctx: &Ctx, user: &User) -> Result<Overview, LedgerError> {
         .into_iter()
         .filter(has_something_to_show)
         .partition(|card| card.ended.is_some());
-    let (rows, _) = listed_at_most(newest, NEWEST);
-    let mut newest = days(ctx, &rows);
     let summary = ctx.store.summary(&user.id).await?;
-    totals::add_days(&summary, &Narrowing::default(), &mut newest).await?;
+    let calendar = Calendar::of_days(&summary, &Narrowing::default(), &newest).await?;
     let mut attention: Vec<_> = connections
         .iter()
         .filter_map(|c| c.attention.clone())
@@ -69,7 +68,7 @@ pub async fn overview(ctx: &Ctx, user: &User) -> Result<Overview, LedgerError> {
         net_worth: net_worth(&plain, &snapshots, &closed, &ctx.clock),
         unsummed: unsummed.map(|account| row(ctx, account, None)).collect(),
         attention,
-        newest,
+        newest: by_day(ctx, &newest, &calendar),
         connections,
         ended,
     })

@@ -1,11 +1,13 @@
 //! Records as they are stored, for programs: no words, no rounding, no marks.
 
 use super::LedgerError;
+use super::transactions::position;
 use crate::context::Ctx;
 use domain::account::Account;
 use domain::connection::Connection;
 use domain::id::{AccountId, ConnectionId, TransactionId};
 use domain::job::JobKind;
+use domain::page::cut;
 use domain::search;
 use domain::user::User;
 pub use store::{LinkedInstitution, Narrowing, Position, TransactionRecord};
@@ -78,20 +80,19 @@ pub async fn account(ctx: &Ctx, user: &User, id: &str) -> Result<AccountRecord, 
     found.ok_or(LedgerError::NotFound)
 }
 
-/// Returns a page of transactions, newest first, and whether there are more.
+/// Returns a page of transactions, newest first, and where the next page begins if there are more.
 pub async fn transactions(
     ctx: &Ctx,
     user: &User,
     narrowing: &Narrowing,
     after: Option<&Position>,
     limit: u32,
-) -> Result<(Vec<TransactionRecord>, bool), LedgerError> {
+) -> Result<(Vec<TransactionRecord>, Option<Position>), LedgerError> {
     let rows = ctx
         .store
         .page_of_transactions(&user.id, narrowing, after, limit + 1)
         .await?;
-    let (rows, more) = super::transactions::listed_at_most(rows, limit);
-    Ok((rows, more.is_some()))
+    Ok(cut(rows, limit, |row| position(&row.transaction)))
 }
 
 /// Returns one transaction with everything that the bank said.

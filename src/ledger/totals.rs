@@ -6,10 +6,10 @@ use jiff::civil::Date;
 
 use super::LedgerError;
 use super::format::figure;
-use super::view::{Day, ListTotals, Month, Sums};
+use super::view::{Figure, ListTotals, Month, Sums};
 use domain::money::{Currency, Money};
-use domain::wording::{counted, grouped};
-use store::{Narrowing, Period, Summary, Total, Totals};
+use domain::wording::{self, counted, grouped};
+use store::{Narrowing, Period, Summary, Total, Totals, TransactionRecord};
 
 /// Returns what everything that a filter selects adds up to.
 pub(super) async fn of_list(
@@ -25,96 +25,97 @@ pub(super) async fn of_list(
             let all: i64 = totals.iter().map(|total| total.transactions).sum();
             ListTotals {
                 count: counted(all, "transaction"),
-                sums: sums(&totals),
+                sums: sums(Some(&totals)),
             }
         }
     })
 }
 
-/// Adds to each day of a list what all of the day's transactions add up to, as far as the filter selects them.
-pub(super) async fn add_days(
-    summary: &Summary<'_>,
-    narrowing: &Narrowing,
-    days: &mut [Day],
-) -> Result<(), LedgerError> {
-    let Some(range) = range(days) else {
-        return Ok(());
-    };
-    let totals = summary.totals_by(narrowing, Period::Day, range).await?;
-    for day in days {
-        let found = day
-            .date
-            .parse()
-            .ok()
-            .and_then(|date: Date| totals.get(&date));
-        day.sums = found.map_or_else(Vec::new, |totals| nets(totals));
-    }
-    Ok(())
+/// What the days and months of a list add up to.
+pub(super) struct Calendar {
+    days: BTreeMap<Date, Vec<Total>>,
+    /// `None` for a list without months.
+    months: Option<BTreeMap<Date, Vec<Total>>>,
 }
 
-/// Adds a heading to the first day of each month in a list, with what all of the month adds up to.
-pub(super) async fn add_months(
-    summary: &Summary<'_>,
-    narrowing: &Narrowing,
-    days: &mut [Day],
-) -> Result<(), LedgerError> {
-    let Some((first, last)) = range(days) else {
-        return Ok(());
-    };
-    let range = (first.first_of_month(), last.last_of_month());
-    let totals = summary.totals_by(narrowing, Period::Month, range).await?;
-    let mut before = None;
-    for day in days {
-        let Ok(date) = day.date.parse::<Date>() else {
-            continue;
+impl Calendar {
+    /// Reads the sums of all days from the first row's to the last row's, as far as a filter selects them.
+    pub(super) async fn of_days(
+        summary: &Summary<'_>,
+        narrowing: &Narrowing,
+        rows: &[TransactionRecord],
+    ) -> Result<Self, LedgerError> {
+        let days = match range(rows) {
+            Some(range) => summary.totals_by(narrowing, Period::Day, range).await?,
+            None => BTreeMap::new(),
         };
-        let month = date.first_of_month();
-        if before.replace(month) != Some(month) {
-            day.month = Some(heading(month, &totals));
+        Ok(Self { days, months: None })
+    }
+
+    /// Reads the sums of the months too, for a list with months.
+    pub(super) async fn and_months(
+        mut self,
+        summary: &Summary<'_>,
+        narrowing: &Narrowing,
+        rows: &[TransactionRecord],
+    ) -> Result<Self, LedgerError> {
+        if let Some((first, last)) = range(rows) {
+            let range = (first.first_of_month(), last.last_of_month());
+            let months = summary.totals_by(narrowing, Period::Month, range).await?;
+            self.months = Some(months);
         }
+        Ok(self)
     }
-    Ok(())
-}
 
-fn heading(month: Date, totals: &BTreeMap<Date, Vec<Total>>) -> Month {
-    Month {
-        month: month.strftime("%Y-%m").to_string(),
-        label: month.strftime("%B %Y").to_string(),
-        sums: totals.get(&month).map_or_else(Vec::new, |of| sums(of)),
+    /// The difference between what came in and what went out on a day, for each known currency; none where it is zero.
+    pub(super) fn day(&self, date: Date) -> Vec<Figure> {
+        let known = known(self.days.get(&date));
+        known
+            .filter_map(|total| {
+                let minor = total.incoming?.checked_sub(total.outgoing?)?;
+                shown(total, Some(minor))
+            })
+            .collect()
+    }
+
+    /// The heading of the month that begins with this day of a list; `None` for a list without months.
+    pub(super) fn month(&self, date: Date) -> Option<Month> {
+        let first = date.first_of_month();
+        let months = self.months.as_ref()?;
+        Some(Month {
+            month: first.strftime("%Y-%m").to_string(),
+            label: wording::month(first),
+            sums: sums(months.get(&first)),
+        })
     }
 }
 
-/// The first and the last day of a list, whose newest day comes first.
-fn range(days: &[Day]) -> Option<(Date, Date)> {
-    let parsed = |day: &Day| day.date.parse().ok();
-    Some((parsed(days.last()?)?, parsed(days.first()?)?))
+/// The first and the last day of rows, which begin with the newest.
+fn range(rows: &[TransactionRecord]) -> Option<(Date, Date)> {
+    Some((
+        rows.last()?.transaction.date,
+        rows.first()?.transaction.date,
+    ))
 }
 
-/// Returns what went out and what came in, for each known currency. Amounts of an unknown currency are in no sum.
-fn sums(totals: &[Total]) -> Vec<Sums> {
-    let known = totals.iter().filter(|of| of.currency != Currency::Unknown);
-    known
-        .map(|total| {
-            let shown = |minor: Option<i64>| {
-                let minor = minor.filter(|minor| *minor != 0)?;
-                Some(figure(&Money::new(minor, total.currency.clone())))
-            };
-            Sums {
-                outgoing: shown(total.outgoing.map(|minor| -minor)),
-                incoming: shown(total.incoming),
-            }
+/// Returns what went out and what came in, for each known currency.
+fn sums(totals: Option<&Vec<Total>>) -> Vec<Sums> {
+    known(totals)
+        .map(|total| Sums {
+            outgoing: shown(total, total.outgoing.map(|minor| -minor)),
+            incoming: shown(total, total.incoming),
         })
         .collect()
 }
 
-/// Returns the difference between what came in and what went out, for each known currency; none where it is zero.
-fn nets(totals: &[Total]) -> Vec<super::view::Figure> {
-    let known = totals.iter().filter(|of| of.currency != Currency::Unknown);
-    known
-        .filter_map(|total| {
-            let minor = total.incoming?.checked_sub(total.outgoing?)?;
-            let minor = Some(minor).filter(|minor| *minor != 0)?;
-            Some(figure(&Money::new(minor, total.currency.clone())))
-        })
-        .collect()
+/// The sums in known currencies. Amounts of an unknown currency are in no sum.
+fn known(totals: Option<&Vec<Total>>) -> impl Iterator<Item = &Total> {
+    let totals = totals.into_iter().flatten();
+    totals.filter(|of| of.currency != Currency::Unknown)
+}
+
+/// Formats a sum; `None` if it is zero or not known.
+fn shown(total: &Total, minor: Option<i64>) -> Option<Figure> {
+    let minor = minor.filter(|minor| *minor != 0)?;
+    Some(figure(&Money::new(minor, total.currency.clone())))
 }

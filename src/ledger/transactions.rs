@@ -1,21 +1,23 @@
 //! Lists of transactions, and one transaction in detail.
 
-use domain::wording::long_day;
 use std::collections::BTreeSet;
 
 use jiff::civil::Date;
 
 use super::filter;
 use super::format::{day_label, figure, mark};
+use super::totals::{Calendar, of_list};
 use super::view::{
     Choice, Day, Filter, OwnWords, TransactionDetail, TransactionPage, TransactionRow,
 };
-use super::{LedgerError, PAGE, facts, totals};
+use super::{LedgerError, PAGE, facts};
 use crate::context::Ctx;
 use domain::category::Category;
 use domain::id::TransactionId;
+use domain::page::cut;
 use domain::transaction::Transaction;
 use domain::user::User;
+use domain::wording::long_day;
 use store::{Position, TransactionRecord};
 
 /// Returns a page of transactions, newest first.
@@ -30,33 +32,25 @@ pub async fn transactions(
     let accounts = ctx.store.accounts(&user.id).await?;
     let summary = ctx.store.summary(&user.id).await?;
     let read = filter::parse_filter(filter);
-    let (rows, more) = match &read {
-        Ok((narrowing, after)) => listed(
-            ctx.store
-                .page_of_transactions(&user.id, narrowing, after.as_ref(), PAGE + 1)
-                .await?,
-        ),
-        Err(_) => (Vec::new(), None),
-    };
-    let after = read.as_ref().ok().and_then(|(_, after)| after.clone());
-    let mut days = days(ctx, &rows);
-    let mut totals = None;
-    if let Ok((narrowing, _)) = &read {
-        totals::add_days(&summary, narrowing, &mut days).await?;
-        totals::add_months(&summary, narrowing, &mut days).await?;
-        totals = Some(totals::of_list(&summary, narrowing).await?);
+    let (mut days, mut older, mut totals) = (Vec::new(), None, None);
+    if let Ok((narrowing, after)) = &read {
+        let rows = ctx
+            .store
+            .page_of_transactions(&user.id, narrowing, after.as_ref(), PAGE + 1)
+            .await?;
+        let (rows, next) = cut(rows, PAGE, |row| position(&row.transaction));
+        let calendar = Calendar::of_days(&summary, narrowing, &rows).await?;
+        let calendar = calendar.and_months(&summary, narrowing, &rows).await?;
+        days = by_day(ctx, &rows, &calendar);
+        older = next.as_ref().map(filter::place_text);
+        totals = Some(of_list(&summary, narrowing).await?);
     }
+    let newest = !matches!(&read, Ok((_, Some(_))));
     let any_connection = !accounts.is_empty() || !ctx.store.connections(&user.id).await?.is_empty();
     Ok(TransactionPage {
         days,
-        older: more
-            .is_some()
-            .then(|| {
-                rows.last()
-                    .map(|row| filter::place_text(&position(&row.transaction)))
-            })
-            .flatten(),
-        newest: after.is_none(),
+        older,
+        newest,
         accounts: accounts
             .iter()
             .map(|a| Choice {
@@ -135,32 +129,20 @@ fn own(transaction: &Transaction, categories: &[String]) -> OwnWords {
     }
 }
 
-/// Returns the rows of a page, and the row after it if there are more.
-pub(super) fn listed(
-    rows: Vec<TransactionRecord>,
-) -> (Vec<TransactionRecord>, Option<TransactionRecord>) {
-    listed_at_most(rows, PAGE)
-}
-
-pub(super) fn listed_at_most(
-    mut rows: Vec<TransactionRecord>,
-    most: u32,
-) -> (Vec<TransactionRecord>, Option<TransactionRecord>) {
-    let next = (rows.len() > most as usize).then(|| rows.remove(most as usize));
-    (rows, next)
-}
-
-/// Groups rows by day, without sums.
-pub(super) fn days(ctx: &Ctx, rows: &[TransactionRecord]) -> Vec<Day> {
+/// Groups rows by day, with the sums of days and months.
+pub(super) fn by_day(ctx: &Ctx, rows: &[TransactionRecord], calendar: &Calendar) -> Vec<Day> {
     let today = ctx.clock.today();
+    let mut before = None;
     rows.chunk_by(|a, b| a.transaction.date == b.transaction.date)
         .map(|day| {
             let date = day[0].transaction.date;
+            let month = date.first_of_month();
+            let begins = before.replace(month) != Some(month);
             Day {
                 date: date.to_string(),
                 label: day_label(date, today),
-                month: None,
-                sums: Vec::new(),
+                month: begins.then(|| calendar.month(date)).flatten(),
+                sums: calendar.day(date),
                 rows: day.iter().map(row).collect(),
             }
         })

@@ -2,13 +2,13 @@
 //! in memory. A kill at any moment leaves a key file that opens everything, and running the command again finishes the
 //! change (`vault::Rotation`).
 
-use domain::wording::counted_as;
 use std::path::{Path, PathBuf};
 
 use super::StartError;
 use super::data_dir::{lock_data_dir, prepare_data_dir};
 use crate::config::Config;
 use crate::vault::{Rotation, Vault, VaultError};
+use domain::wording::counted_as;
 use store::{SealedValue, Store, StoreError};
 
 /// How many unreadable secrets are named one by one.

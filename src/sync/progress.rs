@@ -1,6 +1,5 @@
 //! Describes a connection's progress in words.
 
-use domain::wording::{ago, counted};
 use jiff::SignedDuration;
 
 use super::SyncError;
@@ -13,6 +12,7 @@ use domain::feed::UpdateStatus;
 use domain::id::ConnectionId;
 use domain::job::JobKind;
 use domain::user::User;
+use domain::wording::{ago, counted, month};
 
 /// The history that is requested, in days. The progress bar measures against it.
 const ALL_DAYS: i32 = 730;
@@ -146,9 +146,7 @@ fn sentence(accounts: usize, rows: i64, oldest: Option<jiff::civil::Date>, done:
     }
     let accounts = counted(accounts, "account");
     let rows = counted(rows, "transaction");
-    let back = oldest.map_or(String::new(), |day| {
-        format!(", back to {}", day.strftime("%B %Y"))
-    });
+    let back = oldest.map_or(String::new(), |day| format!(", back to {}", month(day)));
     if done {
         return format!("{accounts} and {rows}{back}.");
     }

@@ -1,5 +1,5 @@
-//! Counts, spans of time, days and sizes as people read them: the only place that forms plurals and dates for pages,
-//! errors and commands. The islands, which do not include this crate, format ages to the second themselves.
+//! Counts, spans of time, days and sizes as people read them. Pages, errors and commands take them from here; the islands,
+//! which do not include this crate, format ages to the second themselves.
 
 use jiff::civil::Date;
 
@@ -73,6 +73,12 @@ pub fn day(date: Date) -> String {
     date.strftime("%-d %b %Y").to_string()
 }
 
+/// Formats a month: "November 2026".
+#[must_use]
+pub fn month(date: Date) -> String {
+    date.strftime("%B %Y").to_string()
+}
+
 /// Formats a day in full: "Saturday 21 November 2026".
 #[must_use]
 pub fn long_day(date: Date) -> String {
@@ -141,6 +147,7 @@ mod tests {
     fn days_and_sizes() {
         let date = jiff::civil::date(2026, 3, 1);
         assert_eq!(day(date), "1 Mar 2026");
+        assert_eq!(month(date), "March 2026");
         assert_eq!(long_day(date), "Sunday 1 March 2026");
         assert_eq!(
             [0, 999, 4_096, 1_250_000, 2_340_000_000].map(size),

@@ -1,6 +1,5 @@
 //! The result of a comparison with the bank, in words: for the page, and as a table for a terminal.
 
-use domain::wording::counted;
 use std::fmt::Write as _;
 
 use super::view::{CheckReport, CheckRow};
@@ -13,6 +12,7 @@ use domain::id::ConnectionId;
 use domain::job::JobKind;
 use domain::text;
 use domain::user::User;
+use domain::wording::counted;
 
 /// Returns the result of a connection's last comparison.
 ///

@@ -16,7 +16,9 @@ use crate::{Store, StoreError};
 use domain::id::UserId;
 
 /// The most answers that are remembered; then all are forgotten.
-const MOST: usize = 4_096;
+const MOST: usize = 1_000;
+/// The longest question that is remembered, in bytes. A person may search for longer words, but not fill the memory.
+const LONGEST: usize = 1_000;
 
 /// An answer, and the place of the person's feed at which it was read.
 type Answer = (i64, Arc<dyn Any + Send + Sync>);
@@ -39,6 +41,9 @@ impl Remembered {
     }
 
     fn put<T: Send + Sync + 'static>(&self, question: String, place: i64, answer: T) {
+        if question.len() > LONGEST {
+            return;
+        }
         let mut answers = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         if answers.len() >= MOST {
             answers.clear();
@@ -152,5 +157,8 @@ mod tests {
             remembered.put(n.to_string(), 7, n);
         }
         assert!(remembered.0.lock().expect("answers").len() <= MOST);
+        let long = "x".repeat(LONGEST + 1);
+        remembered.put(long.clone(), 7, 1_i64);
+        assert_eq!(remembered.get::<i64>(&long, 7), None);
     }
 }

@@ -1,6 +1,5 @@
 //! Sums of transactions. Those that a filter by day, account, category or status selects are added up from the table
-//! `daily_total`, which triggers keep; a filter by words, amounts or a tag adds up its
-//! rows.
+//! `daily_total`, which triggers keep. A filter by words, amounts or a tag adds up its rows.
 
 use std::collections::BTreeMap;
 
