@@ -35,7 +35,7 @@ pub fn active(filter: &Filter, page: &TransactionPage) -> Option<AnyView> {
         view! {
             <li>
                 <a href=address(&without)>
-                    <span class="hidden">"Remove filter: "</span>{label}<span aria-hidden="true">" ×"</span>
+                    <span class="hidden">"Remove filter: "</span><span class="label">{label}</span><span aria-hidden="true">"×"</span>
                 </a>
             </li>
         }
