@@ -1,5 +1,5 @@
--- Sums of a person's transactions by day, account, effective category, currency and whether they are pending: what
--- totals are added up from, so that they cost days and not rows. Kept by triggers, like the feed of changes, so that
+-- Sums of a person's transactions by day, account, effective category, currency and whether they are pending. Totals
+-- are added up from these rows, so their cost grows with days and not with transactions. Kept by triggers, like the feed of changes, so that
 -- no writer can forget them. An amount is added in two halves of 32 bits, because the sum of all may be greater than
 -- 64 bits hold. `out_…` add up amounts without their sign.
 CREATE TABLE daily_total (

@@ -1,5 +1,5 @@
-//! HTML documents that no router renders, such as an error or the API reference, and what the head of every page begins
-//! with. Knows nothing of the app; the doors use it.
+//! HTML documents that no router renders, such as an error or the API reference, and the common start of every
+//! `<head>`. Knows nothing of the app; the doors use it.
 
 use leptos::prelude::*;
 

@@ -67,8 +67,10 @@ test.describe("the demo person", () => {
   test("a question is answered by a filter and its totals", async ({ page, passbook }) => {
     await logInToDemo(page, passbook);
     await page.goto("/transactions");
-    const all = (await page.locator(".totals").textContent())!;
-    expect(all).toMatch(/^[\d,]+ transactions.* out.* in/);
+    const totals = page.locator(".totals");
+    await expect(totals).toHaveText(/^[\d,]+ transactions.* out.* in/);
+    const counted = async () => parseInt((await totals.textContent())!.replace(/,/g, ""), 10);
+    const all = await counted();
     await page.getByLabel("Category").selectOption({ label: "Food and drink" });
     await page.getByRole("button", { name: "Apply" }).click();
     await page.getByRole("link", { name: "Last month" }).click();
@@ -83,7 +85,9 @@ test.describe("the demo person", () => {
     await expect(page).not.toHaveURL(/category/);
     await expect(page).toHaveURL(/from=/);
     await page.getByRole("link", { name: "Clear all" }).click();
-    await expect(page.locator(".totals")).toHaveText(all);
+    await expect(page).toHaveURL(/\/transactions$/);
+    // The demo goes on meanwhile, so that there may be more than at first.
+    expect(await counted()).toBeGreaterThanOrEqual(all);
   });
 
   test("the appearance is switched, on this browser", async ({ page, passbook }) => {

@@ -1,4 +1,4 @@
-//! What the head of each of the bank's pages begins with.
+//! The common start of every `<head>` of the bank's pages.
 
 use leptos::prelude::*;
 

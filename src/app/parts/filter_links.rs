@@ -1,5 +1,4 @@
-//! What stands between the filter of a list and its rows: ranges to choose with one press, the active filters to remove
-//! one by one, and what the list adds up to.
+//! The ranges of days, active filters and totals that are shown between a list's filter and its rows.
 
 use leptos::prelude::*;
 

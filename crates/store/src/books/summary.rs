@@ -1,4 +1,4 @@
-//! What a person's transactions amount to: their categories, tags and sums. Each answer is remembered until one of the
+//! What a person's transactions add up to: their categories, tags and sums. Each answer is remembered until one of the
 //! transactions changes, which the place of the change feed tells exactly, so that a list of a million transactions
 //! opens as fast as one of a thousand.
 
