@@ -9,6 +9,7 @@ mod accounts;
 mod activity;
 mod banks;
 mod bodies;
+mod bulk_edits;
 mod challenges;
 mod changes;
 mod connections;

@@ -5,13 +5,13 @@ use axum::{Extension, Json};
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use rust_decimal::Decimal;
-use serde::{Deserialize, Deserializer, Serialize};
+use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 use utoipa::openapi::schema::{ArrayBuilder, ObjectBuilder, Schema, SchemaType, Type};
 use utoipa::{IntoParams, ToSchema};
 
 use super::Door;
-use super::bodies::TransactionJson;
+use super::bodies::{TransactionJson, present};
 use super::error::ApiError;
 use super::input::schema::{amount, day};
 use super::input::{Body, Path, Query, Sense, foreign_cursor};
@@ -38,7 +38,7 @@ pub struct Wanted {
     /// Only this account, by its id.
     #[param(max_length = 40)]
     account: Option<String>,
-    /// Only this primary category, such as `FOOD_AND_DRINK`.
+    /// Only this category: a primary one, such as `FOOD_AND_DRINK`, or a detailed one.
     #[param(max_length = 80)]
     category: Option<String>,
     /// At most eight words; each must begin a word of the transaction.
@@ -131,7 +131,7 @@ pub struct EditsJson {
     #[serde(default, deserialize_with = "present")]
     #[schema(schema_with = name, required = false)]
     name: Option<String>,
-    /// A primary category, such as `FOOD_AND_DRINK`.
+    /// A category, broad or fine, such as `FOOD_AND_DRINK_GROCERIES`.
     #[serde(default, deserialize_with = "present")]
     #[schema(max_length = 80, value_type = Option<String>)]
     category: Option<String>,
@@ -141,15 +141,6 @@ pub struct EditsJson {
     #[serde(default, deserialize_with = "present")]
     #[schema(schema_with = tags, required = false)]
     tags: Option<Vec<String>>,
-}
-
-/// Deserializes a field that is present; `null` clears it, as an empty value does.
-fn present<'de, D, T>(from: D) -> Result<Option<T>, D::Error>
-where
-    D: Deserializer<'de>,
-    T: Deserialize<'de> + Default,
-{
-    Ok(Some(Option::<T>::deserialize(from)?.unwrap_or_default()))
 }
 
 /// Takes the lengths from the books, so that the two never differ.
@@ -220,6 +211,41 @@ pub async fn edit(
     };
     ledger::edit_transaction(&door.ctx, &caller.user, &id, edits).await?;
     let record = records::transaction(&door.ctx, &caller.user, &id).await?;
+    Ok(Json(TransactionJson::whole(record)))
+}
+
+/// Say that a transaction is no transfer between the person's accounts, although it looks like one.
+#[utoipa::path(delete, path = "/transactions/{id}/transfer", tag = "Accounts and transactions", security(("token" = []), ("key" = ["manage"])),
+    params(("id" = String, Path, description = "The transaction's id.")),
+    responses((status = 200, body = TransactionJson, description = "The transaction.")))]
+pub async fn separate(
+    State(door): State<Door>,
+    Extension(caller): Extension<Caller>,
+    Path(id): Path<String>,
+) -> Result<Json<TransactionJson>, ApiError> {
+    set_transfer(&door, &caller, &id, false).await
+}
+
+/// Say that a transaction is a transfer between the person's accounts after all. It becomes one if it looks like one.
+#[utoipa::path(put, path = "/transactions/{id}/transfer", tag = "Accounts and transactions", security(("token" = []), ("key" = ["manage"])),
+    params(("id" = String, Path, description = "The transaction's id.")),
+    responses((status = 200, body = TransactionJson, description = "The transaction.")))]
+pub async fn join(
+    State(door): State<Door>,
+    Extension(caller): Extension<Caller>,
+    Path(id): Path<String>,
+) -> Result<Json<TransactionJson>, ApiError> {
+    set_transfer(&door, &caller, &id, true).await
+}
+
+async fn set_transfer(
+    door: &Door,
+    caller: &Caller,
+    id: &str,
+    is_transfer: bool,
+) -> Result<Json<TransactionJson>, ApiError> {
+    ledger::set_transfer(&door.ctx, &caller.user, id, is_transfer).await?;
+    let record = records::transaction(&door.ctx, &caller.user, id).await?;
     Ok(Json(TransactionJson::whole(record)))
 }
 

@@ -47,6 +47,9 @@ pub struct Notice {
     pub text: String,
     /// Whether it reports a failure.
     pub wrong: bool,
+    /// The id of the edit of many transactions that can be undone.
+    #[serde(default)]
+    pub undo: Option<String>,
 }
 
 /// A bank that the person tried to link although it is linked already.
@@ -80,6 +83,16 @@ impl Flash {
     #[must_use]
     pub fn notice(text: impl Into<String>) -> Self {
         Self::with_message(text.into(), false)
+    }
+
+    /// Returns a flash with a notice of an edit of many transactions, which can be undone if it has an id.
+    #[must_use]
+    pub fn undoable(text: String, undo: Option<String>) -> Self {
+        let wrong = false;
+        Self {
+            notice: Some(Notice { text, wrong, undo }),
+            ..Self::default()
+        }
     }
 
     /// Returns a flash that reports a failure.
@@ -158,7 +171,11 @@ impl Flash {
 
     fn with_message(text: String, wrong: bool) -> Self {
         Self {
-            notice: Some(Notice { text, wrong }),
+            notice: Some(Notice {
+                text,
+                wrong,
+                undo: None,
+            }),
             ..Self::default()
         }
     }

@@ -9,8 +9,8 @@ use super::rates::{self, HistoryFilter, LiveRates, RateHistory};
 use super::visitor;
 use crate::ledger::history::view::{ActivityFilter, ActivityPage, CallPage, CheckReport};
 use crate::ledger::view::{
-    AccountDetail, ConnectionCard, Filter, Matching, Overview, Progress, TransactionDetail,
-    TransactionPage,
+    AccountDetail, AccountsPage, ConnectionCard, Filter, Matching, Overview, Progress,
+    TransactionDetail, TransactionPage,
 };
 use crate::outgoing_webhooks::{EndpointDetail, EndpointRow};
 use crate::{ledger, outgoing_webhooks, sync};
@@ -28,6 +28,13 @@ pub async fn overview() -> Result<Overview, PageError> {
 pub async fn connections() -> Result<Vec<ConnectionCard>, PageError> {
     let (ctx, user) = (visitor::ctx()?, visitor::user().await?);
     Ok(ledger::connections(&ctx, &user).await?)
+}
+
+/// Returns the user's accounts by type.
+#[server(name = ReadAccounts, prefix = "/data", endpoint = "accounts", input = GetUrl)]
+pub async fn accounts() -> Result<AccountsPage, PageError> {
+    let (ctx, user) = (visitor::ctx()?, visitor::user().await?);
+    Ok(ledger::accounts(&ctx, &user).await?)
 }
 
 /// Returns one account.
@@ -51,11 +58,14 @@ pub async fn transactions(#[server(default)] filter: Filter) -> Result<Transacti
     Ok(ledger::transactions(&ctx, &user, &filter).await?)
 }
 
-/// Returns one transaction.
+/// Returns one transaction, with its neighbours in a list.
 #[server(name = ReadTransaction, prefix = "/data", endpoint = "transaction", input = GetUrl)]
-pub async fn transaction(#[server(default)] id: String) -> Result<TransactionDetail, PageError> {
+pub async fn transaction(
+    #[server(default)] id: String,
+    #[server(default)] filter: Filter,
+) -> Result<TransactionDetail, PageError> {
     let (ctx, user) = (visitor::ctx()?, visitor::user().await?);
-    Ok(ledger::transaction(&ctx, &user, &id).await?)
+    Ok(ledger::transaction(&ctx, &user, &id, &filter).await?)
 }
 
 /// Returns how far a connection's first sync is. The live progress island calls this every second.

@@ -1,6 +1,6 @@
 //! Accounts: as rows, grouped by connection, and in detail.
 
-use std::collections::HashSet;
+use std::collections::{BTreeMap, HashSet};
 
 use super::attention::{attention, offers};
 use super::challenges::say_who_is_asked;
@@ -9,7 +9,9 @@ use super::history::freshness;
 use super::net_worth::line;
 use super::totals::Calendar;
 use super::transactions::by_day;
-use super::view::{AccountDetail, AccountRow, ConnectionCard};
+use super::view::{
+    AccountDetail, AccountGroup, AccountRow, AccountsPage, Composition, ConnectionCard, Figure,
+};
 use super::{LedgerError, PAGE};
 use crate::context::Ctx;
 use domain::account::{Account, AccountKind};
@@ -17,11 +19,125 @@ use domain::category::sentence;
 use domain::connection::Connection;
 use domain::id::{AccountId, ConnectionId};
 use domain::job::JobKind;
-use domain::money::Money;
+use domain::money::{Currency, Money};
 use domain::page::cut;
 use domain::user::User;
 use domain::wording;
-use store::{AccountWithConnection, Narrowing};
+use store::{AccountWithConnection, Narrowing, Place};
+
+/// Returns a person's accounts by type, and their banks.
+pub async fn accounts(ctx: &Ctx, user: &User) -> Result<AccountsPage, LedgerError> {
+    let connections = connections(ctx, user).await?;
+    let all = ctx.store.accounts(&user.id).await?;
+    let current: Vec<&Account> = all.iter().map(|of| &of.account).collect();
+    let linked = connections.iter().filter(|card| card.ended.is_none());
+    let rows: Vec<AccountRow> = linked.flat_map(|card| card.accounts.clone()).collect();
+    // Rows come bank by bank; this is the person's order.
+    let ordered = |wanted: &dyn Fn(&Account) -> bool| -> Vec<AccountRow> {
+        let ours = current.iter().filter(|account| wanted(account));
+        ours.filter_map(|account| rows.iter().find(|row| row.id == account.id.as_str()))
+            .cloned()
+            .collect()
+    };
+    Ok(AccountsPage {
+        groups: groups(&current, &ordered),
+        hidden: ordered(&|account| account.own.hidden),
+        composition: composition(&current),
+        connections,
+    })
+}
+
+fn groups(
+    current: &[&Account],
+    ordered: &dyn Fn(&dyn Fn(&Account) -> bool) -> Vec<AccountRow>,
+) -> Vec<AccountGroup> {
+    let group = |kind: AccountKind| {
+        let of_kind = |account: &Account| account.kind == kind && !account.own.hidden;
+        let accounts = ordered(&of_kind);
+        let counted = |account: &&&Account| {
+            of_kind(account) && accounts.iter().any(|row| row.id == account.id.as_str())
+        };
+        let sums = sums(current.iter().filter(counted).copied());
+        (!accounts.is_empty()).then(|| AccountGroup {
+            label: kind_heading(kind).to_owned(),
+            sums,
+            accounts,
+        })
+    };
+    KINDS.into_iter().filter_map(group).collect()
+}
+
+/// The types in the order of the page.
+const KINDS: [AccountKind; 5] = [
+    AccountKind::Depository,
+    AccountKind::Credit,
+    AccountKind::Investment,
+    AccountKind::Loan,
+    AccountKind::Other,
+];
+
+fn kind_heading(kind: AccountKind) -> &'static str {
+    match kind {
+        AccountKind::Depository => "Cash",
+        AccountKind::Credit => "Credit cards",
+        AccountKind::Investment => "Investments",
+        AccountKind::Loan => "Loans",
+        AccountKind::Other => "Other accounts",
+    }
+}
+
+/// Adds up the balances of accounts that are still listed by their banks, by currency.
+fn sums<'a>(accounts: impl Iterator<Item = &'a Account>) -> Vec<Figure> {
+    let mut sums: BTreeMap<Currency, i64> = BTreeMap::new();
+    let open = accounts.filter(|account| account.closed_at.is_none());
+    for money in open.filter_map(|account| account.current.as_ref()) {
+        let sum = sums.entry(money.currency.clone()).or_default();
+        *sum = sum.saturating_add(money.minor);
+    }
+    sums.remove(&Currency::Unknown);
+    let figure = |(currency, minor)| figure(&Money::new(minor, currency));
+    sums.into_iter().map(figure).collect()
+}
+
+/// Returns what the net worth is made of, for each currency in which there are several types of accounts.
+pub(super) fn composition(accounts: &[&Account]) -> Vec<Composition> {
+    let counted = accounts.iter().filter(|account| !account.own.left_out);
+    let counted: Vec<&Account> = counted.copied().collect();
+    let mut all: BTreeMap<String, Vec<(String, Figure)>> = BTreeMap::new();
+    for kind in KINDS {
+        for sum in sums(
+            counted
+                .iter()
+                .filter(|account| account.kind == kind)
+                .copied(),
+        ) {
+            let parts = all.entry(sum.currency.clone()).or_default();
+            parts.push((kind_heading(kind).to_owned(), sum));
+        }
+    }
+    let shares = |(currency, parts): (String, Vec<(String, Figure)>)| {
+        let size = |figure: &Figure| i128::from(figure.minor).abs();
+        let whole: i128 = parts.iter().map(|(_, sum)| size(sum)).sum();
+        let share = |sum: &Figure| u32::try_from(size(sum) * 1000 / whole.max(1)).unwrap_or(0);
+        (parts.len() > 1 && whole > 0).then(|| Composition {
+            parts: parts
+                .into_iter()
+                .map(|(label, sum)| (label, sum.clone(), share(&sum)))
+                .collect(),
+            currency,
+        })
+    };
+    let mut all: Vec<Composition> = all.into_iter().filter_map(shares).collect();
+    all.sort_by_key(|of| {
+        let worth: i128 = of
+            .parts
+            .iter()
+            .map(|(_, sum, _)| i128::from(sum.minor))
+            .sum();
+        std::cmp::Reverse(worth)
+    });
+    all
+}
 
 /// Returns a person's connections with their accounts.
 pub async fn connections(ctx: &Ctx, user: &User) -> Result<Vec<ConnectionCard>, LedgerError> {
@@ -72,7 +188,7 @@ pub async fn account(ctx: &Ctx, user: &User, id: &str) -> Result<AccountDetail, 
     let id = AccountId::parse(id).ok_or(LedgerError::NotFound)?;
     let accounts = ctx.store.accounts(&user.id).await?;
     let found = accounts
-        .into_iter()
+        .iter()
         .find(|a| a.account.id == id)
         .ok_or(LedgerError::NotFound)?;
     let connection = ctx
@@ -96,13 +212,16 @@ pub async fn account(ctx: &Ctx, user: &User, id: &str) -> Result<AccountDetail, 
     };
     let rows = ctx
         .store
-        .page_of_transactions(&user.id, &narrowing, None, PAGE + 1)
+        .page_of_transactions(&user.id, &narrowing, &Place::First, PAGE + 1)
         .await?;
     let (rows, more) = cut(rows, PAGE, |_| ());
     let summary = ctx.store.summary(&user.id).await?;
     let calendar = Calendar::of_days(&summary, &narrowing, &rows).await?;
     Ok(AccountDetail {
-        account: row(ctx, &found, Some(&connection)),
+        account: row(ctx, found, Some(&connection)),
+        banks_name: found.account.name.clone(),
+        own_name: found.account.own.name.clone().unwrap_or_default(),
+        owed: owed(&found.account),
         connection_id: connection.id.to_string(),
         provider: ctx.providers.title_of(&connection.provider).to_owned(),
         syncs: connection.syncs(),
@@ -115,7 +234,7 @@ pub async fn account(ctx: &Ctx, user: &User, id: &str) -> Result<AccountDetail, 
             rows.first().map(|row| row.transaction.date),
         ),
         line,
-        days: by_day(ctx, &rows, &calendar),
+        days: by_day(ctx, &rows, &calendar, &accounts),
         more: more.is_some(),
     })
 }
@@ -161,6 +280,7 @@ fn card(
         asking: None,
         attention: attention(ctx, connection),
         offers: offers(ctx, connection),
+        sums: sums(ours.iter().map(|of| &of.account)),
         accounts: ours
             .into_iter()
             .map(|account| row(ctx, account, Some(connection)))
@@ -222,7 +342,7 @@ pub(super) fn row(
         .map_or(account.balance_at, |at| at.min(account.balance_at));
     AccountRow {
         id: account.id.to_string(),
-        name: account.name.clone(),
+        name: account.effective_name().to_owned(),
         mask: account
             .mask
             .as_ref()
@@ -241,7 +361,17 @@ pub(super) fn row(
         synced: Some(when(&ctx.clock, synced)),
         closed: account.closed_at.is_some(),
         closed_words: closed_words(account, connection),
+        hidden: account.own.hidden,
+        left_out: account.own.left_out,
     }
+}
+
+/// What is owed on a card or loan, without a sign; `None` if nothing is.
+fn owed(account: &Account) -> Option<Figure> {
+    let balance = account.current.as_ref().filter(|_| account.kind.is_debt());
+    let owed = balance.filter(|money| money.minor < 0)?;
+    let minor = owed.minor.saturating_neg();
+    Some(figure(&Money::new(minor, owed.currency.clone())))
 }
 
 /// Says why an account is no longer listed.

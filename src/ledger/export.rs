@@ -142,7 +142,12 @@ impl Export {
         let rows = self
             .ctx
             .store
-            .page_of_transactions(&self.user, &self.narrowing, after, LOT + 1)
+            .page_of_transactions(
+                &self.user,
+                &self.narrowing,
+                &store::Place::after(after),
+                LOT + 1,
+            )
             .await?;
         let (rows, next) = cut(rows, LOT, |row| position(&row.transaction));
         let page = self.written(&rows, after.is_none())?;

@@ -9,7 +9,7 @@ use domain::category::Category;
 use domain::id::{AccountId, TransactionId};
 use domain::own;
 use domain::search;
-use store::{Narrowing, Position};
+use store::{Narrowing, Place, Position};
 
 const AMOUNT: &str = "Enter an amount like 12.50 or 1,200.";
 
@@ -17,7 +17,7 @@ const AMOUNT: &str = "Enter an amount like 12.50 or 1,200.";
 type Mistakes = Vec<(String, String)>;
 
 /// Returns what a filter means, or everything that is wrong with it.
-pub(super) fn parse_filter(filter: &Filter) -> Result<(Narrowing, Option<Position>), Mistakes> {
+pub(super) fn parse_filter(filter: &Filter) -> Result<(Narrowing, Place), Mistakes> {
     let mut reader = Reader {
         problems: Vec::new(),
     };
@@ -47,12 +47,14 @@ pub(super) fn parse_filter(filter: &Filter) -> Result<(Narrowing, Option<Positio
         ),
         tag: reader.field("tag", &filter.tag, "Choose one of your tags.", tag),
     };
-    let after = reader.field(
-        "after",
-        &filter.after,
-        "This page is gone. Start from the first page.",
-        place,
-    );
+    let gone = "This page is gone. Start from the first page.";
+    let after = reader.field("after", &filter.after, gone, position);
+    let before = reader.field("before", &filter.before, gone, position);
+    let place = match (after, before) {
+        (Some(at), _) => Place::After(at),
+        (None, Some(at)) => Place::Before(at),
+        (None, None) => Place::First,
+    };
     if let (Some(from), Some(to)) = (narrowing.from, narrowing.to)
         && from > to
     {
@@ -71,7 +73,7 @@ pub(super) fn parse_filter(filter: &Filter) -> Result<(Narrowing, Option<Positio
         reader.complain("q", &most);
     }
     if reader.problems.is_empty() {
-        Ok((narrowing, after))
+        Ok((narrowing, place))
     } else {
         Err(reader.problems)
     }
@@ -167,7 +169,7 @@ fn tag(text: &str) -> Option<String> {
     own::is_tag(text).then(|| text.to_lowercase())
 }
 
-fn place(text: &str) -> Option<Position> {
+fn position(text: &str) -> Option<Position> {
     let (on, id) = text.split_once('.')?;
     Some(Position {
         day: day(on)?,
@@ -183,7 +185,7 @@ mod tests {
     fn everything_empty_narrows_nothing() {
         assert_eq!(
             parse_filter(&Filter::default()),
-            Ok((Narrowing::default(), None))
+            Ok((Narrowing::default(), Place::First))
         );
     }
 
@@ -200,6 +202,7 @@ mod tests {
             pending: "maybe".into(),
             tag: "<i>".into(),
             after: "1".into(),
+            before: "2".into(),
         };
         let problems = parse_filter(&filter).expect_err("all wrong");
         let mut fields: Vec<&str> = problems.iter().map(|(field, _)| field.as_str()).collect();
@@ -207,7 +210,8 @@ mod tests {
         assert_eq!(
             fields,
             [
-                "account", "after", "category", "from", "max", "min", "pending", "q", "tag", "to"
+                "account", "after", "before", "category", "from", "max", "min", "pending", "q",
+                "tag", "to"
             ]
         );
     }
@@ -289,6 +293,14 @@ mod tests {
             after: place_text(&place),
             ..Filter::default()
         };
-        assert_eq!(parse_filter(&filter).expect("good").1, Some(place));
+        assert_eq!(
+            parse_filter(&filter).expect("good").1,
+            Place::After(place.clone())
+        );
+        let filter = Filter {
+            before: place_text(&place),
+            ..Filter::default()
+        };
+        assert_eq!(parse_filter(&filter).expect("good").1, Place::Before(place));
     }
 }

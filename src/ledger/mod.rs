@@ -2,8 +2,9 @@
 //! and the API.
 //!
 //! Pages get finished words and figures (`view`); programs get the records as they are stored (`records`). It writes
-//! only a person's own values on a transaction; `sync` writes everything else.
+//! only a person's own values on accounts and transactions; `sync` writes everything else.
 
+mod account_edits;
 mod accounts;
 mod attention;
 mod challenges;
@@ -18,22 +19,25 @@ mod matching;
 mod net_worth;
 mod overview;
 pub mod records;
+mod this_month;
 mod totals;
 mod transactions;
 pub mod view;
 
-pub use accounts::{account, connections, ended_connection};
+pub use account_edits::{Step, edit_account, move_account, order_accounts};
+pub use accounts::{account, accounts, connections, ended_connection};
 pub use attention::{attention, offers};
 pub use challenges::asking;
 pub use changes::{
     ChangePage, ChangesError, MOST_COUNT, START_AGAIN, USUAL_COUNT, changes, cursor_at, is_cursor,
 };
-pub use edits::edit_transaction;
+pub use edits::{all_of, edit_many, edit_others, edit_transaction, set_transfer, undo_edit};
 pub use export::{Export, Pace, export};
 pub use format::{access, mark, on_day, until, when, when_or_until};
 pub use history::{activity, calls, check};
 pub use matching::matching;
 pub use overview::overview;
+pub use store::{BulkEdited, Chosen};
 pub use transactions::{transaction, transactions};
 
 use crate::context::Ctx;

@@ -3,10 +3,11 @@
 use std::collections::HashMap;
 
 use super::LedgerError;
-use super::accounts::{cards, has_something_to_show, row};
+use super::accounts::{cards, composition, has_something_to_show, row};
 use super::attention::{lost_links, webhooks_off};
 use super::challenges::say_who_is_asked;
 use super::net_worth::net_worth;
+use super::this_month::this_month;
 use super::totals::Calendar;
 use super::transactions::by_day;
 use super::view::Overview;
@@ -15,7 +16,7 @@ use domain::account::Account;
 use domain::job::JobKind;
 use domain::money::Currency;
 use domain::user::User;
-use store::Narrowing;
+use store::{Narrowing, Place};
 
 /// How many of the newest transactions are on the first page.
 const NEWEST: u32 = 12;
@@ -27,7 +28,7 @@ pub async fn overview(ctx: &Ctx, user: &User) -> Result<Overview, LedgerError> {
     let snapshots = ctx.store.snapshots(&user.id).await?;
     let newest = ctx
         .store
-        .page_of_transactions(&user.id, &Narrowing::default(), None, NEWEST)
+        .page_of_transactions(&user.id, &Narrowing::default(), &Place::First, NEWEST)
         .await?;
     let busy = ctx
         .store
@@ -42,7 +43,15 @@ pub async fn overview(ctx: &Ctx, user: &User) -> Result<Overview, LedgerError> {
             ))
         })
         .collect();
-    let plain: Vec<&Account> = accounts.iter().map(|a| &a.account).collect();
+    let counted = accounts.iter().map(|a| &a.account);
+    let counted = counted.filter(|account| !account.own.left_out);
+    let counted: Vec<&Account> = counted.collect();
+    let mut snapshots = snapshots;
+    snapshots.retain(|snapshot| {
+        counted
+            .iter()
+            .any(|account| account.id == snapshot.account_id)
+    });
     let unsummed = accounts.iter().filter(|a| {
         a.account.closed_at.is_none()
             && a.account
@@ -52,10 +61,13 @@ pub async fn overview(ctx: &Ctx, user: &User) -> Result<Overview, LedgerError> {
     });
     let mut all: Vec<_> = cards(ctx, &connections, &accounts, &busy).collect();
     say_who_is_asked(ctx, user, &connections, &mut all).await?;
-    let (ended, connections): (Vec<_>, Vec<_>) = all
+    let (ended, mut connections): (Vec<_>, Vec<_>) = all
         .into_iter()
         .filter(has_something_to_show)
         .partition(|card| card.ended.is_some());
+    for card in &mut connections {
+        card.accounts.retain(|account| !account.hidden);
+    }
     let summary = ctx.store.summary(&user.id).await?;
     let calendar = Calendar::of_days(&summary, &Narrowing::default(), &newest).await?;
     let mut attention: Vec<_> = connections
@@ -65,10 +77,12 @@ pub async fn overview(ctx: &Ctx, user: &User) -> Result<Overview, LedgerError> {
     attention.extend(lost_links(ctx, user).await?);
     attention.extend(webhooks_off(ctx, user).await?);
     Ok(Overview {
-        net_worth: net_worth(&plain, &snapshots, &closed, &ctx.clock),
+        this_month: this_month(&summary, ctx.clock.today()).await?,
+        composition: composition(&counted),
+        net_worth: net_worth(&counted, &snapshots, &closed, &ctx.clock),
         unsummed: unsummed.map(|account| row(ctx, account, None)).collect(),
         attention,
-        newest: by_day(ctx, &newest, &calendar),
+        newest: by_day(ctx, &newest, &calendar, &accounts),
         connections,
         ended,
     })

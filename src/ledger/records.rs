@@ -10,6 +10,7 @@ use domain::job::JobKind;
 use domain::page::cut;
 use domain::search;
 use domain::user::User;
+use store::Place;
 pub use store::{LinkedInstitution, Narrowing, Position, TransactionRecord};
 
 /// An account with its institution's name.
@@ -90,7 +91,7 @@ pub async fn transactions(
 ) -> Result<(Vec<TransactionRecord>, Option<Position>), LedgerError> {
     let rows = ctx
         .store
-        .page_of_transactions(&user.id, narrowing, after, limit + 1)
+        .page_of_transactions(&user.id, narrowing, &Place::after(after), limit + 1)
         .await?;
     Ok(cut(rows, limit, |row| position(&row.transaction)))
 }

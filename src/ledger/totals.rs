@@ -19,12 +19,16 @@ pub(super) async fn of_list(
     Ok(match summary.totals(narrowing).await? {
         Totals::MoreThan(most) => ListTotals {
             count: format!("More than {} transactions", grouped(most)),
+            transfers: None,
             sums: Vec::new(),
         },
         Totals::Exact(totals) => {
             let all: i64 = totals.iter().map(|total| total.transactions).sum();
+            let transfers: i64 = totals.iter().map(|total| total.transfers).sum();
+            let between = |count| format!("{} between your accounts", counted(count, "transfer"));
             ListTotals {
                 count: counted(all, "transaction"),
+                transfers: (transfers > 0).then(|| between(transfers)),
                 sums: sums(Some(&totals)),
             }
         }

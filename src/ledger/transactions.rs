@@ -4,11 +4,13 @@ use std::collections::BTreeSet;
 
 use jiff::civil::Date;
 
+use super::edits::edits_for_others;
 use super::filter;
 use super::format::{day_label, figure, mark};
 use super::totals::{Calendar, of_list};
 use super::view::{
-    Choice, Day, Filter, OwnWords, TransactionDetail, TransactionPage, TransactionRow,
+    Choice, Day, Filter, Others, OwnWords, TransactionDetail, TransactionPage, TransactionRow,
+    Transfer,
 };
 use super::{LedgerError, PAGE, facts};
 use crate::context::Ctx;
@@ -17,8 +19,8 @@ use domain::id::TransactionId;
 use domain::page::cut;
 use domain::transaction::Transaction;
 use domain::user::User;
-use domain::wording::long_day;
-use store::{Position, TransactionRecord};
+use domain::wording::{grouped, long_day};
+use store::{AccountWithConnection, Narrowing, Place, Position, TransactionRecord};
 
 /// Returns a page of transactions, newest first.
 ///
@@ -32,38 +34,29 @@ pub async fn transactions(
     let accounts = ctx.store.accounts(&user.id).await?;
     let summary = ctx.store.summary(&user.id).await?;
     let read = filter::parse_filter(filter);
-    let (mut days, mut older, mut totals) = (Vec::new(), None, None);
-    if let Ok((narrowing, after)) = &read {
-        let rows = ctx
-            .store
-            .page_of_transactions(&user.id, narrowing, after.as_ref(), PAGE + 1)
-            .await?;
-        let (rows, next) = cut(rows, PAGE, |row| position(&row.transaction));
-        let calendar = Calendar::of_days(&summary, narrowing, &rows).await?;
-        let calendar = calendar.and_months(&summary, narrowing, &rows).await?;
-        days = by_day(ctx, &rows, &calendar);
-        older = next.as_ref().map(filter::place_text);
+    let mut listed = Listed::default();
+    let (mut days, mut totals) = (Vec::new(), None);
+    if let Ok((narrowing, place)) = &read {
+        listed = page(ctx, user, narrowing, place).await?;
+        let calendar = Calendar::of_days(&summary, narrowing, &listed.rows).await?;
+        let calendar = calendar.and_months(&summary, narrowing, &listed.rows);
+        days = by_day(ctx, &listed.rows, &calendar.await?, &accounts);
         totals = Some(of_list(&summary, narrowing).await?);
     }
-    let newest = !matches!(&read, Ok((_, Some(_))));
     let any_connection = !accounts.is_empty() || !ctx.store.connections(&user.id).await?.is_empty();
     Ok(TransactionPage {
         days,
-        older,
-        newest,
+        older: listed.older.as_ref().map(filter::place_text),
+        newer: listed.newer.as_ref().map(filter::place_text),
         accounts: accounts
             .iter()
             .map(|a| Choice {
                 value: a.account.id.to_string(),
-                label: format!("{} · {}", a.account.name, a.institution_name),
+                label: format!("{} · {}", a.account.effective_name(), a.institution_name),
             })
             .collect(),
-        categories: summary
-            .categories()
-            .await?
-            .into_iter()
-            .map(category_choice)
-            .collect(),
+        own_categories: category_choices(&[]),
+        categories: summary.categories().await?.iter().map(choice).collect(),
         tags: summary
             .tags()
             .await?
@@ -80,7 +73,48 @@ pub async fn transactions(
     })
 }
 
-/// Returns one transaction with everything that the bank said.
+/// A page of a list, newest first.
+#[derive(Default)]
+struct Listed {
+    rows: Vec<TransactionRecord>,
+    /// The place after which older rows come; `None` at the end.
+    older: Option<Position>,
+    /// The place before which newer rows come; `None` at the beginning.
+    newer: Option<Position>,
+}
+
+async fn page(
+    ctx: &Ctx,
+    user: &User,
+    narrowing: &Narrowing,
+    place: &Place,
+) -> Result<Listed, LedgerError> {
+    let rows = ctx
+        .store
+        .page_of_transactions(&user.id, narrowing, place, PAGE + 1)
+        .await?;
+    let (mut rows, next) = cut(rows, PAGE, |row| position(&row.transaction));
+    let end = |row: Option<&TransactionRecord>| row.map(|row| position(&row.transaction));
+    Ok(match place {
+        Place::First | Place::After(_) => Listed {
+            newer: end(rows.first()).filter(|_| *place != Place::First),
+            older: next,
+            rows,
+        },
+        Place::Before(_) if next.is_some() => {
+            rows.reverse();
+            Listed {
+                older: end(rows.last()),
+                newer: next,
+                rows,
+            }
+        }
+        // The first page is shown whole.
+        Place::Before(_) => Box::pin(page(ctx, user, narrowing, &Place::First)).await?,
+    })
+}
+
+/// Returns one transaction with everything that the bank said, and its neighbours in the list of `filter`.
 ///
 /// # Errors
 /// [`LedgerError::NotFound`] when it is not this person's.
@@ -88,6 +122,7 @@ pub async fn transaction(
     ctx: &Ctx,
     user: &User,
     id: &str,
+    filter: &Filter,
 ) -> Result<TransactionDetail, LedgerError> {
     let id = TransactionId::parse(id).ok_or(LedgerError::NotFound)?;
     let record = ctx
@@ -96,25 +131,80 @@ pub async fn transaction(
         .await?
         .ok_or(LedgerError::NotFound)?;
     let categories = ctx.store.summary(&user.id).await?.categories().await?;
+    let accounts = ctx.store.accounts(&user.id).await?;
+    let transaction = &record.transaction;
+    let (newer, older) = neighbours(ctx, user, transaction, filter).await?;
+    let (row, statement) = (row(&record, &accounts), &transaction.description);
     Ok(TransactionDetail {
-        row: row(&record),
-        own: own(&record.transaction, &categories),
-        account_id: record.transaction.account_id.to_string(),
+        own: own(transaction, &categories),
+        others: others(ctx, user, transaction).await?,
+        transfer: match (&transaction.transfer, &transaction.own.no_transfer_with) {
+            (Some(other), _) => Transfer::Yes(other.id.to_string()),
+            (None, Some(_)) => Transfer::Denied,
+            (None, None) => Transfer::No,
+        },
+        statement: (*statement != row.name && !statement.trim().is_empty())
+            .then(|| statement.clone()),
+        row,
+        account_id: transaction.account_id.to_string(),
+        date: long_day(transaction.date),
+        exact: transaction.amount_exact.clone(),
+        facts: facts::groups(transaction),
         institution: record.institution_name,
-        date: long_day(record.transaction.date),
-        exact: record.transaction.amount_exact.clone(),
-        facts: facts::groups(&record.transaction),
+        newer,
+        older,
     })
 }
 
+/// Returns the ids of the next newer and the next older transaction in a list; none if the filter is invalid.
+async fn neighbours(
+    ctx: &Ctx,
+    user: &User,
+    transaction: &Transaction,
+    filter: &Filter,
+) -> Result<(Option<String>, Option<String>), LedgerError> {
+    let Ok((narrowing, _)) = filter::parse_filter(filter) else {
+        return Ok((None, None));
+    };
+    let at = position(transaction);
+    let next = async |place| {
+        let found = ctx
+            .store
+            .page_of_transactions(&user.id, &narrowing, &place, 1);
+        let id = |rows: Vec<TransactionRecord>| Some(rows.first()?.transaction.id.to_string());
+        Ok::<_, LedgerError>(id(found.await?))
+    };
+    Ok((
+        next(Place::Before(at.clone())).await?,
+        next(Place::After(at)).await?,
+    ))
+}
+
+/// Returns how many other transactions of the same name lack the name or category that the person gave to this one.
+async fn others(
+    ctx: &Ctx,
+    user: &User,
+    transaction: &Transaction,
+) -> Result<Option<Others>, LedgerError> {
+    let Some(edits) = edits_for_others(&transaction.own) else {
+        return Ok(None);
+    };
+    let found = ctx
+        .store
+        .others_named_like(&user.id, &transaction.id, &edits)
+        .await?;
+    Ok((found > 0).then(|| Others {
+        count: match found {
+            1 => "the other one".to_owned(),
+            n => format!("the other {}", grouped(n)),
+        },
+        name: banks_name(transaction).to_owned(),
+    }))
+}
+
 /// Returns the person's own values with the bank's values beside them.
-fn own(transaction: &Transaction, categories: &[String]) -> OwnWords {
+fn own(transaction: &Transaction, categories: &[Category]) -> OwnWords {
     let own = transaction.own.clone();
-    let usual = Category::PRIMARY.map(str::to_owned);
-    let codes: BTreeSet<String> = usual
-        .into_iter()
-        .chain(categories.iter().cloned())
-        .collect();
     OwnWords {
         name: own.name.unwrap_or_default(),
         category: own.category.unwrap_or_default(),
@@ -125,12 +215,26 @@ fn own(transaction: &Transaction, categories: &[String]) -> OwnWords {
             .category
             .as_ref()
             .map_or_else(String::new, Category::words),
-        categories: codes.into_iter().map(category_choice).collect(),
+        categories: category_choices(categories),
     }
 }
 
+/// Returns the categories that a person can choose: the usual ones, and those that their banks use besides.
+fn category_choices(theirs: &[Category]) -> Vec<Choice> {
+    let mut all: Vec<Category> = Category::choices().collect();
+    let usual: BTreeSet<String> = all.iter().map(|one| one.primary.clone()).collect();
+    let unusual = theirs.iter().filter(|one| !usual.contains(&one.primary));
+    all.extend(unusual.cloned());
+    all.iter().map(choice).collect()
+}
+
 /// Groups rows by day, with the sums of days and months.
-pub(super) fn by_day(ctx: &Ctx, rows: &[TransactionRecord], calendar: &Calendar) -> Vec<Day> {
+pub(super) fn by_day(
+    ctx: &Ctx,
+    rows: &[TransactionRecord],
+    calendar: &Calendar,
+    accounts: &[AccountWithConnection],
+) -> Vec<Day> {
     let today = ctx.clock.today();
     let mut before = None;
     rows.chunk_by(|a, b| a.transaction.date == b.transaction.date)
@@ -143,13 +247,13 @@ pub(super) fn by_day(ctx: &Ctx, rows: &[TransactionRecord], calendar: &Calendar)
                 label: day_label(date, today),
                 month: begins.then(|| calendar.month(date)).flatten(),
                 sums: calendar.day(date),
-                rows: day.iter().map(row).collect(),
+                rows: day.iter().map(|record| row(record, accounts)).collect(),
             }
         })
         .collect()
 }
 
-fn row(record: &TransactionRecord) -> TransactionRow {
+fn row(record: &TransactionRecord, accounts: &[AccountWithConnection]) -> TransactionRow {
     let transaction = &record.transaction;
     let name = match &transaction.own.name {
         Some(own) => own,
@@ -163,17 +267,30 @@ fn row(record: &TransactionRecord) -> TransactionRow {
         account: record.account_name.clone(),
         amount: figure(&transaction.amount),
         pending: transaction.pending,
+        transfer: transfer_words(transaction, accounts),
+        note: transaction.own.note.clone().unwrap_or_default(),
+        tags: transaction.own.tags.clone(),
     }
+}
+
+/// Names the other account of a transfer: "to Savings", "from Checking".
+fn transfer_words(transaction: &Transaction, accounts: &[AccountWithConnection]) -> Option<String> {
+    let other = &transaction.transfer.as_ref()?.account_id;
+    let account = accounts.iter().find(|of| of.account.id == *other);
+    let name = account.map_or("another account", |of| of.account.effective_name());
+    let way = if transaction.amount.minor < 0 {
+        "to"
+    } else {
+        "from"
+    };
+    Some(format!("{way} {name}"))
 }
 
 /// Returns the bank's name for a transaction.
 fn banks_name(transaction: &Transaction) -> &str {
-    let name = transaction.merchant.as_deref();
-    let name = name.unwrap_or(&transaction.description);
-    if name.trim().is_empty() {
-        "No description"
-    } else {
-        name
+    match transaction.banks_name() {
+        name if name.trim().is_empty() => "No description",
+        name => name,
     }
 }
 
@@ -185,11 +302,14 @@ pub(super) fn position(transaction: &Transaction) -> Position {
     }
 }
 
-fn category_choice(code: String) -> Choice {
-    let label = Category {
-        primary: code.clone(),
-        detailed: code.clone(),
+/// Returns a category as an option of a list, in which the fine ones are indented below their broad one.
+fn choice(category: &Category) -> Choice {
+    let label = match category.is_broad() {
+        true => category.primary_words(),
+        false => format!("\u{2003}{}", category.words()),
+    };
+    Choice {
+        value: category.detailed.clone(),
+        label,
     }
-    .primary_words();
-    Choice { value: code, label }
 }

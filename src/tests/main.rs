@@ -39,6 +39,7 @@ mod mx;
 mod oauth;
 mod operators;
 mod outgoing_webhooks;
+mod own_accounts;
 mod page;
 mod paging;
 mod people;

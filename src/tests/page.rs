@@ -99,6 +99,12 @@ impl Form {
         self
     }
 
+    /// Adds a field beside others of its name, as a checked box does.
+    pub fn and(mut self, name: &str, value: &str) -> Self {
+        self.fields.push((name.to_owned(), value.to_owned()));
+        self
+    }
+
     /// Encodes the fields for sending.
     pub fn encoded(&self) -> String {
         let mut form = url::form_urlencoded::Serializer::new(String::new());

@@ -4,6 +4,7 @@ use jiff::Timestamp;
 
 use super::id::{AccountId, ConnectionId};
 use super::money::Money;
+use super::text::is_control;
 
 /// An account as stored.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -38,9 +39,57 @@ pub struct Account {
     pub balance_at: Timestamp,
     /// When `current` was read: earlier than `balance_at` while the bank does not report it.
     pub current_at: Option<Timestamp>,
+    /// The person's own values.
+    pub own: OwnAccount,
+}
+
+/// The maximum length of a person's name for an account, in characters.
+pub const LONGEST_NAME: usize = 60;
+
+/// What a person says of an account. No sync changes it.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct OwnAccount {
+    /// The person's name for it.
+    pub name: Option<String>,
+    /// Whether the lists of accounts leave it out. Its transactions stay, and it counts in net worth.
+    pub hidden: bool,
+    /// Whether it is left out of net worth.
+    pub left_out: bool,
+}
+
+impl OwnAccount {
+    /// Returns it in clean form; an empty name is none.
+    ///
+    /// # Errors
+    /// A sentence for the person, if the name is not valid.
+    pub fn checked(self) -> Result<Self, String> {
+        let name = self.name.map(|name| name.trim().to_owned());
+        let name = name.filter(|name| !name.is_empty());
+        match &name {
+            Some(name) if name.chars().any(is_control) => {
+                Err("Enter a name on one line.".to_owned())
+            }
+            Some(name) if name.chars().count() > LONGEST_NAME => Err(format!(
+                "Enter a name of at most {LONGEST_NAME} characters."
+            )),
+            _ => Ok(Self { name, ..self }),
+        }
+    }
 }
 
 impl Account {
+    /// The effective name: the person's, otherwise the bank's.
+    #[must_use]
+    pub fn effective_name(&self) -> &str {
+        self.own.name.as_deref().unwrap_or(&self.name)
+    }
+
+    /// Whether lists of accounts show it among the current ones.
+    #[must_use]
+    pub fn is_listed(&self) -> bool {
+        self.closed_at.is_none() && !self.own.hidden
+    }
+
     /// When the balance was read, if later reads did not report it; `None` if it is up to date.
     #[must_use]
     pub fn balance_as_of(&self) -> Option<Timestamp> {

@@ -53,6 +53,10 @@ id!(
     TransactionId
 );
 id!(
+    /// Identifies one edit of many transactions at once.
+    BulkEditId
+);
+id!(
     /// Identifies one attempt to link or repair a bank.
     LinkId
 );

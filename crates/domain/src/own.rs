@@ -18,12 +18,15 @@ pub const MOST_TAGS: usize = 10;
 pub struct Own {
     /// The person's name for it.
     pub name: Option<String>,
-    /// The code of a primary category.
+    /// The code of a category, broad or fine.
     pub category: Option<String>,
     /// A note of a few sentences.
     pub note: Option<String>,
     /// Single words in lower case, without duplicates, in the order typed.
     pub tags: Vec<String>,
+    /// The id of the transaction with which it would make a transfer between the person's accounts, if they said that
+    /// it is none.
+    pub no_transfer_with: Option<String>,
 }
 
 /// Changes to own values: `None` leaves a field unchanged, an empty value clears it.
@@ -31,7 +34,7 @@ pub struct Own {
 pub struct Edits {
     /// The name.
     pub name: Option<String>,
-    /// The code of a primary category.
+    /// The code of a category, broad or fine.
     pub category: Option<String>,
     /// The note.
     pub note: Option<String>,
@@ -107,7 +110,23 @@ impl Edits {
             category: field(self.category, before.category),
             note: field(self.note, before.note),
             tags: self.tags.unwrap_or(before.tags),
+            no_transfer_with: before.no_transfer_with,
         }
+    }
+}
+
+impl Edits {
+    /// Applies these edits, which must have been checked, to own values, but adds the tags to those that are there. Of
+    /// more tags than a transaction can have, the last are left out.
+    #[must_use]
+    pub fn added_to(self, before: Own) -> Own {
+        let added = self.tags.clone().unwrap_or_default();
+        let edits = Self { tags: None, ..self };
+        let mut own = edits.applied_to(before);
+        own.tags.extend(added);
+        own.tags = words(own.tags);
+        own.tags.truncate(MOST_TAGS);
+        own
     }
 }
 
@@ -139,6 +158,7 @@ impl Own {
             } else {
                 self.tags
             },
+            no_transfer_with: self.no_transfer_with.or(other.no_transfer_with),
         }
     }
 }
@@ -237,6 +257,24 @@ mod tests {
         let before = before.applied_to(Own::default());
         assert_eq!(Edits::default().applied_to(before.clone()), before);
         assert_eq!(edits("", "", "", "").applied_to(before), Own::default());
+    }
+
+    #[test]
+    fn tags_can_be_added_to_those_that_are_there() {
+        let before = edits("", "TRAVEL", "", "work trip").applied_to(Own::default());
+        let edit = Edits {
+            category: Some("FOOD_AND_DRINK_GROCERIES".into()),
+            tags: Some(vec!["Trip".into(), "rome".into()]),
+            ..Edits::default()
+        };
+        let after = edit.checked().expect("valid").added_to(before.clone());
+        assert_eq!(after.tags, ["work", "trip", "rome"]);
+        assert_eq!(after.category.as_deref(), Some("FOOD_AND_DRINK_GROCERIES"));
+        let many = Edits {
+            tags: Some((0..MOST_TAGS).map(|n| format!("t{n}")).collect()),
+            ..Edits::default()
+        };
+        assert_eq!(many.added_to(before).tags.len(), MOST_TAGS);
     }
 
     #[test]

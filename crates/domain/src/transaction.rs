@@ -2,7 +2,7 @@
 
 use jiff::civil::Date;
 
-use super::category::{Category, sentence};
+use super::category::Category;
 use super::id::{AccountId, TransactionId};
 use super::money::Money;
 use super::own::Own;
@@ -32,22 +32,36 @@ pub struct Transaction {
     pub details: String,
     /// The person's own values.
     pub own: Own,
+    /// The other side, if it is a transfer between the person's accounts.
+    pub transfer: Option<OtherSide>,
+}
+
+/// The transaction at the other end of a transfer between a person's own accounts.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct OtherSide {
+    /// Its id.
+    pub id: TransactionId,
+    /// Its account.
+    pub account_id: AccountId,
 }
 
 impl Transaction {
-    /// The effective broad category: the person's, otherwise the bank's.
+    /// The effective category: the person's, otherwise the bank's.
     #[must_use]
-    pub fn primary_category(&self) -> Option<&str> {
-        let banks = self.category.as_ref().map(|c| c.primary.as_str());
-        self.own.category.as_deref().or(banks)
+    pub fn effective_category(&self) -> Option<Category> {
+        let own = self.own.category.as_deref().map(Category::of_code);
+        own.or_else(|| self.category.clone())
     }
 
     /// The effective category in plain words, as finely as it is known.
     #[must_use]
     pub fn category_words(&self) -> Option<String> {
-        match &self.own.category {
-            Some(code) => Some(sentence(code)),
-            None => self.category.as_ref().map(Category::words),
-        }
+        Some(self.effective_category()?.words())
+    }
+
+    /// The name that the bank gives it: the merchant, otherwise the bank's own text.
+    #[must_use]
+    pub fn banks_name(&self) -> &str {
+        self.merchant.as_deref().unwrap_or(&self.description)
     }
 }

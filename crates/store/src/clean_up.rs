@@ -16,7 +16,7 @@ pub struct CleanUp {
     pub now: Timestamp,
     /// The cutoff for history: runs, finished jobs, calls, webhooks and throttled log-ins.
     pub history: Timestamp,
-    /// The cutoff for log-in attempts, tokens, codes and idempotency keys.
+    /// The cutoff for log-in attempts, tokens, codes, idempotency keys and edits that can be undone.
     pub throttles: Timestamp,
     /// The cutoff for the last log-in on a known device.
     pub devices: Timestamp,
@@ -69,6 +69,11 @@ const WEBHOOKS: (&str, &str) = (
 const REFUSALS: (&str, &str) = (
     "refusals",
     "DELETE FROM webhook_refusal WHERE id IN (SELECT id FROM webhook_refusal WHERE received_at <= $1 LIMIT $2)",
+);
+/// Without the values before, an edit of many transactions can no longer be undone.
+const BULK_EDITS: (&str, &str) = (
+    "bulk_edits",
+    "DELETE FROM bulk_edit WHERE id IN (SELECT id FROM bulk_edit WHERE created_at <= $1 LIMIT $2)",
 );
 const SIGHTINGS: (&str, &str) = (
     "sightings",
@@ -149,6 +154,7 @@ impl Store {
             (REFRESH_TOKENS, until.throttles),
             (CODES, until.throttles),
             (WRITES, until.throttles),
+            (BULK_EDITS, until.throttles),
             (RUNS, until.history),
             (("jobs", &*old_jobs()), until.history),
             (CALLS, until.history),

@@ -45,13 +45,14 @@ pub use backup::{
     sealed_values_of_copy,
 };
 pub use books::accounts::{AccountOfInstitution, AccountWithConnection};
+pub use books::bulk_edits::{BulkEdited, Chosen};
 pub use books::changes::REMOVED_KEPT;
 pub use books::checks::BooksToCheck;
 pub use books::snapshots::Snapshot;
 pub use books::summary::Summary;
 pub use books::sync_commit::{Applied, Lacking, SyncCommit, Whole};
-pub use books::totals::{Period, Total, Totals};
-pub use books::transactions::{Narrowing, Position, TransactionRecord};
+pub use books::totals::{Period, Spent, Total, Totals};
+pub use books::transactions::{Narrowing, Place, Position, TransactionRecord};
 pub use clean_up::CleanUp;
 pub use linking::attempts::SealedLink;
 pub use linking::connections::NewConnection;

@@ -17,6 +17,8 @@ pub struct AccountJson {
     institution: String,
     /// The bank's name for the account.
     name: String,
+    /// The person's own values.
+    own: OwnAccountJson,
     official_name: Option<String>,
     /// The last digits of the account number.
     mask: Option<String>,
@@ -27,6 +29,18 @@ pub struct AccountJson {
     /// When the bank stopped listing it; null while it does.
     #[schema(format = DateTime)]
     closed_at: Option<String>,
+}
+
+/// What a person says of an account. No sync changes it.
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = OwnAccount)]
+pub struct OwnAccountJson {
+    /// The person's name for it.
+    name: Option<String>,
+    /// Whether lists of accounts leave it out.
+    hidden: bool,
+    /// Whether it is left out of net worth.
+    left_out: bool,
 }
 
 /// The type of an account.
@@ -89,6 +103,11 @@ impl From<AccountRecord> for AccountJson {
                 read_at: time(account.balance_at),
             },
             name: account.name,
+            own: OwnAccountJson {
+                name: account.own.name,
+                hidden: account.own.hidden,
+                left_out: account.own.left_out,
+            },
             official_name: account.official_name,
             mask: account.mask,
             kind: match account.kind {

@@ -6,6 +6,7 @@ mod jobs;
 mod transactions;
 
 use jiff::Timestamp;
+use serde::{Deserialize, Deserializer};
 
 use domain::money::{Currency, Money};
 
@@ -28,4 +29,13 @@ fn code(currency: &Currency) -> Option<String> {
 /// Formats a time in RFC 3339, in UTC.
 pub(super) fn time(moment: Timestamp) -> String {
     moment.to_string()
+}
+
+/// Deserializes a field that is present; `null` clears it, as an empty value does.
+pub fn present<'de, D, T>(from: D) -> Result<Option<T>, D::Error>
+where
+    D: Deserializer<'de>,
+    T: Deserialize<'de> + Default,
+{
+    Ok(Some(Option::<T>::deserialize(from)?.unwrap_or_default()))
 }

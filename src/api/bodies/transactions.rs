@@ -35,6 +35,8 @@ pub struct TransactionJson {
     category: Option<CategoryJson>,
     /// The person's own values.
     own: OwnJson,
+    /// The other side, if it is a transfer between the person's accounts.
+    transfer: Option<OtherSideJson>,
     /// Whether the bank has not settled it yet: the amount may change, and the transaction may disappear.
     pending: bool,
     /// Everything else that the bank said; only when a single transaction is requested.
@@ -48,11 +50,19 @@ pub struct TransactionJson {
 #[schema(as = Own)]
 pub struct OwnJson {
     name: Option<String>,
-    /// The primary category that replaces the bank's.
+    /// The category that replaces the bank's: a primary or a detailed one.
     category: Option<String>,
     note: Option<String>,
     /// Tags, each a single word.
     tags: Vec<String>,
+}
+
+/// The transaction at the other end of a transfer.
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = OtherSide)]
+pub struct OtherSideJson {
+    transaction_id: String,
+    account_id: String,
 }
 
 /// A category as the provider names it.
@@ -95,6 +105,10 @@ impl TransactionJson {
                 note: it.own.note,
                 tags: it.own.tags,
             },
+            transfer: it.transfer.map(|other| OtherSideJson {
+                transaction_id: other.id.to_string(),
+                account_id: other.account_id.to_string(),
+            }),
             pending: it.pending,
             details: None,
         }

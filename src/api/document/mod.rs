@@ -13,8 +13,8 @@ use utoipa_axum::routes;
 
 use super::error::{FieldError, MEDIA_TYPE, ProblemDocument};
 use super::{
-    Door, accounts, activity, banks, changes, connections, credentials, institutions, jobs,
-    link_tokens, me, quotes, tokens, transactions, webhooks, widget,
+    Door, accounts, activity, banks, bulk_edits, changes, connections, credentials, institutions,
+    jobs, link_tokens, me, quotes, tokens, transactions, webhooks, widget,
 };
 
 /// The errors that operations have in common, where an operation says nothing else about the status.
@@ -59,9 +59,13 @@ pub(super) fn routes() -> OpenApiRouter<Door> {
         .routes(routes!(widget::take))
         .routes(routes!(me::show))
         .routes(routes!(accounts::list))
-        .routes(routes!(accounts::one))
+        .routes(routes!(accounts::order))
+        .routes(routes!(accounts::one, accounts::edit))
         .routes(routes!(transactions::list))
         .routes(routes!(transactions::one, transactions::edit))
+        .routes(routes!(transactions::join, transactions::separate))
+        .routes(routes!(bulk_edits::create))
+        .routes(routes!(bulk_edits::undo))
         .routes(routes!(institutions::list))
         .routes(routes!(quotes::list, quotes::fetch))
         .routes(routes!(jobs::list))

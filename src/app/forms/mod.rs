@@ -3,6 +3,7 @@
 //! Each has a fixed address, checks the user itself and ends in a redirect. An absent field reads as an empty one, and
 //! the use-case reports what is missing.
 
+pub mod accounts;
 pub mod alerts;
 pub mod apps;
 pub mod checking;

@@ -1,28 +1,33 @@
 //! One account: its balance over time and its newest transactions.
 
 use leptos::prelude::*;
+use leptos::server_fn::ServerFn as _;
 
 use super::part_of_path;
 use super::transaction::facts;
+use crate::app::flash::Flash;
+use crate::app::forms::accounts::EditAccount;
 use crate::app::parts::attention::attention;
 use crate::app::parts::chart::chart;
+use crate::app::parts::field::labelled;
 use crate::app::parts::filter::address;
 use crate::app::parts::frame::{Page, Tab, framed};
 use crate::app::parts::{actions, figure, rows};
 use crate::app::server_functions;
 use crate::ledger::view::{AccountDetail, Attention, Filter, Freshness};
+use domain::account::LONGEST_NAME;
 
 /// Reads the data and draws the page.
 pub fn account() -> AnyView {
     let id = part_of_path("id");
-    framed(Tab::Accounts, |_| async move {
+    framed(Tab::Accounts, |flash| async move {
         let found = server_functions::account(id).await?;
-        Ok(Page::new(found.account.name.clone(), view(&found)))
+        Ok(Page::new(found.account.name.clone(), view(&found, &flash)))
     })
 }
 
 /// Draws the page.
-pub fn view(found: &AccountDetail) -> AnyView {
+pub fn view(found: &AccountDetail, flash: &Flash) -> AnyView {
     if found.deleting {
         return being_deleted(found);
     }
@@ -55,6 +60,7 @@ pub fn view(found: &AccountDetail) -> AnyView {
                 {facts(&found.facts)}
                 <div class="heading"><h2 class="band-title">"Last updated"</h2></div>
                 {fresh(&found.freshness)}
+                {own(found, flash)}
                 {account.closed.then(|| view! {
                     <p class="actions">
                         <a class="button quiet" href=format!("/accounts/{}/delete", account.id)>"Delete this account"</a>
@@ -69,7 +75,7 @@ pub fn view(found: &AccountDetail) -> AnyView {
                 {if found.days.is_empty() {
                     view! { <p class="empty-list">"No transactions yet."</p> }.into_any()
                 } else {
-                    rows::days(&found.days, &here)
+                    rows::days_of_account(&found.days, &here)
                 }}
             </section>
         </div>
@@ -107,12 +113,57 @@ fn fresh(times: &[Freshness]) -> AnyView {
     view! { <dl class="facts">{times.iter().map(time).collect_view()}</dl> }.into_any()
 }
 
+/// Draws the form for what the person says of the account, folded unless it was refused.
+fn own(found: &AccountDetail, flash: &Flash) -> AnyView {
+    let account = &found.account;
+    let refused = !flash.problems.is_empty();
+    let (name, hidden, left_out) = match refused {
+        true => (
+            flash.typed("name").to_owned(),
+            flash.typed("hidden") == "yes",
+            flash.typed("left_out") == "yes",
+        ),
+        false => (found.own_name.clone(), account.hidden, account.left_out),
+    };
+    let banks_name = format!("Name from the bank: {}", found.banks_name);
+    view! {
+        <details class="own-account" open=refused>
+            <summary>"Edit account"</summary>
+            <form class="sheet" method="post" action=EditAccount::url()>
+                <input type="hidden" name="id" value=account.id.clone()/>
+                {labelled("name", "Name", &banks_name, flash, |described, wrong| view! {
+                    <input id="name" name="name" type="text" value=name maxlength=LONGEST_NAME
+                        autocomplete="off" aria-invalid=wrong aria-describedby=described/>
+                }.into_any())}
+                {tick("hidden", "Hide this account", hidden,
+                    "It isn’t listed with the others. Its transactions stay, and it counts in net worth.")}
+                {tick("left_out", "Leave out of net worth", left_out, "")}
+                <button class="button" type="submit">"Save"</button>
+            </form>
+        </details>
+    }
+    .into_any()
+}
+
+/// Draws a box to tick, with a line of help below; no help if it is empty.
+fn tick(name: &'static str, label: &'static str, on: bool, help: &'static str) -> AnyView {
+    view! {
+        <div class="tick">
+            <label><input type="checkbox" name=name value="yes" checked=on/> " " {label}</label>
+            {(!help.is_empty()).then(|| view! { <p class="help">{help}</p> })}
+        </div>
+    }
+    .into_any()
+}
+
 fn balance(found: &AccountDetail) -> AnyView {
     match &found.account.balance {
         Some(balance) => {
             let old = &found.account.as_of;
+            let shown = found.owed.as_ref().unwrap_or(balance);
             view! {
-                {figure::big(balance, "figure")}
+                {figure::big(shown, "figure")}
+                {found.owed.is_some().then(|| view! { <p class="soft">"owed"</p> })}
                 {(!old.is_empty()).then(|| view! { <p class="soft">{old.clone()}</p> })}
             }
             .into_any()
@@ -123,7 +174,19 @@ fn balance(found: &AccountDetail) -> AnyView {
 
 fn soft(found: &AccountDetail) -> AnyView {
     let account = &found.account;
-    let words = rows::soft_line(&[&account.kind, &account.detail, &account.closed_words]);
+    let left_out = if account.left_out {
+        "not in net worth"
+    } else {
+        ""
+    };
+    let hidden = if account.hidden { "hidden" } else { "" };
+    let words = rows::soft_line(&[
+        &account.kind,
+        &account.detail,
+        &account.closed_words,
+        hidden,
+        left_out,
+    ]);
     let stopped = found.attention.as_ref().is_some_and(|what| what.stopped);
     let synced = account.synced.as_ref().filter(|_| !stopped);
     view! {
@@ -146,7 +209,7 @@ mod tests {
     fn one_that_is_being_deleted_offers_nothing() {
         let mut found = invented::account_detail();
         found.deleting = true;
-        let page = html(move || view(&found));
+        let page = html(move || view(&found, &Flash::default()));
         let said = page.text("p:not(.back)");
         assert!(said.contains("are being deleted"), "{said}");
         let until = "This finishes when Plaid confirms that the bank is unlinked.";

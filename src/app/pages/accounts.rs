@@ -1,27 +1,36 @@
-//! "Accounts": the connections with their state and actions.
+//! "Accounts": the accounts by type with what they add up to, and the banks with their state and actions.
 
 use leptos::prelude::*;
+use leptos::server_fn::ServerFn as _;
 
-use super::ended;
 use super::overview::{freshness, stopped};
+use super::{ended, query};
+use crate::app::forms::accounts::MoveAccount;
 use crate::app::parts::attention::attention;
 use crate::app::parts::frame::{Page, Tab, framed};
-use crate::app::parts::{actions, figure, rows};
+use crate::app::parts::{actions, composition, figure, rows};
 use crate::app::server_functions;
-use crate::ledger::view::{Attention, AttentionAction, ConnectionCard, Offers};
+use crate::ledger::view::{
+    AccountGroup, AccountRow, AccountsPage, Attention, AttentionAction, ConnectionCard, Offers,
+};
+use domain::wording;
 
 /// Reads the data and draws the page.
 pub fn accounts() -> AnyView {
-    framed(Tab::Accounts, |_| async move {
-        Ok(Page::new(
-            "Accounts",
-            view(&server_functions::connections().await?),
-        ))
+    let arranges = query("arrange") == "yes";
+    framed(Tab::Accounts, move |_| async move {
+        let page = server_functions::accounts().await?;
+        let view = match arranges && !page.groups.is_empty() {
+            true => arrange(&page),
+            false => view(&page),
+        };
+        Ok(Page::new("Accounts", view))
     })
 }
 
 /// Draws the page.
-pub fn view(cards: &[ConnectionCard]) -> AnyView {
+pub fn view(page: &AccountsPage) -> AnyView {
+    let cards = &page.connections;
     if cards.is_empty() {
         return view! {
             <h1>"Accounts"</h1>
@@ -34,13 +43,100 @@ pub fn view(cards: &[ConnectionCard]) -> AnyView {
         .into_any();
     }
     let linked = || cards.iter().filter(|card| card.ended.is_none());
+    let needs = linked().filter_map(|card| card.attention.as_ref());
     view! {
         <div class="top">
             <h1>"Accounts"</h1>
             <div class="actions">{actions::new_bank("Link a bank", "button main")}</div>
         </div>
-        <div class="cards">{linked().map(connection).collect_view()}</div>
+        {needs.map(|what| attention(what, "/accounts")).collect_view()}
+        {page.composition.iter().map(composition::bar).collect_view()}
+        <div class="groups">{page.groups.iter().map(group).collect_view()}</div>
+        {(!page.groups.is_empty()).then(|| view! {
+            <p class="actions"><a class="button quiet" href="/accounts?arrange=yes">"Reorder accounts"</a></p>
+        })}
+        {hidden(&page.hidden)}
+        {(linked().count() > 0).then(|| view! {
+            <section class="banks">
+                <h2 class="band-title">"Banks"</h2>
+                <div class="cards">{linked().map(connection).collect_view()}</div>
+            </section>
+        })}
         {ended::section(cards.iter().filter(|card| card.ended.is_some()))}
+    }
+    .into_any()
+}
+
+fn group(group: &AccountGroup) -> AnyView {
+    let sums = group
+        .sums
+        .iter()
+        .map(|sum| view! { <span class="sum">{figure::balance(sum)}</span> });
+    view! {
+        <section class="group">
+            <div class="heading">
+                <h2 class="band-title">{group.label.clone()}</h2>
+                <p class="sums">{sums.collect_view()}</p>
+            </div>
+            {rows::accounts_of_banks(&group.accounts)}
+        </section>
+    }
+    .into_any()
+}
+
+/// Draws the accounts that the person hides, folded.
+fn hidden(accounts: &[AccountRow]) -> Option<AnyView> {
+    let count = wording::counted(accounts.len(), "hidden account");
+    let list = || {
+        view! {
+            <details class="hidden-accounts">
+                <summary>{count}</summary>
+                {rows::accounts_of_banks(accounts)}
+            </details>
+        }
+        .into_any()
+    };
+    (!accounts.is_empty()).then(list)
+}
+
+/// Draws the accounts with buttons to move each up or down among those of its type.
+pub fn arrange(page: &AccountsPage) -> AnyView {
+    let group = |group: &AccountGroup| {
+        let last = group.accounts.len() - 1;
+        let row = |(at, account): (usize, &AccountRow)| {
+            view! {
+                <li class="row">
+                    <span class="what"><span class="name">{account.name.clone()}</span>
+                        <span class="soft">{rows::soft_line(&[&account.institution, &account.mask])}</span></span>
+                    {(at > 0).then(|| step(account, "up", "Move up"))}
+                    {(at < last).then(|| step(account, "down", "Move down"))}
+                </li>
+            }
+        };
+        view! {
+            <section class="group">
+                <h2 class="band-title">{group.label.clone()}</h2>
+                <ul class="rows arrange">{group.accounts.iter().enumerate().map(row).collect_view()}</ul>
+            </section>
+        }
+    };
+    view! {
+        <p class="back"><a href="/accounts">"All accounts"</a></p>
+        <h1>"Reorder accounts"</h1>
+        <div class="groups">{page.groups.iter().map(group).collect_view()}</div>
+        <p><a class="button main" href="/accounts">"Done"</a></p>
+    }
+    .into_any()
+}
+
+fn step(account: &AccountRow, way: &'static str, words: &'static str) -> AnyView {
+    let label = format!("{words}: {}", account.name);
+    view! {
+        <form method="post" action=MoveAccount::url()>
+            <input type="hidden" name="id" value=account.id.clone()/>
+            <input type="hidden" name="step" value=way/>
+            <button class="button quiet" type="submit" aria-label=label>{words}</button>
+        </form>
     }
     .into_any()
 }
@@ -54,16 +150,22 @@ pub fn buttons(id: &str, back: &str, needs: Option<&Attention>, can: Offers) -> 
         can.repair && offers(AttentionAction::Repair) && offers(AttentionAction::LogIn),
         can.choose_accounts && offers(AttentionAction::ChooseAccounts),
     );
+    let paid = (can.paid_refresh && works).then(|| actions::ask_bank(id, back));
     view! {
         <div class="actions quiet">
-            {syncs.then(|| actions::sync(id, back, "Sync now", "button quiet"))}
-            {logs_in.then(|| match can.credentials {
-                true => view! { <a class="button quiet" href=format!("/connections/{id}/log-in")>"Log in again"</a> }.into_any(),
-                false => actions::link("Log in again", format!("repair:{id}"), "button quiet"),
-            })}
+            <details class="manage">
+                <summary class="button quiet">"Manage"</summary>
+                <div class="actions quiet">
+                    {syncs.then(|| actions::sync(id, back, "Sync now", "button quiet"))}
+                    {logs_in.then(|| match can.credentials {
+                        true => view! { <a class="button quiet" href=format!("/connections/{id}/log-in")>"Log in again"</a> }.into_any(),
+                        false => actions::link("Log in again", format!("repair:{id}"), "button quiet"),
+                    })}
+                    {paid}
+                    <a class="button quiet" href=format!("/connections/{id}/unlink")>{if can.unlink { "Unlink" } else { "Remove" }}</a>
+                </div>
+            </details>
             {chooses.then(|| actions::link("Add or remove accounts", format!("add:{id}"), "button quiet"))}
-            {(can.paid_refresh && works).then(|| actions::ask_bank(id, back))}
-            <a class="button quiet" href=format!("/connections/{id}/unlink")>{if can.unlink { "Unlink" } else { "Remove" }}</a>
         </div>
     }
     .into_any()
@@ -79,8 +181,6 @@ fn connection(card: &ConnectionCard) -> AnyView {
                 </h2>
                 {freshness(card)}
             </div>
-            {card.attention.as_ref().map(|what| attention(what, "/accounts"))}
-            {(!card.accounts.is_empty()).then(|| rows::accounts(&card.accounts))}
             {card.heard.as_ref().filter(|_| !stopped(card)).map(|heard| view! {
                 <p class="soft heard">{format!("{} last checked your bank ", card.provider)} {figure::moment(heard)}</p>
             })}

@@ -8,6 +8,7 @@ mod already_linked;
 mod authorize;
 mod bank_log_in;
 mod become_operator;
+mod bulk_edit;
 mod calls;
 mod check;
 mod complete_profile;
@@ -30,6 +31,7 @@ mod rate_history;
 mod settings;
 mod sign_up;
 mod signing_in;
+mod this_month;
 mod transaction;
 mod transactions;
 mod unlink;
@@ -93,11 +95,12 @@ fn query(name: &str) -> String {
 #[cfg(test)]
 pub mod drawn {
     pub use super::account::view as account;
-    pub use super::accounts::view as accounts;
+    pub use super::accounts::{arrange, view as accounts};
     pub use super::activity::view as activity;
     pub use super::already_linked::view as already_linked;
     pub use super::bank_log_in::{LogIn, view as bank_log_in};
     pub use super::become_operator::view as become_operator;
+    pub use super::bulk_edit::view as bulk_edit;
     pub use super::calls::view as calls;
     pub use super::check::view as check;
     pub use super::complete_profile::{drawn_account as connect_account, view as complete_profile};

@@ -2,18 +2,19 @@
 
 use leptos::prelude::*;
 
-use super::ended;
+use super::{ended, this_month};
 use crate::app::parts::attention::attention;
 use crate::app::parts::chart::chart;
 use crate::app::parts::frame::{Page, Tab, framed};
 use crate::app::parts::rates::LIVE;
-use crate::app::parts::{actions, figure, rows};
+use crate::app::parts::{actions, composition, figure, rows};
 use crate::app::server_functions;
 use crate::app::visitor;
 use crate::ledger::view::{
     Asking, Attention, AttentionAction, ConnectionCard, Figure, NetWorth, Overview,
 };
 use crate::rates;
+use domain::wording;
 
 /// Reads the data and draws the page.
 pub fn overview() -> AnyView {
@@ -57,8 +58,10 @@ pub fn view(overview: &Overview, offered: Offered) -> AnyView {
         {if overview.connections.is_empty() { nothing_linked() } else { worth(overview) }}
         {needs.collect_view()}
         {overview.net_worth.first().map(|first| line(first, "tall"))}
+        {overview.composition.first().map(composition::bar)}
         {others(overview.net_worth.get(1..).unwrap_or_default())}
-        <div class="columns">
+        {overview.this_month.iter().map(this_month::card).collect_view()}
+        <div class="columns recent-first">
             <div class="column">
                 {overview.connections.iter().map(connection).collect_view()}
                 {unsummed(overview)}
@@ -209,13 +212,27 @@ fn others(others: &[NetWorth]) -> Option<AnyView> {
 
 fn connection(card: &ConnectionCard) -> AnyView {
     view! {
-        <section>
+        <section class="bank-accounts">
             <div class="heading">
                 <h2 class="band-title">{card.institution.clone()}</h2>
                 {freshness(card)}
             </div>
+            {(!card.accounts.is_empty()).then(|| folded(card))}
             {(!card.accounts.is_empty()).then(|| rows::accounts(&card.accounts))}
         </section>
+    }
+    .into_any()
+}
+
+/// Draws what a bank's accounts add up to, in place of their rows on a narrow screen.
+fn folded(card: &ConnectionCard) -> AnyView {
+    let sums = card
+        .sums
+        .iter()
+        .map(|sum| view! { <span class="sum">{figure::balance(sum)}</span> });
+    let count = wording::counted(card.accounts.len(), "account");
+    view! {
+        <a class="folded" href="/accounts"><span>{count}</span> <span class="sums">{sums.collect_view()}</span></a>
     }
     .into_any()
 }

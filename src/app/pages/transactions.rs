@@ -2,10 +2,10 @@
 
 use leptos::prelude::*;
 
-use super::query;
+use super::{bulk_edit, query};
 use crate::app::parts::actions;
 use crate::app::parts::events;
-use crate::app::parts::filter::{address, file, form, from_query};
+use crate::app::parts::filter::{address, file, first_page, form, from_query, to_edit};
 use crate::app::parts::filter_links;
 use crate::app::parts::frame::{Page, Tab, framed};
 use crate::app::parts::rows;
@@ -14,10 +14,14 @@ use crate::ledger::view::{Filter, TransactionPage};
 
 /// Reads the data and draws the page.
 pub fn transactions() -> AnyView {
-    let filter = from_query(query);
-    framed(Tab::Transactions, |_| async move {
+    let (filter, edits) = (from_query(query), query("edit") == "yes");
+    framed(Tab::Transactions, move |flash| async move {
         let page = server_functions::transactions(filter.clone()).await?;
-        Ok(Page::new("Transactions", view(&filter, &page)))
+        let view = match edits && !page.days.is_empty() {
+            true => bulk_edit::view(&filter, &page, &flash),
+            false => view(&filter, &page),
+        };
+        Ok(Page::new("Transactions", view))
     })
 }
 
@@ -42,21 +46,25 @@ fn list(filter: &Filter, page: &TransactionPage) -> AnyView {
     let older = page.older.clone().map(|after| {
         address(&Filter {
             after,
-            ..filter.clone()
+            ..first_page(filter)
         })
     });
-    let newest = (!page.newest).then(|| {
+    let newer = page.newer.clone().map(|before| {
         address(&Filter {
-            after: String::new(),
-            ..filter.clone()
+            before,
+            ..first_page(filter)
         })
     });
+    let newest = newer.as_ref().map(|_| address(&first_page(filter)));
     let file = file(filter);
     view! {
         {page.totals.as_ref().map(filter_links::totals)}
         {rows::days(&page.days, &address(filter))}
-        {events::pages(newest, older)}
-        <p class="actions"><a class="button quiet" href=file download>"Download CSV"</a></p>
+        {events::pages_both_ways(newest, newer, older)}
+        <p class="actions">
+            <a class="button quiet" href=to_edit(filter)>"Edit several"</a>
+            <a class="button quiet" href=file download>"Download CSV"</a>
+        </p>
     }
     .into_any()
 }
@@ -114,13 +122,17 @@ mod tests {
             ..Filter::default()
         };
         let page = TransactionPage {
-            newest: false,
+            newer: Some("2026-11-20.01arz".into()),
             ..invented::transactions()
         };
         let page = html(|| view(&filter, &page));
         assert_eq!(
             page.one("a[rel=next]").attr("href"),
             Some("/transactions?q=coffee&after=2026-11-18.01arz")
+        );
+        assert_eq!(
+            page.one("a[rel=prev]").attr("href"),
+            Some("/transactions?q=coffee&before=2026-11-20.01arz")
         );
         assert_eq!(
             page.one(".pages a:not([rel])").attr("href"),

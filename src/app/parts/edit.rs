@@ -1,13 +1,14 @@
-//! The form for a transaction's own values, with the bank's value beside each field.
+//! The forms of a transaction's page: own values, with the bank's value beside each field, the same values for others of
+//! its name, and whether it is a transfer.
 
 use leptos::prelude::*;
 use leptos::server_fn::ServerFn as _;
 
 use crate::app::flash::Flash;
-use crate::app::forms::editing::EditTransaction;
+use crate::app::forms::editing::{EditOthers, EditTransaction, SetTransfer};
 use crate::app::parts::field::labelled;
-use crate::app::parts::head;
-use crate::ledger::view::{Choice, OwnWords};
+use crate::app::parts::{head, origin};
+use crate::ledger::view::{Choice, Others, OwnWords, TransactionDetail, Transfer};
 use domain::own::{LONGEST_NAME, LONGEST_NOTE};
 
 /// Draws the form. A rejected form shows the typed values again. `back` is kept for the next page.
@@ -33,8 +34,7 @@ pub fn form(id: &str, own: &OwnWords, flash: &Flash, back: &str) -> AnyView {
     };
     let tags_help = "Separate tags with spaces, like work holiday.";
     view! {
-        <section>
-            <h2 class="band-title">"Your changes"</h2>
+        <section aria-label="Your changes">
             <form class="sheet own" method="post" action=EditTransaction::url()>
                 <input type="hidden" name="id" value=id.to_owned()/>
                 <input type="hidden" name="back" value=back.to_owned()/>
@@ -45,7 +45,7 @@ pub fn form(id: &str, own: &OwnWords, flash: &Flash, back: &str) -> AnyView {
                 {labelled("category", "Category", &banks_category, flash, |described, wrong| view! {
                     <select id="category" name="category" aria-invalid=wrong aria-describedby=described>
                         <option value="">"Use the bank’s category"</option>
-                        {own.categories.iter().map(|choice| option(choice, &category)).collect_view()}
+                        {category_options(&own.categories, &category)}
                     </select>
                 }.into_any())}
                 {labelled("note", "Note", "", flash, |described, wrong| view! {
@@ -63,8 +63,53 @@ pub fn form(id: &str, own: &OwnWords, flash: &Flash, back: &str) -> AnyView {
     .into_any()
 }
 
-fn option(choice: &Choice, chosen: &str) -> AnyView {
-    let selected = choice.value == chosen;
-    view! { <option value=choice.value.clone() selected=selected>{choice.label.clone()}</option> }
-        .into_any()
+/// Draws the options of a list of categories.
+pub fn category_options(choices: &[Choice], chosen: &str) -> AnyView {
+    let option = |choice: &Choice| {
+        let selected = choice.value == chosen;
+        view! { <option value=choice.value.clone() selected=selected>{choice.label.clone()}</option> }
+    };
+    choices.iter().map(option).collect_view().into_any()
+}
+
+/// Draws the button that gives the person's name and category to the others of the same name.
+pub fn others(id: &str, others: &Others, back: &str) -> AnyView {
+    let words = format!("Also for {} from {}", others.count, others.name);
+    view! {
+        <form class="others" method="post" action=EditOthers::url()>
+            <input type="hidden" name="id" value=id.to_owned()/>
+            <input type="hidden" name="back" value=back.to_owned()/>
+            <button class="button" type="submit">{words}</button>
+        </form>
+    }
+    .into_any()
+}
+
+/// Draws that it is a transfer between the person's accounts, with the button to say that it is none, or the other way
+/// round; nothing if it does not look like one.
+pub fn transfer(found: &TransactionDetail, back: &str) -> Option<AnyView> {
+    let (said, value, words) = match &found.transfer {
+        Transfer::No => return None,
+        Transfer::Yes(other) => {
+            let to = found.row.transfer.clone().unwrap_or_default();
+            let link = origin::transaction(other, back);
+            let said = view! {
+                <a href=link>{format!("Transfer {to}")}</a> ". It counts neither as money in nor as money out."
+            };
+            (said.into_any(), "no", "Not a transfer")
+        }
+        Transfer::Denied => {
+            let said = "You said that this is not a transfer between your accounts.".into_any();
+            (said, "yes", "It is a transfer")
+        }
+    };
+    let form = view! {
+        <form class="transfer" method="post" action=SetTransfer::url()>
+            <input type="hidden" name="id" value=found.row.id.clone()/>
+            <input type="hidden" name="back" value=back.to_owned()/>
+            <input type="hidden" name="transfer" value=value/>
+            <p>{said} " " <button class="as-link" type="submit">{words}</button></p>
+        </form>
+    };
+    Some(form.into_any())
 }

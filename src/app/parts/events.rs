@@ -29,9 +29,19 @@ pub fn days<T>(days: &[DayOf<T>], entry: impl Fn(&T) -> AnyView) -> AnyView {
 
 /// Links to the first page and to the next older one.
 pub fn pages(newest: Option<String>, older: Option<String>) -> AnyView {
+    pages_both_ways(newest, None, older)
+}
+
+/// Links to the first page, to the next newer one and to the next older one.
+pub fn pages_both_ways(
+    newest: Option<String>,
+    newer: Option<String>,
+    older: Option<String>,
+) -> AnyView {
     view! {
         <nav class="pages" aria-label="Pages">
             {newest.map(|href| view! { <a class="button" href=href>"First page"</a> })}
+            {newer.map(|href| view! { <a class="button" href=href rel="prev">"Newer"</a> })}
             {older.map(|href| view! { <a class="button older" href=href rel="next">"Older"</a> })}
         </nav>
     }

@@ -19,6 +19,11 @@ pub fn movement(figure: &Figure) -> AnyView {
     view! { <span class=class>{figure.signed.clone()}</span> }.into_any()
 }
 
+/// Draws the amount of a transfer between the person's accounts: neither came in nor went out.
+pub fn neutral(figure: &Figure) -> AnyView {
+    view! { <span class="money neutral">{figure.text.clone()}</span> }.into_any()
+}
+
 /// Draws the page's big figure, with smaller cents.
 pub fn big(figure: &Figure, class: &'static str) -> AnyView {
     let cents = figure.cents.clone();

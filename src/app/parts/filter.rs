@@ -12,14 +12,27 @@ pub fn address(filter: &Filter) -> String {
 
 /// Returns the URL of the same transactions as a CSV file, from the newest on.
 pub fn file(filter: &Filter) -> String {
-    let whole = Filter {
-        after: String::new(),
-        ..filter.clone()
-    };
-    lines::address("/transactions.csv", &named(&whole))
+    lines::address("/transactions.csv", &named(&first_page(filter)))
 }
 
-fn named(filter: &Filter) -> [(&'static str, &str); 10] {
+/// Returns the address of the same list, to edit several of its transactions at once.
+pub fn to_edit(filter: &Filter) -> String {
+    lines::address(
+        "/transactions",
+        &[&named(filter)[..], &[("edit", "yes")]].concat(),
+    )
+}
+
+/// Returns the filter of a list's first page.
+pub fn first_page(filter: &Filter) -> Filter {
+    Filter {
+        after: String::new(),
+        before: String::new(),
+        ..filter.clone()
+    }
+}
+
+fn named(filter: &Filter) -> [(&'static str, &str); 11] {
     [
         ("q", &filter.q),
         ("account", &filter.account),
@@ -31,6 +44,7 @@ fn named(filter: &Filter) -> [(&'static str, &str); 10] {
         ("pending", &filter.pending),
         ("tag", &filter.tag),
         ("after", &filter.after),
+        ("before", &filter.before),
     ]
 }
 
@@ -47,6 +61,7 @@ pub fn from_query(query: impl Fn(&str) -> String) -> Filter {
         pending: query("pending"),
         tag: query("tag"),
         after: query("after"),
+        before: query("before"),
     }
 }
 

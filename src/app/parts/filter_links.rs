@@ -3,7 +3,7 @@
 use leptos::prelude::*;
 
 use super::figure;
-use super::filter::address;
+use super::filter::{address, first_page};
 use crate::ledger::view::{Choice, Filter, ListTotals, QuickRange, Sums, TransactionPage};
 use domain::wording;
 
@@ -14,8 +14,7 @@ pub fn ranges(filter: &Filter, ranges: &[QuickRange]) -> AnyView {
         let to = address(&Filter {
             from: range.from.clone(),
             to: range.to.clone(),
-            after: String::new(),
-            ..filter.clone()
+            ..first_page(filter)
         });
         let label = range.label.clone();
         view! { <li><a href=to aria-current=chosen.then_some("true")>{label}</a></li> }
@@ -55,6 +54,7 @@ pub fn totals(totals: &ListTotals) -> AnyView {
         <p class="totals">
             <strong>{totals.count.clone()}</strong>
             {totals.sums.iter().map(sums).collect_view()}
+            {totals.transfers.clone().map(|count| view! { <span class="soft">{count}</span> })}
         </p>
     }
     .into_any()
@@ -76,13 +76,11 @@ type Field = fn(&mut Filter) -> &mut String;
 
 /// Returns each active filter in words, with the filter that remains without it.
 fn active_filters(filter: &Filter, page: &TransactionPage) -> Vec<(String, Filter)> {
-    let first = Filter {
-        after: String::new(),
-        ..filter.clone()
-    };
+    let first = first_page(filter);
     let named = |choices: &[Choice], value: &str| {
         let found = choices.iter().find(|choice| choice.value == value);
-        found.map_or_else(|| value.to_owned(), |choice| choice.label.clone())
+        // Fine categories are indented in the list.
+        found.map_or(value, |choice| choice.label.trim()).to_owned()
     };
     let day = |text: &str| {
         let day = text.parse();

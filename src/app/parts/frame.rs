@@ -8,6 +8,7 @@ use leptos::server_fn::ServerFn as _;
 use super::{head, icon};
 use crate::app::error::PageError;
 use crate::app::flash::{Flash, Notice};
+use crate::app::forms::editing::UndoEdit;
 use crate::app::forms::people::{LogOut, leading_on};
 use crate::app::visitor;
 use domain::user::User;
@@ -244,7 +245,20 @@ fn notice_view(notice: &Notice) -> AnyView {
         None => (notice.text.clone(), None),
     };
     let reference = reference.map(|it| view! { " " <span class="reference">{it}</span> });
-    view! { <p class=class role=role>{text} {reference}</p> }.into_any()
+    let undo = notice.undo.as_deref().map(undo);
+    view! { <div class=class role=role><p>{text} {reference}</p> {undo}</div> }.into_any()
+}
+
+/// The button that undoes an edit of many transactions.
+fn undo(edit: &str) -> AnyView {
+    view! {
+        <form method="post" action=UndoEdit::url()>
+            <input type="hidden" name="edit" value=edit.to_owned()/>
+            <input type="hidden" name="back" value=visitor::here()/>
+            <button class="as-link strong" type="submit">"Undo"</button>
+        </form>
+    }
+    .into_any()
 }
 
 #[cfg(test)]
@@ -255,13 +269,25 @@ mod tests {
     #[test]
     fn the_last_line_of_a_notice_is_its_reference_and_no_line_is_markup() {
         let text = "A\n</p><b>bank</b> isn’t responding.\nReference: NO_ANSWER".to_owned();
-        let page = drawn::html(|| notice_view(&Notice { text, wrong: true }));
+        let page = drawn::html(|| {
+            notice_view(&Notice {
+                text,
+                wrong: true,
+                undo: None,
+            })
+        });
         assert_eq!(page.text(".reference"), "Reference: NO_ANSWER");
         assert_eq!((page.count("p"), page.count("b")), (1, 0));
         assert!(page.text(".notice").starts_with("A\n</p><b>bank"));
 
         let text = "Done.".to_owned();
-        let page = drawn::html(|| notice_view(&Notice { text, wrong: false }));
+        let page = drawn::html(|| {
+            notice_view(&Notice {
+                text,
+                wrong: false,
+                undo: None,
+            })
+        });
         assert_eq!(
             (page.text(".notice"), page.count(".reference")),
             ("Done.".to_owned(), 0)

@@ -5,6 +5,7 @@ pub mod attention;
 pub mod bank_form;
 pub mod built_in;
 pub mod chart;
+pub mod composition;
 pub mod edit;
 pub mod events;
 pub mod field;

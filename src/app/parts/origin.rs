@@ -1,6 +1,8 @@
 //! The page from which a transaction's page was opened, so that it leads back to the same filter, page and row.
 
+use super::filter::from_query;
 use super::lines;
+use crate::ledger::view::Filter;
 
 /// The list of all transactions, the default.
 const LIST: &str = "/transactions";
@@ -34,6 +36,33 @@ pub fn back(id: &str, back: &str, account: &str) -> (String, String) {
     (format!("{page}#{id}"), words.to_owned())
 }
 
+/// Returns `back` if it is a page that lists transactions or shows one, else the list of all.
+#[must_use]
+pub fn any(back: &str) -> &str {
+    match back.starts_with("/transactions/") {
+        true => back,
+        false => known(back),
+    }
+}
+
+/// Returns the filter of the list that a page shows.
+pub fn filter(back: &str) -> Filter {
+    let page = known(back);
+    if let Some(account) = page.strip_prefix("/accounts/") {
+        return Filter {
+            account: account.to_owned(),
+            ..Filter::default()
+        };
+    }
+    let query = page.split_once('?').map_or("", |(_, query)| query);
+    let value = |name: &str| {
+        let mut pairs = url::form_urlencoded::parse(query.as_bytes());
+        let found = pairs.find(|(key, _)| key == name);
+        found.map_or_else(String::new, |(_, value)| value.into_owned())
+    };
+    from_query(value)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -62,6 +91,15 @@ mod tests {
             ("", "All transactions"),
         ] {
             assert_eq!(back("1", from, "Checking").1, words);
+        }
+    }
+
+    #[test]
+    fn the_list_of_a_page_is_known_from_its_address() {
+        assert_eq!(filter("/transactions?q=a+b&tag=work").q, "a b");
+        assert_eq!(filter("/accounts/1").account, "1");
+        for other in ["/", "", "//evil.example?q=a", "/settings?q=a"] {
+            assert_eq!(filter(other), Filter::default(), "{other}");
         }
     }
 

@@ -7,13 +7,45 @@ use crate::ledger::view::{AccountRow, Day, Mark, Month, TransactionRow};
 
 /// Draws a list of accounts.
 pub fn accounts(rows: &[AccountRow]) -> AnyView {
-    view! { <ul class="rows">{rows.iter().map(account).collect_view()}</ul> }.into_any()
+    let row = |row| account(row, "");
+    view! { <ul class="rows">{rows.iter().map(row).collect_view()}</ul> }.into_any()
+}
+
+/// Draws a list of accounts of several banks, each with its bank's name.
+pub fn accounts_of_banks(rows: &[AccountRow]) -> AnyView {
+    let row = |row| account(row, &row.institution);
+    view! { <ul class="rows">{rows.iter().map(row).collect_view()}</ul> }.into_any()
 }
 
 /// Draws transactions by day, below a heading of the second level: a thin band for each day, with its rows below. `here`
 /// is the page of the list, to which a row's own page leads back.
 pub fn days(days: &[Day], here: &str) -> AnyView {
-    let days = days.iter().map(|each| day(each, here));
+    list(days, here, Within::All)
+}
+
+/// Draws the transactions of one account, without its name.
+pub fn days_of_account(days: &[Day], here: &str) -> AnyView {
+    list(days, here, Within::Account)
+}
+
+/// Draws transactions with a box for each, named `ids[]`, to choose some of them.
+pub fn days_to_choose(days: &[Day], here: &str) -> AnyView {
+    list(days, here, Within::Choice)
+}
+
+/// What a list of transactions is a part of.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Within {
+    /// All accounts.
+    All,
+    /// The page of one account.
+    Account,
+    /// A form in which some of them are chosen.
+    Choice,
+}
+
+fn list(days: &[Day], here: &str, within: Within) -> AnyView {
+    let days = days.iter().map(|each| day(each, here, within));
     view! { <div class="days">{days.collect_view()}</div> }.into_any()
 }
 
@@ -42,13 +74,21 @@ pub fn soft_line(parts: &[&str]) -> String {
     parts.copied().collect::<Vec<_>>().join(" · ")
 }
 
-fn account(row: &AccountRow) -> AnyView {
+fn account(row: &AccountRow, bank: &str) -> AnyView {
     let kind = if row.detail.is_empty() {
         row.kind.as_str()
     } else {
         ""
     };
-    let soft = soft_line(&[&row.mask, kind, &row.detail, &row.closed_words]);
+    let left_out = if row.left_out { "not in net worth" } else { "" };
+    let soft = soft_line(&[
+        bank,
+        &row.mask,
+        kind,
+        &row.detail,
+        &row.closed_words,
+        left_out,
+    ]);
     view! {
         <li>
             <a class="row" href=format!("/accounts/{}", row.id)>
@@ -67,7 +107,7 @@ fn account(row: &AccountRow) -> AnyView {
     .into_any()
 }
 
-fn day(day: &Day, here: &str) -> AnyView {
+fn day(day: &Day, here: &str, within: Within) -> AnyView {
     let sums = day.sums.iter();
     let sums = sums.map(|sum| view! { <span class="sum">{sum.signed.clone()}</span> });
     view! {
@@ -77,7 +117,7 @@ fn day(day: &Day, here: &str) -> AnyView {
                 <time datetime=day.date.clone()>{day.label.clone()}</time>
                 <span class="sums">{sums.collect_view()}</span>
             </h3>
-            <ul class="rows">{day.rows.iter().map(|row| transaction(row, here)).collect_view()}</ul>
+            <ul class="rows">{day.rows.iter().map(|row| transaction(row, here, within)).collect_view()}</ul>
         </section>
     }
     .into_any()
@@ -94,16 +134,61 @@ fn month(month: &Month) -> AnyView {
     .into_any()
 }
 
-fn transaction(row: &TransactionRow, here: &str) -> AnyView {
-    let soft = soft_line(&[&row.category, &row.account]);
-    view! {
-        <li id=row.id.clone()>
-            <a class="row" href=origin::transaction(&row.id, here)>
-                {mark(&row.mark)}
-                <span class="what"><span class="name">{row.name.clone()}</span><span class="soft">{soft}</span></span>
-                <span class="amount">{figure::movement(&row.amount)}{row.pending.then(pending)}</span>
-            </a>
-        </li>
+fn transaction(row: &TransactionRow, here: &str, within: Within) -> AnyView {
+    let account = match within {
+        Within::Account => "",
+        Within::All | Within::Choice => &row.account,
+    };
+    let transfer = row.transfer.as_ref().map(|to| format!("Transfer {to}"));
+    let what = transfer.as_deref().unwrap_or(&row.category);
+    let soft = soft_line(&[what, account]);
+    let name = row.name.clone();
+    let content = view! {
+        {mark(&row.mark)}
+        <span class="what">
+            <span class="name">{name}</span>
+            <span class="soft">{soft}</span>
+            {own_words(row)}
+        </span>
+        <span class="amount">
+            {match row.transfer.is_some() {
+                true => figure::neutral(&row.amount),
+                false => figure::movement(&row.amount),
+            }}
+            {row.pending.then(pending)}
+        </span>
+    };
+    let item = match within {
+        Within::Choice => view! {
+            <label class="row">
+                <input type="checkbox" name="ids[]" value=row.id.clone()/>
+                {content}
+            </label>
+        }
+        .into_any(),
+        Within::All | Within::Account => {
+            view! { <a class="row" href=origin::transaction(&row.id, here)>{content}</a> }
+                .into_any()
+        }
+    };
+    view! { <li id=row.id.clone()>{item}</li> }.into_any()
+}
+
+/// Draws the person's note, on one line, and tags.
+fn own_words(row: &TransactionRow) -> Option<AnyView> {
+    let note = row.note.lines().next().unwrap_or_default().to_owned();
+    if note.is_empty() && row.tags.is_empty() {
+        return None;
     }
-    .into_any()
+    let tags = row
+        .tags
+        .iter()
+        .map(|tag| view! { <span class="tag">{format!("#{tag}")}</span> });
+    let line = view! {
+        <span class="own-words">
+            {(!note.is_empty()).then(|| view! { <span class="note">{note}</span> })}
+            {tags.collect_view()}
+        </span>
+    };
+    Some(line.into_any())
 }

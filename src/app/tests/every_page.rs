@@ -62,6 +62,16 @@ pub const FRAMED: &[(&str, Tab, Draw)] = &[
             &page,
         )
     }),
+    ("transactions-to-edit", Tab::Transactions, || {
+        let page = invented::transactions();
+        pages::drawn::bulk_edit(&Filter::default(), &page, &Flash::default())
+    }),
+    ("transaction-transfer", Tab::Transactions, || {
+        let mut found = invented::transaction();
+        found.row.transfer = Some("from Savings".into());
+        found.transfer = crate::ledger::view::Transfer::Yes("01other".into());
+        pages::drawn::transaction(&found, &Flash::default(), "/")
+    }),
     ("transaction", Tab::Transactions, || {
         pages::drawn::transaction(&invented::transaction(), &Flash::default(), "")
     }),
@@ -69,10 +79,19 @@ pub const FRAMED: &[(&str, Tab, Draw)] = &[
         pages::drawn::transaction(&invented::transaction(), &refused_edits(), "/")
     }),
     ("accounts", Tab::Accounts, || {
-        pages::drawn::accounts(&invented::cards())
+        pages::drawn::accounts(&invented::accounts())
+    }),
+    ("accounts-arrange", Tab::Accounts, || {
+        pages::drawn::arrange(&invented::accounts())
     }),
     ("accounts-empty", Tab::Accounts, || {
-        pages::drawn::accounts(&[])
+        let page = crate::ledger::view::AccountsPage {
+            groups: Vec::new(),
+            hidden: Vec::new(),
+            connections: Vec::new(),
+            composition: Vec::new(),
+        };
+        pages::drawn::accounts(&page)
     }),
     ("unlink", Tab::Accounts, || {
         pages::drawn::unlink(&invented::cards()[0])
@@ -93,14 +112,15 @@ pub const FRAMED: &[(&str, Tab, Draw)] = &[
         pages::drawn::forget_account(&invented::account("Old <i>Savings</i>", 1, "USD", ""))
     }),
     ("accounts-news", Tab::Accounts, || {
-        let mut cards = invented::cards();
+        let mut page = invented::accounts();
+        let cards = &mut page.connections;
         cards[0].attention = Some(invented::news());
         cards[1].ended = Some("Unlinked on 3 Nov 2026.".into());
         cards[1].linked_anew = Some(cards[0].id.clone());
-        pages::drawn::accounts(&cards)
+        pages::drawn::accounts(&page)
     }),
     ("account", Tab::Accounts, || {
-        pages::drawn::account(&invented::account_detail())
+        pages::drawn::account(&invented::account_detail(), &Flash::default())
     }),
     ("progress", Tab::Accounts, || {
         connection(&invented::progress(false), &AtBank::Nothing)

@@ -117,7 +117,12 @@ impl Books {
     async fn rows(&self) -> BTreeMap<String, Transaction> {
         let listed = self
             .store
-            .page_of_transactions(&self.user, &store::Narrowing::default(), None, 1000)
+            .page_of_transactions(
+                &self.user,
+                &store::Narrowing::default(),
+                &store::Place::First,
+                1000,
+            )
             .await
             .expect("rows");
         let mut rows = BTreeMap::new();

@@ -2,14 +2,14 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{Attention, Day, Figure, Mark, Point, When};
+use super::{Attention, ConnectionCard, Day, Figure, Mark, Point, When};
 
 /// An account in a list.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct AccountRow {
     /// The account's id.
     pub id: String,
-    /// The bank's name for the account.
+    /// The person's name for the account, else the bank's.
     pub name: String,
     /// `••0000`, or empty.
     pub mask: String,
@@ -31,6 +31,43 @@ pub struct AccountRow {
     pub closed: bool,
     /// Why it is no longer listed, in words; empty while it is.
     pub closed_words: String,
+    /// Whether the person hides it in lists.
+    pub hidden: bool,
+    /// Whether the person leaves it out of net worth.
+    pub left_out: bool,
+}
+
+/// A person's accounts by type, with what they add up to.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct AccountsPage {
+    /// The types that there are accounts of.
+    pub groups: Vec<AccountGroup>,
+    /// Accounts that the person hides.
+    pub hidden: Vec<AccountRow>,
+    /// The banks.
+    pub connections: Vec<ConnectionCard>,
+    /// The shares of the assets of each currency, the largest holding first; only where there are several types.
+    pub composition: Vec<Composition>,
+}
+
+/// Accounts of one type.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct AccountGroup {
+    /// "Cash", "Credit cards", "Loans", "Investments", "Other".
+    pub label: String,
+    /// The sum of the balances, one for each currency.
+    pub sums: Vec<Figure>,
+    /// The accounts, in the person's order.
+    pub accounts: Vec<AccountRow>,
+}
+
+/// What a net worth is made of.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Composition {
+    /// The currency's code.
+    pub currency: String,
+    /// The parts: a type of account, its sum, and its share in thousandths of all that is owned or owed.
+    pub parts: Vec<(String, Figure, u32)>,
 }
 
 /// Facts under one heading.
@@ -47,6 +84,12 @@ pub struct FactGroup {
 pub struct AccountDetail {
     /// As in the list.
     pub account: AccountRow,
+    /// The bank's name for the account.
+    pub banks_name: String,
+    /// The person's name for it; empty if they gave none.
+    pub own_name: String,
+    /// "Owed $1,204.90", for an account that is owed; `None` for others.
+    pub owed: Option<Figure>,
     /// The connection's id.
     pub connection_id: String,
     /// The provider's display name.

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{AccountRow, Attention, Choice, Mark, When};
+use super::{AccountRow, Attention, Choice, Figure, Mark, When};
 
 /// A connection with its accounts.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -37,6 +37,8 @@ pub struct ConnectionCard {
     pub offers: Offers,
     /// Its accounts.
     pub accounts: Vec<AccountRow>,
+    /// The sum of their balances, one for each currency.
+    pub sums: Vec<Figure>,
 }
 
 /// Who a log-in waits for.

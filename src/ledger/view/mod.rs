@@ -8,13 +8,15 @@ mod transactions;
 
 use serde::{Deserialize, Serialize};
 
-pub use accounts::{AccountDetail, AccountRow, FactGroup, Freshness};
+pub use accounts::{
+    AccountDetail, AccountGroup, AccountRow, AccountsPage, Composition, FactGroup, Freshness,
+};
 pub use attention::{Attention, AttentionAction};
 pub use connections::{AccountBefore, Asking, ConnectionCard, Matching, Offers, Progress};
-pub use overview::{NetWorth, Overview, Point};
+pub use overview::{NetWorth, Overview, Point, SpentIn, ThisMonth};
 pub use transactions::{
-    Day, Filter, ListTotals, Month, OwnWords, QuickRange, Sums, TransactionDetail, TransactionPage,
-    TransactionRow,
+    Day, Filter, ListTotals, Month, Others, OwnWords, QuickRange, Sums, TransactionDetail,
+    TransactionPage, TransactionRow, Transfer,
 };
 
 /// An amount, ready to display.

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{AccountRow, Attention, ConnectionCard, Day, Figure};
+use super::{AccountRow, Attention, Composition, ConnectionCard, Day, Figure};
 
 /// Everything on the first page.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -19,6 +19,44 @@ pub struct Overview {
     pub ended: Vec<ConnectionCard>,
     /// The newest transactions, by day.
     pub newest: Vec<Day>,
+    /// What came in and went out this month, one for each currency; empty if nothing did.
+    pub this_month: Vec<ThisMonth>,
+    /// What the net worth is made of.
+    pub composition: Vec<Composition>,
+}
+
+/// What came in and went out in a month so far, without transfers between the person's accounts.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ThisMonth {
+    /// "November".
+    pub label: String,
+    /// What came in.
+    pub incoming: Figure,
+    /// What went out, without a sign.
+    pub outgoing: Figure,
+    /// "$140.00 more than by 28 Oct"; empty if nothing went out by then.
+    pub compared: String,
+    /// The categories in which most was spent.
+    pub categories: Vec<SpentIn>,
+    /// The month's first day, for links to its transactions.
+    pub from: String,
+    /// Today.
+    pub to: String,
+}
+
+/// What was spent in a category this month.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SpentIn {
+    /// The category's code; empty for transactions without one.
+    pub code: String,
+    /// "Food and drink", "No category".
+    pub label: String,
+    /// What was spent.
+    pub figure: Figure,
+    /// Its share of the largest, in thousandths.
+    pub share: u32,
+    /// What was spent by the same day of last month; `None` if nothing was.
+    pub before: Option<Figure>,
 }
 
 /// What a person owns and owes in one currency.

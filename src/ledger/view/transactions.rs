@@ -45,6 +45,8 @@ pub struct Sums {
 pub struct ListTotals {
     /// "38 transactions", "More than 50,000 transactions".
     pub count: String,
+    /// "4 transfers between your accounts", which are in no sum; `None` if there are none.
+    pub transfers: Option<String>,
     /// The sums, one for each currency; empty if there are too many transactions to add up.
     pub sums: Vec<Sums>,
 }
@@ -77,6 +79,12 @@ pub struct TransactionRow {
     pub amount: Figure,
     /// Whether the bank has not settled it yet.
     pub pending: bool,
+    /// "to Savings", "from Checking" if it is a transfer between the person's accounts.
+    pub transfer: Option<String>,
+    /// The person's note; may be empty.
+    pub note: String,
+    /// The person's tags.
+    pub tags: Vec<String>,
 }
 
 /// The filter of a list of transactions, as in the URL. Empty means "any".
@@ -101,8 +109,10 @@ pub struct Filter {
     pub pending: String,
     /// A tag that the person gave.
     pub tag: String,
-    /// Where the page begins, as given by the previous page.
+    /// Where the page begins: just after this place.
     pub after: String,
+    /// Where the page ends: just before this place. Without meaning beside `after`.
+    pub before: String,
 }
 
 /// A page of transactions.
@@ -112,12 +122,14 @@ pub struct TransactionPage {
     pub days: Vec<Day>,
     /// Where the next, older page begins; `None` at the end.
     pub older: Option<String>,
-    /// Whether this is the first page.
-    pub newest: bool,
+    /// Where the next, newer page ends; `None` on the first page.
+    pub newer: Option<String>,
     /// The accounts to choose from.
     pub accounts: Vec<Choice>,
-    /// The categories to choose from.
+    /// The categories to filter by.
     pub categories: Vec<Choice>,
+    /// The categories that can be given to transactions.
+    pub own_categories: Vec<Choice>,
     /// The tags to choose from.
     pub tags: Vec<Choice>,
     /// The ranges to choose from.
@@ -143,10 +155,40 @@ pub struct TransactionDetail {
     pub date: String,
     /// The bank's exact figure, when it has more decimals than the currency.
     pub exact: Option<String>,
+    /// The bank's text, where the name differs from it.
+    pub statement: Option<String>,
     /// Everything that the bank said, in groups with headings.
     pub facts: Vec<FactGroup>,
     /// The person's own values.
     pub own: OwnWords,
+    /// Whether it is a transfer between the person's accounts.
+    pub transfer: Transfer,
+    /// The other transactions to which the person's name and category could be given too.
+    pub others: Option<Others>,
+    /// The id of the next newer transaction in the list that it was opened from.
+    pub newer: Option<String>,
+    /// The id of the next older one.
+    pub older: Option<String>,
+}
+
+/// Whether a transaction is one side of a transfer between a person's accounts.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Transfer {
+    /// It is none.
+    No,
+    /// It is one; holds the id of the other side.
+    Yes(String),
+    /// It looks like one, but the person has said that it is none.
+    Denied,
+}
+
+/// Other transactions with the same name from the bank.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Others {
+    /// "the other 214", "the other one", "5,000 others".
+    pub count: String,
+    /// The bank's name for them.
+    pub name: String,
 }
 
 /// A person's own values on a transaction, with the bank's values beside them. Empty where there is none.

@@ -30,12 +30,16 @@ impl OwnedIds {
         let webhook = post("/webhooks", Some(&webhook)).await["webhook"]["id"].clone();
         let id = webhook.as_str().expect("a webhook");
         let delivery = post(&format!("/webhooks/{id}/test"), None).await["delivery_id"].clone();
+        let transaction = first("transactions").await;
+        let edit = json!({ "transactions": [transaction], "category": "TRAVEL" });
+        let edit = post("/bulk-edits", Some(&edit)).await["id"].clone();
         Self(json!({
+            "bulk-edits": edit,
             "webhooks": webhook,
             "delivery": delivery,
             "connections": linked.connection,
             "accounts": first("accounts").await,
-            "transactions": first("transactions").await,
+            "transactions": transaction,
             "jobs": linked.begun.json["job"]["id"],
         }))
     }

@@ -3,6 +3,7 @@
 mod changes;
 mod client;
 mod cors;
+mod editing;
 mod errors;
 mod examples;
 mod idempotency;

@@ -11,7 +11,7 @@ use super::bank::{Model, Shown};
 use super::tested::{Face, Link, ModelledApp};
 use crate::app::eventually;
 use crate::mx::named_as_mx_does;
-use crate::transactions::totals::WRONG_TOTALS;
+use crate::transactions::totals::{WRONG_TOTALS, WRONG_TRANSFERS};
 
 /// The rows of the books with their ids.
 pub type Books = Vec<(Shown, String)>;
@@ -53,6 +53,8 @@ pub async fn check(tested: &ModelledApp, link: &Link, model: &mut Model) -> Book
     );
     let wrong = tested.books.number(WRONG_TOTALS).await;
     assert_eq!(wrong, 0, "the sums by day are those of the rows");
+    let wrong = tested.books.number(WRONG_TRANSFERS).await;
+    assert_eq!(wrong, 0, "transfers are what their rows are");
     for (row, id) in &books {
         let thing = model.rows[&row.provider_id].thing;
         let known = model.things[thing].our_id.get_or_insert_with(|| id.clone());

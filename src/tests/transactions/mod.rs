@@ -3,8 +3,10 @@
 mod editing;
 mod export;
 mod filters;
+mod many;
 mod search;
 pub mod totals;
+mod transfers;
 
 use std::collections::BTreeSet;
 

@@ -4,7 +4,7 @@ use sqlx::FromRow;
 
 use crate::decode::{moment, moment_or_none, money};
 use crate::{Store, StoreError};
-use domain::account::{Account, AccountKind};
+use domain::account::{Account, AccountKind, OwnAccount};
 use domain::id::{AccountId, ConnectionId, UserId};
 
 /// An account with fields of its connection.
@@ -51,6 +51,9 @@ struct AccountRow {
     current_at: Option<i64>,
     closed_at: Option<i64>,
     unshared_at: Option<i64>,
+    own_name: Option<String>,
+    hidden: i64,
+    left_out: i64,
     institution_name: String,
     logo_of: Option<String>,
 }
@@ -75,6 +78,11 @@ impl AccountRow {
                 unshared_at: moment_or_none(self.unshared_at)?,
                 balance_at: moment(self.balance_at)?,
                 current_at: moment_or_none(self.current_at)?,
+                own: OwnAccount {
+                    name: self.own_name,
+                    hidden: self.hidden != 0,
+                    left_out: self.left_out != 0,
+                },
             },
             institution_name: self.institution_name,
             logo_of: self.logo_of,
@@ -83,19 +91,64 @@ impl AccountRow {
 }
 
 impl Store {
-    /// A person's accounts, in the order in which their banks list them.
+    /// A person's accounts: in their own order, and those without a place in it in the order in which their banks list
+    /// them.
     pub async fn accounts(&self, user: &UserId) -> Result<Vec<AccountWithConnection>, StoreError> {
         let rows: Vec<AccountRow> = sqlx::query_as(
             "SELECT a.*, c.institution_name AS institution_name,
                  (SELECT i.provider_id FROM institution i
                   WHERE i.provider = c.provider AND i.provider_id = c.institution_id AND i.logo IS NOT NULL) AS logo_of
              FROM account a JOIN connection c ON c.id = a.connection_id
-             WHERE a.person_id = $1 ORDER BY c.created_at, c.id, a.closed_at IS NOT NULL, a.position, a.id",
+             WHERE a.person_id = $1 ORDER BY a.own_position IS NULL, a.own_position, c.created_at, c.id, a.closed_at IS NOT NULL, a.position, a.id",
         )
         .bind(user.as_str())
         .fetch_all(&self.read)
         .await?;
         rows.into_iter().map(AccountRow::decode).collect()
+    }
+
+    /// Writes what a person says of one of their accounts; `false` if it is not theirs.
+    pub async fn edit_account(
+        &self,
+        user: &UserId,
+        id: &AccountId,
+        own: &OwnAccount,
+    ) -> Result<bool, StoreError> {
+        let done = sqlx::query(
+            "UPDATE account SET own_name = $1, hidden = $2, left_out = $3 WHERE id = $4 AND person_id = $5",
+        )
+        .bind(&own.name)
+        .bind(i64::from(own.hidden))
+        .bind(i64::from(own.left_out))
+        .bind(id.as_str())
+        .bind(user.as_str())
+        .execute(&self.write)
+        .await?;
+        Ok(done.rows_affected() == 1)
+    }
+
+    /// Puts a person's accounts in an order. Ids that are not theirs are passed over; accounts that are not named come
+    /// last.
+    pub async fn order_accounts(
+        &self,
+        user: &UserId,
+        order: &[AccountId],
+    ) -> Result<(), StoreError> {
+        let mut tx = self.begin().await?;
+        sqlx::query("UPDATE account SET own_position = NULL WHERE person_id = $1")
+            .bind(user.as_str())
+            .execute(&mut *tx)
+            .await?;
+        for (place, id) in (0_i64..).zip(order) {
+            sqlx::query("UPDATE account SET own_position = $1 WHERE id = $2 AND person_id = $3")
+                .bind(place)
+                .bind(id.as_str())
+                .bind(user.as_str())
+                .execute(&mut *tx)
+                .await?;
+        }
+        tx.commit().await?;
+        Ok(())
     }
 
     /// A person's open accounts at an institution, to detect that it is already linked. Connections that have ended

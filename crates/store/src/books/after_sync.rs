@@ -1,11 +1,12 @@
 //! Follow-up work of a successful sync, in its transaction.
 
 use crate::books::sync_commit::SyncCommit;
+use crate::books::transfers;
 use crate::linking::{alerts, other_providers, relinks};
 use crate::{StoreError, Tx};
 use domain::connection::AlertKind;
 
-/// Deletes outdated alerts, compares new rows of merged accounts, and checks new accounts for matches.
+/// Finds transfers between accounts, deletes outdated alerts, compares new rows of merged accounts, and checks new accounts for matches.
 pub(crate) async fn finish_sync(tx: &mut Tx, commit: &SyncCommit<'_>) -> Result<(), StoreError> {
     let id = commit.connection.id.as_str();
     let came = sqlx::query(
@@ -16,6 +17,7 @@ pub(crate) async fn finish_sync(tx: &mut Tx, commit: &SyncCommit<'_>) -> Result<
     .execute(&mut **tx)
     .await?
     .rows_affected();
+    transfers::find_transfers(tx, commit.connection.user_id.as_str()).await?;
     alerts::outdate(tx, id, commit.facts.consent_expires_at, commit.now).await?;
     relinks::compare_newer(tx, id).await?;
     if came > 0 {

@@ -157,9 +157,11 @@ async fn load_changes(
 ) -> Result<FeedChanges, StoreError> {
     let rows: Vec<TransactionRow> = sqlx::query_as(
         "SELECT t.id, t.account_id, t.day, t.amount, t.currency, t.amount_exact, t.description, t.merchant,
-             t.category_primary, t.category_detailed, t.pending, t.details, t.own_name, t.own_category, t.own_note,
-             t.own_tags, '' AS account_name, '' AS institution_name
+             t.category_primary, t.category_detailed, t.pending, t.details, t.own_name, t.own_category,
+             t.own_detailed, t.own_note, t.own_tags, t.no_transfer_with, s.other_id, s.other_account_id,
+             '' AS account_name, '' AS institution_name
          FROM change_feed f CROSS JOIN bank_transaction t ON t.id = f.transaction_id
+             LEFT JOIN transfer_side s ON s.transaction_id = t.id
          WHERE f.person_id = $1 AND f.place > $2 AND f.place <= $3 AND f.removed = 0",
     )
     .bind(user.as_str())

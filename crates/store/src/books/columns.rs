@@ -10,7 +10,7 @@ use domain::feed::FeedTransaction;
 use domain::id::{AccountId, TransactionId};
 use domain::money::{Currency, Money};
 use domain::own::Own;
-use domain::transaction::Transaction;
+use domain::transaction::{OtherSide, Transaction};
 
 /// The columns of a row that hold the bank's values.
 #[derive(Clone, FromRow)]
@@ -32,8 +32,10 @@ pub(crate) struct BanksColumns {
 pub(crate) struct OwnColumns {
     own_name: Option<String>,
     own_category: Option<String>,
+    own_detailed: Option<String>,
     own_note: Option<String>,
     own_tags: String,
+    no_transfer_with: Option<String>,
 }
 
 impl BanksColumns {
@@ -43,6 +45,7 @@ impl BanksColumns {
         id: TransactionId,
         account_id: AccountId,
         own: Own,
+        transfer: Option<OtherSide>,
     ) -> Result<Transaction, StoreError> {
         Ok(Transaction {
             id,
@@ -56,6 +59,7 @@ impl BanksColumns {
             merchant: self.merchant,
             details: self.details,
             own,
+            transfer,
         })
     }
 
@@ -99,9 +103,10 @@ impl OwnColumns {
     pub(crate) fn decode(self) -> Own {
         Own {
             name: self.own_name,
-            category: self.own_category,
+            category: self.own_detailed.or(self.own_category),
             note: self.own_note,
             tags: tags_of(&self.own_tags),
+            no_transfer_with: self.no_transfer_with,
         }
     }
 }

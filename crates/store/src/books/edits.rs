@@ -4,6 +4,7 @@ use sqlx::FromRow;
 
 use crate::books::columns::OwnColumns;
 use crate::{Store, StoreError, Tx};
+use domain::category::Category;
 use domain::id::{TransactionId, UserId};
 use domain::own::{Edits, Own};
 use domain::search::indexed;
@@ -27,7 +28,7 @@ impl Store {
     ) -> Result<bool, StoreError> {
         let mut tx = self.begin().await?;
         let row: Option<OwnRow> = sqlx::query_as(
-            "SELECT seq, description, merchant, own_name, own_category, own_note, own_tags
+            "SELECT seq, description, merchant, own_name, own_category, own_detailed, own_note, own_tags, no_transfer_with
              FROM bank_transaction WHERE id = $1 AND person_id = $2",
         )
         .bind(id.as_str())
@@ -51,20 +52,33 @@ pub(crate) async fn write_own(
     banks_words: &str,
 ) -> Result<(), StoreError> {
     let words = own.folded();
+    let (category, detailed) = category_columns(own);
     sqlx::query(
-        "UPDATE bank_transaction SET own_name = $1, own_category = $2, own_note = $3, own_tags = $4, own_search = $5,
-             search = $6 WHERE seq = $7",
+        "UPDATE bank_transaction SET own_name = $1, own_category = $2, own_detailed = $3, own_note = $4, own_tags = $5,
+             no_transfer_with = $6, own_search = $7, search = $8 WHERE seq = $9",
     )
     .bind(&own.name)
-    .bind(&own.category)
+    .bind(category)
+    .bind(detailed)
     .bind(&own.note)
     .bind(own.tags.join(" "))
+    .bind(&own.no_transfer_with)
     .bind(&words)
     .bind(format!("{banks_words}{words}"))
     .bind(seq)
     .execute(&mut **tx)
     .await?;
     Ok(())
+}
+
+/// The columns `own_category` and `own_detailed`.
+pub(crate) fn category_columns(own: &Own) -> (Option<String>, Option<String>) {
+    let category = own.category.as_deref().map(Category::of_code);
+    let fine = category.clone().filter(|category| !category.is_broad());
+    (
+        category.map(|category| category.primary),
+        fine.map(|category| category.detailed),
+    )
 }
 
 /// The search words of the bank's text.

@@ -6,6 +6,7 @@
 pub(crate) mod accounts;
 pub(crate) mod after_sync;
 pub(crate) mod apply;
+pub(crate) mod bulk_edits;
 pub(crate) mod changes;
 pub(crate) mod checks;
 pub(crate) mod columns;
@@ -20,3 +21,4 @@ pub(crate) mod summary;
 pub(crate) mod sync_commit;
 pub(crate) mod totals;
 pub(crate) mod transactions;
+pub(crate) mod transfers;

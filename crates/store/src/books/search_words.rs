@@ -39,7 +39,8 @@ impl Store {
         let mut tx = self.begin().await?;
         jobs::hold(&mut tx, lease).await?;
         let rows: Vec<Searched> = sqlx::query_as(
-            "SELECT t.seq, t.description, t.merchant, t.own_name, t.own_category, t.own_note, t.own_tags
+            "SELECT t.seq, t.description, t.merchant, t.own_name, t.own_category, t.own_detailed, t.own_note, t.own_tags,
+                 t.no_transfer_with
              FROM bank_transaction t WHERE t.seq > (SELECT done_seq FROM search_rebuild)
                  AND t.seq <= (SELECT last_seq FROM search_rebuild)
              ORDER BY t.seq LIMIT $1",
@@ -125,7 +126,7 @@ mod tests {
             ..Narrowing::default()
         };
         let person = UserId::parse(PERSON).expect("an id");
-        let rows = store.page_of_transactions(&person, &narrowing, None, 50);
+        let rows = store.page_of_transactions(&person, &narrowing, &Place::First, 50);
         rows.await.expect("rows").len()
     }
 

@@ -10,9 +10,10 @@ use std::sync::{Arc, Mutex, PoisonError};
 use jiff::civil::Date;
 
 use super::edits::tags_of;
-use super::totals::{Period, Total, Totals};
-use super::transactions::{CATEGORIES, Narrowing};
+use super::totals::{Period, Spent, Total, Totals};
+use super::transactions::Narrowing;
 use crate::{Store, StoreError};
+use domain::category::Category;
 use domain::id::UserId;
 
 /// The most answers that are remembered; then all are forgotten.
@@ -74,12 +75,34 @@ impl Store {
 }
 
 impl Summary<'_> {
-    /// The effective primary categories. Steps through the index from one to the next, so that the cost does not grow
-    /// with the rows.
-    pub async fn categories(&self) -> Result<Vec<String>, StoreError> {
+    /// The effective categories of the transactions, each broad one before its fine ones, in the order of their codes.
+    pub async fn categories(&self) -> Result<Vec<Category>, StoreError> {
         self.remember("categories", async || {
-            let categories = sqlx::query_scalar(CATEGORIES).bind(self.user.as_str());
-            Ok(categories.fetch_all(&self.store.read).await?)
+            let found: Vec<(String, String)> = sqlx::query_as(
+                "SELECT DISTINCT category, detailed FROM daily_total WHERE person_id = $1 AND category <> ''",
+            )
+            .bind(self.user.as_str())
+            .fetch_all(&self.store.read)
+            .await?;
+            let mut codes = BTreeSet::new();
+            for (primary, detailed) in found {
+                codes.insert((primary.clone(), primary.clone()));
+                // The filter finds only codes that begin with their broad category.
+                if Category::of_code(&detailed).primary == primary {
+                    codes.insert((primary, detailed));
+                }
+            }
+            let category = |(primary, detailed)| Category { primary, detailed };
+            Ok(codes.into_iter().map(category).collect())
+        })
+        .await
+    }
+
+    /// What was spent from a first to a last day in each category, the most first.
+    pub async fn spending(&self, range: (Date, Date)) -> Result<Vec<Spent>, StoreError> {
+        let question = format!("spending {range:?}");
+        self.remember(&question, async || {
+            self.store.spending(self.user, range).await
         })
         .await
     }

@@ -8,8 +8,9 @@ use sqlx::{FromRow, QueryBuilder, Sqlite};
 use crate::books::columns::{BanksColumns, OwnColumns};
 use crate::decode::day;
 use crate::{Store, StoreError};
+use domain::category::Category;
 use domain::id::{AccountId, ConnectionId, TransactionId, UserId};
-use domain::transaction::Transaction;
+use domain::transaction::{OtherSide, Transaction};
 
 /// Up to this many matching rows, a search uses the full-text index. Rows with commoner words are found faster by
 /// walking the days.
@@ -30,7 +31,7 @@ pub struct Narrowing {
     pub min: Option<Decimal>,
     /// The greatest absolute amount.
     pub max: Option<Decimal>,
-    /// Only this effective primary category.
+    /// Only this effective category, broad or fine.
     pub category: Option<String>,
     /// Only pending rows, or only posted ones.
     pub pending: Option<bool>,
@@ -38,13 +39,32 @@ pub struct Narrowing {
     pub tag: Option<String>,
 }
 
-/// A position in the list: the row just before it.
+/// A position in the list: that of a row.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Position {
     /// The row's date.
     pub day: Date,
     /// The row's id.
     pub id: TransactionId,
+}
+
+/// Where a page of a list is.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Place {
+    /// At the beginning.
+    First,
+    /// Just after this position: the next older rows.
+    After(Position),
+    /// Just before this position: the next newer rows.
+    Before(Position),
+}
+
+impl Place {
+    /// Just after a position; at the beginning without one.
+    #[must_use]
+    pub fn after(position: Option<&Position>) -> Self {
+        position.cloned().map_or(Self::First, Self::After)
+    }
 }
 
 /// A transaction with the names of its account and institution.
@@ -66,6 +86,8 @@ pub(crate) struct TransactionRow {
     banks: BanksColumns,
     #[sqlx(flatten)]
     own: OwnColumns,
+    other_id: Option<String>,
+    other_account_id: Option<String>,
     account_name: String,
     institution_name: String,
 }
@@ -75,8 +97,15 @@ impl TransactionRow {
         let id = TransactionId::parse(&self.id).ok_or(StoreError::Unreadable("transaction"))?;
         let account =
             AccountId::parse(&self.account_id).ok_or(StoreError::Unreadable("account"))?;
+        let other = self.other_id.zip(self.other_account_id);
+        let transfer = other.and_then(|(id, account)| {
+            Some(OtherSide {
+                id: TransactionId::parse(&id)?,
+                account_id: AccountId::parse(&account)?,
+            })
+        });
         Ok(TransactionRecord {
-            transaction: self.banks.kept(id, account, self.own.decode())?,
+            transaction: self.banks.kept(id, account, self.own.decode(), transfer)?,
             account_name: self.account_name,
             institution_name: self.institution_name,
         })
@@ -87,35 +116,30 @@ impl TransactionRow {
 const LISTED: &str =
     "t.id, t.account_id, t.day, t.amount, t.currency, t.amount_exact, t.description, t.merchant,
     t.category_primary, t.category_detailed, t.pending, '' AS details, t.own_name,
-    t.own_category, t.own_note, t.own_tags, a.name AS account_name, '' AS institution_name";
+    t.own_category, t.own_detailed, t.own_note, t.own_tags, t.no_transfer_with, s.other_id, s.other_account_id,
+    COALESCE(a.own_name, a.name) AS account_name, '' AS institution_name";
 
 /// A person's transaction with all columns.
 pub(crate) const ONE: &str = "SELECT t.id, t.account_id, t.day, t.amount, t.currency, t.amount_exact, t.description, t.merchant,
-         t.category_primary, t.category_detailed, t.pending, t.details, t.own_name, t.own_category, t.own_note, t.own_tags,
-         a.name AS account_name, c.institution_name AS institution_name
+         t.category_primary, t.category_detailed, t.pending, t.details, t.own_name, t.own_category, t.own_detailed,
+         t.own_note, t.own_tags, t.no_transfer_with, s.other_id, s.other_account_id,
+         COALESCE(a.own_name, a.name) AS account_name, c.institution_name AS institution_name
      FROM bank_transaction t JOIN account a ON a.id = t.account_id JOIN connection c ON c.id = t.connection_id
+         LEFT JOIN transfer_side s ON s.transaction_id = t.id
      WHERE t.id = $1 AND t.person_id = $2";
 
-/// Finds the smallest category, then repeatedly the next greater one.
-pub(crate) const CATEGORIES: &str = "WITH RECURSIVE step (code) AS (
-        SELECT MIN(COALESCE(own_category, category_primary)) FROM bank_transaction WHERE person_id = $1
-        UNION ALL
-        SELECT (SELECT MIN(COALESCE(own_category, category_primary)) FROM bank_transaction
-                WHERE person_id = $1 AND COALESCE(own_category, category_primary) > code)
-        FROM step WHERE code IS NOT NULL
-    ) SELECT code FROM step WHERE code IS NOT NULL";
-
 impl Store {
-    /// A person's transactions, newest first, following the position `after`, at most `limit`.
+    /// A person's transactions at a place, at most `limit`. They come newest first, but oldest first for
+    /// [`Place::Before`], so that the first is always the one next to the place.
     pub async fn page_of_transactions(
         &self,
         user: &UserId,
         narrowing: &Narrowing,
-        after: Option<&Position>,
+        place: &Place,
         limit: u32,
     ) -> Result<Vec<TransactionRecord>, StoreError> {
         let by_words = !narrowing.words.is_empty() && self.few_have(user, &narrowing.words).await?;
-        let mut sql = page_query(user, narrowing, after, limit, by_words);
+        let mut sql = page_query(user, narrowing, place, limit, by_words);
         let rows: Vec<TransactionRow> = sql.build_query_as().fetch_all(&self.read).await?;
         rows.into_iter().map(TransactionRow::decode).collect()
     }
@@ -168,16 +192,19 @@ impl Store {
 pub(crate) fn page_query(
     user: &UserId,
     narrowing: &Narrowing,
-    after: Option<&Position>,
+    place: &Place,
     limit: u32,
     by_words: bool,
 ) -> QueryBuilder<Sqlite> {
     let mut sql = QueryBuilder::<Sqlite>::new("SELECT ");
     sql.push(LISTED);
-    push_rows(&mut sql, user, narrowing, after, by_words);
+    push_rows(&mut sql, user, narrowing, place, by_words);
+    sql.push(match place {
+        Place::Before(_) => " ORDER BY t.day, t.id",
+        _ => " ORDER BY t.day DESC, t.id DESC",
+    });
     // A literal, because SQLite takes a bound limit into account when planning and would plan anew for every page.
-    sql.push(" ORDER BY t.day DESC, t.id DESC LIMIT ")
-        .push(limit);
+    sql.push(" LIMIT ").push(limit);
     sql
 }
 
@@ -186,17 +213,17 @@ pub(crate) fn push_rows(
     sql: &mut QueryBuilder<Sqlite>,
     user: &UserId,
     narrowing: &Narrowing,
-    after: Option<&Position>,
+    place: &Place,
     by_words: bool,
 ) {
     if by_words {
         // CROSS JOIN keeps SQLite from walking the days instead.
-        sql.push(" FROM transaction_words w CROSS JOIN bank_transaction t ON t.seq = w.rowid CROSS JOIN account a ON a.id = t.account_id WHERE w.transaction_words MATCH ");
+        sql.push(" FROM transaction_words w CROSS JOIN bank_transaction t ON t.seq = w.rowid CROSS JOIN account a ON a.id = t.account_id LEFT JOIN transfer_side s ON s.transaction_id = t.id WHERE w.transaction_words MATCH ");
         sql.push_bind(match_expression(user, &narrowing.words));
         sql.push(" AND t.person_id = ")
             .push_bind(user.as_str().to_owned());
     } else {
-        sql.push(" FROM bank_transaction t CROSS JOIN account a ON a.id = t.account_id WHERE t.person_id = ");
+        sql.push(" FROM bank_transaction t CROSS JOIN account a ON a.id = t.account_id LEFT JOIN transfer_side s ON s.transaction_id = t.id WHERE t.person_id = ");
         sql.push_bind(user.as_str().to_owned());
         for word in &narrowing.words {
             sql.push(" AND instr(t.search, ")
@@ -205,7 +232,7 @@ pub(crate) fn push_rows(
         }
     }
     narrow(sql, narrowing);
-    narrow_days(sql, narrowing, after);
+    narrow_days(sql, narrowing, place);
 }
 
 /// The full-text query. Words contain only letters and digits, so quoting them is enough.
@@ -238,8 +265,13 @@ fn narrow(sql: &mut QueryBuilder<Sqlite>, narrowing: &Narrowing) {
         }
     }
     if let Some(category) = &narrowing.category {
+        let category = Category::of_code(category);
         sql.push(" AND COALESCE(t.own_category, t.category_primary) = ")
-            .push_bind(category.clone());
+            .push_bind(category.primary.clone());
+        if !category.is_broad() {
+            sql.push(" AND CASE WHEN t.own_category IS NULL THEN t.category_detailed ELSE t.own_detailed END = ")
+                .push_bind(category.detailed);
+        }
     }
     if let Some(tag) = &narrowing.tag {
         sql.push(" AND t.own_tags <> '' AND instr(' ' || t.own_tags || ' ', ")
@@ -253,32 +285,50 @@ fn narrow(sql: &mut QueryBuilder<Sqlite>, narrowing: &Narrowing) {
     };
 }
 
-/// Adds the date range and the position. Both ends of the range form one condition: as two, they make SQLite walk all
-/// of a person's days where another index has the rows closer together.
-fn narrow_days(sql: &mut QueryBuilder<Sqlite>, narrowing: &Narrowing, after: Option<&Position>) {
-    let ends = [narrowing.to, after.map(|place| place.day)];
-    let last = ends.into_iter().flatten().min();
-    match (narrowing.from, last) {
-        (Some(from), Some(last)) => {
-            sql.push(" AND t.day BETWEEN ").push_bind(from.to_string());
+/// Adds the date range and the place. Both ends of the range form one condition: as two, they make SQLite walk all of a
+/// person's days where another index has the rows closer together.
+fn narrow_days(sql: &mut QueryBuilder<Sqlite>, narrowing: &Narrowing, place: &Place) {
+    let (first, last) = match place {
+        Place::First => (narrowing.from, narrowing.to),
+        Place::After(at) => (
+            narrowing.from,
+            Some(narrowing.to.map_or(at.day, |to| to.min(at.day))),
+        ),
+        Place::Before(at) => (
+            Some(narrowing.from.map_or(at.day, |from| from.max(at.day))),
+            narrowing.to,
+        ),
+    };
+    // A position alone implies the end that it sets.
+    let (first, last) = match place {
+        Place::After(at) if first.is_none() => (None, last.filter(|last| *last < at.day)),
+        Place::Before(at) if last.is_none() => (first.filter(|first| *first > at.day), None),
+        _ => (first, last),
+    };
+    match (first, last) {
+        (Some(first), Some(last)) => {
+            sql.push(" AND t.day BETWEEN ").push_bind(first.to_string());
             sql.push(" AND ").push_bind(last.to_string());
         }
-        (Some(from), None) => {
-            sql.push(" AND t.day >= ").push_bind(from.to_string());
+        (Some(first), None) => {
+            sql.push(" AND t.day >= ").push_bind(first.to_string());
         }
-        // A position implies any last day that is not before it.
-        (None, Some(last)) if after.is_none_or(|place| last < place.day) => {
+        (None, Some(last)) => {
             sql.push(" AND t.day <= ").push_bind(last.to_string());
         }
-        (None, _) => {}
+        (None, None) => {}
     }
-    let Some(place) = after else { return };
-    let (before, between) = match narrowing.from {
-        None => (" AND (t.day, t.id) < (", ", "),
-        Some(_) => (" AND (t.day < ", " OR t.id < "),
+    let (at, sign, bounded) = match place {
+        Place::First => return,
+        Place::After(at) => (at, "<", narrowing.from.is_some()),
+        Place::Before(at) => (at, ">", narrowing.to.is_some()),
     };
-    sql.push(before).push_bind(place.day.to_string());
-    sql.push(between).push_bind(place.id.as_str().to_owned());
+    let (before, between) = match bounded {
+        false => (format!(" AND (t.day, t.id) {sign} ("), ", ".to_owned()),
+        true => (format!(" AND (t.day {sign} "), format!(" OR t.id {sign} ")),
+    };
+    sql.push(before).push_bind(at.day.to_string());
+    sql.push(between).push_bind(at.id.as_str().to_owned());
     sql.push(")");
 }
 

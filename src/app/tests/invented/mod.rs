@@ -11,10 +11,11 @@ use crate::ledger::history::view::{
     ActivityEntry, ActivityPage, CallEntry, CallPage, CheckReport, CheckRow, Dated, DayOf,
 };
 use crate::ledger::view::{
-    AccountBefore, AccountDetail, AccountRow, Attention, AttentionAction, Choice, ConnectionCard,
-    Day, FactGroup, Figure, Freshness, ListTotals, Mark, Matching, Month, NetWorth, Offers,
-    Overview, OwnWords, Point, Progress, QuickRange, Sums, TransactionDetail, TransactionPage,
-    TransactionRow, When,
+    AccountBefore, AccountDetail, AccountGroup, AccountRow, AccountsPage, Attention,
+    AttentionAction, Choice, Composition, ConnectionCard, Day, FactGroup, Figure, Freshness,
+    ListTotals, Mark, Matching, Month, NetWorth, Offers, Others, Overview, OwnWords, Point,
+    Progress, QuickRange, SpentIn, Sums, ThisMonth, TransactionDetail, TransactionPage,
+    TransactionRow, Transfer, When,
 };
 use crate::outgoing_webhooks::{Delivery, EndpointDetail, EndpointRow};
 use crate::sync::{Finding, OfferedBank, OfferedBanks, OpenedLink, Way};
@@ -193,6 +194,39 @@ pub fn account(name: &str, minor: i64, currency: &str, detail: &str) -> AccountR
         synced: Some(when("2 minutes ago")),
         closed: false,
         closed_words: String::new(),
+        hidden: false,
+        left_out: false,
+    }
+}
+
+/// Returns the page of accounts.
+pub fn accounts() -> AccountsPage {
+    let group = |label: &str, minor: i64, accounts: Vec<AccountRow>| AccountGroup {
+        label: label.into(),
+        sums: vec![figure(minor, "USD")],
+        accounts,
+    };
+    let rows = cards().swap_remove(0).accounts;
+    let mut hidden = account("Old <i>Savings</i>", 1, "USD", "");
+    (hidden.hidden, hidden.left_out) = (true, true);
+    AccountsPage {
+        groups: vec![
+            group("Cash", 4_337_044, rows[..2].to_vec()),
+            group("Credit cards", -120_490, rows[2..].to_vec()),
+        ],
+        hidden: vec![hidden],
+        connections: cards(),
+        composition: vec![composition()],
+    }
+}
+
+fn composition() -> Composition {
+    Composition {
+        currency: "USD".into(),
+        parts: vec![
+            ("Cash".into(), figure(4_337_044, "USD"), 973),
+            ("Credit cards".into(), figure(-120_490, "USD"), 27),
+        ],
     }
 }
 
@@ -206,6 +240,9 @@ pub fn row(name: &str, category: &str, minor: i64, currency: &str, tone: u8) -> 
         account: "Everyday Checking".into(),
         amount: figure(minor, currency),
         pending: false,
+        transfer: None,
+        note: String::new(),
+        tags: Vec::new(),
     }
 }
 
@@ -213,6 +250,8 @@ pub fn row(name: &str, category: &str, minor: i64, currency: &str, tone: u8) -> 
 pub fn days() -> Vec<Day> {
     let mut coffee = row("Corner Coffee", "Coffee", -1_400, "USD", 2);
     coffee.pending = true;
+    coffee.note = "With <b>Bo</b>\nand Ann".into();
+    coffee.tags = vec!["work".into(), "two-people".into()];
     vec![
         Day {
             date: "2026-11-21".into(),
@@ -289,6 +328,7 @@ pub fn cards() -> Vec<ConnectionCard> {
         attention: None,
         offers: offers(),
         accounts,
+        sums: vec![figure(512_044, "USD")],
     };
     let first = vec![
         account("Everyday Checking", 512_044, "USD", "available $4,871.09"),
@@ -337,6 +377,8 @@ pub fn overview() -> Overview {
         connections: cards(),
         ended: vec![ended_card()],
         newest: days(),
+        this_month: vec![this_month()],
+        composition: vec![composition()],
     }
 }
 
@@ -349,6 +391,36 @@ pub fn empty_overview() -> Overview {
         connections: Vec::new(),
         ended: Vec::new(),
         newest: Vec::new(),
+        this_month: Vec::new(),
+        composition: Vec::new(),
+    }
+}
+
+fn this_month() -> ThisMonth {
+    let spent = |code: &str, label: &str, minor, share, before: Option<i64>| SpentIn {
+        code: code.into(),
+        label: label.into(),
+        figure: figure(minor, "USD"),
+        share,
+        before: before.map(|minor| figure(minor, "USD")),
+    };
+    ThisMonth {
+        label: "November".into(),
+        incoming: figure(325_000, "USD"),
+        outgoing: figure(124_018, "USD"),
+        compared: "$140.00 more than by 21 Oct".into(),
+        categories: vec![
+            spent(
+                "FOOD_AND_DRINK",
+                "Food and drink",
+                54_200,
+                1000,
+                Some(48_011),
+            ),
+            spent("", "No category", 8_399, 155, None),
+        ],
+        from: "2026-11-01".into(),
+        to: "2026-11-21".into(),
     }
 }
 
@@ -384,12 +456,13 @@ pub fn transactions() -> TransactionPage {
     TransactionPage {
         days,
         older: Some("2026-11-18.01arz".into()),
-        newest: true,
+        newer: None,
         accounts: vec![
             choice("a1", "Everyday Checking"),
             choice("a2", "Travel Card"),
         ],
         categories: vec![choice("FOOD_AND_DRINK", "Food and drink")],
+        own_categories: vec![choice("FOOD_AND_DRINK", "Food and drink")],
         tags: vec![choice("work", "work")],
         ranges: vec![
             range("This month", "2026-11-01", "2026-11-21"),
@@ -397,6 +470,7 @@ pub fn transactions() -> TransactionPage {
         ],
         totals: Some(ListTotals {
             count: "5 transactions".into(),
+            transfers: Some("2 transfers between your accounts".into()),
             sums: sums(),
         }),
         problems: Vec::new(),
@@ -413,6 +487,14 @@ pub fn transaction() -> TransactionDetail {
         institution: "First Platypus Bank".into(),
         date: "Wednesday 18 November 2026".into(),
         exact: Some("3250.0005".into()),
+        statement: Some("ACH HALDEN ENG PAYROLL".into()),
+        transfer: Transfer::No,
+        others: Some(Others {
+            count: "the other 214".into(),
+            name: "Halden <b>Engineering</b>".into(),
+        }),
+        newer: Some("01arz3ndektsv4rrffq69g5fab".into()),
+        older: Some("01arz3ndektsv4rrffq69g5fac".into()),
         own: OwnWords {
             name: String::new(),
             category: "INCOME".into(),
@@ -454,6 +536,9 @@ pub fn transaction() -> TransactionDetail {
 pub fn account_detail() -> AccountDetail {
     AccountDetail {
         account: account("Everyday Checking", 512_044, "USD", "available $4,871.09"),
+        banks_name: "Everyday Checking".into(),
+        own_name: String::new(),
+        owed: None,
         connection_id: "01arz3ndektsv4rrffq69g5fab".into(),
         provider: "Plaid".into(),
         syncs: true,

@@ -63,7 +63,7 @@ macro_rules! live_where {
     ($condition:literal) => {
         concat!(
             "SELECT seq, account_id, provider_id, day, amount, currency, pending, settled_provider_id, own_name, \
-                 own_category, own_note, own_tags FROM bank_transaction WHERE ",
+                 own_category, own_detailed, own_note, own_tags, no_transfer_with FROM bank_transaction WHERE ",
             $condition
         )
     };

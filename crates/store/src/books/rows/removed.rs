@@ -5,7 +5,7 @@ use sqlx::FromRow;
 
 use super::{Live, Rows};
 use crate::books::columns::{BanksColumns, OwnColumns};
-use crate::books::edits::{banks_words, write_own};
+use crate::books::edits::{banks_words, category_columns, write_own};
 use crate::{Store, StoreError};
 use domain::feed::FeedTransaction;
 use domain::id::{AccountId, TransactionId};
@@ -119,14 +119,18 @@ impl Rows<'_> {
         provider_id: &str,
         own: &Own,
     ) -> Result<(), StoreError> {
+        let (category, detailed) = category_columns(own);
         sqlx::query(
-            "UPDATE gone_transaction SET own_name = $1, own_category = $2, own_note = $3, own_tags = $4
-             WHERE connection_id = $5 AND provider_id = $6",
+            "UPDATE gone_transaction SET own_name = $1, own_category = $2, own_detailed = $3, own_note = $4, own_tags = $5,
+                 no_transfer_with = $6
+             WHERE connection_id = $7 AND provider_id = $8",
         )
         .bind(&own.name)
-        .bind(&own.category)
+        .bind(category)
+        .bind(detailed)
         .bind(&own.note)
         .bind(own.tags.join(" "))
+        .bind(&own.no_transfer_with)
         .bind(self.connection.id.as_str())
         .bind(provider_id)
         .execute(&mut **self.tx)
@@ -159,10 +163,10 @@ impl Rows<'_> {
         sqlx::query(
             "INSERT INTO gone_transaction (connection_id, provider_id, id, account_id, pending_provider_id, day, amount,
                  currency, exponent, amount_exact, description, merchant, category_primary, category_detailed, pending,
-                 details, own_name, own_category, own_note, own_tags, gone_at, removed_at)
+                 details, own_name, own_category, own_detailed, own_note, own_tags, no_transfer_with, gone_at, removed_at)
              SELECT connection_id, provider_id, id, account_id, pending_provider_id, day, amount, currency, exponent,
                  amount_exact, description, merchant, category_primary, category_detailed, pending, details, own_name,
-                 own_category, own_note, own_tags, $2, $3
+                 own_category, own_detailed, own_note, own_tags, no_transfer_with, $2, $3
              FROM bank_transaction WHERE seq = $1",
         )
         .bind(live.seq)

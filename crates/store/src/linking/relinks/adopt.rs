@@ -254,13 +254,14 @@ async fn make_one(tx: &mut Tx, old: i64, new: i64) -> Result<(), StoreError> {
         category: first.category.or(second.category),
         note: first.note.or(second.note),
         tags,
+        no_transfer_with: first.no_transfer_with.or(second.no_transfer_with),
     };
     write_own(tx, old, &own, &words).await
 }
 
 async fn kept(tx: &mut Tx, seq: i64) -> Result<Kept, StoreError> {
     Ok(sqlx::query_as(
-        "SELECT description, merchant, own_name, own_category, own_note, own_tags
+        "SELECT description, merchant, own_name, own_category, own_detailed, own_note, own_tags, no_transfer_with
          FROM bank_transaction WHERE seq = $1",
     )
     .bind(seq)

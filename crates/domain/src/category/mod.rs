@@ -1,5 +1,7 @@
 //! Transaction categories and their display names.
 
+mod taxonomy;
+
 /// A category, in the provider's codes.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Category {
@@ -10,25 +12,35 @@ pub struct Category {
 }
 
 impl Category {
-    /// The broad categories that people can choose, in the providers' codes.
-    pub const PRIMARY: [&str; 16] = [
-        "BANK_FEES",
-        "ENTERTAINMENT",
-        "FOOD_AND_DRINK",
-        "GENERAL_MERCHANDISE",
-        "GENERAL_SERVICES",
-        "GOVERNMENT_AND_NON_PROFIT",
-        "HOME_IMPROVEMENT",
-        "INCOME",
-        "LOAN_PAYMENTS",
-        "MEDICAL",
-        "PERSONAL_CARE",
-        "RENT_AND_UTILITIES",
-        "TRANSFER_IN",
-        "TRANSFER_OUT",
-        "TRANSPORTATION",
-        "TRAVEL",
-    ];
+    /// The codes that people can choose, each broad category before its fine ones.
+    pub fn choices() -> impl Iterator<Item = Self> {
+        taxonomy::FINE.into_iter().flat_map(|(primary, endings)| {
+            let fine = endings.iter().map(move |end| format!("{primary}_{end}"));
+            let all = std::iter::once(primary.to_owned()).chain(fine);
+            all.map(|code| Self::of_code(&code))
+        })
+    }
+
+    /// Returns the category of a code, broad or fine: `FOOD_AND_DRINK_GROCERIES` belongs to `FOOD_AND_DRINK`. A code
+    /// that does not begin with a known broad category is a broad one.
+    #[must_use]
+    pub fn of_code(code: &str) -> Self {
+        let begins = |primary: &str| {
+            code.strip_prefix(primary)
+                .is_some_and(|rest| rest.is_empty() || rest.starts_with('_'))
+        };
+        let known = taxonomy::FINE.iter().find(|(primary, _)| begins(primary));
+        Self {
+            primary: known.map_or(code, |(primary, _)| primary).to_owned(),
+            detailed: code.to_owned(),
+        }
+    }
+
+    /// Whether it says no more than its broad category.
+    #[must_use]
+    pub fn is_broad(&self) -> bool {
+        self.primary == self.detailed
+    }
 
     /// Whether a text is well-formed as a category code.
     #[must_use]
@@ -94,6 +106,25 @@ mod tests {
             detailed: detailed.into(),
         }
         .words()
+    }
+
+    #[test]
+    fn a_code_belongs_to_its_broad_category() {
+        for (code, primary) in [
+            ("FOOD_AND_DRINK_GROCERIES", "FOOD_AND_DRINK"),
+            ("FOOD_AND_DRINK", "FOOD_AND_DRINK"),
+            ("TRANSFER_OUT_SAVINGS", "TRANSFER_OUT"),
+            ("TRAVELLING", "TRAVELLING"),
+            ("PETS", "PETS"),
+        ] {
+            assert_eq!(Category::of_code(code).primary, primary);
+        }
+        let all: Vec<Category> = Category::choices().collect();
+        assert!(all.iter().all(|one| Category::is_code(&one.detailed)));
+        assert_eq!(all.iter().filter(|one| one.is_broad()).count(), 16);
+        let words: std::collections::BTreeSet<_> =
+            all.iter().map(|one| (&one.primary, one.words())).collect();
+        assert_eq!(words.len(), all.len(), "each has words of its own");
     }
 
     #[test]

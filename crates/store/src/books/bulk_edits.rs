@@ -1,0 +1,292 @@
+//! Edits of many transactions at once, which can be undone.
+
+use jiff::Timestamp;
+use sqlx::{FromRow, QueryBuilder, Sqlite};
+
+use crate::books::columns::OwnColumns;
+use crate::books::edits::{banks_words, tags_of, write_own};
+use crate::books::transactions::{Narrowing, Place, push_rows};
+use crate::{Store, StoreError, Tx};
+use domain::id::{BulkEditId, TransactionId, UserId};
+use domain::own::{Edits, Own};
+use domain::search;
+
+/// The most transactions of one edit.
+pub const MOST: u32 = 5_000;
+/// The most edits of a person that are kept to be undone.
+const KEPT: i64 = 20;
+
+/// The transactions that an edit changes; of more than [`MOST`], the newest.
+#[derive(Clone, Debug)]
+pub enum Chosen {
+    /// These. Ids that are not the person's are passed over.
+    Ids(Vec<TransactionId>),
+    /// All that a filter selects.
+    All(Narrowing),
+    /// All to which the bank gives the same name as to this one, which itself is left alone.
+    NamedLike(TransactionId),
+}
+
+/// What an edit of many transactions did.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct BulkEdited {
+    /// To undo it; `None` if nothing was changed.
+    pub id: Option<BulkEditId>,
+    /// How many transactions were changed.
+    pub changed: u64,
+}
+
+#[derive(FromRow)]
+struct EditedRow {
+    seq: i64,
+    id: String,
+    description: String,
+    merchant: Option<String>,
+    #[sqlx(flatten)]
+    own: OwnColumns,
+}
+
+/// What one row of an edit was before and after it.
+#[derive(FromRow)]
+struct Kept {
+    seq: i64,
+    description: String,
+    merchant: Option<String>,
+    #[sqlx(flatten)]
+    own: OwnColumns,
+    name_before: Option<String>,
+    category_before: Option<String>,
+    tags_before: String,
+    name_after: Option<String>,
+    category_after: Option<String>,
+    tags_after: String,
+}
+
+const COLUMNS: &str =
+    "SELECT t.seq, t.id, t.description, t.merchant, t.own_name, t.own_category, t.own_detailed,
+    t.own_note, t.own_tags, t.no_transfer_with";
+
+impl Store {
+    /// Applies a person's edits, which must have been checked, to many of their transactions. Tags are added to those
+    /// that are there.
+    pub async fn edit_many(
+        &self,
+        user: &UserId,
+        chosen: &Chosen,
+        edits: &Edits,
+        now: Timestamp,
+    ) -> Result<BulkEdited, StoreError> {
+        let mut tx = self.begin().await?;
+        let rows = chosen_rows(&mut tx, user, chosen).await?;
+        let id = BulkEditId::generate();
+        let mut changed = 0;
+        for row in rows {
+            let before = row.own.decode();
+            let after = edits.clone().added_to(before.clone());
+            if after == before {
+                continue;
+            }
+            if changed == 0 {
+                begin(&mut tx, user, &id, now).await?;
+            }
+            keep(&mut tx, &id, &row.id, &before, &after).await?;
+            let banks = banks_words(row.merchant.as_deref(), &row.description);
+            write_own(&mut tx, row.seq, &after, &banks).await?;
+            changed += 1;
+        }
+        tx.commit().await?;
+        Ok(BulkEdited {
+            id: (changed > 0).then_some(id),
+            changed,
+        })
+    }
+
+    /// Restores what a person's transactions were before an edit of many; returns how many. Those that have been edited
+    /// since stay as they are. `None` if there is no such edit, or if it is too old.
+    pub async fn undo_edit(
+        &self,
+        user: &UserId,
+        id: &BulkEditId,
+    ) -> Result<Option<u64>, StoreError> {
+        let mut tx = self.begin().await?;
+        let known: i64 = sqlx::query_scalar(
+            "SELECT EXISTS (SELECT 1 FROM bulk_edit WHERE id = $1 AND person_id = $2)",
+        )
+        .bind(id.as_str())
+        .bind(user.as_str())
+        .fetch_one(&mut *tx)
+        .await?;
+        if known == 0 {
+            return Ok(None);
+        }
+        let rows: Vec<Kept> = sqlx::query_as(
+            "SELECT t.seq, t.description, t.merchant, t.own_name, t.own_category, t.own_detailed, t.own_note,
+                 t.own_tags, t.no_transfer_with, e.name_before, e.category_before, e.tags_before, e.name_after,
+                 e.category_after, e.tags_after
+             FROM bulk_edit_row e JOIN bank_transaction t ON t.id = e.transaction_id
+             WHERE e.bulk_edit_id = $1 AND t.person_id = $2",
+        )
+        .bind(id.as_str())
+        .bind(user.as_str())
+        .fetch_all(&mut *tx)
+        .await?;
+        let mut restored = 0;
+        for row in rows {
+            let now = row.own.decode();
+            let after = Own {
+                name: row.name_after,
+                category: row.category_after,
+                tags: tags_of(&row.tags_after),
+                ..now.clone()
+            };
+            if now != after {
+                continue;
+            }
+            let before = Own {
+                name: row.name_before,
+                category: row.category_before,
+                tags: tags_of(&row.tags_before),
+                ..now
+            };
+            let banks = banks_words(row.merchant.as_deref(), &row.description);
+            write_own(&mut tx, row.seq, &before, &banks).await?;
+            restored += 1;
+        }
+        sqlx::query("DELETE FROM bulk_edit WHERE id = $1")
+            .bind(id.as_str())
+            .execute(&mut *tx)
+            .await?;
+        tx.commit().await?;
+        Ok(Some(restored))
+    }
+
+    /// How many other transactions of a person the bank gives the same name, and of these, how many the edits would
+    /// change. Counts no further than [`MOST`].
+    pub async fn others_named_like(
+        &self,
+        user: &UserId,
+        id: &TransactionId,
+        edits: &Edits,
+    ) -> Result<usize, StoreError> {
+        let Some(mut sql) = named_like(&self.read, user, id).await? else {
+            return Ok(0);
+        };
+        let rows: Vec<EditedRow> = sql.build_query_as().fetch_all(&self.read).await?;
+        let changed = rows.into_iter().filter(|row| {
+            let before = row.own.clone().decode();
+            edits.clone().added_to(before.clone()) != before
+        });
+        Ok(changed.count())
+    }
+}
+
+async fn chosen_rows(
+    tx: &mut Tx,
+    user: &UserId,
+    chosen: &Chosen,
+) -> Result<Vec<EditedRow>, StoreError> {
+    let mut sql = match chosen {
+        Chosen::Ids(ids) => {
+            let mut sql = QueryBuilder::<Sqlite>::new(COLUMNS);
+            sql.push(" FROM bank_transaction t WHERE t.person_id = ")
+                .push_bind(user.as_str().to_owned())
+                .push(" AND t.id IN (");
+            let mut list = sql.separated(", ");
+            for id in ids {
+                list.push_bind(id.as_str().to_owned());
+            }
+            sql.push(")");
+            sql
+        }
+        Chosen::All(narrowing) => {
+            let mut sql = QueryBuilder::<Sqlite>::new(COLUMNS);
+            let by_words = !narrowing.words.is_empty();
+            push_rows(&mut sql, user, narrowing, &Place::First, by_words);
+            sql.push(" ORDER BY t.day DESC, t.id DESC LIMIT ")
+                .push(MOST);
+            sql
+        }
+        Chosen::NamedLike(id) => match named_like(&mut **tx, user, id).await? {
+            Some(sql) => sql,
+            None => return Ok(Vec::new()),
+        },
+    };
+    Ok(sql.build_query_as().fetch_all(&mut **tx).await?)
+}
+
+/// The query for the other rows with the bank's name of a row; `None` if there is no such row, or if its name has no
+/// words by which the full-text index could find them.
+async fn named_like<'c>(
+    from: impl sqlx::SqliteExecutor<'c>,
+    user: &UserId,
+    id: &TransactionId,
+) -> Result<Option<QueryBuilder<Sqlite>>, StoreError> {
+    let name: Option<String> = sqlx::query_scalar(
+        "SELECT COALESCE(merchant, description) FROM bank_transaction WHERE id = $1 AND person_id = $2",
+    )
+    .bind(id.as_str())
+    .bind(user.as_str())
+    .fetch_optional(from)
+    .await?;
+    let narrowing = Narrowing {
+        words: name.as_deref().map(search::words).unwrap_or_default(),
+        ..Narrowing::default()
+    };
+    if narrowing.words.is_empty() {
+        return Ok(None);
+    }
+    let mut sql = QueryBuilder::<Sqlite>::new(COLUMNS);
+    push_rows(&mut sql, user, &narrowing, &Place::First, true);
+    sql.push(" AND COALESCE(t.merchant, t.description) = ")
+        .push_bind(name)
+        .push(" AND t.id <> ")
+        .push_bind(id.as_str().to_owned())
+        .push(" ORDER BY t.day DESC, t.id DESC LIMIT ")
+        .push(MOST);
+    Ok(Some(sql))
+}
+
+/// Records an edit, and forgets the oldest of too many.
+async fn begin(
+    tx: &mut Tx,
+    user: &UserId,
+    id: &BulkEditId,
+    now: Timestamp,
+) -> Result<(), StoreError> {
+    sqlx::query("INSERT INTO bulk_edit (id, person_id, created_at) VALUES ($1, $2, $3)")
+        .bind(id.as_str())
+        .bind(user.as_str())
+        .bind(now.as_millisecond())
+        .execute(&mut **tx)
+        .await?;
+    sqlx::query(
+        "DELETE FROM bulk_edit WHERE person_id = $1 AND id NOT IN
+             (SELECT id FROM bulk_edit WHERE person_id = $1 ORDER BY created_at DESC, id DESC LIMIT $2)",
+    )
+    .bind(user.as_str())
+    .bind(KEPT)
+    .execute(&mut **tx)
+    .await?;
+    Ok(())
+}
+
+async fn keep(
+    tx: &mut Tx,
+    id: &BulkEditId,
+    transaction: &str,
+    before: &Own,
+    after: &Own,
+) -> Result<(), StoreError> {
+    sqlx::query("INSERT INTO bulk_edit_row VALUES ($1, $2, $3, $4, $5, $6, $7, $8)")
+        .bind(id.as_str())
+        .bind(transaction)
+        .bind(&before.name)
+        .bind(&before.category)
+        .bind(before.tags.join(" "))
+        .bind(&after.name)
+        .bind(&after.category)
+        .bind(after.tags.join(" "))
+        .execute(&mut **tx)
+        .await?;
+    Ok(())
+}
