@@ -52,7 +52,7 @@ CREATE INDEX transfer_side_by_day ON transfer_side (person_id, day);
 CREATE INDEX bank_transaction_transferable ON bank_transaction (person_id, amount, day)
     WHERE COALESCE(own_category, category_primary, 'TRANSFER_IN') IN ('TRANSFER_IN', 'TRANSFER_OUT', 'LOAN_PAYMENTS');
 
--- Those whose other side the next sync looks for. A row goes with its transaction, by a trigger.
+-- Those whose other side is still to be looked for. A row goes with its transaction, by a trigger.
 CREATE TABLE transfer_search (
     person_id TEXT NOT NULL,
     seq BIGINT NOT NULL,

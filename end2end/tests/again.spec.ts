@@ -68,7 +68,7 @@ async function chooseAccounts(page: Page, checking: boolean) {
 /** Returns the accounts, the rows of the checking account and the net worth. */
 async function counted(page: Page) {
   await page.goto("/accounts");
-  const accounts = await page.locator(".connection .rows > li").count();
+  const accounts = await page.locator(".groups .rows > li").count();
   await page.getByRole("link", { name: /Everyday Checking/ }).click();
   await page.getByRole("link", { name: "See all" }).click();
   await expect(page.getByRole("heading", { level: 1, name: "Transactions" })).toBeVisible();

@@ -51,6 +51,7 @@ test.describe("an expired log-in", () => {
     await linkInPane(page);
     await door.call("/sandbox/item/reset_login");
     await page.goto("/accounts");
+    await page.getByText("Manage").click();
     await page.getByRole("button", { name: "Sync now" }).click();
     const told = page.getByRole("note").filter({ hasText: "First Platypus Bank" });
     await expect(async () => {

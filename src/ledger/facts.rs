@@ -165,6 +165,7 @@ mod tests {
             pending: true,
             details: details.into(),
             own: Own::default(),
+            transfer: None,
         }
     }
 

@@ -15,7 +15,7 @@ use domain::secret::Secret;
 use passbook::auth::{self, SigningKeys};
 use passbook::context::Ctx;
 use passbook::ledger::PAGE;
-use store::{Narrowing, Position};
+use store::{Narrowing, Place, Position};
 
 use crate::{Outcome, books};
 
@@ -102,7 +102,7 @@ async fn page(
         .page_of_transactions(
             &control.user,
             &page.narrowing,
-            page.after.as_ref(),
+            &Place::after(page.after.as_ref()),
             PAGE + 1,
         )
         .await;

@@ -14,7 +14,7 @@ use domain::search;
 use passbook::auth::session_store::Sessions;
 use passbook::context::Ctx;
 use passbook::ledger::PAGE;
-use store::{Narrowing, Store};
+use store::{Narrowing, Place, Store};
 use tower_sessions::SessionStore;
 
 use crate::books;
@@ -86,7 +86,7 @@ async fn read(control: &Control, headers: &HeaderMap, word: &str) -> Option<()> 
     };
     let rows = control
         .store
-        .page_of_transactions(&user.id, &narrowing, None, PAGE + 1)
+        .page_of_transactions(&user.id, &narrowing, &Place::First, PAGE + 1)
         .await
         .ok()?;
     std::hint::black_box((accounts, categories, rows));

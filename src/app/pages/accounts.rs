@@ -143,32 +143,63 @@ fn step(account: &AccountRow, way: &'static str, words: &'static str) -> AnyView
 
 /// Draws the actions of a connection other than the one in its banner: none that would fail, and none twice.
 pub fn buttons(id: &str, back: &str, needs: Option<&Attention>, can: Offers) -> AnyView {
-    let works = !needs.is_some_and(|what| what.stopped);
-    let syncs = can.sync && !needs.is_some_and(Attention::is_the_only_way);
-    let offers = |action| works && needs.is_none_or(|what| what.action != action);
-    let (logs_in, chooses) = (
-        can.repair && offers(AttentionAction::Repair) && offers(AttentionAction::LogIn),
-        can.choose_accounts && offers(AttentionAction::ChooseAccounts),
-    );
-    let paid = (can.paid_refresh && works).then(|| actions::ask_bank(id, back));
+    view! {
+        <div class="actions quiet">
+            {managing(id, back, needs, can)}
+            {choosing(id, needs, can)}
+        </div>
+    }
+    .into_any()
+}
+
+/// Draws the same with all folded but the choice of accounts.
+fn folded_buttons(card: &ConnectionCard) -> AnyView {
+    let (id, needs) = (&card.id, card.attention.as_ref());
     view! {
         <div class="actions quiet">
             <details class="manage">
                 <summary class="button quiet">"Manage"</summary>
-                <div class="actions quiet">
-                    {syncs.then(|| actions::sync(id, back, "Sync now", "button quiet"))}
-                    {logs_in.then(|| match can.credentials {
-                        true => view! { <a class="button quiet" href=format!("/connections/{id}/log-in")>"Log in again"</a> }.into_any(),
-                        false => actions::link("Log in again", format!("repair:{id}"), "button quiet"),
-                    })}
-                    {paid}
-                    <a class="button quiet" href=format!("/connections/{id}/unlink")>{if can.unlink { "Unlink" } else { "Remove" }}</a>
-                </div>
+                <div class="actions quiet">{managing(id, "/accounts", needs, card.offers)}</div>
             </details>
-            {chooses.then(|| actions::link("Add or remove accounts", format!("add:{id}"), "button quiet"))}
+            {choosing(id, needs, card.offers)}
         </div>
     }
     .into_any()
+}
+
+/// Whether an action can be offered beside a banner.
+fn offers(needs: Option<&Attention>, action: AttentionAction) -> bool {
+    needs.is_none_or(|what| !what.stopped && what.action != action)
+}
+
+fn managing(id: &str, back: &str, needs: Option<&Attention>, can: Offers) -> AnyView {
+    let syncs = can.sync && !needs.is_some_and(Attention::is_the_only_way);
+    let logs_in = can.repair
+        && offers(needs, AttentionAction::Repair)
+        && offers(needs, AttentionAction::LogIn);
+    let works = !needs.is_some_and(|what| what.stopped);
+    let way_out = if can.unlink { "Unlink" } else { "Remove" };
+    view! {
+        {syncs.then(|| actions::sync(id, back, "Sync now", "button quiet"))}
+        {logs_in.then(|| match can.credentials {
+            true => view! { <a class="button quiet" href=format!("/connections/{id}/log-in")>"Log in again"</a> }.into_any(),
+            false => actions::link("Log in again", format!("repair:{id}"), "button quiet"),
+        })}
+        {(can.paid_refresh && works).then(|| actions::ask_bank(id, back))}
+        <a class="button quiet" href=format!("/connections/{id}/unlink")>{way_out}</a>
+    }
+    .into_any()
+}
+
+fn choosing(id: &str, needs: Option<&Attention>, can: Offers) -> Option<AnyView> {
+    let chooses = can.choose_accounts && offers(needs, AttentionAction::ChooseAccounts);
+    chooses.then(|| {
+        actions::link(
+            "Add or remove accounts",
+            format!("add:{id}"),
+            "button quiet",
+        )
+    })
 }
 
 fn connection(card: &ConnectionCard) -> AnyView {
@@ -184,7 +215,7 @@ fn connection(card: &ConnectionCard) -> AnyView {
             {card.heard.as_ref().filter(|_| !stopped(card)).map(|heard| view! {
                 <p class="soft heard">{format!("{} last checked your bank ", card.provider)} {figure::moment(heard)}</p>
             })}
-            {buttons(&card.id, "/accounts", card.attention.as_ref(), card.offers)}
+            {folded_buttons(card)}
         </section>
     }
     .into_any()

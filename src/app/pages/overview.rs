@@ -60,7 +60,7 @@ pub fn view(overview: &Overview, offered: Offered) -> AnyView {
         {overview.net_worth.first().map(|first| line(first, "tall"))}
         {overview.composition.first().map(composition::bar)}
         {others(overview.net_worth.get(1..).unwrap_or_default())}
-        {overview.this_month.iter().map(this_month::card).collect_view()}
+        {this_month::cards(&overview.this_month)}
         <div class="columns recent-first">
             <div class="column">
                 {overview.connections.iter().map(connection).collect_view()}

@@ -6,18 +6,30 @@ use crate::app::parts::figure;
 use crate::app::parts::filter::address;
 use crate::ledger::view::{Filter, SpentIn, ThisMonth};
 
-/// Draws the card of one currency.
-pub fn card(month: &ThisMonth) -> AnyView {
+/// Draws a card for each currency.
+pub fn cards(months: &[ThisMonth]) -> Option<AnyView> {
+    let several = months.len() > 1;
+    let each = months.iter().map(|month| card(month, several));
+    let cards = || view! { <div class="months">{each.collect_view()}</div> }.into_any();
+    (!months.is_empty()).then(cards)
+}
+
+/// Draws the card of one currency, which is named if there are several.
+fn card(month: &ThisMonth, several: bool) -> AnyView {
     let whole = Filter {
         from: month.from.clone(),
         to: month.to.clone(),
         ..Filter::default()
     };
     let compared = month.compared.clone();
+    let heading = match several {
+        true => format!("This month, {}", month.outgoing.currency),
+        false => "This month".to_owned(),
+    };
     view! {
         <section class="this-month">
             <div class="heading">
-                <h2 class="band-title">"This month"</h2>
+                <h2 class="band-title">{heading}</h2>
                 <a class="soft" href=address(&whole)>"See all"</a>
             </div>
             <dl class="in-and-out">
@@ -73,7 +85,7 @@ mod tests {
     #[test]
     fn a_category_leads_to_its_transactions_of_the_month() {
         let month = invented::overview().this_month.swap_remove(0);
-        let page = html(|| card(&month));
+        let page = html(|| card(&month, false));
         assert_eq!(
             page.one(".spent a").attr("href"),
             Some("/transactions?from=2026-11-01&to=2026-11-21&category=FOOD_AND_DRINK")

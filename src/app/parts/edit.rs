@@ -27,10 +27,14 @@ pub fn form(id: &str, own: &OwnWords, flash: &Flash, back: &str) -> AnyView {
         value("tags", &own.tags),
     );
     let category = value("category", &own.category);
-    let banks_name = format!("Name from the bank: {}", own.banks_name);
+    // An empty name shows the bank's in its place.
+    let banks_name = match name.is_empty() {
+        true => String::new(),
+        false => format!("Name from the bank: {}", own.banks_name),
+    };
     let banks_category = match own.banks_category.as_str() {
-        "" => "No category from the bank.".to_owned(),
-        words => format!("Category from the bank: {words}"),
+        "" => "No category".to_owned(),
+        words => format!("{words} (from the bank)"),
     };
     let tags_help = "Separate tags with spaces, like work holiday.";
     view! {
@@ -39,12 +43,12 @@ pub fn form(id: &str, own: &OwnWords, flash: &Flash, back: &str) -> AnyView {
                 <input type="hidden" name="id" value=id.to_owned()/>
                 <input type="hidden" name="back" value=back.to_owned()/>
                 {labelled("name", "Name", &banks_name, flash, |described, wrong| view! {
-                    <input id="name" name="name" type="text" value=name maxlength=LONGEST_NAME
+                    <input id="name" name="name" type="text" value=name maxlength=LONGEST_NAME placeholder=own.banks_name.clone()
                         autocomplete="off" aria-invalid=wrong aria-describedby=described/>
                 }.into_any())}
-                {labelled("category", "Category", &banks_category, flash, |described, wrong| view! {
+                {labelled("category", "Category", "", flash, |described, wrong| view! {
                     <select id="category" name="category" aria-invalid=wrong aria-describedby=described>
-                        <option value="">"Use the bank’s category"</option>
+                        <option value="">{banks_category}</option>
                         {category_options(&own.categories, &category)}
                     </select>
                 }.into_any())}
@@ -56,7 +60,7 @@ pub fn form(id: &str, own: &OwnWords, flash: &Flash, back: &str) -> AnyView {
                     <input id="tags" name="tags" type="text" value=tags
                         autocomplete="off" aria-invalid=wrong aria-describedby=described/>
                 }.into_any())}
-                <button class="button" type="submit">"Save"</button>
+                <button class="button main" type="submit">"Save"</button>
             </form>
         </section>
     }

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use domain::own::Edits;
+use passbook::ledger::view::Filter;
 use passbook::ledger::{self, LedgerError};
 use passbook::sync::{self, SyncError};
 use serde_json::Value;
@@ -72,7 +73,7 @@ pub async fn check_strangers(tested: &ModelledApp, link: &Link, books: &Books) -
     let Some((_, id)) = books.first() else {
         return false;
     };
-    let read = ledger::transaction(ctx, stranger, id).await;
+    let read = ledger::transaction(ctx, stranger, id, &Filter::default()).await;
     assert!(matches!(read, Err(LedgerError::NotFound)));
     let edits = Edits {
         name: Some("mine".into()),

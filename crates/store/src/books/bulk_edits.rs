@@ -6,6 +6,7 @@ use sqlx::{FromRow, QueryBuilder, Sqlite};
 use crate::books::columns::OwnColumns;
 use crate::books::edits::{banks_words, tags_of, write_own};
 use crate::books::transactions::{Narrowing, Place, push_rows};
+use crate::books::transfers::find_transfers;
 use crate::{Store, StoreError, Tx};
 use domain::id::{BulkEditId, TransactionId, UserId};
 use domain::own::{Edits, Own};
@@ -94,6 +95,7 @@ impl Store {
             write_own(&mut tx, row.seq, &after, &banks).await?;
             changed += 1;
         }
+        find_transfers(&mut tx, user.as_str()).await?;
         tx.commit().await?;
         Ok(BulkEdited {
             id: (changed > 0).then_some(id),
@@ -156,6 +158,7 @@ impl Store {
             .bind(id.as_str())
             .execute(&mut *tx)
             .await?;
+        find_transfers(&mut tx, user.as_str()).await?;
         tx.commit().await?;
         Ok(Some(restored))
     }

@@ -3,6 +3,7 @@
 use sqlx::FromRow;
 
 use crate::books::columns::OwnColumns;
+use crate::books::transfers::find_transfers;
 use crate::{Store, StoreError, Tx};
 use domain::category::Category;
 use domain::id::{TransactionId, UserId};
@@ -39,6 +40,7 @@ impl Store {
         let own = edits.applied_to(row.own.decode());
         let banks = banks_words(row.merchant.as_deref(), &row.description);
         write_own(&mut tx, row.seq, &own, &banks).await?;
+        find_transfers(&mut tx, user.as_str()).await?;
         tx.commit().await?;
         Ok(true)
     }

@@ -77,6 +77,7 @@ mod tests {
     use sqlx::migrate::Migrator;
 
     use super::*;
+    use crate::Place;
     use crate::{Narrowing, options, pool, upgrade};
     use domain::id::UserId;
     use domain::job::JobKind;

@@ -102,7 +102,7 @@ async fn set_side(
     Ok(())
 }
 
-/// Looks for the other sides of a person's transactions that are new or have changed. Of several, the nearest day counts.
+/// Looks for the other sides of a person's transactions that are new or have changed since the last time. Of several, the nearest day counts.
 pub(crate) async fn find_transfers(tx: &mut Tx, user: &str) -> Result<(), StoreError> {
     let mut pairs: Vec<PossiblePair> = sqlx::query_as(PAIRS)
         .bind(user)
