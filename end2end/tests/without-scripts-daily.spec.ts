@@ -1,0 +1,3 @@
+import { dailyTests } from "../daily-tests";
+
+dailyTests();
