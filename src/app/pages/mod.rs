@@ -32,6 +32,7 @@ mod sign_up;
 mod signing_in;
 mod transaction;
 mod transactions;
+mod try_this;
 mod unlink;
 mod wanted;
 mod webhook;
