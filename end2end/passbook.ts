@@ -125,7 +125,7 @@ export async function becomeOperator(page: Page, passbook: Passbook, person = ad
 const OPERATOR_CODE = /^No admin yet\..* open (\S+) .* code is (\S+)$/m;
 
 // What `passbook serve --demo` prints.
-const DEMO_LOGIN = /^Log in as (\S+) with the password: (.+)$/m;
+const DEMO_LOGIN = /log in as (\S+) with the password: (.+)$/m;
 
 /** Logs in as the demo person of a Passbook with `programArguments: ["--demo"]`, once the banks are there. */
 export async function logInToDemo(page: Page, passbook: Passbook) {

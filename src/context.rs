@@ -15,9 +15,9 @@ use crate::vault::Vault;
 use domain::clock::Clock;
 use domain::identity::{IdentityProvider, VerifiedIdentity, usual_name};
 use domain::rate::{KeptQuote, Pair};
-use providers::Providers;
 use providers::identity::IdentitySource;
 use providers::rates::RateSource;
+use providers::{BuiltInBank, Providers};
 use store::Store;
 
 /// The context of every use-case. Clones share everything.
@@ -29,6 +29,10 @@ pub struct Ctx {
     pub store: Store,
     /// The bank providers.
     pub providers: Providers,
+    /// The built-in bank's own calls; `None` when real providers are in use.
+    pub built_in: Option<BuiltInBank>,
+    /// Whether anyone may log in as the demo person: the program runs with `--demo`, on loopback.
+    pub demo: bool,
     /// The client for addresses that people enter.
     pub outbound: Outbound,
     /// The clock.

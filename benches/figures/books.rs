@@ -120,6 +120,8 @@ pub async fn context(dir: &Path, bank: &str) -> Outcome<Ctx> {
         outbound: Outbound::new(false)?,
         store,
         providers: Providers::new(vec![Arc::new(Plaid::new(plaid, calls, clock.clone())?)]),
+        built_in: None,
+        demo: false,
         config: Arc::new(Config::from_source(|_| None)?),
         untrusted_proxy: Arc::default(),
         work: Arc::default(),

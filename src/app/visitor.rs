@@ -108,20 +108,17 @@ pub async fn begin_session(ctx: &Ctx, user: &User) -> Result<(), PageError> {
     auth::session::begin(ctx, &session().await?, user).await?;
     let visit = visit().await;
     let token = auth::devices::remember(ctx, user, device(ctx).as_ref(), &visit.address).await?;
-    // The server adds the attributes that all cookies share.
-    let cookie = format!(
-        "{}={}; Max-Age={}",
-        auth::cookies::device(ctx),
-        token.expose(),
-        auth::devices::DEVICE_LASTS.as_secs(),
-    );
-    if let (Some(response), Ok(value)) = (
-        use_context::<ResponseOptions>(),
-        HeaderValue::from_str(&cookie),
-    ) {
-        response.append_header(header::SET_COOKIE, value);
-    }
+    let lasts = auth::devices::DEVICE_LASTS.as_secs().unsigned_abs();
+    keep_cookie(&auth::cookies::device(ctx), token.expose(), lasts);
     Ok(())
+}
+
+/// Has the browser keep a cookie for so many seconds. The server adds the attributes that all cookies share.
+pub fn keep_cookie(name: &str, value: &str, seconds: u64) {
+    let cookie = HeaderValue::from_str(&format!("{name}={value}; Max-Age={seconds}"));
+    if let (Some(response), Ok(cookie)) = (use_context::<ResponseOptions>(), cookie) {
+        response.append_header(header::SET_COOKIE, cookie);
+    }
 }
 
 /// Returns the value of a cookie of this request.

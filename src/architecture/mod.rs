@@ -157,7 +157,8 @@ fn no_room_names_what_it_may_not() {
     assert!(forbidden.is_empty(), "{}", forbidden.join("\n"));
 }
 
-/// Every room may name the context, and the context contains the store, the providers and `outbound_http`.
+/// Every room may name the context, and the context contains the store, the providers, the built-in bank and
+/// `outbound_http`.
 #[test]
 fn no_door_reaches_the_edges_through_the_context() {
     let mut reached = Vec::new();
@@ -166,7 +167,7 @@ fn no_door_reaches_the_edges_through_the_context() {
             continue;
         }
         let text = fs::read_to_string(&file).expect("a source file");
-        for edge in ["store", "providers", "outbound_http"] {
+        for edge in ["store", "providers", "built_in", "outbound_http"] {
             if reaches(&text, edge) {
                 reached.push(format!("{} reaches {edge}", file.display()));
             }

@@ -24,6 +24,12 @@ pub fn device(ctx: &Ctx) -> String {
     of_host(ctx, &format!("passbook-device-{}", ctx.instance))
 }
 
+/// The cookie by which a browser hides "Try this" from a person; its value is their id.
+#[must_use]
+pub fn tried(ctx: &Ctx) -> String {
+    of_host(ctx, &format!("passbook-tried-{}", ctx.instance))
+}
+
 /// Over https the `__Host-` prefix makes browsers accept the cookie from this exact host only, and only over https.
 fn of_host(ctx: &Ctx, name: &str) -> String {
     let prefix = if ctx.config.is_https() { "__Host-" } else { "" };

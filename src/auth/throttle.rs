@@ -26,6 +26,9 @@ const OF_ACCOUNT: i64 = 100;
 const OF_ADDRESS: i64 = 30;
 /// Free sign-ups from an address. Twenty a day from one place is a school; more is a script.
 const OF_SIGN_UP: i64 = 20;
+/// Free log-ins as the demo person from an address. They need no password, but each leaves a session and an entry in the
+/// activity.
+const OF_DEMO: i64 = 60;
 
 /// An attempt that has been counted.
 pub(super) struct Attempt {
@@ -85,6 +88,15 @@ pub(super) async fn attempt(
 /// [`AuthError::Throttled`] when there were too many from this network.
 pub(super) async fn sign_up(ctx: &Ctx, address: &str) -> Result<(), AuthError> {
     let counters = by_network(ctx, "sign-up", address, OF_SIGN_UP);
+    count(ctx, &counters.iter().collect::<Vec<_>>()).await
+}
+
+/// Counts a log-in as the demo person.
+///
+/// # Errors
+/// [`AuthError::Throttled`] when there were too many from this network.
+pub(super) async fn demo(ctx: &Ctx, address: &str) -> Result<(), AuthError> {
+    let counters = by_network(ctx, "demo", address, OF_DEMO);
     count(ctx, &counters.iter().collect::<Vec<_>>()).await
 }
 

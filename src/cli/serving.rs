@@ -55,25 +55,27 @@ pub(super) async fn sandbox(listen: SocketAddr) -> Result<(), StartError> {
     Ok(())
 }
 
+/// Prints what a person needs to go on, a line each. The last line says where the data is.
 fn announce(running: &Running, demo: bool) {
     let config = &running.ctx.config;
     let mut lines = vec![format!("Passbook is at {}", running.url)];
+    if config.built_in_bank {
+        lines.push(
+            "Demo mode: every bank and every amount is made up. To link real banks, set PLAID_CLIENT_ID, PLAID_SECRET and PLAID_ENV (see README.md)."
+                .into(),
+        );
+    }
     if demo {
         lines.push(format!(
-            "Log in as {DEMO_EMAIL} with the password: {DEMO_PASSWORD}"
+            "To look around, press “Look around as Robin” there, or log in as {DEMO_EMAIL} with the password: {DEMO_PASSWORD}"
         ));
     }
     if let Some(code) = &running.operator_code {
         lines.push(operator_line(&running.url, code, demo));
     }
-    lines.push(format!("Its data is in {}", config.data_dir.display()));
-    if config.built_in_bank {
-        lines.push("Demo mode: every bank and every amount is made up.".into());
-        lines.push(
-            "To link real banks, set PLAID_CLIENT_ID, PLAID_SECRET and PLAID_ENV (see README.md)."
-                .into(),
-        );
-    }
+    let data = &config.data_dir;
+    let data = std::path::absolute(data).unwrap_or_else(|_| data.clone());
+    lines.push(format!("Its data is in {}", data.display()));
     // It serves even when nothing can be printed.
     let _ = say(&lines.join("\n"));
 }

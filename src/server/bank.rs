@@ -29,7 +29,7 @@ use domain::secret::Secret;
 use domain::user::User;
 use providers::mx::{self, Mx, MxConfig};
 use providers::plaid::{self, Plaid, PlaidConfig};
-use providers::{Provider, Providers};
+use providers::{BuiltInBank, Provider, Providers};
 
 /// The providers and, when the built-in bank is in use, its pages.
 pub(super) struct Bank {
@@ -59,6 +59,12 @@ pub(super) struct BankAccess {
 }
 
 impl BankAccess {
+    /// Returns the client for the bank's own calls.
+    pub fn client(&self) -> Result<BuiltInBank, StartError> {
+        let (url, client_id) = (self.url.clone(), self.client_id.clone());
+        BuiltInBank::new(url, client_id, self.secret.clone()).map_err(StartError::Settings)
+    }
+
     fn keys(&self) -> ProviderKeys {
         ProviderKeys {
             client_id: self.client_id.clone(),

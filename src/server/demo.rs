@@ -4,8 +4,7 @@
 use serde_json::{Value, json};
 
 use super::StartError;
-use super::bank::BankAccess;
-use crate::auth::{self, SignUp};
+use crate::auth::{self, DEMO_EMAIL, SignUp};
 use crate::config::Config;
 use crate::context::Ctx;
 use crate::sync;
@@ -16,8 +15,6 @@ use domain::secret::Secret;
 use domain::user::User;
 use providers::plaid;
 
-/// The e-mail address of the demo person.
-pub const DEMO_EMAIL: &str = "demo@passbook.example";
 /// Not a secret: it is printed, and gives access only to invented money on this machine.
 pub const DEMO_PASSWORD: &str = "lantern cactus ferry oboe";
 
@@ -44,7 +41,7 @@ pub(super) fn refuse_where_it_has_no_place(demo: bool, config: &Config) -> Resul
 }
 
 /// Signs up the demo person and links two banks, unless that is done already.
-pub(super) async fn prepare(ctx: &Ctx, bank: &BankAccess) -> Result<(), StartError> {
+pub(super) async fn prepare(ctx: &Ctx) -> Result<(), StartError> {
     if ctx.store.user_to_log_in(DEMO_EMAIL).await?.is_some() {
         return Ok(ctx.store.mark_demo(DEMO_EMAIL).await?);
     }
@@ -69,25 +66,17 @@ pub(super) async fn prepare(ctx: &Ctx, bank: &BankAccess) -> Result<(), StartErr
         .map_err(|e| failed(&e.to_string()))?;
     ctx.store.mark_demo(DEMO_EMAIL).await?;
     for (id, name) in BANKS {
-        link(ctx, bank, &user, id, name)
-            .await
-            .map_err(|e| failed(&e))?;
+        link(ctx, &user, id, name).await.map_err(|e| failed(&e))?;
     }
     Ok(())
 }
 
-async fn link(
-    ctx: &Ctx,
-    bank: &BankAccess,
-    user: &User,
-    id: &str,
-    name: &str,
-) -> Result<(), String> {
+async fn link(ctx: &Ctx, user: &User, id: &str, name: &str) -> Result<(), String> {
     let link = sync::begin_link(ctx, user, LinkPurpose::NewBank, None)
         .await
         .map_err(|e| e.to_string())?;
     let result = LinkResult {
-        public_token: Secret::new(public_token(ctx, bank, user, id).await?),
+        public_token: Secret::new(public_token(ctx, user, id).await?),
         institution_id: Some(id.into()),
         institution_name: Some(name.into()),
         accounts: Vec::new(),
@@ -99,34 +88,19 @@ async fn link(
 }
 
 /// Returns the public token that Link would, from the endpoint that Plaid's Sandbox has for it.
-async fn public_token(
-    ctx: &Ctx,
-    bank: &BankAccess,
-    user: &User,
-    institution: &str,
-) -> Result<String, String> {
-    let url = bank
-        .url
-        .join("/sandbox/public_token/create")
-        .map_err(|e| e.to_string())?;
-    let body = json!({
-        "client_id": bank.client_id,
-        "secret": bank.secret.expose(),
+async fn public_token(ctx: &Ctx, user: &User, institution: &str) -> Result<String, String> {
+    let bank = ctx.built_in.as_ref().ok_or("there is no built-in bank")?;
+    let fields = json!({
         "institution_id": institution,
         "initial_products": ["transactions"],
         "user_id": user.id.as_str(),
         "options": {"webhook": ctx.config.webhook_url(plaid::NAME), "transactions": {"days_requested": 730}},
     });
-    let answer = reqwest::Client::new()
-        .post(url)
-        .json(&body)
-        .send()
-        .await
-        .map_err(|e| e.without_url().to_string())?;
-    let answer: Value = answer
-        .json()
-        .await
-        .map_err(|e| e.without_url().to_string())?;
+    let Value::Object(fields) = fields else {
+        return Err("the fields are no object".into());
+    };
+    let answer = bank.call("/sandbox/public_token/create", fields).await;
+    let answer = answer.map_err(|problem| problem.code)?;
     let token = answer["public_token"].as_str().map(str::to_owned);
-    token.ok_or_else(|| format!("the bank said {}", answer["error_code"]))
+    token.ok_or_else(|| "the bank gave no public token".into())
 }

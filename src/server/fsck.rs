@@ -60,6 +60,8 @@ pub async fn fsck(
         instance: instance.into(),
         store,
         providers: bank.providers,
+        built_in: None,
+        demo: false,
         outbound: Outbound::new(config.webhooks_to_private).map_err(StartError::Settings)?,
         clock,
         config: Arc::new(config),

@@ -21,10 +21,11 @@ use crate::context::{ClientAddress, Ctx};
 use domain::user::User;
 
 /// The paths that need no log-in.
-const PUBLIC: [&str; 18] = [
+const PUBLIC: [&str; 19] = [
     "/log-in",
     "/sign-up",
     "/forms/log-in",
+    "/forms/log-in-demo",
     "/forms/sign-up",
     "/sign-in",
     "/sign-in/google",
@@ -42,8 +43,9 @@ const PUBLIC: [&str; 18] = [
     "/data/rate-history",
 ];
 /// The forms that begin a session.
-const LOG_IN_FORMS: [&str; 5] = [
+const LOG_IN_FORMS: [&str; 6] = [
     "/forms/log-in",
+    "/forms/log-in-demo",
     "/forms/sign-up",
     "/forms/sign-in",
     "/forms/complete-profile",

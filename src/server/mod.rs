@@ -55,13 +55,14 @@ use connections::{Connections, Limits};
 use data_dir::lock_data_dir;
 use listen::Patience;
 
+pub use crate::auth::DEMO_EMAIL;
 pub use backups::{
     BackupError, Destination, Encryption, Opening, RestoreError, RestoreFailure, Restored, Summary,
     WantedBackup, check_backup, passphrase_in, restore_backup,
 };
 pub use bank::serve_sandbox;
 pub use data_dir::prepare_data_dir;
-pub use demo::{DEMO_EMAIL, DEMO_PASSWORD};
+pub use demo::DEMO_PASSWORD;
 pub use doctor::{Diagnosis, doctor};
 pub use file_access::explain as explain_denied;
 pub use fsck::fsck;
@@ -146,10 +147,17 @@ pub async fn start(options: Options) -> Result<Running, StartError> {
     let sign_in = sign_in::open(&config, demo, bank.api.as_ref(), &clock)?;
     let config = Arc::new(config);
     let instance = store.instance().await?;
+    let built_in = bank
+        .api
+        .as_ref()
+        .map(bank::BankAccess::client)
+        .transpose()?;
     let ctx = Ctx {
         instance: instance.into(),
         store,
         providers: bank.providers,
+        built_in,
+        demo,
         outbound: Outbound::new(config.webhooks_to_private).map_err(StartError::Settings)?,
         clock,
         config,
@@ -187,8 +195,8 @@ pub async fn start(options: Options) -> Result<Running, StartError> {
         its_stop.cancelled().await;
         end_rates(&its_ctx).await;
     });
-    if let (true, Some(api)) = (demo, &bank.api) {
-        demo::prepare(&ctx, api).await?;
+    if demo {
+        demo::prepare(&ctx).await?;
     }
     let operator_code = auth::operators::offer_code(&ctx).await?;
     Ok(Running {

@@ -21,6 +21,7 @@ mod replay;
 mod run;
 mod sealed;
 mod search_words;
+mod try_this;
 mod unlink;
 mod webhook;
 
@@ -44,6 +45,7 @@ pub use relink::{MatchOutcome, confirm_matches, forget_account, put_off};
 pub use replay::replay_webhook;
 pub use run::sync_connection;
 pub use search_words::{rebuild_search_words, want_search_words};
+pub use try_this::{Purchase, Tried, TryThis, expire_log_in, make_purchase, to_try};
 pub use unlink::{confirm_unlink, delete_kept, unlink};
 pub use webhook::{Webhook, take_webhook, write_refusals};
 

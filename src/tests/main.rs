@@ -14,6 +14,7 @@ mod browser;
 mod calls;
 mod clock;
 mod crowd;
+mod demo;
 mod doctor;
 mod environment;
 mod first_sync;

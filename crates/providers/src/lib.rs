@@ -7,6 +7,7 @@
 
 mod bounded;
 mod bucket;
+mod built_in;
 mod details;
 mod hex;
 pub mod identity;
@@ -22,6 +23,7 @@ mod retry_after;
 
 use std::sync::Arc;
 
+pub use built_in::BuiltInBank;
 pub use provider::{Begun, Key, Knock, LinkRequest, LinkWay, Provider, ReadFrom, WidgetPurpose};
 
 use domain::problem::{Problem, Reason};

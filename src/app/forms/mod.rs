@@ -16,6 +16,7 @@ pub mod programs;
 pub mod settings;
 pub mod signing_in;
 pub mod syncing;
+pub mod try_this;
 pub mod typing;
 pub mod unlinking;
 pub mod webhooks;

@@ -85,6 +85,23 @@ pub async fn log_in(
     }
 }
 
+/// Logs a visitor in as the demo person, without a password. Where no one may do that there is no such form.
+#[server(name = LogInAsDemo, prefix = "/forms", endpoint = "log-in-demo")]
+pub async fn log_in_as_demo(#[server(default)] next: String) -> Result<(), PageError> {
+    let ctx = visitor::ctx()?;
+    match auth::log_in_as_demo(&ctx, &visitor::visit().await).await {
+        Ok(Some(user)) => {
+            visitor::begin_session(&ctx, &user).await?;
+            Next::to(visitor::within(&next)).go().await
+        }
+        Ok(None) => Err(PageError::NotFound.raised()),
+        Err(error) => {
+            let flash = Flash::refused_to_stranger(&[], problems(error)?);
+            Next::saying(leading_on("/log-in", &next), flash).go().await
+        }
+    }
+}
+
 /// Logs the person out. With `next`, the log-in page leads on to that page.
 #[server(name = LogOut, prefix = "/forms", endpoint = "log-out")]
 pub async fn log_out(#[server(default)] next: String) -> Result<(), PageError> {

@@ -1,8 +1,6 @@
 //! The appearance of Passbook in this browser.
 
-use axum::http::{HeaderValue, header};
 use leptos::prelude::*;
-use leptos_axum::ResponseOptions;
 
 use super::Next;
 use crate::app::error::PageError;
@@ -19,15 +17,7 @@ pub async fn choose_appearance(#[server(default)] appearance: String) -> Result<
         let flash = Flash::trouble("Choose light, dark or match system.");
         return Next::saying("/settings", flash).go().await;
     };
-    let word = chosen.word();
-    // The server adds the attributes that all cookies share.
-    let cookie = format!("{}={word}; Max-Age=31536000", cookies::APPEARANCE);
-    if let (Some(response), Ok(value)) = (
-        use_context::<ResponseOptions>(),
-        HeaderValue::from_str(&cookie),
-    ) {
-        response.append_header(header::SET_COOKIE, value);
-    }
+    visitor::keep_cookie(cookies::APPEARANCE, chosen.word(), 31_536_000);
     Next::saying("/settings", Flash::notice("Saved for this browser."))
         .go()
         .await

@@ -9,10 +9,11 @@ use crate::app::flash::Flash;
 use crate::app::forms::people::{LogIn, leading_on};
 use crate::app::parts::field::{Field, fields, form_problem, https_warning};
 use crate::app::parts::frame::{Page, centered, error_page};
-use crate::app::parts::sign_in::continue_with;
+use crate::app::parts::sign_in::{continue_with, look_around};
 use crate::app::visitor;
 use crate::auth::identity::{LoginProvider, providers};
 use crate::auth::{self, Admission};
+use domain::user::User;
 
 const FIELDS: [Field; 2] = [
     Field {
@@ -51,26 +52,34 @@ async fn load(next: String) -> Result<Page, PageError> {
     let flash = Flash::take(&ctx, &session).await?;
     let open = auth::admission(&ctx).await? != Admission::Nobody;
     let https = https_warning(visitor::https_instead().await);
-    let page = view(&flash, next, open, https, &providers(&ctx));
+    let demo = auth::demo_person(&ctx).await?;
+    let page = view(&flash, next, open, https, demo.as_ref(), &providers(&ctx));
     Ok(Page::new("Log in", page))
 }
 
-/// Draws the form, empty or with the values and problems of a rejected one.
+/// Draws the form, empty or with the values and problems of a rejected one. `demo` is the person as whom anyone may look
+/// around.
 pub fn view(
     flash: &Flash,
     next: String,
     open: bool,
     https: Option<AnyView>,
+    demo: Option<&User>,
     login_with: &[LoginProvider],
 ) -> AnyView {
     let address = leading_on("/sign-up", &next);
     let others = continue_with(login_with, &next, false);
+    let demo = demo.map(|person| look_around(person, &next));
     let sign_up =
         || view! { <p class="soft middle">"No account yet? " <a href=address>"Sign up"</a></p> };
     view! {
         <h1>"Log in"</h1>
+        <p class="soft">
+            "Passbook is a self-hosted app that shows all your bank accounts and transactions in one place."
+        </p>
         {https}
         {form_problem(flash)}
+        {demo}
         <form class="form" method="post" action=LogIn::url() novalidate>
             {fields(&FIELDS, flash)}
             <input type="hidden" name="next" value=next/>
@@ -86,18 +95,20 @@ pub fn view(
 mod tests {
     use super::*;
     use crate::app::tests::drawn::html;
+    use crate::app::tests::invented;
+
+    /// Draws the page for a visitor who wants to go on to `next`.
+    fn drawn(
+        next: &'static str,
+        open: bool,
+        demo: Option<&User>,
+    ) -> crate::app::tests::drawn::Drawn {
+        html(|| view(&Flash::default(), next.into(), open, None, demo, &[]))
+    }
 
     #[test]
     fn the_way_on_is_kept_and_sign_up_offered_only_when_it_is_open() {
-        let page = html(|| {
-            view(
-                &Flash::default(),
-                "/transactions?q=a".into(),
-                true,
-                None,
-                &[],
-            )
-        });
+        let page = drawn("/transactions?q=a", true, None);
         assert_eq!(
             page.one("[name=next]").attr("value"),
             Some("/transactions?q=a")
@@ -106,9 +117,19 @@ mod tests {
             page.text("a[href='/sign-up?next=%2Ftransactions%3Fq%3Da']"),
             "Sign up"
         );
-        let plain = html(|| view(&Flash::default(), "/".into(), true, None, &[]));
-        assert_eq!(plain.text("a[href='/sign-up']"), "Sign up");
-        let closed = html(|| view(&Flash::default(), String::new(), false, None, &[]));
-        assert_eq!(closed.count("a"), 0);
+        assert_eq!(drawn("/", true, None).text("a[href='/sign-up']"), "Sign up");
+        assert_eq!(drawn("", false, None).count("a"), 0);
+    }
+
+    #[test]
+    fn one_press_leads_in_as_the_demo_person_only_where_there_is_one() {
+        let form = "form[action='/forms/log-in-demo']";
+        assert_eq!(drawn("/", true, None).count(form), 0);
+        let person = invented::person();
+        let page = drawn("/accounts", true, Some(&person));
+        let words = format!("Look around as {}", person.first_name.as_str());
+        assert_eq!(page.text(&format!("{form} button")), words);
+        let next = page.one(&format!("{form} [name=next]"));
+        assert_eq!(next.attr("value"), Some("/accounts"));
     }
 }

@@ -34,6 +34,7 @@ mod signing_in;
 mod this_month;
 mod transaction;
 mod transactions;
+mod try_this;
 mod unlink;
 mod wanted;
 mod webhook;

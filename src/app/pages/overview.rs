@@ -2,7 +2,7 @@
 
 use leptos::prelude::*;
 
-use super::{ended, this_month};
+use super::{ended, this_month, try_this};
 use crate::app::parts::attention::attention;
 use crate::app::parts::chart::chart;
 use crate::app::parts::frame::{Page, Tab, framed};
@@ -14,6 +14,7 @@ use crate::ledger::view::{
     Asking, Attention, AttentionAction, ConnectionCard, Figure, NetWorth, Overview,
 };
 use crate::rates;
+use crate::sync::TryThis;
 use domain::wording;
 
 /// Reads the data and draws the page.
@@ -21,7 +22,7 @@ pub fn overview() -> AnyView {
     framed(Tab::Overview, |_| async move {
         let ctx = visitor::ctx()?;
         let offered = Offered {
-            built_in_bank: ctx.config.built_in_bank,
+            tries: try_this::load().await?,
             rates: rates::is_on(&ctx),
         };
         Ok(Page::new(
@@ -32,10 +33,10 @@ pub fn overview() -> AnyView {
 }
 
 /// What this Passbook offers besides a person's money.
-#[derive(Clone, Copy, Debug, Default)]
+#[derive(Clone, Debug, Default)]
 pub struct Offered {
-    /// Whether the demo bank is in use.
-    pub built_in_bank: bool,
+    /// What the person can try with the demo bank.
+    pub tries: Option<TryThis>,
     /// Whether there are exchange rates.
     pub rates: bool,
 }
@@ -45,18 +46,14 @@ pub fn view(overview: &Overview, offered: Offered) -> AnyView {
     let rates = offered.rates.then(|| {
         view! { <p class="actions"><a class="button quiet" href=LIVE>"Exchange rates"</a></p> }
     });
-    let hint = offered.built_in_bank.then(|| {
-        view! {
-            <p class="soft hint">"Demo mode: every bank and every amount here is made up."</p>
-        }
-    });
     let needs = overview.attention.iter().map(|what| attention(what, "/"));
     if overview.connections.is_empty() && overview.ended.is_empty() {
-        return view! { {needs.collect_view()} {empty(rates)} {hint} }.into_any();
+        return view! { {needs.collect_view()} {empty(rates)} }.into_any();
     }
     view! {
         {if overview.connections.is_empty() { nothing_linked() } else { worth(overview) }}
         {needs.collect_view()}
+        {offered.tries.as_ref().map(try_this::card)}
         {overview.net_worth.first().map(|first| line(first, "tall"))}
         {overview.composition.first().map(composition::bar)}
         {others(overview.net_worth.get(1..).unwrap_or_default())}
@@ -70,7 +67,6 @@ pub fn view(overview: &Overview, offered: Offered) -> AnyView {
             </div>
             <div class="column">{newest(overview)}</div>
         </div>
-        {hint}
     }
     .into_any()
 }
@@ -330,7 +326,7 @@ mod tests {
 
     fn everything() -> Offered {
         Offered {
-            built_in_bank: true,
+            tries: Some(invented::tries()),
             rates: true,
         }
     }
@@ -354,7 +350,7 @@ mod tests {
         assert_eq!(page.text(".other .figure"), "£3,481.05");
         assert_eq!(page.count("figure.chart svg"), 2);
         assert_eq!(page.count("#chart-USD tbody tr"), 90);
-        assert_eq!(page.count(".hint"), 0);
+        assert_eq!(page.count(".tries"), 0);
     }
 
     #[test]
@@ -385,6 +381,7 @@ mod tests {
     fn an_empty_passbook_says_what_to_do() {
         let page = html(|| view(&invented::empty_overview(), everything()));
         assert_eq!(page.text("a[href^='/link/new']"), "Link a bank");
+        assert_eq!(page.count(".tries"), 0);
         let page = html_without_islands(|| view(&invented::empty_overview(), everything()));
         assert_eq!(page.text("a[href^='/link/new']"), "Link a bank");
     }

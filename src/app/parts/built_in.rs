@@ -55,6 +55,23 @@ impl LogIns {
     }
 }
 
+/// The lasting note beside the navigation that nothing here is real; `None` with a real provider.
+pub fn badge() -> Option<AnyView> {
+    let demo = use_context::<Ctx>().is_some_and(|ctx| ctx.config.built_in_bank);
+    demo.then(drawn_badge)
+}
+
+/// Draws the note.
+pub fn drawn_badge() -> AnyView {
+    view! {
+        <a class="demo-badge" href="/sandbox" title="Open the demo bank’s test panel">
+            <strong>"Demo"</strong>
+            " Every bank and amount is made up."
+        </a>
+    }
+    .into_any()
+}
+
 /// A link to the demo bank's test panel.
 pub fn panel() -> AnyView {
     view! {

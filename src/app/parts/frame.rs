@@ -5,7 +5,7 @@ use std::future::Future;
 use leptos::prelude::*;
 use leptos::server_fn::ServerFn as _;
 
-use super::{head, icon};
+use super::{built_in, head, icon};
 use crate::app::error::PageError;
 use crate::app::flash::{Flash, Notice};
 use crate::app::forms::editing::UndoEdit;
@@ -188,6 +188,7 @@ pub fn frame(
         <div class="frame">
             <header class="side">
                 <a class="brand" href="/">{icon::passbook()} "Passbook"</a>
+                {built_in::badge()}
                 <nav aria-label="Main">
                     <ul>{entries.map(|entry| entry_of_list(entry, tab)).collect_view()}</ul>
                 </nav>

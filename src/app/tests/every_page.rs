@@ -17,7 +17,7 @@ use domain::user::{Role, User};
 pub type Draw = fn() -> AnyView;
 
 const EVERYTHING: Offered = Offered {
-    built_in_bank: true,
+    tries: None,
     rates: true,
 };
 
@@ -25,6 +25,13 @@ const EVERYTHING: Offered = Offered {
 pub const FRAMED: &[(&str, Tab, Draw)] = &[
     ("overview", Tab::Overview, || {
         pages::drawn::overview(&invented::overview(), EVERYTHING)
+    }),
+    ("overview-tries", Tab::Overview, || {
+        let offered = Offered {
+            tries: Some(invented::tries()),
+            ..EVERYTHING
+        };
+        pages::drawn::overview(&invented::overview(), offered)
     }),
     ("overview-empty", Tab::Overview, || {
         pages::drawn::overview(&invented::empty_overview(), EVERYTHING)
@@ -358,6 +365,7 @@ pub fn every_page() -> Vec<(String, Drawn)> {
                 "/".into(),
                 true,
                 None,
+                Some(&invented::person()),
                 &invented::login_providers(),
             ),
         ))

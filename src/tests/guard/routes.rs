@@ -38,6 +38,7 @@ pub const OPEN_WRITES: &[&str] = &[
     "/forms/complete-profile",
     "/forms/connect-account",
     "/forms/log-in",
+    "/forms/log-in-demo",
     "/forms/sign-in",
     "/forms/sign-up",
 ];

@@ -76,6 +76,8 @@ impl QuietApp {
             instance: "quiet".into(),
             store: store.expect("a database"),
             providers: Providers::new(vec![Arc::new(plaid)]),
+            built_in: None,
+            demo: false,
             outbound: Outbound::new(false).expect("a way out"),
             config: Arc::new(config.expect("good settings")),
             untrusted_proxy: Arc::default(),

@@ -76,7 +76,7 @@ async fn allow(visit: &mut Visit, answers: &Answers) -> Result<(), Gone> {
         let keys = offered.map(|offer| offer.account.key);
         visit.flow.chosen = keys.filter(|key| wanted.contains(&key.as_str())).collect();
         if visit.flow.chosen.is_empty() {
-            visit.stumble("NO_ACCOUNTS", None);
+            visit.choose_none();
             return Ok(());
         }
     }

@@ -49,7 +49,11 @@
   const boxes = Array.from(document.querySelectorAll('[data-account]'));
   if (boxes.length) {
     const go = document.querySelector('[data-needs-one]');
-    const check = () => { go.disabled = !boxes.some((box) => box.checked); };
+    const asks = document.querySelector('[data-choose-one]');
+    const check = () => {
+      go.disabled = !boxes.some((box) => box.checked);
+      if (asks) asks.hidden = !go.disabled;
+    };
     boxes.forEach((box) => box.addEventListener('change', check));
     check();
   }

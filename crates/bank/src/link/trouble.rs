@@ -12,6 +12,9 @@ pub(super) struct Trouble {
     pub(super) detail: Option<String>,
     /// Identifies the error in the bank's log.
     pub(super) request_id: String,
+    /// Whether there are accounts, but the person chose none of them. Plaid has no code for that.
+    #[serde(default)]
+    none_chosen: bool,
 }
 
 impl Trouble {
@@ -20,6 +23,15 @@ impl Trouble {
             code: code.to_owned(),
             detail,
             request_id: request_id(),
+            none_chosen: false,
+        }
+    }
+
+    /// The error when the person chose no account.
+    pub(super) fn none_chosen() -> Self {
+        Self {
+            none_chosen: true,
+            ..Self::new("NO_ACCOUNTS", None)
         }
     }
 
@@ -30,7 +42,7 @@ impl Trouble {
             "error_type": entry.kind,
             "error_code": self.code,
             "error_message": self.detail.as_deref().unwrap_or(entry.message),
-            "display_message": entry.words,
+            "display_message": self.words(),
             "request_id": self.request_id,
         })
     }
@@ -54,7 +66,10 @@ impl Trouble {
 
     /// Returns the message to the person.
     pub(super) fn words(&self) -> &'static str {
-        entry(&self.code).words
+        match self.none_chosen {
+            true => CHOOSE_ONE,
+            false => entry(&self.code).words,
+        }
     }
 }
 
@@ -64,6 +79,9 @@ pub(super) fn request_id() -> String {
     id.truncate(15);
     id
 }
+
+/// What a person reads who has chosen no account.
+pub(super) const CHOOSE_ONE: &str = "Choose at least one account.";
 
 struct Entry {
     code: &'static str,

@@ -138,7 +138,15 @@ impl Visit {
 
     /// Records an error, for the page and for the application.
     pub(super) fn stumble(&mut self, code: &str, detail: Option<String>) {
-        let trouble = Trouble::new(code, detail);
+        self.stumble_over(Trouble::new(code, detail));
+    }
+
+    /// Records that the person chose no account.
+    pub(super) fn choose_none(&mut self) {
+        self.stumble_over(Trouble::none_chosen());
+    }
+
+    fn stumble_over(&mut self, trouble: Trouble) {
         self.event(
             "ERROR",
             [

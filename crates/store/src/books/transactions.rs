@@ -177,6 +177,18 @@ impl Store {
         Ok(rows.bind(id.as_str()).fetch_one(&self.read).await?)
     }
 
+    /// Whether a connection has the row to which the provider gave this id.
+    pub async fn has_row(&self, id: &ConnectionId, provider_id: &str) -> Result<bool, StoreError> {
+        let found: i64 = sqlx::query_scalar(
+            "SELECT EXISTS (SELECT 1 FROM bank_transaction WHERE connection_id = $1 AND provider_id = $2)",
+        )
+        .bind(id.as_str())
+        .bind(provider_id)
+        .fetch_one(&self.read)
+        .await?;
+        Ok(found == 1)
+    }
+
     async fn few_have(&self, user: &UserId, words: &[String]) -> Result<bool, StoreError> {
         let mut sql = QueryBuilder::<Sqlite>::new(
             "SELECT COUNT(*) FROM (SELECT 1 FROM transaction_words WHERE transaction_words MATCH ",

@@ -32,6 +32,7 @@ pub const ABOUT_ONESELF: &[&str] = &[
     "/forms/log-out",
     "/forms/password",
     "/forms/tokens-ended",
+    "/forms/try-hidden",
     "/forms/webhook-add",
 ];
 /// Addresses that exist only for an account that is no longer shared (tested in `life_cycle::selection`) or while an
@@ -290,6 +291,7 @@ pub fn ends(path: &str) -> usize {
         "/forms/webhook-delete",
         "/forms/key-revoked",
         "/forms/forget-account",
+        "/forms/try-log-in",
         "/forms/unlink",
         "/forms/tokens-ended",
         "/forms/log-out",

@@ -6,6 +6,7 @@ use rust_decimal::Decimal;
 
 use super::frame::{answers_step, trouble};
 use crate::link::steps::{Selectable, selectable};
+use crate::link::trouble::CHOOSE_ONE;
 use crate::link::unavailable::Gone;
 use crate::link::visit::Visit;
 use crate::world::SeedAccount;
@@ -22,7 +23,10 @@ pub(super) async fn choose(visit: &Visit) -> Result<AnyView, Gone> {
                 <p class="soft" id="which">{words}</p>
                 {list(offered)}
             </div>
-            <div class="foot"><button class="primary" data-needs-one="1">"Continue"</button></div>
+            <div class="foot">
+                {choose_one()}
+                <button class="primary" data-needs-one="1">"Continue"</button>
+            </div>
         </form>
     };
     Ok(page.into_any())
@@ -60,6 +64,11 @@ pub(super) async fn share(visit: &Visit) -> Result<AnyView, Gone> {
         </form>
     };
     Ok(page.into_any())
+}
+
+/// Renders the sentence that the script shows while no account is chosen.
+pub(super) fn choose_one() -> impl IntoView {
+    view! { <p class="small" data-choose-one="1" role="status" hidden=true>{CHOOSE_ONE}</p> }
 }
 
 /// Renders the list of accounts with its checkboxes.
@@ -104,9 +113,13 @@ fn kind(word: &str) -> String {
     }
 }
 
-/// Formats a balance with its currency, rounded to that currency's minor units.
+/// Formats a balance with its currency, rounded to that currency's minor units. What is owed has a minus.
 fn balance(account: &SeedAccount) -> Option<String> {
-    let amount = account.current.or(account.available)?;
+    let owes = matches!(account.kind.as_str(), "credit" | "loan");
+    let amount = match account.current {
+        Some(current) if owes => -current,
+        current => current.or(account.available)?,
+    };
     let iso = account.iso_currency_code.as_deref();
     let code = iso
         .or(account.unofficial_currency_code.as_deref())

@@ -82,6 +82,7 @@ async fn choose(visit: &Visit, institution: &Institution) -> Result<AnyView, Gon
                 {list}
             </div>
             <div class="foot">
+                {accounts::choose_one()}
                 <button class="primary" name="go" value="allow" data-needs-one="1">"Allow"</button>
                 <button class="second" name="go" value="deny" formnovalidate=true>"Don’t allow"</button>
             </div>

@@ -2,7 +2,7 @@
 
 use leptos::prelude::*;
 
-use super::frame::{Shell, answers_step, completion, note};
+use super::frame::{Shell, answers_step, client_mark, completion, note};
 use super::icons;
 use crate::link::flow::Place;
 use crate::link::trouble::Trouble;
@@ -11,7 +11,10 @@ use crate::link::visit::Visit;
 /// Renders the explanation of linking.
 pub(super) fn consent(visit: &Visit) -> AnyView {
     let name = visit.client_name().to_owned();
-    let letter: String = name.chars().take(1).flat_map(char::to_uppercase).collect();
+    let mark = client_mark(visit).unwrap_or_else(|| {
+        let letter: String = name.chars().take(1).flat_map(char::to_uppercase).collect();
+        letter.into_any()
+    });
     let point = |icon: AnyView, what: &'static str, why: String| {
         view! { <li>{icon}<div><strong>{what}</strong><span>{why}</span></div></li> }
     };
@@ -20,7 +23,7 @@ pub(super) fn consent(visit: &Visit) -> AnyView {
             {answers_step(visit)}
             <div class="scroll" tabindex="0">
                 <div class="pair" aria-hidden="true">
-                    <span class="tile">{letter}</span><span class="dots">"•••"</span>
+                    <span class="tile">{mark}</span><span class="dots">"•••"</span>
                     <span class="tile">{icons::bank()}</span>
                 </div>
                 <h1 tabindex="-1">{format!("Link your bank to {name}")}</h1>

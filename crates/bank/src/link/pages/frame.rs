@@ -147,6 +147,11 @@ pub(crate) fn logo(base: &str, id: &str, class: &'static str) -> impl IntoView +
     view! { <img src=address alt="" width="40" height="40" class=class/> }
 }
 
+/// Passbook's mark where the application is Passbook; others have none here.
+pub(super) fn client_mark(visit: &Visit) -> Option<AnyView> {
+    (visit.client_name() == "Passbook").then(icons::book)
+}
+
 fn bar(visit: &Visit) -> impl IntoView + use<> {
     let step = visit.flow.step;
     let back = !visit.flow.leaving && step.can_go_back(visit.token.update.is_some());
@@ -171,7 +176,9 @@ fn bar(visit: &Visit) -> impl IntoView + use<> {
             <span>{institution.name}</span>
         }
         .into_any(),
-        None => view! { <span>{visit.client_name().to_owned()}</span> }.into_any(),
+        None => {
+            view! { {client_mark(visit)} <span>{visit.client_name().to_owned()}</span> }.into_any()
+        }
     };
     view! {
         <header class="bar">

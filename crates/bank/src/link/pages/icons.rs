@@ -32,6 +32,18 @@ pub(crate) fn tick() -> AnyView {
     stroke("M12 2.5a9.5 9.5 0 1 0 0 19 9.5 9.5 0 0 0 0-19zM7.5 12.3l3 3 6-6.3")
 }
 
+/// The book of Passbook's icon, in its own colours.
+pub(super) fn book() -> AnyView {
+    view! {
+        <svg class="book" viewBox="0 0 32 32" aria-hidden="true">
+            <path fill="#0b6b5d" d="M9 2h15a3 3 0 0 1 3 3v22a3 3 0 0 1-3 3H9z"></path>
+            <path fill="#08483f" d="M8 2h2v28H8a3 3 0 0 1-3-3V5a3 3 0 0 1 3-3z"></path>
+            <path stroke="#fffefb" stroke-width="2" stroke-linecap="round" d="M14 11h9M14 16h9M14 21h5"></path>
+        </svg>
+    }
+    .into_any()
+}
+
 fn stroke(path: &'static str) -> AnyView {
     view! {
         <svg viewBox="0 0 24 24" aria-hidden="true" fill="none" stroke="currentColor" stroke-width="1.7"

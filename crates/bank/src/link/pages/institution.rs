@@ -44,13 +44,21 @@ pub(super) fn unsupported(visit: &Visit) -> AnyView {
     let name = visit
         .institution()
         .map_or("This bank", |institution| institution.name);
+    let why = format!(
+        "It doesn’t share accounts with apps like {}, so please choose another bank.",
+        visit.client_name()
+    );
+    let reference = visit.flow.trouble.as_ref().map(|trouble| {
+        let words = format!("{} · Request {}", trouble.code, trouble.request_id);
+        view! { <p class="small soft">{words}</p> }
+    });
     view! {
         <form method="post" class="step">
             {answers_step(visit)}
             <div class="scroll" tabindex="0">
                 <h1 tabindex="-1">{format!("{name} can’t be linked")}</h1>
-                {trouble(visit)}
-                <p class="soft">"You can link a different bank instead."</p>
+                <p>{why}</p>
+                {reference}
             </div>
             <div class="foot"><button class="primary" data-focus="1">"Choose another bank"</button></div>
         </form>

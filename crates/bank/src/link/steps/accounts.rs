@@ -99,7 +99,7 @@ pub(super) async fn choose(visit: &mut Visit, answers: &Answers) -> Result<(), G
         .filter(|key| wanted.contains(&key.as_str()))
         .collect();
     if chosen.is_empty() {
-        visit.stumble("NO_ACCOUNTS", None);
+        visit.choose_none();
         return Ok(());
     }
     visit.flow.chosen = chosen;

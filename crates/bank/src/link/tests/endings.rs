@@ -78,6 +78,9 @@ async fn a_bank_that_cannot_be_linked_leads_back_to_the_list() {
     let token = world.token(|_| ()).await;
     let mut browser = world.at_bank(&token, UNSUPPORTED).await;
     assert!(browser.heading().contains("can’t be linked"));
+    let words = browser.text("main");
+    assert!(words.contains("apps like"), "{words}");
+    assert_eq!(browser.count("[role=alert]"), 0, "it is said once");
     browser.post(&[]).await;
     assert_eq!(browser.heading(), "Choose your bank");
     browser.post(&[("institution", UNSUPPORTED)]).await;

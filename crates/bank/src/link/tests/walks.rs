@@ -150,9 +150,13 @@ async fn only_chosen_accounts_are_linked_and_none_is_no_choice() {
         keys,
         "all have a tick"
     );
+    let owed = browser.text(".accounts");
+    assert!(owed.contains('\u{2212}'), "a card has a minus: {owed}");
     browser.post(&[]).await;
     assert_eq!(browser.heading(), "Choose accounts to share");
-    assert!(browser.text("[role=alert]").contains("NO_ACCOUNTS"));
+    let alert = browser.text("[role=alert]");
+    assert!(alert.contains("Choose at least one account."), "{alert}");
+    assert!(alert.contains("NO_ACCOUNTS"), "{alert}");
     browser
         .post(&[("account", &keys[1]), ("account", "somebody-elses")])
         .await;

@@ -62,7 +62,11 @@ fn line(base: &str, view: &ItemView, row: &Row) -> impl IntoView + use<> {
         .iso_currency_code
         .as_ref()
         .or(record.unofficial_currency_code.as_ref());
-    let sum = format!("{} {}", record.amount, currency.map_or("", String::as_str));
+    let sum = format!(
+        "{} {}",
+        signed(&record.amount),
+        currency.map_or("", String::as_str)
+    );
     let account = view
         .accounts
         .iter()
@@ -88,6 +92,16 @@ fn line(base: &str, view: &ItemView, row: &Row) -> impl IntoView + use<> {
     }
 }
 
+/// Writes an amount as apps do: money out with a minus, money in with a plus. Plaid's own sign is the opposite.
+fn signed(amount: &str) -> String {
+    let is_nothing = amount.chars().all(|c| matches!(c, '0' | '.'));
+    match amount.strip_prefix('-') {
+        Some(received) => format!("+{received}"),
+        None if is_nothing => amount.to_owned(),
+        None => format!("\u{2212}{amount}"),
+    }
+}
+
 fn post_button(base: &str, id: &str, row: &Row) -> AnyView {
     let steps = [
         ("both", "post it now"),
@@ -102,7 +116,7 @@ fn post_button(base: &str, id: &str, row: &Row) -> AnyView {
     let body = view! {
         {hidden("transaction_id", &row.id)}
         <div class="fields">
-            {amount("Posted amount", "amount", "if different")}
+            {amount("Posted amount", "amount", "if different; positive = money out")}
             {choice("Steps", "step", steps.map(own))}
             {choice("Linked pending transaction", "pending_transaction_id", names.map(own))}
         </div>
@@ -115,7 +129,7 @@ fn modify(base: &str, id: &str, row: &Row) -> AnyView {
     let body = view! {
         {hidden("transaction_id", &row.id)}
         <div class="fields">
-            {amount("Amount", "amount", "if different")}
+            {amount("Amount", "amount", "if different; positive = money out")}
             {text("Description", "description", "")}
             {text("Merchant", "merchant_name", "")}
             {day("Date", "date")}
@@ -139,4 +153,16 @@ fn quiet() -> AnyView {
 
 pub(super) fn own<'a>(option: (&'a str, &str)) -> (&'a str, String) {
     (option.0, option.1.to_owned())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::signed;
+
+    #[test]
+    fn money_out_has_a_minus_and_money_in_a_plus() {
+        assert_eq!(signed("12.34"), "\u{2212}12.34");
+        assert_eq!(signed("-1500"), "+1500");
+        assert_eq!(signed("0.00"), "0.00");
+    }
 }
