@@ -8,7 +8,7 @@ use super::filter;
 use super::format::{day_label, figure, mark};
 use super::totals::{Calendar, of_list};
 use super::view::{
-    Choice, Day, Filter, OwnWords, TransactionDetail, TransactionPage, TransactionRow,
+    Choice, Day, Filter, Mark, OwnWords, TransactionDetail, TransactionPage, TransactionRow,
 };
 use super::{LedgerError, PAGE, facts};
 use crate::context::Ctx;
@@ -158,7 +158,13 @@ fn row(record: &TransactionRecord) -> TransactionRow {
     TransactionRow {
         id: transaction.id.to_string(),
         name: name.to_owned(),
-        mark: mark(name, None),
+        mark: Mark {
+            category: transaction
+                .primary_category()
+                .unwrap_or_default()
+                .to_owned(),
+            ..mark(name, None)
+        },
         category: transaction.category_words().unwrap_or_default(),
         account: record.account_name.clone(),
         amount: figure(&transaction.amount),

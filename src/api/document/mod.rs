@@ -137,6 +137,10 @@ pub(super) fn complete(of_routes: OpenApi) -> Value {
 
 /// Adds the responses and parameters that all operations of this kind share.
 fn complete_operation(path: &str, method: &str, operation: &mut Value) {
+    // A summary is a title, made from the first sentence of a comment, which ends in a full stop.
+    if let Some(summary) = operation["summary"].as_str() {
+        operation["summary"] = json!(summary.trim_end_matches('.'));
+    }
     let open = operation["security"][0] == json!({});
     let writes = method != "get";
     let has_body = !operation["requestBody"].is_null();

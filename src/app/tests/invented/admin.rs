@@ -181,6 +181,7 @@ fn connection(tone: Tone) -> ConnectionLine {
         mark: Mark {
             letter: "F".into(),
             logo: None,
+            category: String::new(),
             tone: 3,
         },
         owner: "ada@example.org".into(),
