@@ -111,7 +111,7 @@ test("a new API key is copied by keyboard", async ({ page, passbook, context }) 
   await context.grantPermissions(["clipboard-read", "clipboard-write"]);
   await logInToDemo(page, passbook);
   await page.goto("/settings/programs");
-  await page.getByLabel("Name").fill("Spreadsheet");
+  await page.getByLabel("Name", { exact: true }).fill("Spreadsheet");
   await page.getByRole("button", { name: "Create key" }).click();
   const copy = page.getByRole("button", { name: "Copy API key" });
   await copy.focus();

@@ -51,17 +51,17 @@ pub fn view(data_folder: Option<String>) -> AnyView {
         </section>
         <section class="narrow">
             <h2 class="band-title">"Documentation"</h2>
+            <p>"How to install, set up and run Passbook is in its README and the docs folder next to it."</p>
             <ul class="plain">
                 <li><a href="/api/docs">"API reference"</a></li>
                 <li><a href="/api/openapi.json">"OpenAPI description"</a></li>
                 <li><a href="/api/postman.json">"Postman collection"</a></li>
             </ul>
-            <p class="soft">"How to install, set up and run Passbook is in its README and the docs folder next to it."</p>
         </section>
         <section class="narrow">
             <h2 class="band-title">"Keyboard"</h2>
             <p>"In lists, j and k move from row to row. Press ? on any page to see all keys."</p>
-            {keys::opener("button")}
+            <div class="actions">{keys::opener("button")}</div>
         </section>
     }
     .into_any()
