@@ -9,8 +9,6 @@ use leptos::hydration::HydrationScripts;
 use leptos::nonce::use_nonce;
 use leptos::prelude::*;
 
-use crate::app::shell::has_islands;
-
 /// The scripts of one page; the document provides it as context.
 #[derive(Clone, Debug)]
 pub struct Scripts {
@@ -88,9 +86,6 @@ pub fn file(file: File) -> Option<AnyView> {
 
 /// Draws the islands' loader beside the page's first island; nothing beside the others.
 pub fn wake() -> Option<AnyView> {
-    if !has_islands() {
-        return None;
-    }
     let Scripts {
         options, islands, ..
     } = use_context()?;
