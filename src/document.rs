@@ -13,6 +13,7 @@ pub fn head(stylesheet: Option<&'static str>, scheme: &'static str) -> impl Into
         {stylesheet.map(|path| view! {
             <link rel="stylesheet" href=path/>
             <link rel="icon" type="image/svg+xml" href="/favicon.svg"/>
+            <link rel="apple-touch-icon" href="/apple-touch-icon.png"/>
         })}
     }
 }

@@ -27,3 +27,4 @@ pub mod server;
 pub mod sync;
 pub mod telemetry;
 pub mod vault;
+pub mod version;

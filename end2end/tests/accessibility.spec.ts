@@ -31,7 +31,7 @@ test.describe("with banks", () => {
     test.slow();
     await logInToDemo(page, passbook);
     await expectAccessible(page, "/");
-    const paths = ["/accounts", "/transactions", "/settings", "/link/already", "/transactions?from=x&min=y", "/rates/live", "/rates/history"];
+    const paths = ["/accounts", "/transactions", "/settings", "/about", "/link/already", "/transactions?from=x&min=y", "/rates/live", "/rates/history"];
     for (const kind of ["accounts", "connections", "transactions"]) {
       await page.goto(kind === "connections" ? "/accounts" : "/");
       paths.push((await page.locator(`a[href^="/${kind}/"]`).first().getAttribute("href"))!);

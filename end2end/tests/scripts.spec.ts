@@ -1,4 +1,4 @@
-// Scripts are loaded only where an island needs them.
+// Pages load the script of the keyboard's shortcuts, and WebAssembly only where an island needs it.
 import { type Page, type Request } from "@playwright/test";
 
 import { beginToLink } from "../link";
@@ -7,7 +7,7 @@ import { expect, logInToDemo, needIslands, test } from "../passbook";
 needIslands();
 test.use({ programArguments: ["--demo"] });
 
-test("pages without an island load no script, and those with one do", async ({ page, passbook }) => {
+test("pages without an island load no WebAssembly, and those with one do", async ({ page, passbook }) => {
   for (const path of ["/log-in", "/sign-up"]) expect(await scriptsOf(page, path), path).toEqual([]);
   expect(await scriptsOf(page, "/rates/live"), "live rates").toContain("/pkg/passbook.wasm");
   await logInToDemo(page, passbook);
@@ -15,8 +15,8 @@ test("pages without an island load no script, and those with one do", async ({ p
   const account = await page.locator("a[href^='/accounts/']").first().getAttribute("href");
   // On the first day the account has no chart, so no island either.
   for (const path of ["/", account!, "/transactions", "/accounts", "/settings", "/link/already"]) {
-    expect(await scriptsOf(page, path), path).toEqual([]);
-    expect(await (await page.request.get(path)).text(), path).not.toContain("<script");
+    expect(await scriptsOf(page, path), path).toEqual(["/keys.js"]);
+    expect((await (await page.request.get(path)).text()).match(/<script/g), path).toHaveLength(1);
   }
   // Fetched rather than opened, because the browser would report the 404 as an error.
   const missing = await page.request.get("/no/such/page");

@@ -1,3 +1,3 @@
 import { dailyTests } from "../daily-tests";
 
-dailyTests();
+dailyTests(false);

@@ -66,6 +66,7 @@ pub fn App() -> impl IntoView {
                 <Route path=path!("/rates/live") view=pages::live_rates ssr=SsrMode::Async/>
                 <Route path=path!("/rates/history") view=pages::rate_history ssr=SsrMode::Async/>
                 <Route path=path!("/activity") view=pages::activity ssr=SsrMode::Async/>
+                <Route path=path!("/about") view=pages::about ssr=SsrMode::Async/>
                 <Route path=path!("/settings") view=pages::settings ssr=SsrMode::Async/>
                 <Route path=path!("/settings/webhooks") view=pages::webhooks ssr=SsrMode::Async/>
                 <Route path=path!("/settings/webhooks/:id") view=pages::webhook ssr=SsrMode::Async/>

@@ -28,15 +28,14 @@ pub fn shell(options: LeptosOptions) -> impl IntoView {
     head::begin();
     let assets = use_context::<Assets>();
     let stylesheet = assets.map_or("/style.css", |assets| assets.stylesheet);
-    if has_islands() {
-        provide_context(Scripts::new(options));
-    }
+    provide_context(Scripts::new(options));
     let appearance = Appearance::chosen();
     view! {
         <!DOCTYPE html>
         <html lang="en" data-appearance=appearance.word()>
             <head>
                 {document::head(Some(stylesheet), appearance.scheme())}
+                <link rel="manifest" href="/manifest.webmanifest"/>
                 <meta name="theme-color" media="(prefers-color-scheme: light)" content="#faf8f3"/>
                 <meta name="theme-color" media="(prefers-color-scheme: dark)" content="#14161a"/>
                 {head::collected()}

@@ -13,13 +13,14 @@ const CRATES: [&str; 5] = ["bank", "islands", "providers", "routes", "store"];
 const DOORS: [&str; 4] = ["api", "app", "jobs", "incoming_webhooks"];
 
 /// Each room with the rooms and crates that it may name. Everything not listed is forbidden.
-const MAY_NAME: [(&str, &[&str]); 23] = [
+const MAY_NAME: [(&str, &[&str]); 24] = [
     // Ground.
     ("telemetry", &[]),
     ("document", &[]),
     ("config", &[]),
     ("vault", &[]),
     ("metrics", &[]),
+    ("version", &["store"]),
     (
         "context",
         &[
@@ -90,6 +91,7 @@ const MAY_NAME: [(&str, &[&str]); 23] = [
             "rates",
             "routes",
             "sync",
+            "version",
         ],
     ),
     (
@@ -130,7 +132,10 @@ const MAY_NAME: [(&str, &[&str]); 23] = [
             "incoming_webhooks",
         ],
     ),
-    ("cli", &["auth", "bank", "config", "server", "telemetry"]),
+    (
+        "cli",
+        &["auth", "bank", "config", "server", "telemetry", "version"],
+    ),
     ("lib", &[]),
     ("main", &[]),
 ];

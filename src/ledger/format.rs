@@ -119,6 +119,7 @@ pub fn mark(name: &str, logo_of: Option<&str>) -> Mark {
         logo: logo_of
             .filter(|id| may_be_in_a_path(id))
             .map(|id| format!("/logo/{id}")),
+        category: String::new(),
         tone: u8::try_from(hash % TONES).unwrap_or(0),
     }
 }

@@ -9,8 +9,8 @@ use super::filter;
 use super::format::{day_label, figure, mark};
 use super::totals::{Calendar, of_list};
 use super::view::{
-    Choice, Day, Filter, Others, OwnWords, TransactionDetail, TransactionPage, TransactionRow,
-    Transfer,
+    Choice, Day, Filter, Mark, Others, OwnWords, TransactionDetail, TransactionPage,
+    TransactionRow, Transfer,
 };
 use super::{LedgerError, PAGE, facts};
 use crate::context::Ctx;
@@ -259,10 +259,14 @@ fn row(record: &TransactionRecord, accounts: &[AccountWithConnection]) -> Transa
         Some(own) => own,
         None => banks_name(transaction),
     };
+    let category = transaction.effective_category();
     TransactionRow {
         id: transaction.id.to_string(),
         name: name.to_owned(),
-        mark: mark(name, None),
+        mark: Mark {
+            category: category.map_or_else(String::new, |category| category.primary),
+            ..mark(name, None)
+        },
         category: transaction.category_words().unwrap_or_default(),
         account: record.account_name.clone(),
         amount: figure(&transaction.amount),

@@ -196,6 +196,18 @@ mod tests {
     }
 
     #[test]
+    fn every_icon_of_the_manifest_is_served() {
+        let manifest = include_str!("../../public/manifest.webmanifest");
+        let manifest: serde_json::Value = serde_json::from_str(manifest).expect("JSON");
+        let icons = manifest["icons"].as_array().expect("icons");
+        assert_eq!(icons.len(), 4);
+        for icon in icons {
+            let path = icon["src"].as_str().expect("a path");
+            assert!(is_served(path), "{path}");
+        }
+    }
+
+    #[test]
     fn the_islands_are_light() {
         assert!(islands_weight() <= 75_000, "{} bytes", islands_weight());
         assert_eq!(islands_weight() > 0, has_islands());
@@ -205,6 +217,16 @@ mod tests {
     async fn public_files_and_islands_have_their_types() {
         let icon = fetch("/favicon.svg", &[]).await;
         assert_eq!(header(&icon, CONTENT_TYPE), "image/svg+xml");
+        for (path, mime) in [
+            ("/robots.txt", "text/plain; charset=utf-8"),
+            ("/manifest.webmanifest", "application/manifest+json"),
+            ("/apple-touch-icon.png", "image/png"),
+            ("/keys.js", "text/javascript; charset=utf-8"),
+        ] {
+            let file = fetch(path, &[]).await;
+            assert_eq!(header(&file, CONTENT_TYPE), mime, "{path}");
+            assert_eq!(header(&file, CACHE_CONTROL), "public, max-age=3600");
+        }
         let module = fetch("/pkg/passbook.wasm", &[]).await;
         if has_islands() {
             assert_eq!(header(&module, CONTENT_TYPE), "application/wasm");

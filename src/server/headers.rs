@@ -70,9 +70,10 @@ pub(super) fn policy_to_set() -> impl FnOnce() + Send {
             return;
         };
         let drawn = match (scripts, nonce) {
-            (Some(scripts), Some(nonce)) if scripts.has_islands() => Some(Drawn {
+            (Some(scripts), Some(nonce)) if scripts.has_any() => Some(Drawn {
                 nonce: nonce.to_string(),
                 host,
+                islands: scripts.has_islands(),
                 link: scripts.has_link(),
                 frame: scripts.framed().map(str::to_owned),
             }),
@@ -85,11 +86,13 @@ pub(super) fn policy_to_set() -> impl FnOnce() + Send {
     }
 }
 
-/// What a page with islands must allow.
+/// What a page with scripts must allow.
 struct Drawn {
     nonce: String,
     /// The host by which the browser reached us.
     host: Option<String>,
+    /// Whether an island was drawn.
+    islands: bool,
     /// Whether Link's script was drawn.
     link: bool,
     /// The origin of a provider's page in a frame.
@@ -119,16 +122,19 @@ fn page_policy(config: &Config, drawn: Option<&Drawn>) -> String {
     } = link;
     format!(
         "default-src 'none'; script-src {scripts}; style-src 'self'{styles}; img-src 'self' data:; \
-         connect-src 'self'{connect}; frame-src {frame}; form-action 'self'; base-uri 'none'; \
+         connect-src 'self'{connect}; manifest-src 'self'; frame-src {frame}; form-action 'self'; base-uri 'none'; \
          frame-ancestors 'none'; object-src 'none'"
     )
 }
 
-/// Returns the script sources: the islands' files by path, the inline loader by nonce, and Link's script by address.
+/// Returns the script sources: the inline loader and our own script files by nonce, the islands' files by path, and
+/// Link's script by address.
 /// `'strict-dynamic'` is left out, because it also allows whatever an allowed script loads.
 fn script_sources(config: &Config, drawn: &Drawn) -> String {
     let mut sources = vec![format!("'nonce-{}'", drawn.nonce)];
-    sources.extend(here(config, drawn, "/pkg/"));
+    if drawn.islands {
+        sources.extend(here(config, drawn, "/pkg/"));
+    }
     if drawn.link {
         match config.link_script.as_str() {
             ours if ours.starts_with('/') => sources.extend(here(config, drawn, ours)),
@@ -136,7 +142,9 @@ fn script_sources(config: &Config, drawn: &Drawn) -> String {
         }
     }
     sources.dedup();
-    sources.push("'wasm-unsafe-eval'".to_owned());
+    if drawn.islands {
+        sources.push("'wasm-unsafe-eval'".to_owned());
+    }
     sources.join(" ")
 }
 
@@ -216,6 +224,7 @@ mod tests {
         let drawn = drawn.map(|(host, link)| Drawn {
             nonce: "N".into(),
             host: Some(host.to_owned()),
+            islands: true,
             link,
             frame: None,
         });
@@ -223,7 +232,7 @@ mod tests {
     }
 
     #[test]
-    fn a_page_without_an_island_may_run_nothing() {
+    fn a_page_without_scripts_may_run_nothing() {
         for settings in [&[][..], &PLAID] {
             let policy = policy(settings, None);
             assert!(policy.contains("script-src 'none';"), "{policy}");
@@ -245,12 +254,27 @@ mod tests {
     }
 
     #[test]
+    fn a_page_with_a_script_file_alone_may_run_that_and_no_module() {
+        let config = Config::from_source(|_| None).expect("good settings");
+        let drawn = Drawn {
+            nonce: "N".into(),
+            host: Some("127.0.0.1:3000".into()),
+            islands: false,
+            link: false,
+            frame: None,
+        };
+        let policy = page_policy(&config, Some(&drawn));
+        assert!(policy.contains("script-src 'nonce-N';"), "{policy}");
+    }
+
+    #[test]
     fn an_address_that_no_policy_can_name_is_ourselves() {
         let config =
             Config::from_source(|name| (name == "PASSBOOK_LISTEN").then(|| "[::1]:3000".into()));
         let drawn = Drawn {
             nonce: "N".into(),
             host: None,
+            islands: true,
             link: false,
             frame: None,
         };
@@ -286,6 +310,7 @@ mod tests {
             let drawn = Drawn {
                 nonce: "N".into(),
                 host: Some("localhost:3000".into()),
+                islands: true,
                 link: false,
                 frame: Some(origin.to_owned()),
             };

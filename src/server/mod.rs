@@ -68,7 +68,6 @@ pub use file_access::explain as explain_denied;
 pub use fsck::fsck;
 pub use rotate_key::{RotateError, rotate_key};
 pub use start_error::{StartError, explained};
-pub use store::schema;
 
 /// How long a shutdown may take.
 pub const STOP_WITHIN: Duration = Duration::from_secs(10);

@@ -1,7 +1,7 @@
 //! People, and the rules for their names and addresses.
 
-use jiff::Timestamp;
 use jiff::civil::Date;
+use jiff::{Timestamp, ToSpan as _};
 
 use super::id::UserId;
 use super::text::is_control;
@@ -202,10 +202,17 @@ impl PersonName {
     }
 }
 
+/// The age in years from which people can sign up. It is the lowest age at which the laws on children's data (such as
+/// COPPA in the United States) let a child sign up alone, and it catches a year that was left as it is.
+pub const YOUNGEST: i32 = 13;
+/// An age in years that nobody has reached, so that a birthday before it is a typing error.
+pub const OLDEST: i32 = 130;
+
 /// Parses a birthday (`1990-02-28`).
 ///
 /// # Errors
-/// A sentence for the person if it is not a date, in the future, or before 1900.
+/// A sentence for the person if it is not a date, in the future, more than [`OLDEST`] years ago or less than
+/// [`YOUNGEST`].
 pub fn parse_birthday(text: &str, today: Date) -> Result<Date, &'static str> {
     let text = text.trim();
     if text.is_empty() {
@@ -215,8 +222,11 @@ pub fn parse_birthday(text: &str, today: Date) -> Result<Date, &'static str> {
     if date > today {
         return Err("Enter a date in the past.");
     }
-    if date.year() < 1900 {
-        return Err("Enter a date from 1900 on.");
+    if date.saturating_add(OLDEST.years()) < today {
+        return Err("Check the year. That is more than 130 years ago.");
+    }
+    if date.saturating_add(YOUNGEST.years()) > today {
+        return Err("You must be at least 13 years old to sign up.");
     }
     Ok(date)
 }
@@ -260,6 +270,20 @@ mod tests {
     }
 
     #[test]
+    fn nobody_is_older_than_130_or_signs_up_before_13() {
+        let today = jiff::civil::date(2026, 11, 21);
+        let problem = |text: &str| parse_birthday(text, today).err().unwrap_or_default();
+        for good in ["1896-11-21", "1900-01-01", "2013-11-21"] {
+            assert_eq!(problem(good), "", "{good}");
+        }
+        assert!(problem("1896-11-20").contains("130 years"));
+        assert!(problem("0026-11-21").contains("130 years"));
+        assert!(problem("2013-11-22").contains("at least 13"));
+        assert!(problem("2026-11-21").contains("at least 13"));
+        assert_eq!(problem("2026-11-22"), "Enter a date in the past.");
+    }
+
+    #[test]
     fn names_and_birthdays() {
         assert_eq!(
             PersonName::parse("  Ada   Byron ").map(|n| n.as_str().to_owned()),
@@ -268,7 +292,7 @@ mod tests {
         assert!(PersonName::parse(" ").is_err());
         let today = jiff::civil::date(2026, 11, 21);
         assert!(parse_birthday("1990-02-28", today).is_ok());
-        for bad in ["", "1990-02-30", "2027-01-01", "1899-12-31", "28.2.1990"] {
+        for bad in ["", "1990-02-30", "2027-01-01", "28.2.1990"] {
             assert!(parse_birthday(bad, today).is_err(), "{bad}");
         }
     }

@@ -141,6 +141,7 @@ pub(super) fn complete(of_routes: OpenApi) -> Value {
 
 /// Adds the responses and parameters that all operations of this kind share.
 fn complete_operation(path: &str, method: &str, operation: &mut Value) {
+    entitle(operation);
     let open = operation["security"][0] == json!({});
     let writes = method != "get";
     let has_body = !operation["requestBody"].is_null();
@@ -172,6 +173,20 @@ fn complete_operation(path: &str, method: &str, operation: &mut Value) {
             Some(parameters) => parameters.push(header),
             None => operation["parameters"] = json!([header]),
         }
+    }
+}
+
+/// Makes a title of the summary, which is a comment's first line: one sentence without its full stop. What follows it
+/// begins the description.
+fn entitle(operation: &mut Value) {
+    let Some(summary) = operation["summary"].as_str().map(str::to_owned) else {
+        return;
+    };
+    let (title, rest) = summary.split_once(". ").unwrap_or((&summary, ""));
+    operation["summary"] = json!(title.trim_end_matches('.'));
+    if !rest.is_empty() {
+        let more = operation["description"].as_str().unwrap_or_default();
+        operation["description"] = json!(format!("{rest}\n\n{more}").trim_end());
     }
 }
 

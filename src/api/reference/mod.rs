@@ -152,6 +152,17 @@ mod tests {
     use super::*;
 
     #[test]
+    fn a_summary_is_a_title() {
+        let document = super::super::description();
+        for (path, method, about) in each(&document) {
+            let summary = text(&about["summary"]);
+            let is_title =
+                !summary.is_empty() && !summary.ends_with('.') && !summary.contains(". ");
+            assert!(is_title, "{method} {path}: {summary}");
+        }
+    }
+
+    #[test]
     fn every_operation_is_in_a_group() {
         let document = super::super::description();
         let all = each(&document).count();

@@ -3,6 +3,7 @@
 use leptos::prelude::*;
 
 use super::{part_of_path, query};
+use crate::app::parts::copy;
 use crate::app::parts::events;
 use crate::app::parts::frame::{Page, Tab, framed};
 use crate::app::server_functions;
@@ -61,7 +62,9 @@ fn entry(call: &CallEntry) -> AnyView {
     view! {
         <span class="name">{call.words.clone()} " " <code class="soft">{call.endpoint.clone()}</code></span>
         <span class=class>{call.outcome.clone()}{code} {format!(" · {}", call.took)}</span>
-        {call.request_id.clone().map(|id| view! { <span class="soft">"request " <code>{id}</code></span> })}
+        {call.request_id.as_deref().map(|id| view! {
+            <span class="soft">"request " {copy::code(&format!("request-{}", call.id), id, "request ID")}</span>
+        })}
     }
     .into_any()
 }
@@ -71,7 +74,8 @@ fn for_support(text: &str) -> AnyView {
     view! {
         <details class="support">
             <summary>"View as text for the provider’s support"</summary>
-            <pre tabindex="0" aria-label="Requests as text">{text.to_owned()}</pre>
+            <p>{copy::button("requests", "the requests", "button quiet")}</p>
+            <pre id="requests" tabindex="0" aria-label="Requests as text">{text.to_owned()}</pre>
         </details>
     }
     .into_any()

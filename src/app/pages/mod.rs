@@ -1,5 +1,6 @@
 //! The pages, one file each. A page reads its data, then passes it to a function `drawn` that only draws.
 
+mod about;
 mod account;
 mod accounts;
 mod activity;
@@ -40,6 +41,7 @@ mod wanted;
 mod webhook;
 mod webhooks;
 
+pub use about::about;
 pub use account::account;
 pub use accounts::accounts;
 pub use activity::activity;
@@ -95,6 +97,7 @@ fn query(name: &str) -> String {
 /// The drawing function of each page, for tests.
 #[cfg(test)]
 pub mod drawn {
+    pub use super::about::view as about;
     pub use super::account::view as account;
     pub use super::accounts::{arrange, view as accounts};
     pub use super::activity::view as activity;

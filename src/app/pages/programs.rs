@@ -7,7 +7,7 @@ use crate::app::flash::Flash;
 use crate::app::forms::programs::{EndTokens, MakeKey, RemoveAccess, RevokeKey};
 use crate::app::parts::field::{Field, fields, form_problem};
 use crate::app::parts::frame::{Page, Tab, framed};
-use crate::app::parts::{figure, scopes};
+use crate::app::parts::{copy, figure, scopes};
 use crate::app::visitor;
 use crate::auth::{api_keys, oauth, tokens};
 use crate::ledger::view::When;
@@ -212,9 +212,9 @@ fn lifetime(flash: &Flash) -> AnyView {
 
 fn told_once(key: &str) -> AnyView {
     view! {
-        <div class="notice" role="status">
-            <p>"Copy this key now. You won’t see it again."</p>
-            <p><code id="new-key">{key.to_owned()}</code></p>
+        <div class="notice">
+            <p><strong>"Copy this key now. You won’t see it again."</strong></p>
+            <p>{copy::code("new-key", key, "API key")}</p>
         </div>
     }
     .into_any()

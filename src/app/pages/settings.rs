@@ -72,17 +72,20 @@ pub fn view(user: &User, has_password: bool, chosen: Appearance) -> AnyView {
             </p>
             {log_out_button("button")}
         </section>
-        {user.is_operator().then(operator)}
+        {this_passbook(user.is_operator())}
     }
     .into_any()
 }
 
-/// Draws the link to the admin pages, for admins who look for them in Settings.
-fn operator() -> AnyView {
+/// Draws the links to what is about this Passbook; the admin pages for admins who look for them in Settings.
+fn this_passbook(is_admin: bool) -> AnyView {
     view! {
         <section class="narrow">
             <h2 class="band-title">"This Passbook"</h2>
-            <p><a class="button" href="/admin">"Open the admin pages"</a></p>
+            <p class="actions">
+                <a class="button" href="/about">"About this Passbook"</a>
+                {is_admin.then(|| view! { <a class="button" href="/admin">"Open the admin pages"</a> })}
+            </p>
         </section>
     }
     .into_any()

@@ -42,7 +42,7 @@ pub(super) const PROFILE: [Field; 4] = [
         label: "Birthday",
         kind: "date",
         autocomplete: "bday",
-        help: "",
+        help: "Only used to check your age, and that your password doesn’t contain it.",
     },
 ];
 

@@ -34,6 +34,7 @@ pub fn view(filter: &Filter, page: &TransactionPage) -> AnyView {
             {filter_links::ranges(filter, &page.ranges)}
             {filter_links::active(filter, page)}
         })}
+        {filter_links::printed(filter, page)}
         {list(filter, page)}
     }
     .into_any()

@@ -9,6 +9,7 @@ use crate::app::error::PageError;
 use crate::app::forms::webhooks::{
     DeleteWebhook, LIST, RotateWebhook, SendAgain, SwitchWebhookOn, TestWebhook,
 };
+use crate::app::parts::copy;
 use crate::app::parts::frame::{Page, Tab, framed};
 use crate::app::server_functions;
 use crate::app::visitor;
@@ -79,8 +80,8 @@ fn shown_once(secret: &Secret) -> AnyView {
         <section class="narrow">
             <h2 class="band-title">"New secret"</h2>
             <div class="sheet">
-                <p>"Copy this secret now. You won’t see it again."</p>
-                <p><code class="secret">{secret.expose().to_owned()}</code></p>
+                <p><strong>"Copy this secret now. You won’t see it again."</strong></p>
+                <p>{copy::code("new-secret", secret.expose(), "signing secret")}</p>
             </div>
         </section>
     }
@@ -179,9 +180,9 @@ mod tests {
     #[test]
     fn a_secret_is_shown_only_when_it_was_made() {
         let page = html(|| view(&invented::webhook(false), Some(&Secret::new("whsec_abc"))));
-        assert_eq!(page.text("code.secret"), "whsec_abc");
+        assert_eq!(page.text("#new-secret"), "whsec_abc");
         let page = html(|| view(&invented::webhook(false), None));
-        assert_eq!(page.count("code.secret"), 0);
+        assert_eq!(page.count("#new-secret"), 0);
         assert_eq!(page.count("form[action='/forms/webhook-test']"), 1);
     }
 

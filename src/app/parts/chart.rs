@@ -1,5 +1,5 @@
 //! Line charts over time. They are drawn on the server, can be read with the pointer and the keyboard where scripts
-//! run, and have their figures in a table for everyone.
+//! run, and have their figures in a table for everyone, newest first.
 
 use std::collections::BTreeSet;
 use std::fmt::Write as _;
@@ -188,7 +188,7 @@ fn table(what: &str, plot: &Plot) -> AnyView {
                 <table>
                     <caption class="hidden">{what.to_owned()}</caption>
                     <thead><tr>{heads.map(|head| view! { <th scope="col">{head}</th> })}</tr></thead>
-                    <tbody>{plot.dots.iter().map(row).collect_view()}</tbody>
+                    <tbody>{plot.dots.iter().rev().map(row).collect_view()}</tbody>
                 </table>
             </div>
         </details>

@@ -3,6 +3,7 @@
 use leptos::prelude::*;
 
 use super::lines;
+use super::scripts::{self, File};
 use crate::ledger::view::{Choice, Filter, TransactionPage};
 
 /// Returns the URL of a filter.
@@ -116,6 +117,7 @@ pub fn form(filter: &Filter, page: &TransactionPage) -> AnyView {
                     })}
                 </div>
             </details>
+            {scripts::file(File::Filter)}
         </form>
     }
     .into_any()

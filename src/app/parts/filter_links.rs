@@ -48,6 +48,17 @@ pub fn active(filter: &Filter, page: &TransactionPage) -> Option<AnyView> {
     Some(chips.into_any())
 }
 
+/// Draws what the list is narrowed to, for paper, where the filters are not shown.
+pub fn printed(filter: &Filter, page: &TransactionPage) -> AnyView {
+    let active = active_filters(filter, page);
+    let labels: Vec<_> = active.into_iter().map(|(label, _)| label).collect();
+    let words = match labels.as_slice() {
+        [] => "All transactions".to_owned(),
+        labels => labels.join(", "),
+    };
+    view! { <p class="printed">{words}</p> }.into_any()
+}
+
 /// Draws what everything in a list adds up to: the count, and for each currency what went out and what came in.
 pub fn totals(totals: &ListTotals) -> AnyView {
     view! {
@@ -159,6 +170,10 @@ mod tests {
             assert!(words.contains(label), "{label} in {words}");
         }
         assert!(active(&Filter::default(), &invented::transactions()).is_none());
+        let of =
+            |filter: &Filter| html(|| printed(filter, &invented::transactions())).text("p.printed");
+        assert_eq!(of(&filter), "“coffee”, From 1 Nov 2026, Min 5, #work");
+        assert_eq!(of(&Filter::default()), "All transactions");
     }
 
     #[test]

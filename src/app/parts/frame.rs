@@ -5,7 +5,7 @@ use std::future::Future;
 use leptos::prelude::*;
 use leptos::server_fn::ServerFn as _;
 
-use super::{built_in, head, icon};
+use super::{built_in, copy, head, icon, keys};
 use crate::app::error::PageError;
 use crate::app::flash::{Flash, Notice};
 use crate::app::forms::editing::UndoEdit;
@@ -160,7 +160,7 @@ pub fn error_page(user: Option<&User>, error: PageError) -> AnyView {
         <div class="lead">
             <h1 class="title">{error.heading()}</h1>
             <p>{error.advice()}</p>
-            {number.map(|id| view! { <p class="soft">"Request " <code>{id}</code></p> })}
+            {number.map(|id| view! { <p class="soft">"Request " {copy::code("request-id", &id, "request ID")}</p> })}
             <p><a class="button" href=way>{words}</a></p>
         </div>
     };
@@ -195,10 +195,12 @@ pub fn frame(
                 {user.map(person)}
             </header>
             <main id="content" tabindex="-1">
+                {user.map(|user| view! { <p class="printed">"Passbook · " {user.full_name()}</p> })}
                 {notice.map(notice_view)}
                 {page.body}
             </main>
         </div>
+        {keys::overview()}
     }
     .into_any()
 }
@@ -223,15 +225,21 @@ fn entry_of_list(entry: Tab, here: Option<Tab>) -> AnyView {
     let current = (Some(entry) == here).then_some("page");
     view! {
         <li>
-            <a href=entry.path() aria-current=current>{icon::line(entry.icon_path())} {entry.name()}</a>
+            <a href=entry.path() aria-current=current data-name=entry.name()>{icon::line(entry.icon_path())} {entry.name()}</a>
         </li>
     }
     .into_any()
 }
 
 fn person(user: &User) -> AnyView {
-    view! { <div class="person"><p>{user.full_name()}</p>{log_out_button("as-link")}</div> }
-        .into_any()
+    view! {
+        <div class="person">
+            <p>{user.full_name()}</p>
+            {log_out_button("as-link")}
+            {keys::opener("as-link")}
+        </div>
+    }
+    .into_any()
 }
 
 fn notice_view(notice: &Notice) -> AnyView {

@@ -46,7 +46,7 @@ pub fn sections(
 ) -> AnyView {
     let entry = |(path, name): &(&'static str, &'static str)| {
         let current = (*path == here).then_some("true");
-        view! { <li><a href=*path aria-current=current>{*name}</a></li> }
+        view! { <li><a href=*path aria-current=current data-name=*name>{*name}</a></li> }
     };
     view! {
         <nav class=class aria-label=label><ul>{entries.iter().map(entry).collect_view()}</ul></nav>

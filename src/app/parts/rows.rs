@@ -2,7 +2,7 @@
 
 use leptos::prelude::*;
 
-use super::{figure, filter_links, origin};
+use super::{category_icon, figure, filter_links, origin};
 use crate::ledger::view::{AccountRow, Day, Mark, Month, TransactionRow};
 
 /// Draws a list of accounts.
@@ -49,17 +49,18 @@ fn list(days: &[Day], here: &str, within: Within) -> AnyView {
     view! { <div class="days">{days.collect_view()}</div> }.into_any()
 }
 
-/// Draws an institution's or merchant's logo or letter.
+/// Draws an institution's logo or a transaction's category, else a letter.
 pub fn mark(mark: &Mark) -> AnyView {
+    let letter = || {
+        let class = format!("mark tone-{}", mark.tone % 12);
+        view! { <span class=class aria-hidden="true">{mark.letter.clone()}</span> }.into_any()
+    };
     match &mark.logo {
         Some(address) => view! {
             <img class="mark" src=address.clone() alt="" width="36" height="36" loading="lazy"/>
         }
         .into_any(),
-        None => {
-            let class = format!("mark tone-{}", mark.tone % 12);
-            view! { <span class=class aria-hidden="true">{mark.letter.clone()}</span> }.into_any()
-        }
+        None => category_icon::mark(&mark.category).unwrap_or_else(letter),
     }
 }
 

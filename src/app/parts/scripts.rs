@@ -1,8 +1,9 @@
-//! The scripts of a page. They are drawn beside islands, so that a page has scripts only if it has an island. What was
-//! drawn decides what the content security policy allows.
+//! The scripts of a page. Each is drawn beside what needs it, so that a page loads no others. What was drawn decides
+//! what the content security policy allows.
 
+use std::collections::BTreeSet;
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::{Arc, OnceLock};
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
 use leptos::hydration::HydrationScripts;
 use leptos::nonce::use_nonce;
@@ -14,6 +15,7 @@ pub struct Scripts {
     options: LeptosOptions,
     islands: Arc<AtomicBool>,
     link: Arc<AtomicBool>,
+    files: Arc<Mutex<BTreeSet<&'static str>>>,
     frame: Arc<OnceLock<String>>,
 }
 
@@ -24,6 +26,7 @@ impl Scripts {
             options,
             islands: Arc::default(),
             link: Arc::default(),
+            files: Arc::default(),
             frame: Arc::default(),
         }
     }
@@ -40,11 +43,48 @@ impl Scripts {
         self.link.load(Ordering::Relaxed)
     }
 
+    /// Returns whether any script was drawn; valid once the page is complete.
+    #[must_use]
+    pub fn has_any(&self) -> bool {
+        let files = self.files.lock().unwrap_or_else(PoisonError::into_inner);
+        self.has_islands() || self.has_link() || !files.is_empty()
+    }
+
     /// Returns the origin of the framed page, if there is one; valid once the page is complete.
     #[must_use]
     pub fn framed(&self) -> Option<&str> {
         self.frame.get().map(String::as_str)
     }
+}
+
+/// A script file of ours, in `public/`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum File {
+    /// Copies text.
+    Copy,
+    /// Lets the selects of a filter apply themselves.
+    Filter,
+    /// Single-key shortcuts.
+    Keys,
+}
+
+impl File {
+    const fn path(self) -> &'static str {
+        match self {
+            Self::Copy => "/copy.js",
+            Self::Filter => "/filter.js",
+            Self::Keys => "/keys.js",
+        }
+    }
+}
+
+/// Draws a script file of ours the first time that a page needs it; nothing after that.
+pub fn file(file: File) -> Option<AnyView> {
+    let scripts: Scripts = use_context()?;
+    let mut files = scripts.files.lock().unwrap_or_else(PoisonError::into_inner);
+    let (path, nonce) = (file.path(), use_nonce());
+    let first = files.insert(path);
+    first.then(|| view! { <script src=path nonce=nonce defer=true></script> }.into_any())
 }
 
 /// Draws the islands' loader beside the page's first island; nothing beside the others.
@@ -95,6 +135,21 @@ mod tests {
         assert_eq!(page.count("script"), 1);
         assert_eq!(page.count("link[rel=modulepreload]"), 1);
         assert_eq!(html(|| wake().into_any()).count("script"), 0);
+    }
+
+    #[test]
+    fn a_file_is_loaded_once_and_counts_as_a_script_but_not_as_an_island() {
+        let page = html(|| {
+            let scripts = provided();
+            assert!(!scripts.has_any());
+            let page =
+                view! { {file(File::Keys)} {file(File::Copy)} {file(File::Keys)} }.into_any();
+            assert!(scripts.has_any() && !scripts.has_islands() && !scripts.has_link());
+            page
+        });
+        let sources = page.all("script[defer]").into_iter();
+        let sources: Vec<_> = sources.filter_map(|it| it.attr("src")).collect();
+        assert_eq!(sources, ["/keys.js", "/copy.js"]);
     }
 
     #[test]

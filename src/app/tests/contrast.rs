@@ -6,7 +6,7 @@ const STYLE: &str = include_str!("../../../style/main.css");
 const TEXT: f64 = 4.5;
 const OPERATED: f64 = 3.0;
 
-const PAIRS: [(&str, &[&str], f64); 12] = [
+const PAIRS: [(&str, &[&str], f64); 23] = [
     ("ink", &["paper", "sheet", "band", "warn-sheet"], TEXT),
     ("soft", &["paper", "sheet", "band"], TEXT),
     ("in", &["paper", "sheet"], TEXT),
@@ -16,6 +16,17 @@ const PAIRS: [(&str, &[&str], f64); 12] = [
     ("wrong", &["paper", "sheet", "wrong-sheet"], TEXT),
     ("soft-on-warn", &["warn-sheet"], TEXT),
     ("edge", &["paper", "sheet"], OPERATED),
+    ("ink", &["raised"], TEXT),
+    ("raised-edge", &["paper", "sheet", "raised"], OPERATED),
+    ("orange", &["orange-sheet"], TEXT),
+    ("red", &["red-sheet"], TEXT),
+    ("pink", &["pink-sheet"], TEXT),
+    ("violet", &["violet-sheet"], TEXT),
+    ("blue", &["blue-sheet"], TEXT),
+    ("teal", &["teal-sheet"], TEXT),
+    ("green", &["green-sheet"], TEXT),
+    ("gold", &["gold-sheet"], TEXT),
+    ("grey", &["grey-sheet"], TEXT),
     ("wrong", &["sheet"], OPERATED),
     ("accent", &["bar"], OPERATED),
     ("accent", &["warn-sheet"], OPERATED),

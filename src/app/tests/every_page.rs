@@ -234,6 +234,10 @@ pub const FRAMED: &[(&str, Tab, Draw)] = &[
     ("settings", Tab::Settings, || {
         pages::drawn::settings(&invented::person(), true, Appearance::Dark)
     }),
+    ("about", Tab::Settings, || pages::drawn::about(None)),
+    ("about-admin", Tab::Settings, || {
+        pages::drawn::about(Some("/var/lib/passbook".into()))
+    }),
     ("password", Tab::Settings, || {
         pages::drawn::password(true, "Google, <b>our</b> house", &Flash::default())
     }),

@@ -47,13 +47,15 @@ pub struct When {
     pub long: String,
 }
 
-/// How an institution is shown.
+/// How an institution or a transaction is shown.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Mark {
     /// The letter to show when there is no logo.
     pub letter: String,
     /// `/logo/{id}`; `None` when there is no logo.
     pub logo: Option<String>,
+    /// The code of the broad category whose icon is shown instead of the letter; empty for none.
+    pub category: String,
     /// A color that stays the same for a name: an index from 0 to 11 into the stylesheet's palette.
     pub tone: u8,
 }

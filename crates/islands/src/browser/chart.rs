@@ -154,10 +154,10 @@ impl Reader {
     }
 
     fn row(&self) -> Option<Element> {
-        self.rows()?.get(self.at.get())?.dyn_into::<Element>().ok()
+        row_at(&self.rows()?, self.at.get())
     }
 
-    /// Returns the current rows. They change when the chart is redrawn.
+    /// Returns the current rows, newest first. They change when the chart is redrawn.
     fn rows(&self) -> Option<NodeList> {
         self.chart.query_selector_all("tbody tr").ok()
     }
@@ -168,9 +168,15 @@ impl Reader {
     }
 }
 
+/// Returns the row of a point. Points are counted from the left, which is the oldest; rows begin with the newest.
+fn row_at(rows: &NodeList, at: u32) -> Option<Element> {
+    let below = rows.length().checked_sub(at)?.checked_sub(1)?;
+    rows.get(below)?.dyn_into::<Element>().ok()
+}
+
 /// Returns the position of a row's point, in thousandths.
 fn stands(rows: &NodeList, at: u32, name: &str) -> i32 {
-    let row = rows.get(at).and_then(|row| row.dyn_into::<Element>().ok());
+    let row = row_at(rows, at);
     let said = row.and_then(|row| row.get_attribute(name));
     said.and_then(|said| said.parse().ok()).unwrap_or(0)
 }

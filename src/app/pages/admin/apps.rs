@@ -9,7 +9,7 @@ use crate::app::forms::apps::{NewAppSecret, PAGE, RegisterApp, SwitchAppOff, Swi
 use crate::app::parts::field::{Field, fields_below, form_problem, lines_field};
 use crate::app::parts::frame::{Page, Tab, framed};
 use crate::app::parts::lines::state;
-use crate::app::parts::{figure, scopes};
+use crate::app::parts::{copy, figure, scopes};
 use crate::app::visitor;
 use crate::operator;
 use crate::operator::view::AppLine;
@@ -63,9 +63,9 @@ pub fn view(found: &[AppLine], flash: &Flash) -> AnyView {
 
 fn told_once(secret: &str) -> AnyView {
     view! {
-        <div class="notice" role="status">
-            <p>"Copy this secret now. You won’t see it again."</p>
-            <p><code id="new-secret">{secret.to_owned()}</code></p>
+        <div class="notice">
+            <p><strong>"Copy this secret now. You won’t see it again."</strong></p>
+            <p>{copy::code("new-secret", secret, "client secret")}</p>
         </div>
     }
     .into_any()
@@ -88,7 +88,7 @@ fn line(app: &AppLine) -> AnyView {
                 </span>
             </div>
             <div>
-                <p class="code">"Client ID " <code>{app.id.clone()}</code></p>
+                <p class="code">"Client ID " {copy::code(&format!("app-{}", app.id), &app.id, "client ID")}</p>
                 {app.addresses.iter().map(|it| view! { <p class="code"><code>{it.clone()}</code></p> }).collect_view()}
                 <p class="soft">"Can ask to: " {scopes::in_words(app.scopes)}</p>
             </div>

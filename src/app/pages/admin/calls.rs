@@ -7,7 +7,7 @@ use crate::app::pages::query;
 use crate::app::parts::filter::choose;
 use crate::app::parts::frame::Page;
 use crate::app::parts::lines::{address, pages, state};
-use crate::app::parts::{figure, rows};
+use crate::app::parts::{copy, figure, rows};
 use crate::ledger::view::Choice;
 use crate::operator;
 use crate::operator::view::{CallFilter, CallLine, Calls};
@@ -61,14 +61,15 @@ pub fn view(filter: &CallFilter, after: &str, found: &Calls) -> AnyView {
         {if found.calls.lines.is_empty() {
             view! { <p class="empty-list">"No calls yet."</p> }.into_any()
         } else {
-            view! { <section><ul class="rows">{found.calls.lines.iter().map(line).collect_view()}</ul></section> }.into_any()
+            let lines = found.calls.lines.iter().enumerate().map(line);
+            view! { <section><ul class="rows">{lines.collect_view()}</ul></section> }.into_any()
         }}
         {pages(PATH, &query, after, found.calls.older.as_deref())}
     }
     .into_any()
 }
 
-fn line(call: &CallLine) -> AnyView {
+fn line((at, call): (usize, &CallLine)) -> AnyView {
     let of = address(PATH, &[("connection", &call.connection)]);
     let soft = rows::soft_line(&[&call.endpoint, &call.institution]);
     let known = !call.connection.is_empty();
@@ -85,7 +86,9 @@ fn line(call: &CallLine) -> AnyView {
                 </span>
                 <span class="soft">
                     {figure::moment(&call.began)} ", took " {call.took.clone()}
-                    {(!call.request_id.is_empty()).then(|| view! { ", request " <code>{call.request_id.clone()}</code> })}
+                    {(!call.request_id.is_empty()).then(|| view! {
+                        ", request " {copy::code(&format!("request-{at}"), &call.request_id, "request ID")}
+                    })}
                 </span>
             </div>
             <div class="does">

@@ -181,6 +181,7 @@ fn connection(tone: Tone) -> ConnectionLine {
         mark: Mark {
             letter: "F".into(),
             logo: None,
+            category: String::new(),
             tone: 3,
         },
         owner: "ada@example.org".into(),
@@ -266,7 +267,7 @@ fn app(on: bool) -> AppLine {
         "org.example.budget:/a-very-long-path/without-any-space/to-break-at/in-the-whole-of-it",
     ];
     AppLine {
-        id: "01arz3ndektsv4rrffq69g5fac".into(),
+        id: format!("01arz3ndektsv4rrffq69g5fa{}", if on { 'c' } else { 'd' }),
         name: "Budget <b>Planner</b>".into(),
         addresses: addresses.map(String::from).into(),
         scopes: domain::access::Scopes::all(),

@@ -150,6 +150,7 @@ pub fn mark(letter: &str, tone: u8) -> Mark {
     Mark {
         letter: letter.into(),
         logo: None,
+        category: String::new(),
         tone,
     }
 }
@@ -774,8 +775,8 @@ pub fn activity() -> ActivityPage {
 
 /// Returns a page of calls.
 pub fn calls() -> CallPage {
-    let call = |outcome: &str, code: Option<&str>| CallEntry {
-        id: "8".into(),
+    let call = |id: &str, outcome: &str, code: Option<&str>| CallEntry {
+        id: id.into(),
         words: "Transaction updates".into(),
         endpoint: "/transactions/sync".into(),
         outcome: outcome.into(),
@@ -784,8 +785,8 @@ pub fn calls() -> CallPage {
         took: "212 ms".into(),
     };
     let calls = vec![
-        call("answered", None),
-        call("rate limited", Some("TRANSACTIONS_SYNC_LIMIT")),
+        call("8", "answered", None),
+        call("7", "rate limited", Some("TRANSACTIONS_SYNC_LIMIT")),
     ];
     CallPage {
         connection_id: "01arz3ndektsv4rrffq69g5fab".into(),
