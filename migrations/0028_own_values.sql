@@ -11,6 +11,7 @@ ALTER TABLE gone_transaction ADD COLUMN own_detailed TEXT;
 -- The transaction with which it would make a transfer, if they said that it is none.
 ALTER TABLE bank_transaction ADD COLUMN no_transfer_with TEXT;
 ALTER TABLE gone_transaction ADD COLUMN no_transfer_with TEXT;
+CREATE INDEX bank_transaction_denied ON bank_transaction (no_transfer_with) WHERE no_transfer_with IS NOT NULL;
 
 -- Edits of many transactions at once, with the values before and after, so that they can be undone.
 CREATE TABLE bulk_edit (
@@ -69,9 +70,9 @@ END;
 
 -- One whose day, amount, account or category has changed is looked at anew, and so is its other side.
 CREATE TRIGGER transfer_search_changed AFTER UPDATE ON bank_transaction
-WHEN (old.day, old.amount, old.currency, old.account_id, COALESCE(old.own_category, old.category_primary, 'TRANSFER_IN'))
+WHEN (old.day, old.amount, old.currency, old.account_id, COALESCE(old.own_category, old.category_primary, ''))
   IS NOT
-     (new.day, new.amount, new.currency, new.account_id, COALESCE(new.own_category, new.category_primary, 'TRANSFER_IN'))
+     (new.day, new.amount, new.currency, new.account_id, COALESCE(new.own_category, new.category_primary, ''))
 BEGIN
     DELETE FROM transfer_side WHERE transaction_id = new.id;
     INSERT INTO transfer_search (person_id, seq) VALUES (new.person_id, new.seq) ON CONFLICT DO NOTHING;

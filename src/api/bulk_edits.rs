@@ -19,8 +19,8 @@ use domain::own::Edits;
 #[derive(Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct BulkEditBody {
-    /// The ids of the transactions. Unknown ids are ignored.
-    #[schema(min_items = 1, max_items = 500)]
+    /// The ids of the transactions, at least one. Unknown ids are ignored.
+    #[schema(max_items = 500)]
     transactions: Vec<String>,
     /// The category to set, broad or fine, such as `FOOD_AND_DRINK_GROCERIES`. Empty restores the bank's.
     #[serde(default)]
@@ -34,19 +34,29 @@ pub struct BulkEditBody {
 
 impl Sense for BulkEditBody {
     fn nonsense(sent: &Map<String, Value>) -> Vec<(String, String)> {
-        let given = ["category", "tags"]
-            .iter()
-            .any(|name| sent.get(*name).is_some_and(|v| !v.is_null()));
-        let lacking = "Send a category or tags.";
-        let lacking = (!given).then(|| ("category".to_owned(), lacking.to_owned()));
-        lacking.into_iter().collect()
+        let given = |name: &str| sent.get(name).is_some_and(|value| !value.is_null());
+        let mut wrong = Vec::new();
+        if sent
+            .get("transactions")
+            .and_then(Value::as_array)
+            .is_some_and(Vec::is_empty)
+        {
+            wrong.push((
+                "transactions".to_owned(),
+                "Send at least one id.".to_owned(),
+            ));
+        }
+        if !given("category") && !given("tags") {
+            wrong.push(("category".to_owned(), "Send a category or tags.".to_owned()));
+        }
+        wrong
     }
 }
 
 /// An edit of many transactions.
 #[derive(Serialize, ToSchema)]
 pub struct BulkEdit {
-    /// The id by which the edit can be undone for a day; null if no transaction was changed.
+    /// The id by which the edit can be undone, for a day at least; null if no transaction was changed.
     id: Option<String>,
     /// How many transactions were changed. Those that had the values already are not counted.
     changed: u64,

@@ -1,6 +1,7 @@
 //! What a person says of their accounts: a name, whether they are listed and counted, and their order.
 
 use super::LedgerError;
+use super::accounts_by_type::accounts;
 use crate::context::Ctx;
 use domain::account::OwnAccount;
 use domain::id::AccountId;
@@ -29,9 +30,9 @@ pub async fn edit_account(
 /// A step in the order of accounts.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Step {
-    /// Before the account that is listed before it.
+    /// Before the account that the page lists before it.
     Up,
-    /// After the account that is listed after it.
+    /// After the account that the page lists after it.
     Down,
 }
 
@@ -40,23 +41,22 @@ pub enum Step {
 /// # Errors
 /// [`LedgerError::NotFound`] when it is not this person's.
 pub async fn move_account(ctx: &Ctx, user: &User, id: &str, step: Step) -> Result<(), LedgerError> {
-    let id = AccountId::parse(id).ok_or(LedgerError::NotFound)?;
-    let accounts = ctx.store.accounts(&user.id).await?;
-    let mut accounts: Vec<_> = accounts.into_iter().map(|of| of.account).collect();
-    let at = accounts.iter().position(|account| account.id == id);
-    let at = at.ok_or(LedgerError::NotFound)?;
-    let (kind, listed) = (accounts[at].kind, accounts[at].is_listed());
-    let is_peer = |place: &usize| {
-        let other = &accounts[*place];
-        other.kind == kind && other.is_listed() == listed
-    };
-    let other = match step {
-        Step::Up => (0..at).rev().find(is_peer),
-        Step::Down => (at + 1..accounts.len()).find(is_peer),
-    };
-    if let Some(other) = other {
-        accounts.swap(at, other);
-        let order: Vec<_> = accounts.into_iter().map(|account| account.id).collect();
+    let theirs = ctx.store.accounts(&user.id).await?;
+    let mut order: Vec<AccountId> = theirs.into_iter().map(|of| of.account.id).collect();
+    let place = |id: &str| order.iter().position(|one| one.as_str() == id);
+    let at = place(id).ok_or(LedgerError::NotFound)?;
+    let page = accounts(ctx, user).await?;
+    let group = page.groups.iter().map(|group| &group.accounts);
+    let neighbour = group.into_iter().find_map(|listed| {
+        let at = listed.iter().position(|row| row.id == id)?;
+        let other = match step {
+            Step::Up => at.checked_sub(1)?,
+            Step::Down => at + 1,
+        };
+        place(&listed.get(other)?.id)
+    });
+    if let Some(other) = neighbour {
+        order.swap(at, other);
         ctx.store.order_accounts(&user.id, &order).await?;
     }
     Ok(())

@@ -47,6 +47,9 @@ pub async fn edit_transaction(
     }
 }
 
+/// The most transactions that are chosen one by one.
+const MOST_CHOSEN: usize = 500;
+
 /// Applies edits to many transactions of a person; tags are added to those that are there.
 ///
 /// # Errors
@@ -62,8 +65,8 @@ pub async fn edit_many(
     if !known_category(ctx, user, asked.trim()).await? {
         mistakes.push(("category", "Choose one of the categories.".to_owned()));
     }
-    if matches!(chosen, Chosen::Ids(ids) if ids.is_empty()) {
-        mistakes.push(("ids", "Choose at least one transaction.".to_owned()));
+    if matches!(chosen, Chosen::Ids(ids) if ids.len() > MOST_CHOSEN) {
+        mistakes.push(("ids", format!("Choose at most {MOST_CHOSEN} transactions.")));
     }
     if edits == Edits::default() {
         mistakes.push(("category", "Choose a category or enter tags.".to_owned()));
@@ -111,7 +114,7 @@ pub async fn edit_others(ctx: &Ctx, user: &User, id: &str) -> Result<BulkEdited,
 /// Undoes an edit of many transactions; returns how many were restored. Those edited since stay as they are.
 ///
 /// # Errors
-/// [`LedgerError::NotFound`] when there is no such edit, or it is more than a day old.
+/// [`LedgerError::NotFound`] when there is no such edit, or it is too old.
 pub async fn undo_edit(ctx: &Ctx, user: &User, id: &str) -> Result<u64, LedgerError> {
     let id = BulkEditId::parse(id).ok_or(LedgerError::NotFound)?;
     let restored = ctx.store.undo_edit(&user.id, &id).await?;

@@ -6,6 +6,7 @@
 
 mod account_edits;
 mod accounts;
+mod accounts_by_type;
 mod attention;
 mod challenges;
 mod changes;
@@ -25,7 +26,8 @@ mod transactions;
 pub mod view;
 
 pub use account_edits::{Step, edit_account, move_account, order_accounts};
-pub use accounts::{account, accounts, connections, ended_connection};
+pub use accounts::{account, connections, ended_connection};
+pub use accounts_by_type::accounts;
 pub use attention::{attention, offers};
 pub use challenges::asking;
 pub use changes::{

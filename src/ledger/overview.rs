@@ -1,9 +1,10 @@
 //! The first page: net worth, connections, what needs attention, and the newest transactions.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use super::LedgerError;
-use super::accounts::{cards, composition, has_something_to_show, row};
+use super::accounts::{cards, has_something_to_show, row};
+use super::accounts_by_type::composition;
 use super::attention::{lost_links, webhooks_off};
 use super::challenges::say_who_is_asked;
 use super::net_worth::net_worth;
@@ -47,11 +48,8 @@ pub async fn overview(ctx: &Ctx, user: &User) -> Result<Overview, LedgerError> {
     let counted = counted.filter(|account| !account.own.left_out);
     let counted: Vec<&Account> = counted.collect();
     let mut snapshots = snapshots;
-    snapshots.retain(|snapshot| {
-        counted
-            .iter()
-            .any(|account| account.id == snapshot.account_id)
-    });
+    let ids: HashSet<_> = counted.iter().map(|account| &account.id).collect();
+    snapshots.retain(|snapshot| ids.contains(&snapshot.account_id));
     let unsummed = accounts.iter().filter(|a| {
         a.account.closed_at.is_none()
             && a.account

@@ -38,7 +38,6 @@ pub(super) async fn this_month(
         let categories = spent.iter().filter(|one| one.currency == total.currency);
         let (incoming, outgoing) = (total.incoming?, total.outgoing?);
         Some(ThisMonth {
-            label: today.strftime("%B").to_string(),
             incoming: of(incoming),
             outgoing: of(outgoing),
             compared: compared(outgoing, then, before.1),
@@ -88,7 +87,8 @@ fn compared(outgoing: i64, then: Option<&Total>, day: Date) -> String {
 }
 
 fn top<'a>(spent: impl Iterator<Item = &'a Spent>, before: &[Spent]) -> Vec<SpentIn> {
-    let most: Vec<&Spent> = spent.take(CATEGORIES).collect();
+    let spent: Vec<&Spent> = spent.collect();
+    let (most, others) = spent.split_at(spent.len().min(CATEGORIES));
     let largest = most.first().map_or(1, |one| one.minor.max(1));
     let share = |minor: i64| i128::from(minor) * 1000 / i128::from(largest);
     let shown = |one: &&Spent| {
@@ -108,7 +108,22 @@ fn top<'a>(spent: impl Iterator<Item = &'a Spent>, before: &[Spent]) -> Vec<Spen
             before: then.map(|then| of(then.minor)),
         }
     };
-    most.iter().map(shown).collect()
+    most.iter().map(shown).chain(rest(others, share)).collect()
+}
+
+/// Adds up the categories that are not shown.
+fn rest(others: &[&Spent], share: impl Fn(i64) -> i128) -> Option<SpentIn> {
+    let currency = others.first()?.currency.clone();
+    let minor = others
+        .iter()
+        .fold(0_i64, |sum, one| sum.saturating_add(one.minor));
+    Some(SpentIn {
+        label: "Everything else".to_owned(),
+        code: String::new(),
+        share: u32::try_from(share(minor).min(1000)).unwrap_or(1000),
+        figure: figure(&Money::new(minor, currency)),
+        before: None,
+    })
 }
 
 #[cfg(test)]

@@ -9,16 +9,18 @@ use super::format::figure;
 use super::view::{Figure, ListTotals, Month, Sums};
 use domain::money::{Currency, Money};
 use domain::wording::{self, counted, grouped};
-use store::{Narrowing, Period, Summary, Total, Totals, TransactionRecord};
+use store::{MOST_EDITED, Narrowing, Period, Summary, Total, Totals, TransactionRecord};
 
 /// Returns what everything that a filter selects adds up to.
 pub(super) async fn of_list(
     summary: &Summary<'_>,
     narrowing: &Narrowing,
 ) -> Result<ListTotals, LedgerError> {
+    let newest = || format!("The newest {} of this list", grouped(MOST_EDITED));
     Ok(match summary.totals(narrowing).await? {
         Totals::MoreThan(most) => ListTotals {
             count: format!("More than {} transactions", grouped(most)),
+            editable: newest(),
             transfers: None,
             sums: Vec::new(),
         },
@@ -28,6 +30,10 @@ pub(super) async fn of_list(
             let between = |count| format!("{} between your accounts", counted(count, "transfer"));
             ListTotals {
                 count: counted(all, "transaction"),
+                editable: match all > i64::from(MOST_EDITED) {
+                    true => newest(),
+                    false => "The whole list".to_owned(),
+                },
                 transfers: (transfers > 0).then(|| between(transfers)),
                 sums: sums(Some(&totals)),
             }

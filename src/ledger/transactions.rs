@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 
 use jiff::civil::Date;
 
+use super::accounts::mask;
 use super::edits::edits_for_others;
 use super::filter;
 use super::format::{day_label, figure, mark};
@@ -55,7 +56,7 @@ pub async fn transactions(
                 label: format!("{} · {}", a.account.effective_name(), a.institution_name),
             })
             .collect(),
-        own_categories: category_choices(&[]),
+        own_categories: category_choices(&[], None),
         categories: summary.categories().await?.iter().map(choice).collect(),
         tags: summary
             .tags()
@@ -215,16 +216,19 @@ fn own(transaction: &Transaction, categories: &[Category]) -> OwnWords {
             .category
             .as_ref()
             .map_or_else(String::new, Category::words),
-        categories: category_choices(categories),
+        categories: category_choices(categories, transaction.own.category.as_deref()),
     }
 }
 
-/// Returns the categories that a person can choose: the usual ones, and those that their banks use besides.
-fn category_choices(theirs: &[Category]) -> Vec<Choice> {
+/// Returns the categories that a person can choose: the usual ones, those that their banks use besides, and the one that
+/// they chose elsewhere.
+fn category_choices(theirs: &[Category], chosen: Option<&str>) -> Vec<Choice> {
     let mut all: Vec<Category> = Category::choices().collect();
     let usual: BTreeSet<String> = all.iter().map(|one| one.primary.clone()).collect();
     let unusual = theirs.iter().filter(|one| !usual.contains(&one.primary));
     all.extend(unusual.cloned());
+    let chosen = chosen.map(Category::of_code);
+    all.extend(chosen.filter(|chosen| all.iter().all(|one| one.detailed != chosen.detailed)));
     all.iter().map(choice).collect()
 }
 
@@ -260,15 +264,23 @@ fn row(record: &TransactionRecord, accounts: &[AccountWithConnection]) -> Transa
         None => banks_name(transaction),
     };
     let category = transaction.effective_category();
+    let account = accounts
+        .iter()
+        .map(|of| &of.account)
+        .find(|account| account.id == transaction.account_id);
     TransactionRow {
         id: transaction.id.to_string(),
         name: name.to_owned(),
         mark: Mark {
-            category: category.map_or_else(String::new, |category| category.primary),
+            category: match transaction.transfer {
+                Some(_) => "TRANSFER_OUT".to_owned(),
+                None => category.map_or_else(String::new, |category| category.primary),
+            },
             ..mark(name, None)
         },
         category: transaction.category_words().unwrap_or_default(),
         account: record.account_name.clone(),
+        mask: account.map_or_else(String::new, mask),
         amount: figure(&transaction.amount),
         pending: transaction.pending,
         transfer: transfer_words(transaction, accounts),

@@ -84,12 +84,6 @@ impl Account {
         self.own.name.as_deref().unwrap_or(&self.name)
     }
 
-    /// Whether lists of accounts show it among the current ones.
-    #[must_use]
-    pub fn is_listed(&self) -> bool {
-        self.closed_at.is_none() && !self.own.hidden
-    }
-
     /// When the balance was read, if later reads did not report it; `None` if it is up to date.
     #[must_use]
     pub fn balance_as_of(&self) -> Option<Timestamp> {

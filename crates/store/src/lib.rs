@@ -45,7 +45,7 @@ pub use backup::{
     sealed_values_of_copy,
 };
 pub use books::accounts::{AccountOfInstitution, AccountWithConnection};
-pub use books::bulk_edits::{BulkEdited, Chosen};
+pub use books::bulk_edits::{BulkEdited, Chosen, MOST_EDITED};
 pub use books::changes::REMOVED_KEPT;
 pub use books::checks::BooksToCheck;
 pub use books::snapshots::Snapshot;

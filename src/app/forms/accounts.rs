@@ -13,7 +13,7 @@ use domain::account::OwnAccount;
 /// Saves a person's name for an account, and whether it is listed and counted. An empty name restores the bank's.
 #[server(name = EditAccount, prefix = "/forms", endpoint = "account")]
 pub async fn edit_account(
-    #[server(default)] id: String,
+    #[server(default)] account: String,
     #[server(default)] name: String,
     #[server(default)] hidden: String,
     #[server(default)] left_out: String,
@@ -24,7 +24,7 @@ pub async fn edit_account(
         hidden: hidden == "yes",
         left_out: left_out == "yes",
     };
-    let flash = match ledger::edit_account(&ctx, &user, &id, own).await {
+    let flash = match ledger::edit_account(&ctx, &user, &account, own).await {
         Ok(()) => Flash::notice("Saved."),
         Err(LedgerError::Form(mistakes)) => {
             let problem = |(field, message)| FieldProblem { field, message };
@@ -38,17 +38,19 @@ pub async fn edit_account(
         }
         Err(error) => return Err(error.into()),
     };
-    Next::saying(format!("/accounts/{id}"), flash).go().await
+    Next::saying(format!("/accounts/{account}"), flash)
+        .go()
+        .await
 }
 
 /// Moves an account one place up or down among those of its type.
 #[server(name = MoveAccount, prefix = "/forms", endpoint = "account-order")]
 pub async fn move_account(
-    #[server(default)] id: String,
+    #[server(default)] account: String,
     #[server(default)] step: String,
 ) -> Result<(), PageError> {
     let (ctx, user) = (visitor::ctx()?, visitor::user().await?);
     let step = if step == "up" { Step::Up } else { Step::Down };
-    ledger::move_account(&ctx, &user, &id, step).await?;
+    ledger::move_account(&ctx, &user, &account, step).await?;
     Next::to("/accounts?arrange=yes").go().await
 }

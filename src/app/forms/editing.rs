@@ -86,7 +86,14 @@ pub async fn edit_transactions(
                 .collect(),
         ),
     };
-    match ledger::edit_many(&ctx, &user, &chosen, edits).await {
+    let outcome = match &chosen {
+        Chosen::Ids(ids) if ids.is_empty() => {
+            let none = ("ids", "Choose at least one transaction.".to_owned());
+            Err(LedgerError::Form(vec![none]))
+        }
+        _ => ledger::edit_many(&ctx, &user, &chosen, edits).await,
+    };
+    match outcome {
         Ok(done) => {
             let page = filter::address(&list);
             Next::saying(page, changed(&done)).go().await
@@ -110,13 +117,14 @@ pub async fn undo_edit(
 ) -> Result<(), PageError> {
     let (ctx, user) = (visitor::ctx()?, visitor::user().await?);
     let flash = match ledger::undo_edit(&ctx, &user, &edit).await {
+        Ok(0) => Flash::trouble("Nothing to undo: these transactions have been edited since."),
         Ok(restored) => Flash::notice(format!(
             "Undone for {}.",
             wording::counted(restored, "transaction")
         )),
-        Err(LedgerError::NotFound) => Flash::trouble(
-            "This can’t be undone any more: it was undone already, or is more than a day old.",
-        ),
+        Err(LedgerError::NotFound) => {
+            Flash::trouble("This can’t be undone any more: it was undone already, or too long ago.")
+        }
         Err(error) => return Err(error.into()),
     };
     Next::saying(origin::any(&back), flash).go().await

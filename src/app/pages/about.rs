@@ -21,14 +21,10 @@ pub fn about() -> AnyView {
 
 /// Draws the page. `data_folder` is where the data is, which only admins are told.
 pub fn view(data_folder: Option<String>) -> AnyView {
-    let mut program = vec![
-        ("Version".to_owned(), version::VERSION.to_owned()),
-        (
-            "Commit".to_owned(),
-            version::commit().unwrap_or("unknown").to_owned(),
-        ),
-        ("Database schema".to_owned(), version::schema().to_string()),
-    ];
+    let mut program = vec![("Version".to_owned(), version::VERSION.to_owned())];
+    let commit = version::commit();
+    program.extend(commit.map(|commit| ("Commit".to_owned(), commit.to_owned())));
+    program.push(("Database schema".to_owned(), version::schema().to_string()));
     program.extend(data_folder.map(|folder| ("Data folder".to_owned(), folder)));
     view! {
         <p class="back"><a href="/settings">"Settings"</a></p>

@@ -130,7 +130,7 @@ fn own(found: &AccountDetail, flash: &Flash) -> AnyView {
         <details class="own-account" open=refused>
             <summary>"Edit account"</summary>
             <form class="sheet" method="post" action=EditAccount::url()>
-                <input type="hidden" name="id" value=account.id.clone()/>
+                <input type="hidden" name="account" value=account.id.clone()/>
                 {labelled("name", "Name", &banks_name, flash, |described, wrong| view! {
                     <input id="name" name="name" type="text" value=name maxlength=LONGEST_NAME
                         autocomplete="off" aria-invalid=wrong aria-describedby=described/>
@@ -149,7 +149,7 @@ fn own(found: &AccountDetail, flash: &Flash) -> AnyView {
 fn tick(name: &'static str, label: &'static str, on: bool, help: &'static str) -> AnyView {
     view! {
         <div class="tick">
-            <label><input type="checkbox" name=name value="yes" checked=on/> " " {label}</label>
+            <label for=name><input type="checkbox" id=name name=name value="yes" checked=on/> " " {label}</label>
             {(!help.is_empty()).then(|| view! { <p class="help">{help}</p> })}
         </div>
     }

@@ -108,8 +108,10 @@ pub fn arrange(page: &AccountsPage) -> AnyView {
                 <li class="row">
                     <span class="what"><span class="name">{account.name.clone()}</span>
                         <span class="soft">{rows::soft_line(&[&account.institution, &account.mask])}</span></span>
-                    {(at > 0).then(|| step(account, "up", "Move up"))}
-                    {(at < last).then(|| step(account, "down", "Move down"))}
+                    <span class="steps">
+                        {(at > 0).then(|| step(account, "up", "Move up"))}
+                        {(at < last).then(|| step(account, "down", "Move down"))}
+                    </span>
                 </li>
             }
         };
@@ -131,11 +133,12 @@ pub fn arrange(page: &AccountsPage) -> AnyView {
 
 fn step(account: &AccountRow, way: &'static str, words: &'static str) -> AnyView {
     let label = format!("{words}: {}", account.name);
+    let arrow = if way == "up" { "↑" } else { "↓" };
     view! {
         <form method="post" action=MoveAccount::url()>
-            <input type="hidden" name="id" value=account.id.clone()/>
+            <input type="hidden" name="account" value=account.id.clone()/>
             <input type="hidden" name="step" value=way/>
-            <button class="button quiet" type="submit" aria-label=label>{words}</button>
+            <button class="button quiet" type="submit" aria-label=label title=words>{arrow}</button>
         </form>
     }
     .into_any()

@@ -1,4 +1,4 @@
-//! "Edit several": the list of transactions with a box for each, and the category and tags to give to those chosen.
+//! "Edit transactions": the list of transactions with a box for each, and the category and tags to give to those chosen.
 
 use leptos::prelude::*;
 use leptos::server_fn::ServerFn as _;
@@ -14,13 +14,13 @@ use crate::ledger::view::{Filter, TransactionPage};
 /// Draws the page. A rejected form shows the typed values again, but not the chosen boxes.
 pub fn view(filter: &Filter, page: &TransactionPage, flash: &Flash) -> AnyView {
     let list = address(filter);
-    let all = page.totals.as_ref().map(|totals| totals.count.clone());
+    let all = page.totals.as_ref().map(|totals| totals.editable.clone());
     let category = flash.typed("category").to_owned();
     let tags = flash.typed("tags").to_owned();
     let help = "Added to the tags that are there. Separate tags with spaces.";
     view! {
         <p class="back"><a href=list.clone()>"Back to the list"</a></p>
-        <h1>"Edit several"</h1>
+        <h1>"Edit transactions"</h1>
         {form_problem(flash)}
         <form class="bulk" method="post" action=EditTransactions::url()>
             <input type="hidden" name="back" value=list.clone()/>
@@ -35,10 +35,10 @@ pub fn view(filter: &Filter, page: &TransactionPage, flash: &Flash) -> AnyView {
                     <input id="tags" name="tags" type="text" value=tags autocomplete="off"
                         aria-invalid=wrong aria-describedby=described/>
                 }.into_any())}
-                {labelled("ids", "Which", "", flash, |described, wrong| view! {
+                {labelled("ids", "Apply to", "", flash, |described, wrong| view! {
                     <select id="ids" name="which" aria-invalid=wrong aria-describedby=described>
-                        <option value="">"Those checked below"</option>
-                        {all.map(|count| view! { <option value="all">{format!("All of this list ({count})")}</option> })}
+                        <option value="">"Checked transactions"</option>
+                        {all.map(|words| view! { <option value="all">{words}</option> })}
                     </select>
                 }.into_any())}
                 <button class="button main" type="submit">"Apply"</button>

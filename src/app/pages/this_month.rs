@@ -60,14 +60,13 @@ fn line(spent: &SpentIn, whole: &Filter) -> AnyView {
         true => view! { <span>{label}</span> }.into_any(),
         false => view! { <a href=of_category>{label}</a> }.into_any(),
     };
-    let before = match &spent.before {
-        Some(before) => format!("{} last month", before.text),
-        None => "nothing last month".to_owned(),
-    };
+    let before = spent.before.as_ref().map(|before| {
+        view! { <span class="soft">{format!("{} last month", before.text)}</span> }
+    });
     view! {
         <li>
             <span class="name">{name}</span>
-            <span class="amount">{figure::balance(&spent.figure)} <span class="soft">{before}</span></span>
+            <span class="amount">{figure::balance(&spent.figure)} {before}</span>
             <svg class="share" viewBox="0 0 1000 6" preserveAspectRatio="none" aria-hidden="true">
                 <rect width=spent.share.max(8) height="6"/>
             </svg>

@@ -28,7 +28,15 @@ pub fn transactions() -> AnyView {
 /// Draws the page.
 pub fn view(filter: &Filter, page: &TransactionPage) -> AnyView {
     view! {
-        <h1>"Transactions"</h1>
+        <div class="top">
+            <h1>"Transactions"</h1>
+            {(!page.days.is_empty()).then(|| view! {
+                <div class="actions">
+                    <a class="button quiet" href=to_edit(filter)>"Edit several"</a>
+                    <a class="button quiet" href=file(filter) download>"Download CSV"</a>
+                </div>
+            })}
+        </div>
         {page.any_connection.then(|| view! {
             {form(filter, page)}
             {filter_links::ranges(filter, &page.ranges)}
@@ -57,15 +65,10 @@ fn list(filter: &Filter, page: &TransactionPage) -> AnyView {
         })
     });
     let newest = newer.as_ref().map(|_| address(&first_page(filter)));
-    let file = file(filter);
     view! {
         {page.totals.as_ref().map(filter_links::totals)}
         {rows::days(&page.days, &address(filter))}
         {events::pages_both_ways(newest, newer, older)}
-        <p class="actions">
-            <a class="button quiet" href=to_edit(filter)>"Edit several"</a>
-            <a class="button quiet" href=file download>"Download CSV"</a>
-        </p>
     }
     .into_any()
 }

@@ -80,7 +80,7 @@ pub fn category_options(choices: &[Choice], chosen: &str) -> AnyView {
 pub fn others(id: &str, others: &Others, back: &str) -> AnyView {
     let words = format!("Also for {} from {}", others.count, others.name);
     view! {
-        <form class="others" method="post" action=EditOthers::url()>
+        <form class="for-others" method="post" action=EditOthers::url()>
             <input type="hidden" name="id" value=id.to_owned()/>
             <input type="hidden" name="back" value=back.to_owned()/>
             <button class="button" type="submit">{words}</button>

@@ -82,19 +82,17 @@ fn account(row: &AccountRow, bank: &str) -> AnyView {
         ""
     };
     let left_out = if row.left_out { "not in net worth" } else { "" };
-    let soft = soft_line(&[
-        bank,
-        &row.mask,
-        kind,
-        &row.detail,
-        &row.closed_words,
-        left_out,
-    ]);
+    let soft = soft_line(&[&row.mask, kind, &row.detail, &row.closed_words, left_out]);
+    // On a narrow screen the mark says which bank it is.
+    let bank = (!bank.is_empty()).then(|| {
+        let dot = if soft.is_empty() { "" } else { " · " };
+        view! { <span class="on-wide">{bank.to_owned()} {dot}</span> }
+    });
     view! {
         <li>
             <a class="row" href=format!("/accounts/{}", row.id)>
                 {mark(&row.mark)}
-                <span class="what"><span class="name">{row.name.clone()}</span><span class="soft">{soft}</span></span>
+                <span class="what"><span class="name">{row.name.clone()}</span><span class="soft">{bank} {soft}</span></span>
                 <span class="amount">
                     {row.balance.as_ref().map_or_else(
                         || view! { <span class="soft">"balance unknown"</span> }.into_any(),
@@ -136,19 +134,15 @@ fn month(month: &Month) -> AnyView {
 }
 
 fn transaction(row: &TransactionRow, here: &str, within: Within) -> AnyView {
-    let account = match within {
-        Within::Account => "",
-        Within::All | Within::Choice => &row.account,
-    };
     let transfer = row.transfer.as_ref().map(|to| format!("Transfer {to}"));
-    let what = transfer.as_deref().unwrap_or(&row.category);
-    let soft = soft_line(&[what, account]);
+    let what = transfer.unwrap_or_else(|| row.category.clone());
+    let account = (within != Within::Account).then(|| account_of(row, !what.is_empty()));
     let name = row.name.clone();
     let content = view! {
         {mark(&row.mark)}
         <span class="what">
             <span class="name">{name}</span>
-            <span class="soft">{soft}</span>
+            <span class="soft">{what} {account}</span>
             {own_words(row)}
         </span>
         <span class="amount">
@@ -160,19 +154,33 @@ fn transaction(row: &TransactionRow, here: &str, within: Within) -> AnyView {
         </span>
     };
     let item = match within {
-        Within::Choice => view! {
-            <label class="row">
-                <input type="checkbox" name="ids[]" value=row.id.clone()/>
-                {content}
-            </label>
+        Within::Choice => {
+            let id = format!("choose-{}", row.id);
+            view! {
+                <label class="row" for=id.clone()>
+                    <input type="checkbox" id=id name="ids[]" value=row.id.clone()/>
+                    {content}
+                </label>
+            }
+            .into_any()
         }
-        .into_any(),
         Within::All | Within::Account => {
             view! { <a class="row" href=origin::transaction(&row.id, here)>{content}</a> }
                 .into_any()
         }
     };
     view! { <li id=row.id.clone()>{item}</li> }.into_any()
+}
+
+/// Draws the account of a transaction: its name, or on a narrow screen the last digits of its number if they are known.
+fn account_of(row: &TransactionRow, after: bool) -> AnyView {
+    let dot = if after { " · " } else { "" };
+    let name = row.account.clone();
+    if row.mask.is_empty() {
+        return view! { {dot} {name} }.into_any();
+    }
+    view! { {dot} <span class="on-narrow">{row.mask.clone()}</span><span class="on-wide">{name}</span> }
+        .into_any()
 }
 
 /// Draws the person's note, on one line, and tags.

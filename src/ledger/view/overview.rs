@@ -28,8 +28,6 @@ pub struct Overview {
 /// What came in and went out in a month so far, without transfers between the person's accounts.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ThisMonth {
-    /// "November".
-    pub label: String,
     /// What came in.
     pub incoming: Figure,
     /// What went out, without a sign.

@@ -45,6 +45,8 @@ pub struct Sums {
 pub struct ListTotals {
     /// "38 transactions", "More than 50,000 transactions".
     pub count: String,
+    /// What an edit of everything in the list changes: "the whole list", "the newest 5,000 of this list".
+    pub editable: String,
     /// "4 transfers between your accounts", which are in no sum; `None` if there are none.
     pub transfers: Option<String>,
     /// The sums, one for each currency; empty if there are too many transactions to add up.
@@ -75,6 +77,8 @@ pub struct TransactionRow {
     pub category: String,
     /// The account's name.
     pub account: String,
+    /// The last digits of the account's number, `••7584`; may be empty.
+    pub mask: String,
     /// The amount.
     pub amount: Figure,
     /// Whether the bank has not settled it yet.

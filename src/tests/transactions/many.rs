@@ -77,7 +77,7 @@ async fn one_edit_is_applied_to_all_of_its_name_and_undone() {
     assert_eq!(differ(&left, &before), 2);
     let page = browser.send(&form).await;
     assert!(
-        page.text(".notice").contains("can’t be undone"),
+        page.text(".notice").contains("edited since"),
         "{}",
         page.body
     );

@@ -28,7 +28,7 @@ pub const WRONG_TRANSFERS: &str = "SELECT COUNT(*) FROM transfer_side s
            t.currency, t.pending, t.amount)
        OR (o.other_id, o.person_id, o.account_id, o.currency, o.amount) IS NOT
           (s.transaction_id, s.person_id, s.other_account_id, s.currency, -s.amount)
-       OR o.account_id = s.account_id OR t.no_transfer_with IS NOT NULL
+       OR o.account_id = s.account_id OR t.no_transfer_with = s.other_id
        OR ABS(julianday(o.day) - julianday(s.day)) > 4";
 
 /// Returns what the rows of a condition add up to, in the words of the page.

@@ -15,7 +15,8 @@ impl Category {
     /// The codes that people can choose, each broad category before its fine ones.
     pub fn choices() -> impl Iterator<Item = Self> {
         taxonomy::FINE.into_iter().flat_map(|(primary, endings)| {
-            let fine = endings.iter().map(move |end| format!("{primary}_{end}"));
+            let endings = endings.split_whitespace();
+            let fine = endings.map(move |end| format!("{primary}_{end}"));
             let all = std::iter::once(primary.to_owned()).chain(fine);
             all.map(|code| Self::of_code(&code))
         })

@@ -6,7 +6,7 @@ use crate::linking::{alerts, other_providers, relinks};
 use crate::{StoreError, Tx};
 use domain::connection::AlertKind;
 
-/// Finds transfers between accounts, deletes outdated alerts, compares new rows of merged accounts, and checks new accounts for matches.
+/// Deletes outdated alerts, compares new rows of merged accounts, finds transfers between accounts, and checks new accounts for matches.
 pub(crate) async fn finish_sync(tx: &mut Tx, commit: &SyncCommit<'_>) -> Result<(), StoreError> {
     let id = commit.connection.id.as_str();
     let came = sqlx::query(
@@ -17,9 +17,9 @@ pub(crate) async fn finish_sync(tx: &mut Tx, commit: &SyncCommit<'_>) -> Result<
     .execute(&mut **tx)
     .await?
     .rows_affected();
-    transfers::find_transfers(tx, commit.connection.user_id.as_str()).await?;
     alerts::outdate(tx, id, commit.facts.consent_expires_at, commit.now).await?;
     relinks::compare_newer(tx, id).await?;
+    transfers::find_transfers(tx, commit.connection.user_id.as_str()).await?;
     if came > 0 {
         if commit.connection.last_synced_at.is_some() {
             alerts::drop_kinds(tx, id, &[AlertKind::NewAccounts]).await?;

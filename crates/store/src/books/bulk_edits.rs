@@ -13,11 +13,11 @@ use domain::own::{Edits, Own};
 use domain::search;
 
 /// The most transactions of one edit.
-pub const MOST: u32 = 5_000;
+pub const MOST_EDITED: u32 = 5_000;
 /// The most edits of a person that are kept to be undone.
 const KEPT: i64 = 20;
 
-/// The transactions that an edit changes; of more than [`MOST`], the newest.
+/// The transactions that an edit changes; of more than [`MOST_EDITED`], the newest.
 #[derive(Clone, Debug)]
 pub enum Chosen {
     /// These. Ids that are not the person's are passed over.
@@ -29,7 +29,7 @@ pub enum Chosen {
 }
 
 /// What an edit of many transactions did.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct BulkEdited {
     /// To undo it; `None` if nothing was changed.
     pub id: Option<BulkEditId>,
@@ -51,6 +51,7 @@ struct EditedRow {
 #[derive(FromRow)]
 struct Kept {
     seq: i64,
+    id: String,
     description: String,
     merchant: Option<String>,
     #[sqlx(flatten)]
@@ -77,8 +78,11 @@ impl Store {
         edits: &Edits,
         now: Timestamp,
     ) -> Result<BulkEdited, StoreError> {
+        let Some(mut sql) = self.chosen(user, chosen).await? else {
+            return Ok(BulkEdited::default());
+        };
         let mut tx = self.begin().await?;
-        let rows = chosen_rows(&mut tx, user, chosen).await?;
+        let rows: Vec<EditedRow> = sql.build_query_as().fetch_all(&mut *tx).await?;
         let id = BulkEditId::generate();
         let mut changed = 0;
         for row in rows {
@@ -104,7 +108,8 @@ impl Store {
     }
 
     /// Restores what a person's transactions were before an edit of many; returns how many. Those that have been edited
-    /// since stay as they are. `None` if there is no such edit, or if it is too old.
+    /// since stay as they are, and can be restored when that has been undone. `None` if there is no such edit, or if it
+    /// is too old.
     pub async fn undo_edit(
         &self,
         user: &UserId,
@@ -122,7 +127,7 @@ impl Store {
             return Ok(None);
         }
         let rows: Vec<Kept> = sqlx::query_as(
-            "SELECT t.seq, t.description, t.merchant, t.own_name, t.own_category, t.own_detailed, t.own_note,
+            "SELECT t.seq, t.id, t.description, t.merchant, t.own_name, t.own_category, t.own_detailed, t.own_note,
                  t.own_tags, t.no_transfer_with, e.name_before, e.category_before, e.tags_before, e.name_after,
                  e.category_after, e.tags_after
              FROM bulk_edit_row e JOIN bank_transaction t ON t.id = e.transaction_id
@@ -152,26 +157,30 @@ impl Store {
             };
             let banks = banks_words(row.merchant.as_deref(), &row.description);
             write_own(&mut tx, row.seq, &before, &banks).await?;
+            forget(&mut tx, id, &row.id).await?;
             restored += 1;
         }
-        sqlx::query("DELETE FROM bulk_edit WHERE id = $1")
-            .bind(id.as_str())
-            .execute(&mut *tx)
-            .await?;
+        sqlx::query(
+            "DELETE FROM bulk_edit WHERE id = $1
+                 AND NOT EXISTS (SELECT 1 FROM bulk_edit_row WHERE bulk_edit_id = $1)",
+        )
+        .bind(id.as_str())
+        .execute(&mut *tx)
+        .await?;
         find_transfers(&mut tx, user.as_str()).await?;
         tx.commit().await?;
         Ok(Some(restored))
     }
 
-    /// How many other transactions of a person the bank gives the same name, and of these, how many the edits would
-    /// change. Counts no further than [`MOST`].
+    /// How many other transactions to which the bank gives the same name the edits would change. Looks at the newest
+    /// [`MOST_EDITED`]; zero if too many have words like those of the name.
     pub async fn others_named_like(
         &self,
         user: &UserId,
         id: &TransactionId,
         edits: &Edits,
     ) -> Result<usize, StoreError> {
-        let Some(mut sql) = named_like(&self.read, user, id).await? else {
+        let Some(mut sql) = self.named_like(user, id).await? else {
             return Ok(0);
         };
         let rows: Vec<EditedRow> = sql.build_query_as().fetch_all(&self.read).await?;
@@ -183,70 +192,67 @@ impl Store {
     }
 }
 
-async fn chosen_rows(
-    tx: &mut Tx,
-    user: &UserId,
-    chosen: &Chosen,
-) -> Result<Vec<EditedRow>, StoreError> {
-    let mut sql = match chosen {
-        Chosen::Ids(ids) => {
-            let mut sql = QueryBuilder::<Sqlite>::new(COLUMNS);
-            sql.push(" FROM bank_transaction t WHERE t.person_id = ")
-                .push_bind(user.as_str().to_owned())
-                .push(" AND t.id IN (");
-            let mut list = sql.separated(", ");
-            for id in ids {
-                list.push_bind(id.as_str().to_owned());
+impl Store {
+    /// The query for the chosen rows; `None` if there are none.
+    async fn chosen(
+        &self,
+        user: &UserId,
+        chosen: &Chosen,
+    ) -> Result<Option<QueryBuilder<Sqlite>>, StoreError> {
+        let mut sql = QueryBuilder::<Sqlite>::new(COLUMNS);
+        match chosen {
+            Chosen::NamedLike(id) => return self.named_like(user, id).await,
+            Chosen::Ids(ids) => {
+                sql.push(" FROM bank_transaction t WHERE t.person_id = ")
+                    .push_bind(user.as_str().to_owned())
+                    .push(" AND t.id IN (");
+                let mut list = sql.separated(", ");
+                for id in ids {
+                    list.push_bind(id.as_str().to_owned());
+                }
+                sql.push(")");
             }
-            sql.push(")");
-            sql
+            Chosen::All(narrowing) => {
+                let by_words = !narrowing.words.is_empty();
+                push_rows(&mut sql, user, narrowing, &Place::First, by_words);
+            }
         }
-        Chosen::All(narrowing) => {
-            let mut sql = QueryBuilder::<Sqlite>::new(COLUMNS);
-            let by_words = !narrowing.words.is_empty();
-            push_rows(&mut sql, user, narrowing, &Place::First, by_words);
-            sql.push(" ORDER BY t.day DESC, t.id DESC LIMIT ")
-                .push(MOST);
-            sql
-        }
-        Chosen::NamedLike(id) => match named_like(&mut **tx, user, id).await? {
-            Some(sql) => sql,
-            None => return Ok(Vec::new()),
-        },
-    };
-    Ok(sql.build_query_as().fetch_all(&mut **tx).await?)
-}
-
-/// The query for the other rows with the bank's name of a row; `None` if there is no such row, or if its name has no
-/// words by which the full-text index could find them.
-async fn named_like<'c>(
-    from: impl sqlx::SqliteExecutor<'c>,
-    user: &UserId,
-    id: &TransactionId,
-) -> Result<Option<QueryBuilder<Sqlite>>, StoreError> {
-    let name: Option<String> = sqlx::query_scalar(
-        "SELECT COALESCE(merchant, description) FROM bank_transaction WHERE id = $1 AND person_id = $2",
-    )
-    .bind(id.as_str())
-    .bind(user.as_str())
-    .fetch_optional(from)
-    .await?;
-    let narrowing = Narrowing {
-        words: name.as_deref().map(search::words).unwrap_or_default(),
-        ..Narrowing::default()
-    };
-    if narrowing.words.is_empty() {
-        return Ok(None);
+        sql.push(" ORDER BY t.day DESC, t.id DESC LIMIT ")
+            .push(MOST_EDITED);
+        Ok(Some(sql))
     }
-    let mut sql = QueryBuilder::<Sqlite>::new(COLUMNS);
-    push_rows(&mut sql, user, &narrowing, &Place::First, true);
-    sql.push(" AND COALESCE(t.merchant, t.description) = ")
-        .push_bind(name)
-        .push(" AND t.id <> ")
-        .push_bind(id.as_str().to_owned())
-        .push(" ORDER BY t.day DESC, t.id DESC LIMIT ")
-        .push(MOST);
-    Ok(Some(sql))
+
+    /// The query for the other rows with the bank's name of a row; `None` if there is no such row, or if the full-text
+    /// index would find too many rows by the words of its name, or none because it has no words.
+    async fn named_like(
+        &self,
+        user: &UserId,
+        id: &TransactionId,
+    ) -> Result<Option<QueryBuilder<Sqlite>>, StoreError> {
+        let name: Option<String> = sqlx::query_scalar(
+            "SELECT COALESCE(merchant, description) FROM bank_transaction WHERE id = $1 AND person_id = $2",
+        )
+        .bind(id.as_str())
+        .bind(user.as_str())
+        .fetch_optional(&self.read)
+        .await?;
+        let narrowing = Narrowing {
+            words: name.as_deref().map(search::words).unwrap_or_default(),
+            ..Narrowing::default()
+        };
+        if narrowing.words.is_empty() || !self.few_have(user, &narrowing.words).await? {
+            return Ok(None);
+        }
+        let mut sql = QueryBuilder::<Sqlite>::new(COLUMNS);
+        push_rows(&mut sql, user, &narrowing, &Place::First, true);
+        sql.push(" AND COALESCE(t.merchant, t.description) = ")
+            .push_bind(name)
+            .push(" AND t.id <> ")
+            .push_bind(id.as_str().to_owned())
+            .push(" ORDER BY t.day DESC, t.id DESC LIMIT ")
+            .push(MOST_EDITED);
+        Ok(Some(sql))
+    }
 }
 
 /// Records an edit, and forgets the oldest of too many.
@@ -289,6 +295,16 @@ async fn keep(
         .bind(&after.name)
         .bind(&after.category)
         .bind(after.tags.join(" "))
+        .execute(&mut **tx)
+        .await?;
+    Ok(())
+}
+
+/// Forgets what a transaction was before an edit, because it has been restored.
+async fn forget(tx: &mut Tx, id: &BulkEditId, transaction: &str) -> Result<(), StoreError> {
+    sqlx::query("DELETE FROM bulk_edit_row WHERE bulk_edit_id = $1 AND transaction_id = $2")
+        .bind(id.as_str())
+        .bind(transaction)
         .execute(&mut **tx)
         .await?;
     Ok(())

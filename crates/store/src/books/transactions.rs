@@ -189,7 +189,12 @@ impl Store {
         Ok(found == 1)
     }
 
-    async fn few_have(&self, user: &UserId, words: &[String]) -> Result<bool, StoreError> {
+    /// Whether the full-text index finds few enough rows by these words to read all of them.
+    pub(crate) async fn few_have(
+        &self,
+        user: &UserId,
+        words: &[String],
+    ) -> Result<bool, StoreError> {
         let mut sql = QueryBuilder::<Sqlite>::new(
             "SELECT COUNT(*) FROM (SELECT 1 FROM transaction_words WHERE transaction_words MATCH ",
         );

@@ -1,6 +1,7 @@
 //! Transfers between a person's own accounts. The two sides have equal amounts of opposite signs in one currency, on two
-//! accounts, at most four days apart; neither the bank nor the person calls them anything else than a transfer, and the
-//! person has not said that either is none. Triggers end a transfer when one of its sides changes or goes.
+//! accounts, at most four days apart; neither the bank nor the person calls them anything but a transfer or a loan
+//! payment, and the person has not said that the two are no transfer. Triggers end a transfer when one of its sides
+//! changes or goes.
 
 use std::collections::HashSet;
 
@@ -9,22 +10,28 @@ use sqlx::FromRow;
 use crate::{Store, StoreError, Tx};
 use domain::id::{TransactionId, UserId};
 
-/// The most pairs that are considered after one sync. More than two hundred equal amounts in a few days are not a
-/// person's transfers.
-const MOST: i64 = 50_000;
+/// How many rows are looked at in one step.
+const LOT: i64 = 1_000;
 
-/// Finds rows that may be the other side of those to search for. The condition of either side is that of the index.
-const PAIRS: &str = "SELECT a.id AS a, b.id AS b,
-         ABS(julianday(a.day) - julianday(b.day)) AS apart
+/// Finds rows that may be the other side of those to search for. The condition of either side is that of the index. A
+/// row that more than fifty others could belong to is left alone: those are no person's transfers, and comparing all of
+/// them would take a hostile bank's rows squared.
+const PAIRS: &str = "SELECT a.id AS a, b.id AS b, ABS(julianday(a.day) - julianday(b.day)) AS apart
      FROM transfer_search x CROSS JOIN bank_transaction a ON a.seq = x.seq
          CROSS JOIN bank_transaction b ON b.person_id = x.person_id AND b.amount = -a.amount
              AND b.day BETWEEN date(a.day, '-4 days') AND date(a.day, '+4 days')
-     WHERE x.person_id = $1 AND a.amount <> 0 AND b.currency = a.currency AND b.account_id <> a.account_id
-         AND a.no_transfer_with IS NULL AND b.no_transfer_with IS NULL
+     WHERE x.person_id = $1 AND x.seq <= $2 AND a.amount <> 0
          AND COALESCE(a.own_category, a.category_primary, 'TRANSFER_IN') IN ('TRANSFER_IN', 'TRANSFER_OUT', 'LOAN_PAYMENTS')
+         AND (SELECT COUNT(*) FROM (
+             SELECT 1 FROM bank_transaction c WHERE c.person_id = x.person_id AND c.amount = -a.amount
+                 AND c.day BETWEEN date(a.day, '-4 days') AND date(a.day, '+4 days')
+                 AND COALESCE(c.own_category, c.category_primary, 'TRANSFER_IN')
+                     IN ('TRANSFER_IN', 'TRANSFER_OUT', 'LOAN_PAYMENTS')
+             LIMIT 51)) <= 50
          AND COALESCE(b.own_category, b.category_primary, 'TRANSFER_IN') IN ('TRANSFER_IN', 'TRANSFER_OUT', 'LOAN_PAYMENTS')
-         AND NOT EXISTS (SELECT 1 FROM transfer_side s WHERE s.transaction_id IN (a.id, b.id))
-     LIMIT $2";
+         AND b.currency = a.currency AND b.account_id <> a.account_id
+         AND a.no_transfer_with IS NOT b.id AND b.no_transfer_with IS NOT a.id
+         AND NOT EXISTS (SELECT 1 FROM transfer_side s WHERE s.transaction_id IN (a.id, b.id))";
 
 #[derive(FromRow)]
 struct PossiblePair {
@@ -102,13 +109,29 @@ async fn set_side(
     Ok(())
 }
 
-/// Looks for the other sides of a person's transactions that are new or have changed since the last time. Of several, the nearest day counts.
+/// Looks for the other sides of a person's transactions that are new or have changed since the last time. Of several,
+/// the nearest day counts.
 pub(crate) async fn find_transfers(tx: &mut Tx, user: &str) -> Result<(), StoreError> {
-    let mut pairs: Vec<PossiblePair> = sqlx::query_as(PAIRS)
-        .bind(user)
-        .bind(MOST)
-        .fetch_all(&mut **tx)
-        .await?;
+    let last = "SELECT MAX(seq) FROM
+        (SELECT seq FROM transfer_search WHERE person_id = $1 ORDER BY seq LIMIT $2)";
+    loop {
+        let last: Option<i64> = sqlx::query_scalar(last)
+            .bind(user)
+            .bind(LOT)
+            .fetch_one(&mut **tx)
+            .await?;
+        let Some(last) = last else { return Ok(()) };
+        let pairs = sqlx::query_as(PAIRS).bind(user).bind(last);
+        join_nearest(tx, pairs.fetch_all(&mut **tx).await?).await?;
+        sqlx::query("DELETE FROM transfer_search WHERE person_id = $1 AND seq <= $2")
+            .bind(user)
+            .bind(last)
+            .execute(&mut **tx)
+            .await?;
+    }
+}
+
+async fn join_nearest(tx: &mut Tx, mut pairs: Vec<PossiblePair>) -> Result<(), StoreError> {
     pairs.sort_by(|one, other| {
         let nearer = one.apart.total_cmp(&other.apart);
         nearer.then_with(|| (&one.a, &one.b).cmp(&(&other.a, &other.b)))
@@ -123,10 +146,6 @@ pub(crate) async fn find_transfers(tx: &mut Tx, user: &str) -> Result<(), StoreE
             insert_side(tx, of, with).await?;
         }
     }
-    sqlx::query("DELETE FROM transfer_search WHERE person_id = $1")
-        .bind(user)
-        .execute(&mut **tx)
-        .await?;
     Ok(())
 }
 

@@ -239,6 +239,7 @@ pub fn row(name: &str, category: &str, minor: i64, currency: &str, tone: u8) -> 
         mark: mark(name.get(..1).unwrap_or("?"), tone),
         category: category.into(),
         account: "Everyday Checking".into(),
+        mask: "••7128".into(),
         amount: figure(minor, currency),
         pending: false,
         transfer: None,
@@ -418,7 +419,6 @@ fn this_month() -> ThisMonth {
         before: before.map(|minor| figure(minor, "USD")),
     };
     ThisMonth {
-        label: "November".into(),
         incoming: figure(325_000, "USD"),
         outgoing: figure(124_018, "USD"),
         compared: "$140.00 more than by 21 Oct".into(),
@@ -483,6 +483,7 @@ pub fn transactions() -> TransactionPage {
         ],
         totals: Some(ListTotals {
             count: "5 transactions".into(),
+            editable: "The whole list".into(),
             transfers: Some("2 transfers between your accounts".into()),
             sums: sums(),
         }),

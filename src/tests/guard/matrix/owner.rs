@@ -2,9 +2,12 @@
 
 use domain::activity::Event;
 use domain::identity::{IdentityProvider, Profile, VerifiedIdentity};
+use domain::own::Edits;
 use domain::provider::Typed;
 use domain::secret::Secret;
 use domain::user::User;
+use passbook::ledger;
+use passbook::ledger::view::Filter;
 use passbook::sync::{self, TypedLink};
 use std::collections::BTreeSet;
 use std::time::Duration;
@@ -32,6 +35,7 @@ pub const ABOUT_ONESELF: &[&str] = &[
     "/forms/log-out",
     "/forms/password",
     "/forms/tokens-ended",
+    "/forms/transactions",
     "/forms/try-hidden",
     "/forms/webhook-add",
 ];
@@ -44,7 +48,7 @@ pub const OF_WHAT_IS_GONE: &[&str] = &[
     "/oauth/authorize",
 ];
 /// The name of each id in form fields, and the prefix of its pages' paths.
-const NAMES: [(&str, &str); 14] = [
+const NAMES: [(&str, &str); 15] = [
     ("connection", "/connections/"),
     ("account", "/accounts/"),
     ("id", "/transactions/"),
@@ -59,6 +63,7 @@ const NAMES: [(&str, &str); 14] = [
     ("member_guid", "/sandbox/members/"),
     ("client", ""),
     ("provider", "/settings/log-in-methods/"),
+    ("edit", ""),
 ];
 /// The parameter of each address under `/data`, by the last segment of its path.
 const READ_BY: [(&str, &str); 9] = [
@@ -133,6 +138,7 @@ impl Owner {
             last(member),
             allowed[0].client.as_str().to_owned(),
             identity(app, &person).await,
+            bulk_edit(app, &person).await,
         ];
         Self {
             browser: ada,
@@ -170,6 +176,18 @@ async fn identity(app: &TestApp, user: &User) -> String {
     let connected = store.connect_identity(user, &told, &event, now).await;
     assert!(connected.expect("it answers"), "it is connected");
     told.provider.slug().to_owned()
+}
+
+/// Gives every transaction a tag; returns the id by which that is undone.
+async fn bulk_edit(app: &TestApp, user: &User) -> String {
+    let all = ledger::all_of(&Filter::default()).expect("a filter");
+    let edits = Edits {
+        tags: Some(vec!["all".into()]),
+        ..Edits::default()
+    };
+    let done = ledger::edit_many(app.ctx(), user, &all, edits).await;
+    let id = done.expect("it is done").id.expect("rows");
+    id.as_str().to_owned()
 }
 
 /// Links MX's test bank.

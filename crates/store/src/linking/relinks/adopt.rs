@@ -10,6 +10,7 @@ use super::overlap::{Row, same_rows};
 use super::{alerts, unlinks};
 use crate::books::columns::OwnColumns;
 use crate::books::edits::{banks_words, write_own};
+use crate::books::transfers::find_transfers;
 use crate::decode::day;
 use crate::{Store, StoreError, Tx};
 use domain::connection::AlertKind;
@@ -72,6 +73,8 @@ impl Store {
             unlinks::ask(&mut tx, user, connection.as_str(), true, now).await?;
         }
         alerts::drop_kinds(&mut tx, id.as_str(), &[AlertKind::Match]).await?;
+        // The rows have other accounts now.
+        find_transfers(&mut tx, user.as_str()).await?;
         tx.commit().await?;
         Ok(true)
     }
@@ -132,6 +135,11 @@ async fn take_in(tx: &mut Tx, pair: &Pair) -> Result<(), StoreError> {
                  n.currency, n.current, n.current_exact, n.current_at, n.available, n.credit_limit, n.balance_at,
                  n.closed_at, n.unshared_at, REPLACE(n.provider_id, ' taken in by ' || $1, ''),
                  n.balance_at FROM account n WHERE n.id = $2)
+         WHERE id = $1",
+        // What the person said of the new account counts where they had said nothing of the old one.
+        "UPDATE account SET (own_name, own_position, hidden, left_out) =
+             (SELECT COALESCE(account.own_name, n.own_name), COALESCE(account.own_position, n.own_position),
+                 MAX(account.hidden, n.hidden), MAX(account.left_out, n.left_out) FROM account n WHERE n.id = $2)
          WHERE id = $1",
         "DELETE FROM account WHERE id = $2 AND id <> $1",
     ];
@@ -233,6 +241,9 @@ async fn make_one(tx: &mut Tx, old: i64, new: i64) -> Result<(), StoreError> {
                  n.description, n.merchant, n.category_primary, n.category_detailed, n.pending, n.details
               FROM bank_transaction n WHERE n.seq = $2)
          WHERE seq = $1",
+        // What is no transfer with the new row is none with the old one.
+        "UPDATE bank_transaction SET no_transfer_with = (SELECT id FROM bank_transaction WHERE seq = $1)
+         WHERE no_transfer_with = (SELECT id FROM bank_transaction WHERE seq = $2 AND seq <> $1)",
         "DELETE FROM bank_transaction WHERE seq = $2 AND seq <> $1",
     ];
     for sql in steps {
