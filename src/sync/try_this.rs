@@ -109,11 +109,7 @@ pub async fn expire_log_in(
     id: &ConnectionId,
 ) -> Result<(Tried, bool), SyncError> {
     let (bank, connection) = at_bank(ctx, user, id).await?;
-    let fields = fields([
-        ("item_id", connection.item_id.as_str()),
-        ("error_code", "ITEM_LOGIN_REQUIRED"),
-    ]);
-    bank.call("/misbehave/item/error", fields).await?;
+    bank.expire_log_in(&connection.item_id).await?;
     let known = soon(|| async {
         let now = ctx.store.connection(&user.id, id).await?;
         Ok(now.as_ref().is_some_and(is_expired))

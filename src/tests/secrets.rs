@@ -136,7 +136,7 @@ async fn nothing_that_opens_something_is_in_the_database_as_it_is() {
     let receiver = outgoing_webhooks::receiver::WebhookReceiver::open().await;
     let (hook, first) = add(&mut browser, &receiver.url("/hook")).await;
     let second = press(&mut browser, &hook, "webhook-rotate").await;
-    let second = second.text("code.secret");
+    let second = second.text("code#new-secret");
     let (token, hosted) = begun_link(&app, &mut browser).await;
     assert!(token.starts_with("link-") && hosted.starts_with("http"));
     let mut program = ApiClient::new(&app);

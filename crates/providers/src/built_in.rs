@@ -41,6 +41,18 @@ impl BuiltInBank {
         })
     }
 
+    /// Makes a log-in expire, by the provider's id of its connection.
+    ///
+    /// # Errors
+    /// As [`Self::call`].
+    pub async fn expire_log_in(&self, item_id: &str) -> Result<(), Problem> {
+        let mut fields = Map::new();
+        fields.insert("item_id".into(), item_id.into());
+        fields.insert("error_code".into(), "ITEM_LOGIN_REQUIRED".into());
+        self.call("/misbehave/item/error", fields).await?;
+        Ok(())
+    }
+
     /// Makes a call with these fields, and returns the answer.
     ///
     /// # Errors

@@ -157,8 +157,8 @@ fn transaction(row: &TransactionRow, here: &str, within: Within) -> AnyView {
         Within::Choice => {
             let id = format!("choose-{}", row.id);
             view! {
-                <label class="row" for=id.clone()>
-                    <input type="checkbox" id=id name="ids[]" value=row.id.clone()/>
+                <label class="row" for=id>
+                    <input type="checkbox" id=id.clone() name="ids[]" value=row.id.clone()/>
                     {content}
                 </label>
             }

@@ -6,7 +6,7 @@ use super::routes::concrete;
 use crate::app::TestApp;
 
 /// No route is declared with this method, so the `allow` header of the answer names the methods that are.
-const UNDECLARED: Method = Method::PUT;
+const UNDECLARED: Method = Method::TRACE;
 
 #[tokio::test]
 async fn every_address_takes_the_methods_that_it_is_declared_with_and_no_other() {

@@ -207,7 +207,7 @@ async fn both_secrets_sign_for_a_day_after_a_change() {
     let mut browser = app.signed_up(&ADA).await;
     let (path, old) = add(&mut browser, &receiver.url("/")).await;
     let page = press(&mut browser, &path, "webhook-rotate").await;
-    let new = page.text("code.secret");
+    let new = page.text("code#new-secret");
     assert_ne!(old, new);
     press(&mut browser, &path, "webhook-test").await;
     let call = called(&app, &receiver, "ping", 1).await.remove(0);

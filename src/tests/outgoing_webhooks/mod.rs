@@ -23,7 +23,7 @@ pub async fn add(browser: &mut Browser, url: &str) -> (String, String) {
     let form = form.with("url", url).with("description", "Budget");
     let page = browser.send(&form).await;
     assert_eq!(page.status, 200, "{}", page.body);
-    let secret = page.text("code.secret");
+    let secret = page.text("code#new-secret");
     assert!(secret.starts_with("whsec_"), "{}: {}", page.path, page.body);
     (page.path, secret)
 }

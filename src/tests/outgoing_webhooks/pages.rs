@@ -17,7 +17,7 @@ async fn a_secret_is_shown_once_and_nowhere_kept_in_the_open() {
     );
     let (path, secret) = add(&mut browser, "https://example.org/hook?token=1").await;
     let page = browser.get(&path).await;
-    assert_eq!((page.status, page.count("code.secret")), (200, 0));
+    assert_eq!((page.status, page.count("code#new-secret")), (200, 0));
     assert_eq!(page.text("h1"), "Budget");
     assert!(!page.body.contains(&secret));
     assert!(
@@ -30,7 +30,7 @@ async fn a_secret_is_shown_once_and_nowhere_kept_in_the_open() {
 
     let fresh = press(&mut browser, &path, "webhook-rotate")
         .await
-        .text("code.secret");
+        .text("code#new-secret");
     assert_ne!(fresh, secret);
     for name in ["passbook.db", "passbook.db-wal"] {
         let bytes = std::fs::read(app.folder.path().join(name)).expect("a file");
@@ -140,5 +140,5 @@ async fn webhooks_of_others_are_as_if_they_were_not_there() {
             .contains("example.org/hook")
     );
     let mine = ada.get(&path).await;
-    assert_eq!((mine.status, mine.count("code.secret")), (200, 0));
+    assert_eq!((mine.status, mine.count("code#new-secret")), (200, 0));
 }

@@ -44,7 +44,7 @@ async fn everything_goes_on_with_the_new_key_and_the_old_one_opens_nothing() {
     let token = token_of(&app).await;
     let (hook, before) = add(&mut browser, &receiver.url("/hook")).await;
     let page = press(&mut browser, &hook, "webhook-rotate").await;
-    let newest = page.text("code.secret");
+    let newest = page.text("code#new-secret");
     begin_to_link(&app).await;
     let sealed = app.ctx().store.sealed_values().await.expect("it answers");
     let kinds: BTreeSet<_> = sealed.iter().map(|value| value.column.words[0]).collect();

@@ -122,7 +122,8 @@ pub(crate) async fn find_transfers(tx: &mut Tx, user: &str) -> Result<(), StoreE
             .await?;
         let Some(last) = last else { return Ok(()) };
         let pairs = sqlx::query_as(PAIRS).bind(user).bind(last);
-        join_nearest(tx, pairs.fetch_all(&mut **tx).await?).await?;
+        let pairs: Vec<PossiblePair> = pairs.fetch_all(&mut **tx).await?;
+        join_nearest(tx, pairs).await?;
         sqlx::query("DELETE FROM transfer_search WHERE person_id = $1 AND seq <= $2")
             .bind(user)
             .bind(last)
