@@ -24,7 +24,7 @@ async fn one_press_logs_in_as_the_demo_person_in_a_new_session() {
     assert_ne!(browser.cookies[&app.session_cookie()], before);
     assert!(browser.cookies.contains_key(&app.device_cookie()));
     let events = browser.get("/activity").await.texts(".event .name");
-    assert_eq!(events[0], "You logged in");
+    assert!(events.contains(&"You logged in".to_owned()), "{events:?}");
     assert_eq!(browser.get("/admin").await.status, 404);
 }
 

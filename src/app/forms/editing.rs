@@ -116,16 +116,12 @@ pub async fn undo_edit(
     #[server(default)] back: String,
 ) -> Result<(), PageError> {
     let (ctx, user) = (visitor::ctx()?, visitor::user().await?);
-    let flash = match ledger::undo_edit(&ctx, &user, &edit).await {
-        Ok(0) => Flash::trouble("Nothing to undo: these transactions have been edited since."),
-        Ok(restored) => Flash::notice(format!(
+    let flash = match ledger::undo_edit(&ctx, &user, &edit).await? {
+        0 => Flash::trouble("Nothing to undo: these transactions have been edited since."),
+        restored => Flash::notice(format!(
             "Undone for {}.",
             wording::counted(restored, "transaction")
         )),
-        Err(LedgerError::NotFound) => {
-            Flash::trouble("This can’t be undone any more: it was undone already, or too long ago.")
-        }
-        Err(error) => return Err(error.into()),
     };
     Next::saying(origin::any(&back), flash).go().await
 }

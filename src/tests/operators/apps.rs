@@ -67,7 +67,7 @@ async fn an_app_is_registered_and_its_secret_is_shown_once() {
     assert_eq!(secret.len(), 43, "{}", page.body);
     let id = page.text("li.line .code code");
     assert_eq!(
-        page.text("p[role=status]"),
+        page.text(".notice[role=status]"),
         format!("“Budget <b>Planner</b>” is registered. Its client ID is {id}.")
     );
     let line = page.text("li.line");
@@ -129,7 +129,7 @@ async fn a_form_that_is_refused_keeps_what_was_typed_and_tells_all_that_is_wrong
     let page = add(&mut grace, &fields).await;
     assert_eq!((page.path.as_str(), page.status), (PAGE, 200));
     assert_eq!(
-        page.text("p[role=alert]"),
+        page.text(".notice[role=alert]"),
         "The app wasn’t registered. Fix the highlighted fields below."
     );
     assert_eq!(page.count(".problem"), 3, "{}", page.body);
@@ -186,7 +186,10 @@ async fn switching_an_app_off_ends_its_tokens_at_once_and_on_brings_none_back() 
     let fields = [("app", id)];
     let page = grace.post("/forms/admin/app-off", &fields).await;
     assert_eq!(page.path, PAGE);
-    assert!(page.text("p[role=status]").starts_with("“Budget” is off."));
+    assert!(
+        page.text(".notice[role=status]")
+            .starts_with("“Budget” is off.")
+    );
     let lines = page.texts("li.line");
     assert!(lines[1].contains("No one has given it"), "{lines:?}");
     assert!(lines[1].contains("turned off just now"), "{lines:?}");
@@ -197,7 +200,10 @@ async fn switching_an_app_off_ends_its_tokens_at_once_and_on_brings_none_back() 
     assert!(!proves_itself(&app, id, secret).await);
 
     let page = press(&mut grace, "app-on").await;
-    assert!(page.text("p[role=status]").starts_with("“Budget” is on."));
+    assert!(
+        page.text(".notice[role=status]")
+            .starts_with("“Budget” is on.")
+    );
     assert!(proves_itself(&app, id, secret).await);
     of_ada.get("/accounts").await.is_unauthorized();
     let again = program(&app, &allow(&app, &ADA, id).await);
@@ -216,7 +222,7 @@ async fn a_new_secret_takes_the_place_of_the_old_one_and_is_shown_once() {
     let new = page.text("#new-secret");
     log::keep_out(&new);
     assert_eq!(new.len(), 43, "{}", page.body);
-    assert!(page.text("p[role=status]").contains("a new secret"));
+    assert!(page.text(".notice[role=status]").contains("a new secret"));
     assert!(proves_itself(&app, id, &new).await);
     assert!(!proves_itself(&app, id, old.expose()).await);
     assert_eq!(of_ada.get("/accounts").await.status, 200, "people stay");

@@ -29,6 +29,7 @@ const NOT_TEXT: &[&str] = &[
     // Triggers copy them from the transactions.
     "daily_total.category",
     "daily_total.currency",
+    "daily_total.detailed",
     "gone_transaction.details",
     "idempotent_write.body",
     "idempotent_write.fingerprint",
@@ -60,6 +61,9 @@ const NOT_TEXT: &[&str] = &[
     "sighting.kind",
     "token_family.revoked_for",
     "token_family.scopes",
+    "transfer_side.category",
+    "transfer_side.currency",
+    "transfer_side.detailed",
     "webhook_delivery.caused",
     "webhook_refusal_count.reason",
     "webhook_replay.caused",
