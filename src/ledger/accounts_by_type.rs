@@ -18,39 +18,41 @@ pub async fn accounts(ctx: &Ctx, user: &User) -> Result<AccountsPage, LedgerErro
     let current: Vec<&Account> = all.iter().map(|of| &of.account).collect();
     let linked = connections.iter().filter(|card| card.ended.is_none());
     let rows: Vec<AccountRow> = linked.flat_map(|card| card.accounts.clone()).collect();
-    // Rows come bank by bank; this is the person's order.
-    let ordered = |wanted: &dyn Fn(&Account) -> bool| -> Vec<AccountRow> {
-        let ours = current.iter().filter(|account| wanted(account));
-        ours.filter_map(|account| rows.iter().find(|row| row.id == account.id.as_str()))
-            .cloned()
-            .collect()
-    };
+    let groups = KINDS
+        .into_iter()
+        .filter_map(|kind| group(kind, &current, &rows));
     Ok(AccountsPage {
-        groups: groups(&current, &ordered),
-        hidden: ordered(&|account| account.own.hidden),
+        groups: groups.collect(),
+        hidden: ordered(&current, &rows, |account| account.own.hidden),
         composition: composition(&current),
         connections,
     })
 }
 
-fn groups(
-    current: &[&Account],
-    ordered: &dyn Fn(&dyn Fn(&Account) -> bool) -> Vec<AccountRow>,
-) -> Vec<AccountGroup> {
-    let group = |kind: AccountKind| {
-        let of_kind = |account: &Account| account.kind == kind && !account.own.hidden;
-        let accounts = ordered(&of_kind);
-        let counted = |account: &&&Account| {
-            of_kind(account) && accounts.iter().any(|row| row.id == account.id.as_str())
-        };
-        let sums = sums(current.iter().filter(counted).copied());
-        (!accounts.is_empty()).then(|| AccountGroup {
-            label: kind_heading(kind).to_owned(),
-            sums,
-            accounts,
-        })
-    };
-    KINDS.into_iter().filter_map(group).collect()
+/// Returns the rows of the wanted accounts in the person's order. Rows come bank by bank.
+fn ordered(
+    accounts: &[&Account],
+    rows: &[AccountRow],
+    wanted: impl Fn(&Account) -> bool,
+) -> Vec<AccountRow> {
+    let wanted = accounts.iter().filter(|account| wanted(account));
+    wanted
+        .filter_map(|account| rows.iter().find(|row| row.id == account.id.as_str()))
+        .cloned()
+        .collect()
+}
+
+/// Returns the listed accounts of a type; `None` if there are none.
+fn group(kind: AccountKind, accounts: &[&Account], rows: &[AccountRow]) -> Option<AccountGroup> {
+    let of_kind = |account: &Account| account.kind == kind && !account.own.hidden;
+    let listed = ordered(accounts, rows, of_kind);
+    let is_listed = |account: &&&Account| listed.iter().any(|row| row.id == account.id.as_str());
+    let sums = sums(accounts.iter().filter(is_listed).copied());
+    (!listed.is_empty()).then(|| AccountGroup {
+        label: kind_heading(kind).to_owned(),
+        sums,
+        accounts: listed,
+    })
 }
 
 /// The types in the order of the page.

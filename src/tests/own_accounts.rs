@@ -62,14 +62,8 @@ async fn an_account_is_renamed_hidden_and_left_out_and_a_sync_changes_none_of_it
     assert_ne!(overview.text(".worth .figure"), worth);
     assert_eq!(overview.count(&format!("a.row[href='{path}']")), 0);
     // Its transactions are still listed.
-    assert_eq!(
-        browser
-            .get(&format!("/transactions?account={id}"))
-            .await
-            .count("a.row")
-            > 0,
-        true
-    );
+    let list = browser.get(&format!("/transactions?account={id}")).await;
+    assert!(list.count("a.row") > 0);
 
     let runs = "SELECT COUNT(*) FROM job_run WHERE outcome = 'done'";
     let before_sync = books.number(runs).await;
@@ -109,7 +103,7 @@ async fn a_name_that_is_too_long_is_told_and_nothing_is_lost() {
         page.count("details.own-account[open] input[name=hidden][checked]"),
         1
     );
-    assert_eq!(names(&browser.get("/accounts").await).len() > 0, true);
+    assert!(!names(&browser.get("/accounts").await).is_empty());
     let mut eve = app.signed_up(&EVE).await;
     let page = eve.send(&form.with("name", "mine")).await;
     assert_eq!(page.status, 404);

@@ -150,7 +150,7 @@ async fn pages_are_turned_both_ways() {
     let newer = third.attribute("a[rel=prev]", "href").expect("a way up");
     let again = browser.get(&newer).await;
     assert_eq!(ids(&again), ids(&second));
-    assert_eq!(again.attribute("a.older", "href").is_some(), true);
+    assert!(again.attribute("a.older", "href").is_some());
     let newer = again.attribute("a[rel=prev]", "href").expect("a way up");
     let top = browser.get(&newer).await;
     assert_eq!(ids(&top), ids(&first));

@@ -114,7 +114,8 @@ fn scripts(page: &Page) {
     let has_island = page.count("leptos-island") > 0;
     assert_eq!(scripts.contains("/pkg/"), has_island, "{what}");
     // The page on which a log-in is typed has a frame of another provider.
-    let opens_link = page.path.starts_with("/link/") && page.count("#bank-frame") == 0;
+    let opens_link =
+        has_island && page.path.starts_with("/link/") && page.count("#bank-frame") == 0;
     assert_eq!(scripts.contains("link-initialize.js"), opens_link, "{what}");
     for nonce in page.attributes("script", "nonce") {
         assert!(scripts.contains(&format!("'nonce-{nonce}'")), "{what}");
