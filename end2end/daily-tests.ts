@@ -4,6 +4,8 @@ import { expect, logInToDemo, test } from "./passbook";
 
 /** What people do every day, in one session of the demo person. With scripts a filter's selects apply themselves. */
 export function dailyTests(scripts: boolean) {
+  test.use({ programArguments: ["--demo"] });
+
   test("questions, edits, accounts and transfers", async ({ page, passbook }) => {
     test.slow();
     await logInToDemo(page, passbook);

@@ -15,10 +15,10 @@ export function signInTests() {
       await continueWith(page, provider, { person: "amelie" });
       await expect(page).toHaveURL(/\/accounts/);
       await expect(page.getByRole("heading", { level: 1, name: "Accounts" })).toBeVisible();
-      await expect(page.getByText("Amélie Dubois")).toBeVisible();
+      await expect(page.locator(".person").getByText("Amélie Dubois")).toBeVisible();
       await logOut(page);
       await continueWith(page, provider, { person: "amelie" });
-      await expect(page.getByText("Amélie Dubois")).toBeVisible();
+      await expect(page.locator(".person").getByText("Amélie Dubois")).toBeVisible();
     });
   }
 
@@ -56,10 +56,10 @@ export function signInTests() {
     await expect(page.getByText("That email or username and password don’t match.")).toBeVisible();
     await page.getByLabel("Password").fill(ada.password);
     await page.getByRole("button", { name: "Log in and connect" }).click();
-    await expect(page.getByText("Ada Byron")).toBeVisible();
+    await expect(page.locator(".person").getByText("Ada Byron")).toBeVisible();
     await logOut(page);
     await continueWith(page, "Google", asAda);
-    await expect(page.getByText("Ada Byron")).toBeVisible();
+    await expect(page.locator(".person").getByText("Ada Byron")).toBeVisible();
 
     await page.goto("/settings");
     await page.getByRole("link", { name: "Log-in methods" }).click();

@@ -76,7 +76,7 @@ test("the pane is left by its button and by Escape, and can be opened again", as
   const expectNothingLinked = async () => {
     await page.waitForURL((url) => url.pathname === "/");
     await expect(page.getByRole("status")).toContainText("No bank linked.");
-    await expect(page.locator("dialog")).toHaveCount(0);
+    await expect(page.locator("dialog[open]")).toHaveCount(0);
   };
 
   await begin();
