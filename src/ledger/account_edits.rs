@@ -65,14 +65,15 @@ pub async fn move_account(ctx: &Ctx, user: &User, id: &str, step: Step) -> Resul
 /// Puts a person's accounts in an order; those that are not named come last.
 ///
 /// # Errors
-/// [`LedgerError::NotFound`] when one is not theirs, in which case nothing is changed.
+/// [`LedgerError::Form`] when one is not theirs, in which case nothing is changed.
 pub async fn order_accounts(ctx: &Ctx, user: &User, order: &[String]) -> Result<(), LedgerError> {
     let theirs = ctx.store.accounts(&user.id).await?;
     let order: Option<Vec<AccountId>> = order.iter().map(|id| AccountId::parse(id)).collect();
-    let order = order.ok_or(LedgerError::NotFound)?;
+    let unknown = || LedgerError::Form(vec![("accounts", "Send ids of your accounts.".to_owned())]);
+    let order = order.ok_or_else(unknown)?;
     let is_theirs = |id: &AccountId| theirs.iter().any(|of| of.account.id == *id);
     if !order.iter().all(is_theirs) {
-        return Err(LedgerError::NotFound);
+        return Err(unknown());
     }
     Ok(ctx.store.order_accounts(&user.id, &order).await?)
 }

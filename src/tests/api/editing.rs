@@ -57,7 +57,7 @@ async fn accounts_are_renamed_hidden_and_ordered() {
     );
     let body = json!({ "accounts": ["01arz3ndektsv4rrffq69g5fav"] });
     let answer = send(program, Method::PUT, "/account-order", body).await;
-    answer.is_problem(404);
+    assert_eq!(answer.is_problem(422).wrong(), ["accounts"]);
     assert_eq!(
         &program.get("/accounts").await.json["accounts"][0]["id"],
         first
