@@ -11,6 +11,11 @@ ALTER TABLE gone_transaction ADD COLUMN own_detailed TEXT;
 -- The transaction with which it would make a transfer, if they said that it is none.
 ALTER TABLE bank_transaction ADD COLUMN no_transfer_with TEXT;
 ALTER TABLE gone_transaction ADD COLUMN no_transfer_with TEXT;
+-- The effective categories, broad and fine; empty where there is none.
+ALTER TABLE bank_transaction ADD COLUMN effective_category TEXT
+    GENERATED ALWAYS AS (COALESCE(own_category, category_primary, '')) VIRTUAL;
+ALTER TABLE bank_transaction ADD COLUMN effective_detailed TEXT GENERATED ALWAYS AS
+    (COALESCE(CASE WHEN own_category IS NULL THEN category_detailed ELSE own_detailed END, '')) VIRTUAL;
 CREATE INDEX bank_transaction_denied ON bank_transaction (no_transfer_with) WHERE no_transfer_with IS NOT NULL;
 
 -- Edits of many transactions at once, with the values before and after, so that they can be undone.
@@ -51,7 +56,7 @@ CREATE INDEX transfer_side_by_day ON transfer_side (person_id, day);
 
 -- Transactions that may be one side of a transfer: their bank and their owner call them nothing else.
 CREATE INDEX bank_transaction_transferable ON bank_transaction (person_id, amount, day)
-    WHERE COALESCE(own_category, category_primary, 'TRANSFER_IN') IN ('TRANSFER_IN', 'TRANSFER_OUT', 'LOAN_PAYMENTS');
+    WHERE effective_category IN ('', 'TRANSFER_IN', 'TRANSFER_OUT', 'LOAN_PAYMENTS');
 
 -- Those whose other side is still to be looked for. A row goes with its transaction, by a trigger.
 CREATE TABLE transfer_search (
@@ -60,32 +65,26 @@ CREATE TABLE transfer_search (
     PRIMARY KEY (person_id, seq)
 ) WITHOUT ROWID;
 INSERT INTO transfer_search (person_id, seq) SELECT person_id, seq FROM bank_transaction
-WHERE COALESCE(own_category, category_primary, 'TRANSFER_IN') IN ('TRANSFER_IN', 'TRANSFER_OUT', 'LOAN_PAYMENTS');
+WHERE effective_category IN ('', 'TRANSFER_IN', 'TRANSFER_OUT', 'LOAN_PAYMENTS');
 
 CREATE TRIGGER transfer_search_added AFTER INSERT ON bank_transaction
-WHEN COALESCE(new.own_category, new.category_primary, 'TRANSFER_IN') IN ('TRANSFER_IN', 'TRANSFER_OUT', 'LOAN_PAYMENTS')
+WHEN new.effective_category IN ('', 'TRANSFER_IN', 'TRANSFER_OUT', 'LOAN_PAYMENTS')
 BEGIN
     INSERT INTO transfer_search (person_id, seq) VALUES (new.person_id, new.seq) ON CONFLICT DO NOTHING;
 END;
 
 -- One whose day, amount, account or category has changed is looked at anew, and so is its other side.
 CREATE TRIGGER transfer_search_changed AFTER UPDATE ON bank_transaction
-WHEN (old.day, old.amount, old.currency, old.account_id, COALESCE(old.own_category, old.category_primary, ''))
+WHEN (old.day, old.amount, old.currency, old.account_id, old.effective_category)
   IS NOT
-     (new.day, new.amount, new.currency, new.account_id, COALESCE(new.own_category, new.category_primary, ''))
+     (new.day, new.amount, new.currency, new.account_id, new.effective_category)
 BEGIN
     DELETE FROM transfer_side WHERE transaction_id = new.id;
     INSERT INTO transfer_search (person_id, seq) VALUES (new.person_id, new.seq) ON CONFLICT DO NOTHING;
 END;
-CREATE TRIGGER transfer_side_pending AFTER UPDATE OF pending ON bank_transaction WHEN old.pending <> new.pending BEGIN
-    UPDATE transfer_side SET pending = new.pending WHERE transaction_id = new.id;
-END;
-CREATE TRIGGER transfer_side_detailed AFTER UPDATE ON bank_transaction
-WHEN (old.own_category, old.own_detailed, old.category_detailed)
-  IS NOT (new.own_category, new.own_detailed, new.category_detailed) BEGIN
-    UPDATE transfer_side SET detailed =
-        COALESCE(CASE WHEN new.own_category IS NULL THEN new.category_detailed ELSE new.own_detailed END, '')
-    WHERE transaction_id = new.id;
+CREATE TRIGGER transfer_side_kept AFTER UPDATE ON bank_transaction
+WHEN (old.pending, old.effective_detailed) IS NOT (new.pending, new.effective_detailed) BEGIN
+    UPDATE transfer_side SET pending = new.pending, detailed = new.effective_detailed WHERE transaction_id = new.id;
 END;
 CREATE TRIGGER transfer_side_gone AFTER DELETE ON bank_transaction BEGIN
     DELETE FROM transfer_side WHERE transaction_id = old.id;

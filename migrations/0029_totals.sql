@@ -20,9 +20,7 @@ CREATE TABLE daily_total (
 ) WITHOUT ROWID;
 
 INSERT INTO daily_total
-SELECT person_id, day, account_id, COALESCE(own_category, category_primary, ''),
-    COALESCE(CASE WHEN own_category IS NULL THEN category_detailed ELSE own_detailed END, ''),
-    currency, pending, COUNT(*),
+SELECT person_id, day, account_id, effective_category, effective_detailed, currency, pending, COUNT(*),
     SUM(MAX(amount, 0) >> 32), SUM(MAX(amount, 0) & 4294967295),
     SUM(-MIN(amount, 0) >> 32), SUM(-MIN(amount, 0) & 4294967295)
 FROM bank_transaction
@@ -30,9 +28,7 @@ GROUP BY 1, 2, 3, 4, 5, 6, 7;
 
 CREATE TRIGGER daily_total_added AFTER INSERT ON bank_transaction BEGIN
     INSERT INTO daily_total VALUES (new.person_id, new.day, new.account_id,
-        COALESCE(new.own_category, new.category_primary, ''),
-        COALESCE(CASE WHEN new.own_category IS NULL THEN new.category_detailed ELSE new.own_detailed END, ''),
-        new.currency, new.pending, 1,
+        new.effective_category, new.effective_detailed, new.currency, new.pending, 1,
         MAX(new.amount, 0) >> 32, MAX(new.amount, 0) & 4294967295,
         -MIN(new.amount, 0) >> 32, -MIN(new.amount, 0) & 4294967295)
     ON CONFLICT DO UPDATE SET transactions = transactions + 1,
@@ -45,40 +41,28 @@ CREATE TRIGGER daily_total_removed AFTER DELETE ON bank_transaction BEGIN
         in_high = in_high - (MAX(old.amount, 0) >> 32), in_low = in_low - (MAX(old.amount, 0) & 4294967295),
         out_high = out_high - (-MIN(old.amount, 0) >> 32), out_low = out_low - (-MIN(old.amount, 0) & 4294967295)
     WHERE person_id = old.person_id AND day = old.day AND account_id = old.account_id
-        AND category = COALESCE(old.own_category, old.category_primary, '')
-        AND detailed = COALESCE(CASE WHEN old.own_category IS NULL THEN old.category_detailed ELSE old.own_detailed END, '')
-        AND currency = old.currency AND pending = old.pending;
+        AND category = old.effective_category AND detailed = old.effective_detailed AND currency = old.currency AND pending = old.pending;
     DELETE FROM daily_total
     WHERE person_id = old.person_id AND day = old.day AND account_id = old.account_id
-        AND category = COALESCE(old.own_category, old.category_primary, '')
-        AND detailed = COALESCE(CASE WHEN old.own_category IS NULL THEN old.category_detailed ELSE old.own_detailed END, '')
-        AND currency = old.currency AND pending = old.pending AND transactions = 0;
+        AND category = old.effective_category AND detailed = old.effective_detailed AND currency = old.currency AND pending = old.pending AND transactions = 0;
 END;
 
 -- A sync writes every row that the bank sends, changed or not.
 CREATE TRIGGER daily_total_changed AFTER UPDATE ON bank_transaction
-WHEN (old.day, old.account_id, old.own_category, old.own_detailed, old.category_primary, old.category_detailed,
-      old.currency, old.pending, old.amount)
+WHEN (old.day, old.account_id, old.effective_category, old.effective_detailed, old.currency, old.pending, old.amount)
   IS NOT
-     (new.day, new.account_id, new.own_category, new.own_detailed, new.category_primary, new.category_detailed,
-      new.currency, new.pending, new.amount)
+     (new.day, new.account_id, new.effective_category, new.effective_detailed, new.currency, new.pending, new.amount)
 BEGIN
     UPDATE daily_total SET transactions = transactions - 1,
         in_high = in_high - (MAX(old.amount, 0) >> 32), in_low = in_low - (MAX(old.amount, 0) & 4294967295),
         out_high = out_high - (-MIN(old.amount, 0) >> 32), out_low = out_low - (-MIN(old.amount, 0) & 4294967295)
     WHERE person_id = old.person_id AND day = old.day AND account_id = old.account_id
-        AND category = COALESCE(old.own_category, old.category_primary, '')
-        AND detailed = COALESCE(CASE WHEN old.own_category IS NULL THEN old.category_detailed ELSE old.own_detailed END, '')
-        AND currency = old.currency AND pending = old.pending;
+        AND category = old.effective_category AND detailed = old.effective_detailed AND currency = old.currency AND pending = old.pending;
     DELETE FROM daily_total
     WHERE person_id = old.person_id AND day = old.day AND account_id = old.account_id
-        AND category = COALESCE(old.own_category, old.category_primary, '')
-        AND detailed = COALESCE(CASE WHEN old.own_category IS NULL THEN old.category_detailed ELSE old.own_detailed END, '')
-        AND currency = old.currency AND pending = old.pending AND transactions = 0;
+        AND category = old.effective_category AND detailed = old.effective_detailed AND currency = old.currency AND pending = old.pending AND transactions = 0;
     INSERT INTO daily_total VALUES (new.person_id, new.day, new.account_id,
-        COALESCE(new.own_category, new.category_primary, ''),
-        COALESCE(CASE WHEN new.own_category IS NULL THEN new.category_detailed ELSE new.own_detailed END, ''),
-        new.currency, new.pending, 1,
+        new.effective_category, new.effective_detailed, new.currency, new.pending, 1,
         MAX(new.amount, 0) >> 32, MAX(new.amount, 0) & 4294967295,
         -MIN(new.amount, 0) >> 32, -MIN(new.amount, 0) & 4294967295)
     ON CONFLICT DO UPDATE SET transactions = transactions + 1,

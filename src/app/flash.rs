@@ -8,6 +8,7 @@ use tower_sessions::Session;
 use super::error::PageError;
 use crate::auth::{FieldProblem, sealed_session};
 use crate::context::Ctx;
+use domain::own::Mistake;
 use domain::text::one_line;
 
 const KEY: &str = "flash";
@@ -115,6 +116,13 @@ impl Flash {
                 .collect(),
             ..Self::default()
         }
+    }
+
+    /// Returns a flash for a form that the ledger rejected.
+    #[must_use]
+    pub fn for_mistakes(typed: &[(&str, &str)], mistakes: Vec<Mistake>) -> Self {
+        let problem = |(field, message)| FieldProblem { field, message };
+        Self::for_refused_form(typed, mistakes.into_iter().map(problem).collect())
     }
 
     /// Returns a flash for a rejected form of a person who is not logged in. Such flashes are kept short: control

@@ -26,7 +26,17 @@ use store::{AccountWithConnection, Narrowing, Place};
 
 /// Returns a person's connections with their accounts.
 pub async fn connections(ctx: &Ctx, user: &User) -> Result<Vec<ConnectionCard>, LedgerError> {
-    let mut cards = all_connections(ctx, user).await?;
+    let accounts = ctx.store.accounts(&user.id).await?;
+    connections_with(ctx, user, &accounts).await
+}
+
+/// Returns a person's connections with these accounts, which are all that they have.
+pub(super) async fn connections_with(
+    ctx: &Ctx,
+    user: &User,
+    accounts: &[AccountWithConnection],
+) -> Result<Vec<ConnectionCard>, LedgerError> {
+    let mut cards = all_connections(ctx, user, accounts).await?;
     cards.retain(has_something_to_show);
     Ok(cards)
 }
@@ -40,7 +50,8 @@ pub async fn ended_connection(
     user: &User,
     id: &str,
 ) -> Result<Option<ConnectionCard>, LedgerError> {
-    let cards = all_connections(ctx, user).await?;
+    let accounts = ctx.store.accounts(&user.id).await?;
+    let cards = all_connections(ctx, user, &accounts).await?;
     let card = cards.into_iter().find(|card| card.id == id);
     let card = card.ok_or(LedgerError::NotFound)?;
     Ok(card.ended.is_some().then_some(card))
@@ -53,14 +64,17 @@ pub(super) fn has_something_to_show(card: &ConnectionCard) -> bool {
     card.ended.is_none() || (card.deleting && was_linked) || !card.accounts.is_empty()
 }
 
-async fn all_connections(ctx: &Ctx, user: &User) -> Result<Vec<ConnectionCard>, LedgerError> {
+async fn all_connections(
+    ctx: &Ctx,
+    user: &User,
+    accounts: &[AccountWithConnection],
+) -> Result<Vec<ConnectionCard>, LedgerError> {
     let connections = ctx.store.connections(&user.id).await?;
-    let accounts = ctx.store.accounts(&user.id).await?;
     let busy = ctx
         .store
         .busy_connections(&user.id, JobKind::Sync, ctx.clock.now())
         .await?;
-    let mut cards: Vec<_> = cards(ctx, &connections, &accounts, &busy).collect();
+    let mut cards: Vec<_> = cards(ctx, &connections, accounts, &busy).collect();
     say_who_is_asked(ctx, user, &connections, &mut cards).await?;
     Ok(cards)
 }

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::LedgerError;
-use super::accounts::connections;
+use super::accounts::connections_with;
 use super::format::figure;
 use super::view::{AccountGroup, AccountRow, AccountsPage, Composition, Figure};
 use crate::context::Ctx;
@@ -13,8 +13,8 @@ use domain::user::User;
 
 /// Returns a person's accounts by type, and their banks.
 pub async fn accounts(ctx: &Ctx, user: &User) -> Result<AccountsPage, LedgerError> {
-    let connections = connections(ctx, user).await?;
     let all = ctx.store.accounts(&user.id).await?;
+    let connections = connections_with(ctx, user, &all).await?;
     let current: Vec<&Account> = all.iter().map(|of| &of.account).collect();
     let linked = connections.iter().filter(|card| card.ended.is_none());
     let rows: Vec<AccountRow> = linked.flat_map(|card| card.accounts.clone()).collect();

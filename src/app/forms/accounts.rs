@@ -6,7 +6,6 @@ use super::Next;
 use crate::app::error::PageError;
 use crate::app::flash::Flash;
 use crate::app::visitor;
-use crate::auth::FieldProblem;
 use crate::ledger::{self, LedgerError, Step};
 use domain::account::OwnAccount;
 
@@ -27,14 +26,12 @@ pub async fn edit_account(
     let flash = match ledger::edit_account(&ctx, &user, &account, own).await {
         Ok(()) => Flash::notice("Saved."),
         Err(LedgerError::Form(mistakes)) => {
-            let problem = |(field, message)| FieldProblem { field, message };
-            let problems = mistakes.into_iter().map(problem).collect();
             let typed = [
                 ("name", &*name),
                 ("hidden", &hidden),
                 ("left_out", &left_out),
             ];
-            Flash::for_refused_form(&typed, problems)
+            Flash::for_mistakes(&typed, mistakes)
         }
         Err(error) => return Err(error.into()),
     };

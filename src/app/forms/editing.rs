@@ -8,7 +8,6 @@ use crate::app::flash::Flash;
 use crate::app::parts::filter;
 use crate::app::parts::origin;
 use crate::app::visitor;
-use crate::auth::FieldProblem;
 use crate::ledger::{self, BulkEdited, Chosen, LedgerError};
 use domain::id::TransactionId;
 use domain::own::{Edits, tags_of};
@@ -41,8 +40,7 @@ pub async fn edit_transaction(
                 ("note", &note),
                 ("tags", &tags),
             ];
-            let problem = |(field, message)| FieldProblem { field, message };
-            Flash::for_refused_form(&typed, mistakes.into_iter().map(problem).collect())
+            Flash::for_mistakes(&typed, mistakes)
         }
         Err(error) => return Err(error.into()),
     };
@@ -100,9 +98,7 @@ pub async fn edit_transactions(
         }
         Err(LedgerError::Form(mistakes)) => {
             let typed = [("category", category.as_str()), ("tags", &tags)];
-            let problem = |(field, message)| FieldProblem { field, message };
-            let problems = mistakes.into_iter().map(problem).collect();
-            let flash = Flash::for_refused_form(&typed, problems);
+            let flash = Flash::for_mistakes(&typed, mistakes);
             Next::saying(filter::to_edit(&list), flash).go().await
         }
         Err(error) => Err(error.into()),

@@ -174,18 +174,13 @@ fn balance(found: &AccountDetail) -> AnyView {
 
 fn soft(found: &AccountDetail) -> AnyView {
     let account = &found.account;
-    let left_out = if account.left_out {
-        "not in net worth"
-    } else {
-        ""
-    };
     let hidden = if account.hidden { "hidden" } else { "" };
     let words = rows::soft_line(&[
         &account.kind,
         &account.detail,
         &account.closed_words,
         hidden,
-        left_out,
+        account.left_out_words(),
     ]);
     let stopped = found.attention.as_ref().is_some_and(|what| what.stopped);
     let synced = account.synced.as_ref().filter(|_| !stopped);

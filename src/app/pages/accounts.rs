@@ -68,15 +68,11 @@ pub fn view(page: &AccountsPage) -> AnyView {
 }
 
 fn group(group: &AccountGroup) -> AnyView {
-    let sums = group
-        .sums
-        .iter()
-        .map(|sum| view! { <span class="sum">{figure::balance(sum)}</span> });
     view! {
         <section class="group">
             <div class="heading">
                 <h2 class="band-title">{group.label.clone()}</h2>
-                <p class="sums">{sums.collect_view()}</p>
+                <p class="sums">{figure::sums(&group.sums)}</p>
             </div>
             {rows::accounts_of_banks(&group.accounts)}
         </section>

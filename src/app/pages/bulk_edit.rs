@@ -5,8 +5,7 @@ use leptos::server_fn::ServerFn as _;
 
 use crate::app::flash::Flash;
 use crate::app::forms::editing::EditTransactions;
-use crate::app::parts::edit::category_options;
-use crate::app::parts::field::{form_problem, labelled};
+use crate::app::parts::field::{form_problem, labelled, options};
 use crate::app::parts::filter::address;
 use crate::app::parts::rows;
 use crate::ledger::view::{Filter, TransactionPage};
@@ -28,7 +27,7 @@ pub fn view(filter: &Filter, page: &TransactionPage, flash: &Flash) -> AnyView {
                 {labelled("category", "Category", "", flash, |described, wrong| view! {
                     <select id="category" name="category" aria-invalid=wrong aria-describedby=described>
                         <option value="">"Leave as it is"</option>
-                        {category_options(&page.own_categories, &category)}
+                        {options(&page.own_categories, &category)}
                     </select>
                 }.into_any())}
                 {labelled("tags", "Add tags", help, flash, |described, wrong| view! {

@@ -222,13 +222,9 @@ fn connection(card: &ConnectionCard) -> AnyView {
 
 /// Draws what a bank's accounts add up to, in place of their rows on a narrow screen.
 fn folded(card: &ConnectionCard) -> AnyView {
-    let sums = card
-        .sums
-        .iter()
-        .map(|sum| view! { <span class="sum">{figure::balance(sum)}</span> });
     let count = wording::counted(card.accounts.len(), "account");
     view! {
-        <a class="folded" href="/accounts"><span>{count}</span> <span class="sums">{sums.collect_view()}</span></a>
+        <a class="folded" href="/accounts"><span>{count}</span> <span class="sums">{figure::sums(&card.sums)}</span></a>
     }
     .into_any()
 }

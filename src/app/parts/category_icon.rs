@@ -3,6 +3,7 @@
 use leptos::prelude::*;
 
 use super::icon;
+use domain::category::Category;
 
 /// Each broad category with its colour and its icon, in a 24-unit view box.
 const ICONS: [(&str, &str, &str); 16] = [
@@ -78,23 +79,15 @@ const ICONS: [(&str, &str, &str); 16] = [
 
 /// Draws the icon of a category, broad or fine; `None` if the category has none.
 pub fn mark(category: &str) -> Option<AnyView> {
-    let (_, class, path) = *ICONS
-        .iter()
-        .find(|(code, _, _)| is_within(category, code))?;
+    let broad = Category::of_code(category).primary;
+    let (_, class, path) = *ICONS.iter().find(|(code, _, _)| *code == broad)?;
     Some(view! { <span class=class aria-hidden="true">{icon::line(path)}</span> }.into_any())
-}
-
-/// Whether a code is this broad category or a finer one in it.
-fn is_within(category: &str, broad: &str) -> bool {
-    let rest = category.strip_prefix(broad);
-    rest.is_some_and(|rest| rest.is_empty() || rest.starts_with('_'))
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
     use crate::app::tests::drawn::html;
-    use domain::category::Category;
 
     #[test]
     fn every_category_that_people_can_choose_has_an_icon_of_its_own() {

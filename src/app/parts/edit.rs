@@ -6,9 +6,9 @@ use leptos::server_fn::ServerFn as _;
 
 use crate::app::flash::Flash;
 use crate::app::forms::editing::{EditOthers, EditTransaction, SetTransfer};
-use crate::app::parts::field::labelled;
+use crate::app::parts::field::{labelled, options};
 use crate::app::parts::{head, origin};
-use crate::ledger::view::{Choice, Others, OwnWords, TransactionDetail, Transfer};
+use crate::ledger::view::{Others, OwnWords, TransactionDetail, Transfer};
 use domain::own::{LONGEST_NAME, LONGEST_NOTE};
 
 /// Draws the form. A rejected form shows the typed values again. `back` is kept for the next page.
@@ -49,7 +49,7 @@ pub fn form(id: &str, own: &OwnWords, flash: &Flash, back: &str) -> AnyView {
                 {labelled("category", "Category", "", flash, |described, wrong| view! {
                     <select id="category" name="category" aria-invalid=wrong aria-describedby=described>
                         <option value="">{banks_category}</option>
-                        {category_options(&own.categories, &category)}
+                        {options(&own.categories, &category)}
                     </select>
                 }.into_any())}
                 {labelled("note", "Note", "", flash, |described, wrong| view! {
@@ -65,15 +65,6 @@ pub fn form(id: &str, own: &OwnWords, flash: &Flash, back: &str) -> AnyView {
         </section>
     }
     .into_any()
-}
-
-/// Draws the options of a list of categories.
-pub fn category_options(choices: &[Choice], chosen: &str) -> AnyView {
-    let option = |choice: &Choice| {
-        let selected = choice.value == chosen;
-        view! { <option value=choice.value.clone() selected=selected>{choice.label.clone()}</option> }
-    };
-    choices.iter().map(option).collect_view().into_any()
 }
 
 /// Draws the button that gives the person's name and category to the others of the same name.

@@ -4,6 +4,7 @@ use leptos::prelude::*;
 
 use super::head;
 use crate::app::flash::Flash;
+use crate::ledger::view::Choice;
 
 /// A form field.
 #[derive(Clone, Copy, Debug, Default)]
@@ -102,6 +103,15 @@ fn around(
     let told = field.kind == "password" && flash.problem(field.name).is_some();
     let help = if told { "" } else { field.help };
     labelled(field.name, field.label, help, flash, input)
+}
+
+/// Draws the options of a select.
+pub fn options(choices: &[Choice], chosen: &str) -> AnyView {
+    let option = |choice: &Choice| {
+        let selected = choice.value == chosen;
+        view! { <option value=choice.value.clone() selected=selected>{choice.label.clone()}</option> }
+    };
+    choices.iter().map(option).collect_view().into_any()
 }
 
 /// Draws a label, a problem and a line of help around an input; no help if it is empty. `input` gets the ids for

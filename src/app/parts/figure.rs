@@ -24,6 +24,12 @@ pub fn neutral(figure: &Figure) -> AnyView {
     view! { <span class="money neutral">{figure.text.clone()}</span> }.into_any()
 }
 
+/// Draws the sums of several currencies.
+pub fn sums(sums: &[Figure]) -> AnyView {
+    let sum = |sum| view! { <span class="sum">{balance(sum)}</span> };
+    sums.iter().map(sum).collect_view().into_any()
+}
+
 /// Draws the page's big figure, with smaller cents.
 pub fn big(figure: &Figure, class: &'static str) -> AnyView {
     let cents = figure.cents.clone();

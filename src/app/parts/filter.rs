@@ -2,6 +2,7 @@
 
 use leptos::prelude::*;
 
+use super::field::options;
 use super::lines;
 use super::scripts::{self, File};
 use crate::ledger::view::{Choice, Filter, TransactionPage};
@@ -205,10 +206,6 @@ fn choice(
     choices: &[Choice],
     wrong: bool,
 ) -> AnyView {
-    let option = |choice: &Choice| {
-        let selected = choice.value == chosen;
-        view! { <option value=choice.value.clone() selected=selected>{choice.label.clone()}</option> }
-    };
     view! {
         <select
             id=name
@@ -218,7 +215,7 @@ fn choice(
             aria-describedby=wrong.then(|| format!("{name}-problem"))
         >
             <option value="">{any}</option>
-            {choices.iter().map(option).collect_view()}
+            {options(choices, chosen)}
         </select>
     }
     .into_any()

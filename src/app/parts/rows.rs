@@ -81,8 +81,13 @@ fn account(row: &AccountRow, bank: &str) -> AnyView {
     } else {
         ""
     };
-    let left_out = if row.left_out { "not in net worth" } else { "" };
-    let soft = soft_line(&[&row.mask, kind, &row.detail, &row.closed_words, left_out]);
+    let soft = soft_line(&[
+        &row.mask,
+        kind,
+        &row.detail,
+        &row.closed_words,
+        row.left_out_words(),
+    ]);
     // On a narrow screen the mark says which bank it is.
     let bank = (!bank.is_empty()).then(|| {
         let dot = if soft.is_empty() { "" } else { " · " };

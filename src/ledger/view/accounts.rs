@@ -37,6 +37,18 @@ pub struct AccountRow {
     pub left_out: bool,
 }
 
+impl AccountRow {
+    /// Says that it is left out of net worth; empty if it is not.
+    #[must_use]
+    pub fn left_out_words(&self) -> &'static str {
+        if self.left_out {
+            "not in net worth"
+        } else {
+            ""
+        }
+    }
+}
+
 /// A person's accounts by type, with what they add up to.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct AccountsPage {

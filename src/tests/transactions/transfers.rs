@@ -97,6 +97,22 @@ async fn a_side_that_changes_or_goes_ends_the_transfer() {
         assert_eq!(books.number(WRONG_TRANSFERS).await, 0, "{sql}");
         assert_eq!(books.number(WRONG_TOTALS).await, 0, "{sql}");
     }
+    // Without a category it is still one, and so it is when the person calls it one.
+    let (one, other) = a_side(&books).await;
+    let uncategorised = "UPDATE bank_transaction SET category_primary = NULL, category_detailed = NULL WHERE id IN ($1, $2)";
+    sqlx::query(uncategorised)
+        .bind(&one)
+        .bind(&other)
+        .execute(&books.pool)
+        .await
+        .expect("written");
+    let page = browser.get(&format!("/transactions/{one}")).await;
+    let form = page.form("form[action='/forms/transaction']");
+    let page = browser.send(&form.clone().with("note", "looked at")).await;
+    assert_eq!(page.count(FORM), 1, "it is found again");
+    let page = browser.send(&form.with("category", "TRANSFER_OUT")).await;
+    assert_eq!(page.count(FORM), 1);
+    assert_eq!(books.number(WRONG_TRANSFERS).await, 0);
     // A category of the person's own says that it is something else.
     let (one, other) = a_side(&books).await;
     let page = browser.get(&format!("/transactions/{one}")).await;
@@ -116,6 +132,31 @@ async fn a_side_that_changes_or_goes_ends_the_transfer() {
     for left in [SIDES, "SELECT COUNT(*) FROM transfer_search"] {
         assert_eq!(books.number(left).await, 0, "{left}");
     }
+}
+
+/// Rows that more than fifty others could belong to are left alone: a hostile bank's are not compared each with each.
+#[tokio::test]
+async fn many_equal_amounts_are_no_transfers() {
+    let (_app, mut browser, books) = linked().await;
+    let many = "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 2000)
+        INSERT INTO bank_transaction (id, person_id, connection_id, account_id, provider_id, day, amount, currency,
+            exponent, description, pending, details, search)
+        SELECT 'zz' || printf('%024d', i), person_id, connection_id, id, 'many' || i, '2026-11-20',
+            CASE WHEN i % 2 THEN 777 ELSE -777 END, 'USD', 2, 'MOVED', 0, '{}', ' moved '
+        FROM n JOIN (SELECT *, ROW_NUMBER() OVER (ORDER BY id) AS number FROM account) a ON a.number = 1 + i % 2";
+    sqlx::query(many)
+        .execute(&books.pool)
+        .await
+        .expect("inserted");
+    let sides = books.number(SIDES).await;
+    // Whatever a person edits, new rows are looked at.
+    let id = ids(&browser.get("/transactions?category=INCOME").await).remove(0);
+    let page = browser.get(&format!("/transactions/{id}")).await;
+    let form = page.form("form[action='/forms/transaction']");
+    browser.send(&form.with("note", "looked at")).await;
+    assert_eq!(books.number(SIDES).await, sides);
+    let waiting = "SELECT COUNT(*) FROM transfer_search";
+    assert_eq!(books.number(waiting).await, 0);
 }
 
 #[tokio::test]

@@ -6,7 +6,8 @@ use crate::linking::{alerts, other_providers, relinks};
 use crate::{StoreError, Tx};
 use domain::connection::AlertKind;
 
-/// Deletes outdated alerts, compares new rows of merged accounts, finds transfers between accounts, and checks new accounts for matches.
+/// Deletes outdated alerts, compares new rows of merged accounts, finds transfers between accounts, and checks new
+/// accounts for matches.
 pub(crate) async fn finish_sync(tx: &mut Tx, commit: &SyncCommit<'_>) -> Result<(), StoreError> {
     let id = commit.connection.id.as_str();
     let came = sqlx::query(

@@ -3,8 +3,7 @@
 use jiff::Timestamp;
 use sqlx::{FromRow, QueryBuilder, Sqlite};
 
-use crate::books::columns::OwnColumns;
-use crate::books::edits::{banks_words, tags_of, write_own};
+use crate::books::edits::{EditedRow, edited_columns, tags_of};
 use crate::books::transactions::{Narrowing, Place, push_rows};
 use crate::books::transfers::find_transfers;
 use crate::{Store, StoreError, Tx};
@@ -37,25 +36,11 @@ pub struct BulkEdited {
     pub changed: u64,
 }
 
-#[derive(FromRow)]
-struct EditedRow {
-    seq: i64,
-    id: String,
-    description: String,
-    merchant: Option<String>,
-    #[sqlx(flatten)]
-    own: OwnColumns,
-}
-
-/// What one row of an edit was before and after it.
+/// A row of an edit, and what it was before and after.
 #[derive(FromRow)]
 struct Kept {
-    seq: i64,
-    id: String,
-    description: String,
-    merchant: Option<String>,
     #[sqlx(flatten)]
-    own: OwnColumns,
+    row: EditedRow,
     name_before: Option<String>,
     category_before: Option<String>,
     tags_before: String,
@@ -63,10 +48,6 @@ struct Kept {
     category_after: Option<String>,
     tags_after: String,
 }
-
-const COLUMNS: &str =
-    "SELECT t.seq, t.id, t.description, t.merchant, t.own_name, t.own_category, t.own_detailed,
-    t.own_note, t.own_tags, t.no_transfer_with";
 
 impl Store {
     /// Applies a person's edits, which must have been checked, to many of their transactions. Tags are added to those
@@ -86,7 +67,7 @@ impl Store {
         let id = BulkEditId::generate();
         let mut changed = 0;
         for row in rows {
-            let before = row.own.decode();
+            let before = row.own();
             let after = edits.clone().added_to(before.clone());
             if after == before {
                 continue;
@@ -95,8 +76,7 @@ impl Store {
                 begin(&mut tx, user, &id, now).await?;
             }
             keep(&mut tx, &id, &row.id, &before, &after).await?;
-            let banks = banks_words(row.merchant.as_deref(), &row.description);
-            write_own(&mut tx, row.seq, &after, &banks).await?;
+            row.write(&mut tx, &after).await?;
             changed += 1;
         }
         find_transfers(&mut tx, user.as_str()).await?;
@@ -126,38 +106,37 @@ impl Store {
         if known == 0 {
             return Ok(None);
         }
-        let rows: Vec<Kept> = sqlx::query_as(
-            "SELECT t.seq, t.id, t.description, t.merchant, t.own_name, t.own_category, t.own_detailed, t.own_note,
-                 t.own_tags, t.no_transfer_with, e.name_before, e.category_before, e.tags_before, e.name_after,
-                 e.category_after, e.tags_after
+        let rows: Vec<Kept> = sqlx::query_as(concat!(
+            "SELECT ",
+            edited_columns!(),
+            ", e.name_before, e.category_before, e.tags_before, e.name_after, e.category_after, e.tags_after
              FROM bulk_edit_row e JOIN bank_transaction t ON t.id = e.transaction_id
              WHERE e.bulk_edit_id = $1 AND t.person_id = $2",
-        )
+        ))
         .bind(id.as_str())
         .bind(user.as_str())
         .fetch_all(&mut *tx)
         .await?;
         let mut restored = 0;
-        for row in rows {
-            let now = row.own.decode();
+        for kept in rows {
+            let now = kept.row.own();
             let after = Own {
-                name: row.name_after,
-                category: row.category_after,
-                tags: tags_of(&row.tags_after),
+                name: kept.name_after,
+                category: kept.category_after,
+                tags: tags_of(&kept.tags_after),
                 ..now.clone()
             };
             if now != after {
                 continue;
             }
             let before = Own {
-                name: row.name_before,
-                category: row.category_before,
-                tags: tags_of(&row.tags_before),
+                name: kept.name_before,
+                category: kept.category_before,
+                tags: tags_of(&kept.tags_before),
                 ..now
             };
-            let banks = banks_words(row.merchant.as_deref(), &row.description);
-            write_own(&mut tx, row.seq, &before, &banks).await?;
-            forget(&mut tx, id, &row.id).await?;
+            kept.row.write(&mut tx, &before).await?;
+            forget(&mut tx, id, &kept.row.id).await?;
             restored += 1;
         }
         sqlx::query(
@@ -185,21 +164,19 @@ impl Store {
         };
         let rows: Vec<EditedRow> = sql.build_query_as().fetch_all(&self.read).await?;
         let changed = rows.into_iter().filter(|row| {
-            let before = row.own.clone().decode();
+            let before = row.own();
             edits.clone().added_to(before.clone()) != before
         });
         Ok(changed.count())
     }
-}
 
-impl Store {
     /// The query for the chosen rows; `None` if there are none.
     async fn chosen(
         &self,
         user: &UserId,
         chosen: &Chosen,
     ) -> Result<Option<QueryBuilder<Sqlite>>, StoreError> {
-        let mut sql = QueryBuilder::<Sqlite>::new(COLUMNS);
+        let mut sql = QueryBuilder::<Sqlite>::new(concat!("SELECT ", edited_columns!()));
         match chosen {
             Chosen::NamedLike(id) => return self.named_like(user, id).await,
             Chosen::Ids(ids) => {
@@ -243,7 +220,7 @@ impl Store {
         if narrowing.words.is_empty() || !self.few_have(user, &narrowing.words).await? {
             return Ok(None);
         }
-        let mut sql = QueryBuilder::<Sqlite>::new(COLUMNS);
+        let mut sql = QueryBuilder::<Sqlite>::new(concat!("SELECT ", edited_columns!()));
         push_rows(&mut sql, user, &narrowing, &Place::First, true);
         sql.push(" AND COALESCE(t.merchant, t.description) = ")
             .push_bind(name)

@@ -10,13 +10,36 @@ use domain::id::{TransactionId, UserId};
 use domain::own::{Edits, Own};
 use domain::search::indexed;
 
+/// The columns of [`EditedRow`], of the table `t`.
+macro_rules! edited_columns {
+    () => {
+        "t.seq, t.id, t.description, t.merchant, t.own_name, t.own_category, t.own_detailed, t.own_note, t.own_tags, \
+         t.no_transfer_with"
+    };
+}
+pub(crate) use edited_columns;
+
+/// A row whose own values are written: what they are, and what its search words are made of.
 #[derive(FromRow)]
-struct OwnRow {
-    seq: i64,
+pub(crate) struct EditedRow {
+    pub(crate) seq: i64,
+    pub(crate) id: String,
     description: String,
     merchant: Option<String>,
     #[sqlx(flatten)]
     own: OwnColumns,
+}
+
+impl EditedRow {
+    pub(crate) fn own(&self) -> Own {
+        self.own.clone().decode()
+    }
+
+    /// Writes other own values.
+    pub(crate) async fn write(&self, tx: &mut Tx, own: &Own) -> Result<(), StoreError> {
+        let banks = banks_words(self.merchant.as_deref(), &self.description);
+        write_own(tx, self.seq, own, &banks).await
+    }
 }
 
 impl Store {
@@ -28,18 +51,17 @@ impl Store {
         edits: Edits,
     ) -> Result<bool, StoreError> {
         let mut tx = self.begin().await?;
-        let row: Option<OwnRow> = sqlx::query_as(
-            "SELECT seq, description, merchant, own_name, own_category, own_detailed, own_note, own_tags, no_transfer_with
-             FROM bank_transaction WHERE id = $1 AND person_id = $2",
-        )
+        let row: Option<EditedRow> = sqlx::query_as(concat!(
+            "SELECT ",
+            edited_columns!(),
+            " FROM bank_transaction t WHERE t.id = $1 AND t.person_id = $2",
+        ))
         .bind(id.as_str())
         .bind(user.as_str())
         .fetch_optional(&mut *tx)
         .await?;
         let Some(row) = row else { return Ok(false) };
-        let own = edits.applied_to(row.own.decode());
-        let banks = banks_words(row.merchant.as_deref(), &row.description);
-        write_own(&mut tx, row.seq, &own, &banks).await?;
+        row.write(&mut tx, &edits.applied_to(row.own())).await?;
         find_transfers(&mut tx, user.as_str()).await?;
         tx.commit().await?;
         Ok(true)

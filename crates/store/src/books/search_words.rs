@@ -1,21 +1,8 @@
 //! Updates the search words of rows from an earlier version, in batches between which others can write.
 
-use sqlx::FromRow;
-
-use crate::books::columns::OwnColumns;
-use crate::books::edits::{banks_words, write_own};
+use crate::books::edits::{EditedRow, edited_columns};
 use crate::{Store, StoreError, jobs};
 use domain::connection::Lease;
-
-/// The columns that a row is searched by.
-#[derive(FromRow)]
-struct Searched {
-    seq: i64,
-    description: String,
-    merchant: Option<String>,
-    #[sqlx(flatten)]
-    own: OwnColumns,
-}
 
 impl Store {
     /// Whether rows still need new search words.
@@ -38,13 +25,13 @@ impl Store {
     ) -> Result<Option<u64>, StoreError> {
         let mut tx = self.begin().await?;
         jobs::hold(&mut tx, lease).await?;
-        let rows: Vec<Searched> = sqlx::query_as(
-            "SELECT t.seq, t.description, t.merchant, t.own_name, t.own_category, t.own_detailed, t.own_note, t.own_tags,
-                 t.no_transfer_with
-             FROM bank_transaction t WHERE t.seq > (SELECT done_seq FROM search_rebuild)
+        let rows: Vec<EditedRow> = sqlx::query_as(concat!(
+            "SELECT ",
+            edited_columns!(),
+            " FROM bank_transaction t WHERE t.seq > (SELECT done_seq FROM search_rebuild)
                  AND t.seq <= (SELECT last_seq FROM search_rebuild)
              ORDER BY t.seq LIMIT $1",
-        )
+        ))
         .bind(lot)
         .fetch_all(&mut *tx)
         .await?;
@@ -57,8 +44,7 @@ impl Store {
         };
         let count = rows.len();
         for row in rows {
-            let banks = banks_words(row.merchant.as_deref(), &row.description);
-            write_own(&mut tx, row.seq, &row.own.decode(), &banks).await?;
+            row.write(&mut tx, &row.own()).await?;
         }
         sqlx::query("UPDATE search_rebuild SET done_seq = $1")
             .bind(last)

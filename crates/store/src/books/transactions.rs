@@ -286,7 +286,7 @@ fn narrow(sql: &mut QueryBuilder<Sqlite>, narrowing: &Narrowing) {
         sql.push(" AND COALESCE(t.own_category, t.category_primary) = ")
             .push_bind(category.primary.clone());
         if !category.is_broad() {
-            sql.push(" AND CASE WHEN t.own_category IS NULL THEN t.category_detailed ELSE t.own_detailed END = ")
+            sql.push(" AND t.effective_detailed = ")
                 .push_bind(category.detailed);
         }
     }
@@ -305,22 +305,14 @@ fn narrow(sql: &mut QueryBuilder<Sqlite>, narrowing: &Narrowing) {
 /// Adds the date range and the place. Both ends of the range form one condition: as two, they make SQLite walk all of a
 /// person's days where another index has the rows closer together.
 fn narrow_days(sql: &mut QueryBuilder<Sqlite>, narrowing: &Narrowing, place: &Place) {
+    let (from, to) = (narrowing.from, narrowing.to);
     let (first, last) = match place {
-        Place::First => (narrowing.from, narrowing.to),
-        Place::After(at) => (
-            narrowing.from,
-            Some(narrowing.to.map_or(at.day, |to| to.min(at.day))),
-        ),
-        Place::Before(at) => (
-            Some(narrowing.from.map_or(at.day, |from| from.max(at.day))),
-            narrowing.to,
-        ),
-    };
-    // A position alone implies the end that it sets.
-    let (first, last) = match place {
-        Place::After(at) if first.is_none() => (None, last.filter(|last| *last < at.day)),
-        Place::Before(at) if last.is_none() => (first.filter(|first| *first > at.day), None),
-        _ => (first, last),
+        Place::First => (from, to),
+        // Without the other end of the range, the position implies this one.
+        Place::After(at) if from.is_none() => (None, to.filter(|to| *to < at.day)),
+        Place::After(at) => (from, Some(to.map_or(at.day, |to| to.min(at.day)))),
+        Place::Before(at) if to.is_none() => (from.filter(|from| *from > at.day), None),
+        Place::Before(at) => (Some(from.map_or(at.day, |from| from.max(at.day))), to),
     };
     match (first, last) {
         (Some(first), Some(last)) => {
@@ -337,8 +329,8 @@ fn narrow_days(sql: &mut QueryBuilder<Sqlite>, narrowing: &Narrowing, place: &Pl
     }
     let (at, sign, bounded) = match place {
         Place::First => return,
-        Place::After(at) => (at, "<", narrowing.from.is_some()),
-        Place::Before(at) => (at, ">", narrowing.to.is_some()),
+        Place::After(at) => (at, "<", from.is_some()),
+        Place::Before(at) => (at, ">", to.is_some()),
     };
     let (before, between) = match bounded {
         false => (format!(" AND (t.day, t.id) {sign} ("), ", ".to_owned()),

@@ -21,14 +21,13 @@ const PAIRS: &str = "SELECT a.id AS a, b.id AS b, ABS(julianday(a.day) - juliand
          CROSS JOIN bank_transaction b ON b.person_id = x.person_id AND b.amount = -a.amount
              AND b.day BETWEEN date(a.day, '-4 days') AND date(a.day, '+4 days')
      WHERE x.person_id = $1 AND x.seq <= $2 AND a.amount <> 0
-         AND COALESCE(a.own_category, a.category_primary, 'TRANSFER_IN') IN ('TRANSFER_IN', 'TRANSFER_OUT', 'LOAN_PAYMENTS')
+         AND a.effective_category IN ('', 'TRANSFER_IN', 'TRANSFER_OUT', 'LOAN_PAYMENTS')
          AND (SELECT COUNT(*) FROM (
              SELECT 1 FROM bank_transaction c WHERE c.person_id = x.person_id AND c.amount = -a.amount
                  AND c.day BETWEEN date(a.day, '-4 days') AND date(a.day, '+4 days')
-                 AND COALESCE(c.own_category, c.category_primary, 'TRANSFER_IN')
-                     IN ('TRANSFER_IN', 'TRANSFER_OUT', 'LOAN_PAYMENTS')
+                 AND c.effective_category IN ('', 'TRANSFER_IN', 'TRANSFER_OUT', 'LOAN_PAYMENTS')
              LIMIT 51)) <= 50
-         AND COALESCE(b.own_category, b.category_primary, 'TRANSFER_IN') IN ('TRANSFER_IN', 'TRANSFER_OUT', 'LOAN_PAYMENTS')
+         AND b.effective_category IN ('', 'TRANSFER_IN', 'TRANSFER_OUT', 'LOAN_PAYMENTS')
          AND b.currency = a.currency AND b.account_id <> a.account_id
          AND a.no_transfer_with IS NOT b.id AND b.no_transfer_with IS NOT a.id
          AND NOT EXISTS (SELECT 1 FROM transfer_side s WHERE s.transaction_id IN (a.id, b.id))";
@@ -154,10 +153,8 @@ async fn insert_side(tx: &mut Tx, of: &str, with: &str) -> Result<(), StoreError
     sqlx::query(
         "INSERT INTO transfer_side (transaction_id, other_id, other_account_id, person_id, day, account_id, category,
              detailed, currency, pending, amount)
-         SELECT t.id, o.id, o.account_id, t.person_id, t.day, t.account_id,
-             COALESCE(t.own_category, t.category_primary, ''),
-             COALESCE(CASE WHEN t.own_category IS NULL THEN t.category_detailed ELSE t.own_detailed END, ''),
-             t.currency, t.pending, t.amount
+         SELECT t.id, o.id, o.account_id, t.person_id, t.day, t.account_id, t.effective_category,
+             t.effective_detailed, t.currency, t.pending, t.amount
          FROM bank_transaction t, bank_transaction o WHERE t.id = $1 AND o.id = $2",
     )
     .bind(of)
