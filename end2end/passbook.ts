@@ -127,7 +127,7 @@ const OPERATOR_CODE = /^No admin yet\..* open (\S+) .* code is (\S+)$/m;
 // What `passbook serve --demo` prints.
 const DEMO_LOGIN = /log in as (\S+) with the password: (.+)$/m;
 
-/** Logs in as the demo person of a Passbook with `programArguments: ["--demo"]`, once the banks are there. */
+/** Logs in as the demo person of a Passbook with `programArguments: ["--demo"]`, and waits for the banks' history. */
 export async function logInToDemo(page: Page, passbook: Passbook) {
   const { user, password } = demoLogin(passbook);
   await page.goto("/log-in");
@@ -135,12 +135,16 @@ export async function logInToDemo(page: Page, passbook: Passbook) {
   await page.getByLabel("Password", { exact: true }).fill(password);
   await page.getByRole("button", { name: "Log in" }).click();
   await expect(page.getByRole("heading", { name: "Recent transactions" })).toBeVisible();
-  // The demo person's banks may still be syncing: the newest days come first and do not fill a page.
+  await demoIsComplete(page);
+}
+
+/** Waits on the overview until all transactions of the demo person's two banks have arrived. The newest come first. */
+export async function demoIsComplete(page: Page) {
   await expect(async () => {
-    await page.goto("/transactions");
-    await expect(page.getByRole("link", { name: "Older" })).toBeVisible({ timeout: 500 });
+    await page.goto("/");
+    await expect(page.locator(".bank-accounts")).toHaveCount(2, { timeout: 500 });
+    await expect(page.getByText("getting your transactions…")).toHaveCount(0, { timeout: 500 });
   }).toPass();
-  await page.goto("/");
 }
 
 export function demoLogin(passbook: Passbook) {

@@ -135,7 +135,7 @@ mod tests {
     }
 
     #[test]
-    fn while_it_runs_nothing_can_be_asked() {
+    fn while_it_runs_nothing_can_be_asked_and_the_page_reloads() {
         let running = CheckReport {
             running: true,
             ..invented::check(true)
@@ -143,5 +143,9 @@ mod tests {
         let page = html(|| view(&running));
         assert_eq!(page.text("h1"), "Comparing");
         assert_eq!(page.count("form"), 0);
+        assert_eq!(
+            page.one("meta[http-equiv=refresh]").attr("content"),
+            Some("2")
+        );
     }
 }

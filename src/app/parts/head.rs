@@ -5,14 +5,14 @@
 //! test (`markup.rs`) knows every place of the others.
 
 use leptos::prelude::*;
-use leptos_meta::{Meta, MetaTags, Title, provide_meta_context};
+use leptos_meta::{MetaTags, Title, provide_meta_context};
 
-/// Begins a document: titles and meta elements are collected from here on.
+/// Begins a document: titles are collected from here on.
 pub fn begin() {
     provide_meta_context();
 }
 
-/// The place in the document's head for the collected elements.
+/// The place in the document's head for the collected title.
 pub fn collected() -> AnyView {
     view! { <MetaTags/> }.into_any()
 }
@@ -32,20 +32,25 @@ pub fn title(text: String) -> AnyView {
 }
 
 /// Reloads the page at an interval, without scripts.
+///
+/// Browsers obey it in the body too. leptos_meta would put it into the head, but loses it at times: it looks for the
+/// document when the element is written, and an asynchronous page is not always written where it was made.
 pub fn load_again(every: Every) -> AnyView {
-    view! { <Meta http_equiv="refresh" content=every.seconds()/> }.into_any()
+    refresh(every.seconds().to_owned())
 }
 
-/// The same for a page whose island updates itself: it works only where scripts do not run. It is in the body, where
-/// browsers obey it too, because collected head elements cannot depend on scripts.
+/// The same for a page whose island updates itself: it works only where scripts do not run.
 pub fn load_again_without_scripts(every: Every) -> AnyView {
     view! { <noscript><meta http-equiv="refresh" content=every.seconds()/></noscript> }.into_any()
 }
 
 /// Leads on to an address at once, without scripts: an app's that the admin has registered, or an identity provider's.
 pub fn lead_on(address: &str) -> AnyView {
-    let content = format!("0;url={address}");
-    view! { <Meta http_equiv="refresh" content=content/> }.into_any()
+    refresh(format!("0;url={address}"))
+}
+
+fn refresh(content: String) -> AnyView {
+    view! { <meta http-equiv="refresh" content=content/> }.into_any()
 }
 
 /// How often a page reloads.
@@ -78,6 +83,17 @@ pub fn escaped(text: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::app::tests::drawn::html;
+
+    #[test]
+    fn a_refresh_is_part_of_the_page_itself() {
+        let page = html(|| lead_on("https://app.example/?a=1&b=\"2\""));
+        let refresh = page.one("meta[http-equiv=refresh]").attr("content");
+        assert_eq!(refresh, Some("0;url=https://app.example/?a=1&b=\"2\""));
+        let page = html(|| load_again(Every::Minute));
+        let refresh = page.one("meta[http-equiv=refresh]").attr("content");
+        assert_eq!(refresh, Some("60"));
+    }
 
     #[test]
     fn text_stays_text() {
