@@ -13,6 +13,7 @@ use super::bodies::{ConnectionJson, JobJson, StandingJson};
 use super::challenges::ChallengeJson;
 use super::error::{ApiError, FieldError, Kind};
 use super::input::{Body, Path, Query, Sense};
+use super::otp::Otp;
 use crate::auth::{self, Caller};
 use crate::ledger::records;
 use crate::queue;
@@ -185,7 +186,8 @@ pub async fn one(
 ///
 /// The provider is asked to unlink the bank until it confirms.
 #[utoipa::path(delete, path = "/connections/{id}", tag = "Banks", security(("token" = []), ("key" = ["manage"])),
-    params(("id" = String, Path, description = "The id."), Ending),
+    extensions(("x-step-up" = json!(true))),
+    params(("id" = String, Path, description = "The id."), Ending, Otp),
     responses((status = 202, body = Asked, description = "The connection is being unlinked.")))]
 pub async fn end(
     State(door): State<Door>,

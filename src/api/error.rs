@@ -450,6 +450,11 @@ impl From<AuthError> for ApiError {
                 Kind::Unauthorized,
                 "That email or username and password don't match.",
             ),
+            AuthError::CodeNeeded => Self::saying(
+                Kind::Forbidden,
+                "Two-step verification is on: send a code of the authenticator app too.",
+            )
+            .with("code", "step_up_required"),
             AuthError::BadToken => Self::new(Kind::Unauthorized),
             AuthError::SignUpClosed(sentence) => Self::saying(Kind::Forbidden, sentence),
             AuthError::Busy => Self::new(Kind::Unavailable).after(5),

@@ -9,7 +9,7 @@ use axum::response::{IntoResponse, Response};
 use super::error::{ApiError, Kind};
 use super::input::stray;
 use super::operation::{Access, Operation};
-use super::{Door, idempotency};
+use super::{Door, idempotency, otp};
 use crate::auth;
 use crate::context::ClientAddress;
 use domain::secret::Secret;
@@ -55,6 +55,13 @@ pub(super) async fn stand(State(door): State<Door>, mut request: Request, next: 
     if operation.own && caller.client.is_some() {
         let words = "Apps can't use this: it needs the person's own access token or API key.";
         return ApiError::saying(Kind::Forbidden, words).into_response();
+    }
+    if operation.step_up {
+        let address = request.extensions().get::<ClientAddress>().cloned();
+        let headers = request.headers().clone();
+        if let Err(problem) = otp::check(&door, &caller, address.as_ref(), &headers).await {
+            return problem.into_response();
+        }
     }
     let now = door.ctx.clock.now().as_millisecond();
     let left = match door.by_caller.count(&caller.counted_as, now) {

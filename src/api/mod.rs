@@ -28,6 +28,7 @@ mod live;
 mod me;
 mod oauth;
 mod operation;
+mod otp;
 mod postman;
 mod quotes;
 mod rate_limits;

@@ -27,6 +27,8 @@ pub struct Operation {
     pub secret: bool,
     /// Whether only the person's own programs may call it, and no app, whatever its scopes.
     pub own: bool,
+    /// Whether a token of a person with two-step verification needs a code too.
+    pub step_up: bool,
     /// Whether it has query parameters.
     pub takes_query: bool,
     /// Whether it has a body.
@@ -50,6 +52,7 @@ pub fn operations(document: &Value) -> Operations {
                 access: access(&described["security"]),
                 secret: described["x-secret"] == Value::Bool(true),
                 own: described["x-own"] == Value::Bool(true),
+                step_up: described["x-step-up"] == Value::Bool(true),
                 takes_query: parameters.any(|parameter| parameter["in"] == "query"),
                 takes_body: !described["requestBody"].is_null(),
             };

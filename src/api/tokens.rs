@@ -75,6 +75,10 @@ pub struct LogIn {
     username: String,
     #[schema(max_length = 1024, example = "copper lantern walks north")]
     password: String,
+    /// A code of the authenticator app, or a recovery code. Needed when two-step verification is on.
+    #[serde(default)]
+    #[schema(max_length = 100, example = "123456")]
+    otp: Option<String>,
 }
 
 /// The refresh token to exchange.
@@ -132,7 +136,9 @@ pub async fn register(
     extensions(("x-secret" = json!(true))),
     responses((status = 200, body = Tokens, description = "A new pair of tokens."),
         (status = 401, body = super::error::ProblemDocument, content_type = "application/problem+json",
-         description = "The username and password don't match.")))]
+         description = "The username and password don't match."),
+        (status = 403, body = super::error::ProblemDocument, content_type = "application/problem+json",
+         description = "Two-step verification is on, and `otp` is missing: `code` is `step_up_required`.")))]
 pub async fn token(
     State(door): State<Door>,
     Extension(address): Extension<ClientAddress>,
@@ -140,15 +146,10 @@ pub async fn token(
     Body(sent): Body<LogIn>,
 ) -> Result<Json<Tokens>, ApiError> {
     let password = Secret::new(sent.password);
-    let user = auth::log_in(
-        &door.ctx,
-        &sent.username,
-        &password,
-        &visit(&address, &headers),
-        // Programs have no cookies; only a known address can vouch for them.
-        None,
-    )
-    .await?;
+    let code = sent.otp.map(Secret::new);
+    let visit = visit(&address, &headers);
+    let (ctx, name) = (&door.ctx, &sent.username);
+    let user = auth::log_in_with_code(ctx, name, &password, code.as_ref(), &visit).await?;
     pair(tokens::issue(&door.ctx, &door.keys, &user).await)
 }
 

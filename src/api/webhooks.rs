@@ -10,6 +10,7 @@ use utoipa::{IntoParams, ToSchema};
 use super::Door;
 use super::error::ApiError;
 use super::input::{Checked, Path, Query, Sense, foreign_cursor};
+use super::otp::Otp;
 use crate::auth::Caller;
 use crate::outgoing_webhooks::{self, Delivery, EndpointRow};
 use domain::id::{EndpointId, MessageId};
@@ -136,7 +137,8 @@ pub async fn list(
 ///
 /// Keep the secret: it is shown only here.
 #[utoipa::path(post, path = "/webhooks", tag = "Changes and webhooks", security(("token" = []), ("key" = ["manage"])),
-    extensions(("x-secret" = json!(true)), ("x-own" = json!(true))), request_body = NewWebhook,
+    extensions(("x-secret" = json!(true)), ("x-own" = json!(true)), ("x-step-up" = json!(true))), params(Otp),
+    request_body = NewWebhook,
     responses((status = 201, body = WebhookWithSecret, description = "The webhook and its secret.")))]
 pub async fn create(
     State(door): State<Door>,
@@ -183,7 +185,8 @@ pub async fn delete(
 
 /// Replace a webhook's secret. The old one also signs for one more day.
 #[utoipa::path(post, path = "/webhooks/{id}/secret", tag = "Changes and webhooks", security(("token" = []), ("key" = ["manage"])),
-    extensions(("x-secret" = json!(true)), ("x-own" = json!(true))), params(("id" = String, Path, description = "The webhook's id.")),
+    extensions(("x-secret" = json!(true)), ("x-own" = json!(true)), ("x-step-up" = json!(true))),
+    params(("id" = String, Path, description = "The webhook's id."), Otp),
     responses((status = 200, body = WebhookWithSecret, description = "The webhook and its new secret.")))]
 pub async fn rotate(
     State(door): State<Door>,

@@ -42,6 +42,8 @@ pub fn App() -> impl IntoView {
                 <Route path=path!("/") view=pages::overview ssr=SsrMode::Async/>
                 <Route path=path!("/sign-up") view=pages::sign_up ssr=SsrMode::Async/>
                 <Route path=path!("/log-in") view=pages::log_in ssr=SsrMode::Async/>
+                <Route path=path!("/log-in/code") view=pages::log_in_code ssr=SsrMode::Async/>
+                <Route path=path!("/confirm") view=pages::confirm ssr=SsrMode::Async/>
                 <Route path=path!("/sign-up/complete") view=pages::complete_profile ssr=SsrMode::Async/>
                 <Route path=path!("/log-in/connect") view=pages::connect_account ssr=SsrMode::Async/>
                 <Route path=path!("/sign-in") view=pages::leaving ssr=SsrMode::Async/>
@@ -73,6 +75,8 @@ pub fn App() -> impl IntoView {
                 <Route path=path!("/settings/log-in-methods") view=pages::login_methods ssr=SsrMode::Async/>
                 <Route path=path!("/settings/log-in-methods/:provider") view=pages::login_method ssr=SsrMode::Async/>
                 <Route path=path!("/settings/password") view=pages::password ssr=SsrMode::Async/>
+                <Route path=path!("/settings/two-step") view=pages::two_step ssr=SsrMode::Async/>
+                <Route path=path!("/settings/two-step/set-up") view=pages::set_up_two_step ssr=SsrMode::Async/>
                 <Route path=path!("/settings/programs") view=pages::programs ssr=SsrMode::Async/>
                 <Route path=path!("/become-operator") view=pages::become_operator ssr=SsrMode::Async/>
                 <Route path=path!("/oauth/authorize") view=pages::authorize ssr=SsrMode::Async/>

@@ -2,7 +2,7 @@
 
 use tower_sessions::Session;
 
-use super::reauthentication::LOG_IN_AGAIN;
+use super::confirmation::LOG_IN_AGAIN;
 use super::{AuthError, FieldProblem, devices, log_in, password, session};
 use crate::context::Ctx;
 use domain::activity::{Event, Visit};
@@ -99,7 +99,7 @@ pub async fn set_password(
             "You already have a password. Change it instead.",
         ));
     }
-    if !session::is_fresh(ctx, session).await? {
+    if !session::is_confirmed(ctx, session).await? {
         return Err(AuthError::field("new", LOG_IN_AGAIN));
     }
     let weak = weakness(user, new, visit).await?;

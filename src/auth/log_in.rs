@@ -1,14 +1,15 @@
 //! Checks a person's name and password.
 
 use super::devices::Origin;
-use super::{AuthError, devices, password, throttle};
+use super::{AuthError, devices, password, throttle, two_step};
 use crate::context::Ctx;
 use domain::activity::{Event, Visit};
 use domain::secret::Secret;
 use domain::user::User;
 
 /// Checks a name (e-mail or user name) and a password. An unknown name takes the same time and gets the same answer as
-/// a wrong password. `device` is the token of the browser's device cookie.
+/// a wrong password. `device` is the token of the browser's device cookie. A person with two-step verification is not
+/// logged in yet: their log-in needs a code ([`two_step::begin_log_in`]).
 ///
 /// # Errors
 /// [`AuthError::Mismatch`], [`AuthError::Throttled`], [`AuthError::Busy`].
@@ -20,8 +21,32 @@ pub async fn log_in(
     device: Option<&Secret>,
 ) -> Result<User, AuthError> {
     let user = recognise(ctx, name, password, visit, device, Event::LoginFailed).await?;
-    devices::logged_in(ctx, &user, visit).await?;
-    tracing::info!(user = %user.id, "logged in");
+    if !user.two_step {
+        devices::logged_in(ctx, &user, visit).await?;
+        tracing::info!(user = %user.id, "logged in");
+    }
+    Ok(user)
+}
+
+/// Checks a name, a password and, with two-step verification, a code, all at once.
+///
+/// # Errors
+/// [`AuthError::CodeNeeded`]; [`AuthError::Form`] when the code, `otp`, is wrong; those of [`log_in`].
+pub async fn log_in_with_code(
+    ctx: &Ctx,
+    name: &str,
+    password: &Secret,
+    code: Option<&Secret>,
+    visit: &Visit,
+) -> Result<User, AuthError> {
+    // Programs have no cookies; only a known address can vouch for them.
+    let user = log_in(ctx, name, password, visit, None).await?;
+    if user.two_step {
+        let code = code.ok_or(AuthError::CodeNeeded)?;
+        two_step::check(ctx, &user, code, "otp", visit, None).await?;
+        devices::logged_in(ctx, &user, visit).await?;
+        tracing::info!(user = %user.id, "logged in with a code");
+    }
     Ok(user)
 }
 

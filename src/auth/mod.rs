@@ -8,6 +8,7 @@ pub mod api_keys;
 mod bearer;
 mod caller;
 mod change_password;
+mod confirmation;
 pub mod cookies;
 mod demo;
 pub mod devices;
@@ -19,21 +20,21 @@ pub mod oauth;
 pub mod operators;
 pub mod password;
 mod queue;
-mod reauthentication;
 pub mod sealed_session;
 pub mod session;
 pub mod session_store;
 mod sign_up;
 mod throttle;
 pub mod tokens;
+pub mod two_step;
 
 pub use bearer::caller;
 pub use caller::Caller;
 pub use change_password::{AlsoEnds, change_password, has_password, set_password};
+pub use confirmation::{ConfirmWith, Proof, confirm, confirm_with, is_confirmed};
 pub use demo::{DEMO_EMAIL, demo_person, log_in_as_demo};
 pub use digest::fingerprint;
-pub use log_in::log_in;
-pub use reauthentication::Proof;
+pub use log_in::{log_in, log_in_with_code};
 pub use sign_up::{
     Admission, Invitation, Registration, SIGN_UP_CLOSED, admission, invite_into, may_sign_up,
     problems_of_registration, register, sign_up,
@@ -97,6 +98,9 @@ pub enum AuthError {
     /// Sign-up is closed, or open only to people with an invitation. Holds a sentence for the person.
     #[error("{0}")]
     SignUpClosed(String),
+    /// The password is right, but two-step verification is on and no code was sent.
+    #[error("a code is needed")]
+    CodeNeeded,
     /// The token or key is not valid. The caller does not learn why.
     #[error("the token is not good")]
     BadToken,

@@ -6,6 +6,7 @@ use jiff::{SignedDuration, Timestamp};
 use super::digest::{hash, random_code};
 use crate::config::Config;
 use crate::context::Ctx;
+use domain::activity::Event;
 use domain::clock::Clock;
 use domain::secret::Secret;
 use domain::user::{EmailAddress, Role, User};
@@ -61,6 +62,31 @@ pub async fn revoke_in(config: &Config, email: &str) -> Result<bool, OperatorErr
     let grant = store.revoke_operator(&folded(email)).await;
     store.close().await;
     granted(grant?, email)
+}
+
+/// Turns two-step verification off for a person who lost their authenticator app and recovery codes; `false` when it was
+/// off. They are logged out everywhere.
+///
+/// # Errors
+/// [`OperatorError::Unknown`].
+pub async fn reset_two_step_in(
+    config: &Config,
+    clock: &Clock,
+    email: &str,
+) -> Result<bool, OperatorError> {
+    let store = open(config).await?;
+    let reset = reset_two_step(&store, clock, email).await;
+    store.close().await;
+    reset
+}
+
+async fn reset_two_step(store: &Store, clock: &Clock, email: &str) -> Result<bool, OperatorError> {
+    let found = store.user_to_log_in(&folded(email)).await?;
+    let (user, _) = found.ok_or_else(|| OperatorError::Unknown(email.trim().to_owned()))?;
+    let event = Event::TwoStepReset;
+    Ok(store
+        .turn_two_step_off(&user.id, &event, clock.now())
+        .await?)
 }
 
 /// Returns every operator and when they became one.

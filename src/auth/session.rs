@@ -16,14 +16,17 @@ pub(super) const ANONYMOUS: SignedDuration = SignedDuration::from_hours(1);
 const LONGEST: SignedDuration = SignedDuration::from_hours(90 * 24);
 /// How often the end of a session is extended. Doing it with each request would write each time.
 const TOUCH: SignedDuration = SignedDuration::from_hours(1);
-/// How long a log-in counts as recent.
-const FRESH: SignedDuration = SignedDuration::from_mins(10);
+/// How long a log-in or a confirmation counts: long enough to fill in a form, too short for the next person on a shared
+/// computer.
+const FRESH: SignedDuration = SignedDuration::from_mins(5);
 
 pub(super) const USER: &str = "user";
 /// The version of the password when the session began.
 const PASSWORD: &str = "password";
 const SINCE: &str = "since";
 const TOUCHED: &str = "touched";
+/// When the person last confirmed that it's them, after the log-in.
+const CONFIRMED: &str = "confirmed";
 
 /// Logs a person in on this browser, under a new session id.
 ///
@@ -41,13 +44,26 @@ pub async fn begin(ctx: &Ctx, session: &Session, user: &User) -> Result<(), Auth
     Ok(ctx.store.record_seen(&user.id, now).await?)
 }
 
-/// Whether the person on this browser logged in recently enough that no one else has taken their seat.
+/// Whether the person on this browser logged in, or confirmed that it's them, recently enough that no one else has taken
+/// their seat. A time that is still to come counts as long ago.
 ///
 /// # Errors
 /// When the session cannot be read.
-pub(super) async fn is_fresh(ctx: &Ctx, session: &Session) -> Result<bool, AuthError> {
+pub(super) async fn is_confirmed(ctx: &Ctx, session: &Session) -> Result<bool, AuthError> {
+    let now = ctx.clock.now().as_millisecond();
     let since = session.get::<i64>(SINCE).await?.unwrap_or(0);
-    Ok(!older(since, ctx.clock.now().as_millisecond(), FRESH))
+    let confirmed = session.get::<i64>(CONFIRMED).await?.unwrap_or(0);
+    let recent = |then: i64| then <= now && !older(then, now, FRESH);
+    Ok(recent(since) || recent(confirmed))
+}
+
+/// Records that the person has just confirmed that it's them.
+///
+/// # Errors
+/// When the session cannot be stored.
+pub(super) async fn confirmed(ctx: &Ctx, session: &Session) -> Result<(), AuthError> {
+    let now = ctx.clock.now().as_millisecond();
+    Ok(session.insert(CONFIRMED, now).await?)
 }
 
 /// Logs the person out.

@@ -361,6 +361,7 @@ async fn validate(
         created_at: ctx.clock.now(),
         role: Role::Person,
         password_version: 0,
+        two_step: false,
     })
 }
 

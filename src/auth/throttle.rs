@@ -24,6 +24,9 @@ const OF_ACCOUNT_THERE: i64 = 5;
 const OF_ACCOUNT: i64 = 100;
 /// Free guesses at all accounts from an address, which may be a household or an office.
 const OF_ADDRESS: i64 = 30;
+/// Free codes of two-step verification from all strangers, who have the password already. Together with the wait that
+/// follows, a guesser gets about a hundred tries a day at one in 333,333.
+const OF_CODE: i64 = 20;
 /// Free sign-ups from an address. Twenty a day from one place is a school; more is a script.
 const OF_SIGN_UP: i64 = 20;
 /// Free log-ins as the demo person from an address. They need no password, but each leaves a session and an entry in the
@@ -80,6 +83,39 @@ pub(super) async fn attempt(
     let all: Vec<&Counter> = attempt.account.iter().chain(&attempt.address).collect();
     count(ctx, &all).await?;
     Ok(attempt)
+}
+
+/// Counts an attempt at a person's code of two-step verification.
+///
+/// # Errors
+/// [`AuthError::Throttled`] when there were too many.
+pub(super) async fn code(
+    ctx: &Ctx,
+    account: &str,
+    address: &str,
+    origin: &Origin,
+) -> Result<Attempt, AuthError> {
+    let counters = match origin {
+        Origin::Device(token_hash) => {
+            let there = format!("code from device {token_hash}");
+            vec![counter(ctx, &there, OF_ACCOUNT_THERE)]
+        }
+        Origin::KnownAddress => {
+            let there = format!("code of {account} from known address {address}");
+            vec![counter(ctx, &there, OF_ACCOUNT_THERE)]
+        }
+        Origin::Stranger => {
+            let there = format!("code of {account} from");
+            let mut counters = by_network(ctx, &there, address, OF_ACCOUNT_THERE);
+            counters.push(counter(ctx, &format!("code of {account}"), OF_CODE));
+            counters
+        }
+    };
+    count(ctx, &counters.iter().collect::<Vec<_>>()).await?;
+    Ok(Attempt {
+        account: counters,
+        address: Vec::new(),
+    })
 }
 
 /// Counts a sign-up: each costs a hash, and reveals whether an address is known.

@@ -179,6 +179,13 @@ enum Admin {
     },
     /// List the admins
     List,
+    /// Turn off two-step verification for a person who lost their authenticator app and recovery codes
+    ///
+    /// Make sure first that it is them who asks. They are logged out everywhere, and can log in with their password.
+    ResetFactors {
+        /// The e-mail address that the person signed up with
+        email: String,
+    },
 }
 
 const SETTINGS: &str = "\

@@ -100,6 +100,18 @@ pub(super) async fn admin(what: Admin) -> Result<(), StartError> {
                     false => format!("{email} is not an admin."),
                 })
         }
+        Admin::ResetFactors { email } => operators::reset_two_step_in(
+            &config,
+            &Clock::system(),
+            email,
+        )
+        .await
+        .map(|was| match was {
+            true => format!(
+                "Two-step verification is off for {email}, who has been logged out everywhere."
+            ),
+            false => format!("{email} doesn't use two-step verification."),
+        }),
         Admin::List => operators::list_in(&config).await.map(|all| listed(&all)),
     };
     say(&said.map_err(|e| StartError::Settings(explained(&e)))?)

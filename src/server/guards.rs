@@ -21,11 +21,12 @@ use crate::context::{ClientAddress, Ctx};
 use domain::user::User;
 
 /// The paths that need no log-in.
-const PUBLIC: [&str; 19] = [
+const PUBLIC: [&str; 21] = [
     "/log-in",
     "/sign-up",
     "/forms/log-in",
     "/forms/log-in-demo",
+    "/forms/log-in-code",
     "/forms/sign-up",
     "/sign-in",
     "/sign-in/google",
@@ -33,6 +34,7 @@ const PUBLIC: [&str; 19] = [
     "/sign-in/oidc",
     "/sign-up/complete",
     "/log-in/connect",
+    "/log-in/code",
     "/forms/sign-in",
     "/forms/complete-profile",
     "/forms/connect-account",
@@ -43,9 +45,10 @@ const PUBLIC: [&str; 19] = [
     "/data/rate-history",
 ];
 /// The forms that begin a session.
-const LOG_IN_FORMS: [&str; 6] = [
+const LOG_IN_FORMS: [&str; 7] = [
     "/forms/log-in",
     "/forms/log-in-demo",
+    "/forms/log-in-code",
     "/forms/sign-up",
     "/forms/sign-in",
     "/forms/complete-profile",

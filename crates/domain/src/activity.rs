@@ -73,6 +73,18 @@ pub enum Event {
     SignedOut,
     /// The password was changed.
     PasswordChanged,
+    /// The person turned two-step verification on.
+    TwoStepOn,
+    /// The person turned two-step verification off.
+    TwoStepOff,
+    /// The admin turned two-step verification off, for a person who lost their authenticator app and recovery codes.
+    TwoStepReset,
+    /// The person created new recovery codes.
+    RecoveryCodesMade,
+    /// A recovery code was used in place of a code of the authenticator app.
+    RecoveryCodeUsed(Visit),
+    /// A wrong code was entered, after the right password or on a session of the person.
+    WrongCode(Visit),
     /// The admin logged the person out of everything.
     LoggedOutEverywhere {
         /// The admin's name.
@@ -190,6 +202,12 @@ impl Event {
             Self::Throttled(_) => "log_in_throttled",
             Self::SignedOut => "signed_out",
             Self::PasswordChanged => "password_changed",
+            Self::TwoStepOn => "two_step_on",
+            Self::TwoStepOff => "two_step_off",
+            Self::TwoStepReset => "two_step_reset",
+            Self::RecoveryCodesMade => "recovery_codes_made",
+            Self::RecoveryCodeUsed(_) => "recovery_code_used",
+            Self::WrongCode(_) => "wrong_code",
             Self::LoggedOutEverywhere { .. } => "logged_out_everywhere",
             Self::Linked => "linked",
             Self::FirstSyncComplete { .. } => "first_sync_complete",
@@ -220,6 +238,8 @@ impl Event {
             | Self::SignedIn(visit)
             | Self::LoginFailed(visit)
             | Self::WrongCurrentPassword(visit)
+            | Self::RecoveryCodeUsed(visit)
+            | Self::WrongCode(visit)
             | Self::Throttled(visit) => vec![
                 ("address", visit.address.clone()),
                 ("browser", visit.browser.clone()),
@@ -274,6 +294,10 @@ impl Event {
             ],
             Self::SignedOut
             | Self::PasswordChanged
+            | Self::TwoStepOn
+            | Self::TwoStepOff
+            | Self::TwoStepReset
+            | Self::RecoveryCodesMade
             | Self::Linked
             | Self::Repaired
             | Self::AccountsChosen
@@ -314,6 +338,12 @@ impl Event {
             "log_in_throttled" => Self::Throttled(visit()),
             "signed_out" => Self::SignedOut,
             "password_changed" => Self::PasswordChanged,
+            "two_step_on" => Self::TwoStepOn,
+            "two_step_off" => Self::TwoStepOff,
+            "two_step_reset" => Self::TwoStepReset,
+            "recovery_codes_made" => Self::RecoveryCodesMade,
+            "recovery_code_used" => Self::RecoveryCodeUsed(visit()),
+            "wrong_code" => Self::WrongCode(visit()),
             "logged_out_everywhere" => Self::LoggedOutEverywhere {
                 by,
                 ended: Access {
@@ -379,6 +409,8 @@ mod tests {
             Event::SignedIn(visit.clone()),
             Event::LoginFailed(visit.clone()),
             Event::WrongCurrentPassword(visit.clone()),
+            Event::RecoveryCodeUsed(visit.clone()),
+            Event::WrongCode(visit.clone()),
             Event::Throttled(visit),
             Event::KeyCreated {
                 name: "Spreadsheet".into(),
@@ -409,6 +441,10 @@ mod tests {
             },
             Event::SignedOut,
             Event::PasswordChanged,
+            Event::TwoStepOn,
+            Event::TwoStepOff,
+            Event::TwoStepReset,
+            Event::RecoveryCodesMade,
             Event::LoggedOutEverywhere {
                 by: "Grace".into(),
                 ended: Access {

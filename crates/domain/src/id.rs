@@ -53,6 +53,10 @@ id!(
     TransactionId
 );
 id!(
+    /// Identifies one authenticator app of a person.
+    AuthenticatorId
+);
+id!(
     /// Identifies one edit of many transactions at once.
     BulkEditId
 );

@@ -27,6 +27,8 @@ pub struct User {
     pub role: Role,
     /// How often the password has been changed. Sessions and tokens of an older version are no longer valid.
     pub password_version: i64,
+    /// Whether a log-in needs a code in addition.
+    pub two_step: bool,
 }
 
 impl User {

@@ -40,6 +40,7 @@ pub use access::passwords::NewPassword;
 pub use access::people::NewUser;
 pub use access::throttle::{Counter, Wait};
 pub use access::tokens::{AppGrant, Family, Holder, NextRefresh, Rotation};
+pub use access::two_step::{Authenticator, NewAuthenticator};
 pub use backup::{
     Contents, copy_database, instance_of, prove_copy, refuse_copy_of_another_program,
     sealed_values_of_copy,

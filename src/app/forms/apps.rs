@@ -27,6 +27,13 @@ pub async fn register_app(
 ) -> Result<(), PageError> {
     let (ctx, by) = (visitor::ctx()?, visitor::operator().await?);
     let scopes = scopes::ticked(&read, &sync, &manage);
+    let words = scopes.words();
+    let typed = [("name", name.as_str()), ("scopes", &words), ("runs", &runs)];
+    if !visitor::confirmed(PAGE).await? {
+        let flash =
+            Flash::for_refused_form(&typed, Vec::new()).and_long("redirect_uris", &redirect_uris);
+        return Ok(flash.leave(&ctx, &visitor::session().await?).await?);
+    }
     let new = NewClient {
         name: name.clone(),
         redirect_uris: lines(&redirect_uris),
@@ -36,8 +43,6 @@ pub async fn register_app(
     let flash = match operator::register_app(&ctx, &by, new).await {
         Ok(app) => telling(app.said, app.secret.as_ref()),
         Err(error) => {
-            let words = scopes.words();
-            let typed = [("name", name.as_str()), ("scopes", &words), ("runs", &runs)];
             // The form stands below the list, where nobody might look.
             let said =
                 Flash::trouble("The app wasn’t registered. Fix the highlighted fields below.");
@@ -67,6 +72,9 @@ pub async fn switch_app_on(#[server(default)] app: String) -> Result<(), PageErr
 #[server(name = NewAppSecret, prefix = "/forms", endpoint = "admin/app-secret")]
 pub async fn new_app_secret(#[server(default)] app: String) -> Result<(), PageError> {
     let (ctx, by) = (visitor::ctx()?, visitor::operator().await?);
+    if !visitor::confirmed(PAGE).await? {
+        return Ok(());
+    }
     let (said, secret) = operator::new_app_secret(&ctx, &by, &app).await?;
     Next::saying(PAGE, telling(said, Some(&secret))).go().await
 }

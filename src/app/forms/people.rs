@@ -5,6 +5,7 @@
 use leptos::prelude::*;
 
 use super::Next;
+use super::signing_in::logged_in;
 use crate::app::error::PageError;
 use crate::app::flash::Flash;
 use crate::app::visitor;
@@ -74,10 +75,7 @@ pub async fn log_in(
     let visit = visitor::visit().await;
     let (password, device) = (Secret::new(password), visitor::device(&ctx));
     match auth::log_in(&ctx, &name, &password, &visit, device.as_ref()).await {
-        Ok(user) => {
-            visitor::begin_session(&ctx, &user).await?;
-            Next::to(visitor::within(&next)).go().await
-        }
+        Ok(user) => logged_in(&user, &next).await,
         Err(error) => {
             let flash = Flash::refused_to_stranger(&[("name", &name)], problems(error)?);
             Next::saying(leading_on("/log-in", &next), flash).go().await
@@ -155,7 +153,9 @@ pub(super) fn problems(error: AuthError) -> Result<Vec<FieldProblem>, PageError>
             "",
             "It’s busy right now. Try again in a few seconds.".into(),
         ),
-        error @ (AuthError::Store(_) | AuthError::BadToken) => Err(error.into()),
+        error @ (AuthError::Store(_) | AuthError::BadToken | AuthError::CodeNeeded) => {
+            Err(error.into())
+        }
     }
 }
 

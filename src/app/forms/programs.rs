@@ -26,20 +26,21 @@ pub async fn make_key(
     let (ctx, user) = (visitor::ctx()?, visitor::user().await?);
     let scopes = scopes::ticked(&read, &sync, &manage);
     let lifetime = KeyLifetime::from_word(&lasts);
+    let words = scopes.words();
+    let typed = [
+        ("name", name.as_str()),
+        ("scopes", &words),
+        ("lasts", &lasts),
+    ];
+    if !visitor::confirmed(PAGE).await? {
+        return visitor::hold(&typed).await;
+    }
     let flash = match api_keys::make(&ctx, &user, &name, scopes, lifetime).await {
         Ok(key) => Flash {
             shown_once: Some(key.expose().to_owned()),
             ..Flash::default()
         },
-        Err(error) => {
-            let words = scopes.words();
-            let typed = [
-                ("name", name.as_str()),
-                ("scopes", &words),
-                ("lasts", &lasts),
-            ];
-            Flash::for_refused_form(&typed, problems(error)?)
-        }
+        Err(error) => Flash::for_refused_form(&typed, problems(error)?),
     };
     Next::saying(PAGE, flash).go().await
 }
@@ -84,6 +85,9 @@ pub async fn change_password(
     #[server(default)] identities: String,
 ) -> Result<(), PageError> {
     let (ctx, user) = (visitor::ctx()?, visitor::user().await?);
+    if user.two_step && !visitor::confirmed("/settings/password").await? {
+        return Ok(());
+    }
     let (present, new) = (Secret::new(present), Secret::new(new));
     let visit = visitor::visit().await;
     let device = visitor::device(&ctx);

@@ -8,7 +8,7 @@ use crate::app::error::PageError;
 use crate::app::flash::Flash;
 use crate::app::visitor;
 use crate::auth::identity::{self, Begin, Connected, IdentityError};
-use crate::auth::{self, FieldProblem, Proof};
+use crate::auth::{self, FieldProblem, Proof, two_step};
 use domain::activity::Visit;
 use domain::identity::SignInError;
 use domain::secret::Secret;
@@ -23,6 +23,8 @@ pub const LEAVING: &str = "/sign-in";
 pub const COMPLETE: &str = "/sign-up/complete";
 /// The path of the page that asks for the password of the account to connect an identity to.
 pub const CONNECT: &str = "/log-in/connect";
+/// The path of the page that asks for the code of two-step verification.
+pub const CODE: &str = "/log-in/code";
 
 /// Redirects to a provider to log in or sign up.
 #[server(name = SignIn, prefix = "/forms", endpoint = "sign-in")]
@@ -92,7 +94,7 @@ pub async fn connect_account(
     #[server(default)] password: String,
     #[server(default)] next: String,
 ) -> Result<(), PageError> {
-    let (ctx, asks) = (visitor::ctx()?, Asks::with(password).await?);
+    let (ctx, asks) = (visitor::ctx()?, Typed::with(password).await?);
     match identity::connect_after_log_in(&ctx, &identity, asks.proof()).await {
         Ok(Some(Connected {
             user,
@@ -100,6 +102,7 @@ pub async fn connect_account(
             problem: None,
         })) => logged_in(&user, &next).await,
         Ok(Some(Connected { user, problem, .. })) => {
+            // People with two-step verification are never here.
             visitor::begin_session(&ctx, &user).await?;
             let flash = Flash::trouble(problem.unwrap_or_default());
             Next::saying(METHODS, flash).go().await
@@ -114,19 +117,19 @@ pub async fn connect_account(
 
 /// Redirects a logged-in person to a provider to connect an identity.
 #[server(name = Connect, prefix = "/forms", endpoint = "connect")]
-pub async fn connect(
-    #[server(default)] provider: String,
-    #[server(default)] password: String,
-) -> Result<(), PageError> {
+pub async fn connect(#[server(default)] provider: String) -> Result<(), PageError> {
     let (ctx, user) = (visitor::ctx()?, visitor::user().await?);
-    let (asks, base_url) = (Asks::with(password).await?, visitor::reached_at(&ctx));
+    if !visitor::confirmed(&method(&provider)).await? {
+        return Ok(());
+    }
+    let (session, base_url) = (visitor::session().await?, visitor::reached_at(&ctx));
     let wanted = Begin {
         provider: &provider,
         base_url: &base_url,
         next: METHODS,
         signing_up: false,
     };
-    match identity::begin_connecting(&ctx, &user, wanted, asks.proof()).await {
+    match identity::begin_connecting(&ctx, &session, &user, wanted).await {
         Ok(address) => leaving(address, METHODS).go().await,
         Err(error) => sign_in_refusal(method(&provider), error)?.go().await,
     }
@@ -134,13 +137,13 @@ pub async fn connect(
 
 /// Disconnects a provider.
 #[server(name = Disconnect, prefix = "/forms", endpoint = "disconnect")]
-pub async fn disconnect(
-    #[server(default)] provider: String,
-    #[server(default)] password: String,
-) -> Result<(), PageError> {
+pub async fn disconnect(#[server(default)] provider: String) -> Result<(), PageError> {
     let (ctx, user) = (visitor::ctx()?, visitor::user().await?);
-    let asks = Asks::with(password).await?;
-    match identity::disconnect(&ctx, &user, &provider, asks.proof()).await {
+    if !visitor::confirmed(&method(&provider)).await? {
+        return Ok(());
+    }
+    let (visit, device) = (visitor::visit().await, visitor::device(&ctx));
+    match identity::disconnect(&ctx, &user, &provider, &visit, device.as_ref()).await {
         Ok(Some((name, user))) => {
             visitor::begin_session(&ctx, &user).await?;
             let said = format!("{name} is disconnected. You’ve been logged out everywhere else.");
@@ -151,28 +154,28 @@ pub async fn disconnect(
     }
 }
 
-/// The browser of a request, and the proof that its person is who they say.
-struct Asks {
+/// The browser of a request, and the password or code that its person typed.
+pub(super) struct Typed {
     session: Session,
-    password: Secret,
+    typed: Secret,
     visit: Visit,
     device: Option<Secret>,
 }
 
-impl Asks {
-    async fn with(password: String) -> Result<Self, PageError> {
+impl Typed {
+    pub(super) async fn with(typed: String) -> Result<Self, PageError> {
         Ok(Self {
             session: visitor::session().await?,
-            password: Secret::new(password),
+            typed: Secret::new(typed),
             visit: visitor::visit().await,
             device: visitor::device(&visitor::ctx()?),
         })
     }
 
-    fn proof(&self) -> Proof<'_> {
+    pub(super) fn proof(&self) -> Proof<'_> {
         Proof {
             session: &self.session,
-            password: &self.password,
+            typed: &self.typed,
             visit: &self.visit,
             device: self.device.as_ref(),
         }
@@ -233,10 +236,18 @@ fn sign_in_refusal(page: String, error: IdentityError) -> Result<Next, PageError
     ))
 }
 
-/// Logs a person in on this browser, and redirects to the page that they wanted.
+/// Logs a person in on this browser, and redirects to the page that they wanted; with two-step verification first to the
+/// page that asks for the code.
 pub async fn logged_in(user: &User, next: &str) -> Result<(), PageError> {
-    visitor::begin_session(&visitor::ctx()?, user).await?;
-    visitor::go(next);
+    let ctx = visitor::ctx()?;
+    if user.two_step {
+        let session = visitor::session().await?;
+        two_step::begin_log_in(&ctx, &session, user, visitor::within(next)).await?;
+        visitor::go(CODE);
+    } else {
+        visitor::begin_session(&ctx, user).await?;
+        visitor::go(next);
+    }
     Ok(())
 }
 

@@ -21,6 +21,9 @@ pub async fn unlink(
     let id = ConnectionId::parse(&connection).ok_or_else(|| PageError::NotFound.raised())?;
     let keeps = rows != "delete";
     let known = records::connection(&ctx, &user, id.as_str()).await?;
+    if !visitor::confirmed(&format!("/connections/{id}/unlink")).await? {
+        return Ok(());
+    }
     let said = match sync::unlink(&ctx, &user, &id, keeps).await {
         Ok(()) if known.connection.linked_at.is_none() => "Bank removed.",
         Ok(()) if keeps => "Bank unlinked.",

@@ -19,10 +19,13 @@ pub async fn add(
     #[server(default)] description: String,
 ) -> Result<(), PageError> {
     let (ctx, user) = (visitor::ctx()?, visitor::user().await?);
+    let typed = [("url", url.as_str()), ("description", &description)];
+    if !visitor::confirmed(LIST).await? {
+        return visitor::hold(&typed).await;
+    }
     match outgoing_webhooks::add(&ctx, &user, &url, &description).await {
         Ok(id) => show_secret(&id, "Webhook added.").await,
         Err(NotifyError::Form(mistakes)) => {
-            let typed = [("url", url.as_str()), ("description", &description)];
             let mistakes = mistakes.into_iter().map(|(field, message)| {
                 let field = field.to_owned();
                 (field, message)
@@ -62,6 +65,9 @@ pub async fn send_again(
 #[server(name = RotateWebhook, prefix = "/forms", endpoint = "webhook-rotate")]
 pub async fn rotate(#[server(default)] webhook: String) -> Result<(), PageError> {
     let (ctx, user) = (visitor::ctx()?, visitor::user().await?);
+    if !visitor::confirmed(LIST).await? {
+        return Ok(());
+    }
     let id = outgoing_webhooks::rotate(&ctx, &user, &webhook).await?;
     show_secret(
         &id,

@@ -1,4 +1,4 @@
-//! The page to connect or disconnect an identity provider, where the person confirms their identity.
+//! The page to connect or disconnect an identity provider.
 
 use leptos::prelude::*;
 use leptos::server_fn::ServerFn as _;
@@ -7,18 +7,10 @@ use super::part_of_path;
 use crate::app::error::PageError;
 use crate::app::flash::Flash;
 use crate::app::forms::signing_in::{Connect, Disconnect, METHODS};
-use crate::app::parts::field::{Field, fields, form_problem};
+use crate::app::parts::field::form_problem;
 use crate::app::parts::frame::{Page, Tab, framed};
 use crate::app::visitor;
 use crate::auth::identity::{self, LoginMethods};
-
-const PASSWORD: [Field; 1] = [Field {
-    name: "password",
-    label: "Your password",
-    kind: "password",
-    autocomplete: "current-password",
-    help: "Confirm it’s you.",
-}];
 
 /// What the page does.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -36,7 +28,10 @@ pub fn login_method() -> AnyView {
         let (ctx, user) = (visitor::ctx()?, visitor::user().await?);
         let methods = identity::methods(&ctx, &user).await?;
         let (change, name) = wanted(&methods, &slug).ok_or_else(|| PageError::NotFound.raised())?;
-        let body = view(change, &slug, &name, methods.password, &flash);
+        if !visitor::confirmed(&format!("{METHODS}/{slug}")).await? {
+            return Ok(Page::new(title(change, &name), ()));
+        }
+        let body = view(change, &slug, &name, &flash);
         Ok(Page::new(title(change, &name), body))
     })
 }
@@ -58,8 +53,8 @@ fn title(change: Change, name: &str) -> String {
     }
 }
 
-/// Draws the page. `there_is_one` says whether the person has a password.
-pub fn view(change: Change, slug: &str, name: &str, there_is_one: bool, flash: &Flash) -> AnyView {
+/// Draws the page.
+pub fn view(change: Change, slug: &str, name: &str, flash: &Flash) -> AnyView {
     let (action, words) = match change {
         Change::Connect => (
             Connect::url(),
@@ -74,7 +69,6 @@ pub fn view(change: Change, slug: &str, name: &str, there_is_one: bool, flash: &
             ),
         ),
     };
-    let without_password = flash.problem("password").filter(|_| !there_is_one);
     let title = title(change, name);
     view! {
         <p class="back"><a href=METHODS>"Log-in methods"</a></p>
@@ -82,9 +76,7 @@ pub fn view(change: Change, slug: &str, name: &str, there_is_one: bool, flash: &
         <section class="narrow">
             <p>{words}</p>
             {form_problem(flash)}
-            {without_password.map(|message| view! { <p class="notice wrong" role="alert">{message.to_owned()}</p> })}
             <form class="sheet form" method="post" action=action novalidate>
-                {there_is_one.then(|| fields(&PASSWORD, flash))}
                 <input type="hidden" name="provider" value=slug.to_owned()/>
                 <button class="button main" type="submit">{title}</button>
             </form>

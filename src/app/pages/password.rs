@@ -30,6 +30,9 @@ const NEW: [Field; 1] = [Field {
 pub fn password() -> AnyView {
     framed(Tab::Settings, |flash| async move {
         let (ctx, user) = (visitor::ctx()?, visitor::user().await?);
+        if user.two_step && !visitor::confirmed("/settings/password").await? {
+            return Ok(Page::new("Change password", ()));
+        }
         let methods = auth::identity::methods(&ctx, &user).await?;
         let names = methods.identities.into_iter().map(|method| method.name);
         let connected = names.collect::<Vec<_>>().join(", ");

@@ -33,11 +33,13 @@ pub fn view(user: &User, has_password: bool, chosen: Appearance) -> AnyView {
         ("Name".to_owned(), user.full_name()),
         ("Email".to_owned(), user.email.as_str().to_owned()),
     ];
+    let two_step = if user.two_step { "On" } else { "Off" };
     about.extend(
         user.user_name
             .as_ref()
             .map(|name| ("Username".to_owned(), name.as_str().to_owned())),
     );
+    about.push(("Two-step verification".to_owned(), two_step.to_owned()));
     view! {
         <h1>"Settings"</h1>
         <section class="narrow">
@@ -69,6 +71,7 @@ pub fn view(user: &User, has_password: bool, chosen: Appearance) -> AnyView {
             <p class="actions">
                 <a class="button" href="/settings/password">{password}</a>
                 <a class="button" href="/settings/log-in-methods">"Log-in methods"</a>
+                <a class="button" href="/settings/two-step">"Two-step verification"</a>
             </p>
             {log_out_button("button")}
         </section>

@@ -20,6 +20,7 @@ pub mod icon;
 pub mod keys;
 pub mod lines;
 pub mod origin;
+pub mod qr;
 pub mod rates;
 pub mod rows;
 pub mod scale;

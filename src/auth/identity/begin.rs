@@ -5,7 +5,6 @@ use tower_sessions::Session;
 use super::pending_identity::forget_pending;
 use super::pending_sign_in::{PendingSignIn, Purpose};
 use super::{IdentityError, callback};
-use crate::auth::Proof;
 use crate::context::Ctx;
 use domain::secret::Secret;
 use domain::user::User;
@@ -42,16 +41,15 @@ pub async fn begin(
 /// Begins to connect an identity to a person who is logged in. Returns the provider's URL.
 ///
 /// # Errors
-/// The errors of [`begin`], and those of [`Proof`] when the proof fails.
+/// The errors of [`begin`].
 pub async fn begin_connecting(
     ctx: &Ctx,
+    session: &Session,
     user: &User,
     wanted: Begin<'_>,
-    proof: Proof<'_>,
 ) -> Result<Secret, IdentityError> {
-    proof.check(ctx, user).await?;
     let purpose = Purpose::Connect(user.id.as_str().to_owned());
-    go(ctx, proof.session, wanted, purpose).await
+    go(ctx, session, wanted, purpose).await
 }
 
 async fn go(

@@ -186,8 +186,10 @@ async fn log_in(
         // It was disconnected at this very moment.
         return Err(IdentityError::Stray);
     }
-    devices::logged_in(ctx, user, visit).await?;
-    tracing::info!(user = %user.id, provider = identity.provider.slug(), "logged in with an identity provider");
+    if !user.two_step {
+        devices::logged_in(ctx, user, visit).await?;
+        tracing::info!(user = %user.id, provider = identity.provider.slug(), "logged in with an identity provider");
+    }
     Ok(())
 }
 

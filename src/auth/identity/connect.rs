@@ -60,18 +60,20 @@ pub async fn connect_after_log_in(
     let Some(email) = pending.verified_email() else {
         return Ok(None);
     };
-    if proof.password.expose().is_empty() {
+    if proof.typed.expose().is_empty() {
         return Err(AuthError::field("password", "Enter your password."));
     }
-    let user = log_in(
-        ctx,
-        email.as_str(),
-        proof.password,
-        proof.visit,
-        proof.device,
-    )
-    .await?;
+    let user = log_in(ctx, email.as_str(), proof.typed, proof.visit, proof.device).await?;
     let name = ctx.sign_in.name_of(&pending.identity);
+    if user.two_step {
+        // The password alone must not add a way to log in.
+        return Err(AuthError::field(
+            "password",
+            format!(
+                "You use two-step verification. Log in with your password first, then connect {name} in Settings."
+            ),
+        ));
+    }
     let problem = match connect(ctx, &name, &user, &pending.identity).await {
         Ok(()) => None,
         Err(IdentityError::Auth(error)) => return Err(error),

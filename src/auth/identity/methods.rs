@@ -1,10 +1,11 @@
 //! Lists a person's ways to log in, and removes one.
 
 use super::IdentityError;
-use crate::auth::{AuthError, Proof, devices};
+use crate::auth::{AuthError, devices};
 use crate::context::Ctx;
-use domain::activity::Event;
+use domain::activity::{Event, Visit};
 use domain::identity::{Identity, IdentityProvider};
+use domain::secret::Secret;
 use domain::user::User;
 use store::{KnownHere, Removal};
 
@@ -89,22 +90,22 @@ pub async fn methods(ctx: &Ctx, user: &User) -> Result<LoginMethods, AuthError> 
 /// person, for a new session; `None` when the provider is not connected.
 ///
 /// # Errors
-/// [`IdentityError::Rejected`] when it is the only way to log in; the errors of [`Proof`] when the proof fails.
+/// [`IdentityError::Rejected`] when it is the only way to log in.
 pub async fn disconnect(
     ctx: &Ctx,
     user: &User,
     provider: &str,
-    proof: Proof<'_>,
+    visit: &Visit,
+    device: Option<&Secret>,
 ) -> Result<Option<(String, User)>, IdentityError> {
     let all = methods(ctx, user).await?.identities;
     let slug = |method: &LoginMethod| method.identity.provider.slug() == provider;
     let Some(LoginMethod { identity, name, .. }) = all.into_iter().find(slug) else {
         return Ok(None);
     };
-    proof.check(ctx, user).await?;
     let here = KnownHere {
-        device: proof.device.map(devices::token_hash).unwrap_or_default(),
-        address: devices::address_hash(ctx, user.id.as_str(), &proof.visit.address),
+        device: device.map(devices::token_hash).unwrap_or_default(),
+        address: devices::address_hash(ctx, user.id.as_str(), &visit.address),
     };
     let event = Event::IdentityDisconnected { name: name.clone() };
     let (issuers, now) = (ctx.sign_in.issuers(), ctx.clock.now());

@@ -147,6 +147,7 @@ async fn person(store: &Store, name: &str, now: Timestamp) -> UserId {
         created_at: now,
         role: domain::user::Role::Person,
         password_version: 0,
+        two_step: false,
     };
     let id = user.id.clone();
     let new = NewUser {

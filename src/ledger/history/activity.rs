@@ -149,6 +149,15 @@ fn words(event: &Event, bank: &str) -> (String, String) {
         ),
         Event::SignedOut => plain("You logged out"),
         Event::PasswordChanged => plain("Your password was changed"),
+        Event::TwoStepOn => plain("You turned on two-step verification"),
+        Event::TwoStepOff => plain("You turned off two-step verification"),
+        Event::TwoStepReset => plain("The admin turned off your two-step verification"),
+        Event::RecoveryCodesMade => plain("You created new recovery codes"),
+        Event::RecoveryCodeUsed(visit) => ("A recovery code was used".into(), from(visit)),
+        Event::WrongCode(visit) => (
+            "Wrong code entered, after the right password".into(),
+            from(visit),
+        ),
         Event::LoggedOutEverywhere { by, ended } => (
             format!("{by} logged you out everywhere"),
             format!("Ended: {}", access(ended)),

@@ -225,6 +225,7 @@ async fn person(ctx: &Ctx, email: &str) -> User {
         created_at: ctx.clock.now(),
         role: Role::Person,
         password_version: 0,
+        two_step: false,
     };
     let new = NewUser {
         user,

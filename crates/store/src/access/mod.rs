@@ -18,3 +18,4 @@ pub(crate) mod people;
 pub(crate) mod throttle;
 pub(crate) mod token_keys;
 pub(crate) mod tokens;
+pub(crate) mod two_step;

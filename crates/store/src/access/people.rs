@@ -39,13 +39,14 @@ pub(crate) struct PersonRow {
     demo: i64,
     operator_since: Option<i64>,
     password_version: i64,
+    two_step: bool,
 }
 
 /// The columns of `PersonRow`, of a person `p`.
 macro_rules! person_columns {
     () => {
         "p.id, p.email, p.user_name, p.first_name, p.last_name, p.birthday, p.created_at, p.demo, p.operator_since, \
-         p.password_version"
+         p.password_version, EXISTS (SELECT 1 FROM two_step t WHERE t.person_id = p.id) AS two_step"
     };
 }
 pub(crate) use person_columns;
@@ -73,6 +74,7 @@ impl PersonRow {
             created_at: moment(self.created_at)?,
             role: Role::from_flags(self.demo != 0, self.operator_since.is_some()),
             password_version: self.password_version,
+            two_step: self.two_step,
         })
     }
 }

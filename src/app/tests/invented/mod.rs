@@ -871,6 +871,7 @@ pub fn person() -> User {
         created_at: jiff::Timestamp::UNIX_EPOCH,
         role: Role::Person,
         password_version: 0,
+        two_step: false,
     }
 }
 
