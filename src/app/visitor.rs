@@ -8,9 +8,6 @@ use leptos_axum::ResponseOptions;
 use tower_sessions::Session;
 
 use super::error::{PageError, failed};
-use super::flash::Flash;
-use super::forms::confirming::CONFIRM;
-use super::forms::people::leading_on;
 use crate::auth;
 use crate::context::{ClientAddress, Ctx, ReachedAt};
 use crate::operator::Operator;
@@ -114,29 +111,6 @@ pub async fn begin_session(ctx: &Ctx, user: &User) -> Result<(), PageError> {
     let lasts = auth::devices::DEVICE_LASTS.as_secs().unsigned_abs();
     keep_cookie(&auth::cookies::device(ctx), token.expose(), lasts);
     Ok(())
-}
-
-/// Whether the person confirmed in the last five minutes that it's them. If not, redirects to the page that asks, which
-/// leads back to `next`.
-///
-/// # Errors
-/// When the session cannot be read.
-pub async fn confirmed(next: &str) -> Result<bool, PageError> {
-    let (ctx, session) = (ctx()?, session().await?);
-    let confirmed = auth::is_confirmed(&ctx, &session).await?;
-    if !confirmed {
-        go(&leading_on(CONFIRM, next));
-    }
-    Ok(confirmed)
-}
-
-/// Keeps what was typed into a form for its page, while the person confirms that it's them.
-///
-/// # Errors
-/// When the session cannot be stored.
-pub async fn hold(typed: &[(&str, &str)]) -> Result<(), PageError> {
-    let flash = Flash::for_refused_form(typed, Vec::new());
-    flash.leave(&ctx()?, &session().await?).await
 }
 
 /// Has the browser keep a cookie for so many seconds. The server adds the attributes that all cookies share.

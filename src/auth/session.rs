@@ -25,7 +25,7 @@ pub(super) const USER: &str = "user";
 const PASSWORD: &str = "password";
 const SINCE: &str = "since";
 const TOUCHED: &str = "touched";
-/// When the person last confirmed that it's them, after the log-in.
+/// When the person last confirmed that it's them; the log-in counts.
 const CONFIRMED: &str = "confirmed";
 
 /// Logs a person in on this browser, under a new session id.
@@ -41,6 +41,7 @@ pub async fn begin(ctx: &Ctx, session: &Session, user: &User) -> Result<(), Auth
     session.insert(PASSWORD, user.password_version).await?;
     session.insert(SINCE, now).await?;
     session.insert(TOUCHED, now).await?;
+    session.insert(CONFIRMED, now).await?;
     Ok(ctx.store.record_seen(&user.id, now).await?)
 }
 
@@ -51,10 +52,8 @@ pub async fn begin(ctx: &Ctx, session: &Session, user: &User) -> Result<(), Auth
 /// When the session cannot be read.
 pub(super) async fn is_confirmed(ctx: &Ctx, session: &Session) -> Result<bool, AuthError> {
     let now = ctx.clock.now().as_millisecond();
-    let since = session.get::<i64>(SINCE).await?.unwrap_or(0);
     let confirmed = session.get::<i64>(CONFIRMED).await?.unwrap_or(0);
-    let recent = |then: i64| then <= now && !older(then, now, FRESH);
-    Ok(recent(since) || recent(confirmed))
+    Ok(confirmed <= now && !older(confirmed, now, FRESH))
 }
 
 /// Records that the person has just confirmed that it's them.

@@ -60,4 +60,5 @@ mod set_aside;
 mod sign_in;
 mod strangers;
 mod transactions;
+mod two_step;
 mod unlinking;

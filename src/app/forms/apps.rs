@@ -2,8 +2,8 @@
 
 use leptos::prelude::*;
 
-use super::Next;
 use super::people::problems;
+use super::{Next, confirming};
 use crate::app::error::PageError;
 use crate::app::flash::Flash;
 use crate::app::parts::scopes;
@@ -29,7 +29,7 @@ pub async fn register_app(
     let scopes = scopes::ticked(&read, &sync, &manage);
     let words = scopes.words();
     let typed = [("name", name.as_str()), ("scopes", &words), ("runs", &runs)];
-    if !visitor::confirmed(PAGE).await? {
+    if !confirming::confirmed(PAGE).await? {
         let flash =
             Flash::for_refused_form(&typed, Vec::new()).and_long("redirect_uris", &redirect_uris);
         return Ok(flash.leave(&ctx, &visitor::session().await?).await?);
@@ -72,7 +72,7 @@ pub async fn switch_app_on(#[server(default)] app: String) -> Result<(), PageErr
 #[server(name = NewAppSecret, prefix = "/forms", endpoint = "admin/app-secret")]
 pub async fn new_app_secret(#[server(default)] app: String) -> Result<(), PageError> {
     let (ctx, by) = (visitor::ctx()?, visitor::operator().await?);
-    if !visitor::confirmed(PAGE).await? {
+    if !confirming::confirmed(PAGE).await? {
         return Ok(());
     }
     let (said, secret) = operator::new_app_secret(&ctx, &by, &app).await?;

@@ -35,6 +35,31 @@ pub async fn confirm(
     }
 }
 
+/// Whether the person confirmed in the last five minutes that it's them. If not, redirects to the page that asks, which
+/// leads back to `next`.
+///
+/// # Errors
+/// When the session cannot be read.
+pub async fn confirmed(next: &str) -> Result<bool, PageError> {
+    let (ctx, session) = (visitor::ctx()?, visitor::session().await?);
+    let confirmed = auth::is_confirmed(&ctx, &session).await?;
+    if !confirmed {
+        visitor::go(&leading_on(CONFIRM, next));
+    }
+    Ok(confirmed)
+}
+
+/// Keeps what was typed into a form for its page, while the person confirms that it's them.
+///
+/// # Errors
+/// When the session cannot be stored.
+pub async fn hold(typed: &[(&str, &str)]) -> Result<(), PageError> {
+    let flash = Flash::for_refused_form(typed, Vec::new());
+    flash
+        .leave(&visitor::ctx()?, &visitor::session().await?)
+        .await
+}
+
 /// Returns the problems of the last answer, once.
 ///
 /// # Errors

@@ -2,8 +2,8 @@
 
 use leptos::prelude::*;
 
-use super::Next;
 use super::people::problems;
+use super::{Next, confirming};
 use crate::app::error::PageError;
 use crate::app::flash::Flash;
 use crate::app::parts::scopes;
@@ -32,8 +32,8 @@ pub async fn make_key(
         ("scopes", &words),
         ("lasts", &lasts),
     ];
-    if !visitor::confirmed(PAGE).await? {
-        return visitor::hold(&typed).await;
+    if !confirming::confirmed(PAGE).await? {
+        return confirming::hold(&typed).await;
     }
     let flash = match api_keys::make(&ctx, &user, &name, scopes, lifetime).await {
         Ok(key) => Flash {
@@ -85,7 +85,7 @@ pub async fn change_password(
     #[server(default)] identities: String,
 ) -> Result<(), PageError> {
     let (ctx, user) = (visitor::ctx()?, visitor::user().await?);
-    if user.two_step && !visitor::confirmed("/settings/password").await? {
+    if user.two_step && !confirming::confirmed("/settings/password").await? {
         return Ok(());
     }
     let (present, new) = (Secret::new(present), Secret::new(new));

@@ -2,8 +2,8 @@
 
 use leptos::prelude::*;
 
-use super::Next;
 use super::people::{leading_on, problems, typed};
+use super::{Next, confirming};
 use crate::app::error::PageError;
 use crate::app::flash::Flash;
 use crate::app::visitor;
@@ -119,7 +119,7 @@ pub async fn connect_account(
 #[server(name = Connect, prefix = "/forms", endpoint = "connect")]
 pub async fn connect(#[server(default)] provider: String) -> Result<(), PageError> {
     let (ctx, user) = (visitor::ctx()?, visitor::user().await?);
-    if !visitor::confirmed(&method(&provider)).await? {
+    if !confirming::confirmed(&method(&provider)).await? {
         return Ok(());
     }
     let (session, base_url) = (visitor::session().await?, visitor::reached_at(&ctx));
@@ -139,7 +139,7 @@ pub async fn connect(#[server(default)] provider: String) -> Result<(), PageErro
 #[server(name = Disconnect, prefix = "/forms", endpoint = "disconnect")]
 pub async fn disconnect(#[server(default)] provider: String) -> Result<(), PageError> {
     let (ctx, user) = (visitor::ctx()?, visitor::user().await?);
-    if !visitor::confirmed(&method(&provider)).await? {
+    if !confirming::confirmed(&method(&provider)).await? {
         return Ok(());
     }
     let (visit, device) = (visitor::visit().await, visitor::device(&ctx));

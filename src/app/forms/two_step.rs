@@ -2,13 +2,13 @@
 
 use leptos::prelude::*;
 
-use super::Next;
 use super::people::problems;
 use super::signing_in::CODE;
+use super::{Next, confirming};
 use crate::app::error::PageError;
 use crate::app::flash::Flash;
 use crate::app::visitor;
-use crate::auth::two_step;
+use crate::auth::{FieldProblem, two_step};
 use domain::secret::Secret;
 
 /// The path of the page about two-step verification.
@@ -31,8 +31,9 @@ pub async fn log_in_code(#[server(default)] code: String) -> Result<(), PageErro
             Next::to(visitor::within(&next)).go().await
         }
         Ok(None) => {
-            let said = "That took too long. Please log in again.";
-            Next::saying("/log-in", Flash::trouble(said)).go().await
+            let late = FieldProblem::new("", "That took too long. Please log in again.");
+            let flash = Flash::refused_to_stranger(&[], vec![late]);
+            Next::saying("/log-in", flash).go().await
         }
         Err(error) => {
             let flash = Flash::refused_to_stranger(&[], problems(error)?);
@@ -45,7 +46,7 @@ pub async fn log_in_code(#[server(default)] code: String) -> Result<(), PageErro
 #[server(name = SetUpTwoStep, prefix = "/forms", endpoint = "two-step-set-up")]
 pub async fn set_up() -> Result<(), PageError> {
     let (ctx, user) = (visitor::ctx()?, visitor::user().await?);
-    if user.two_step || !visitor::confirmed(TWO_STEP).await? {
+    if user.two_step || !confirming::confirmed(TWO_STEP).await? {
         if user.two_step {
             visitor::go(TWO_STEP);
         }
@@ -59,7 +60,7 @@ pub async fn set_up() -> Result<(), PageError> {
 #[server(name = TurnOnTwoStep, prefix = "/forms", endpoint = "two-step-on")]
 pub async fn turn_on(#[server(default)] code: String) -> Result<(), PageError> {
     let (ctx, user) = (visitor::ctx()?, visitor::user().await?);
-    if !visitor::confirmed(SET_UP).await? {
+    if !confirming::confirmed(SET_UP).await? {
         return Ok(());
     }
     let (session, code) = (visitor::session().await?, Secret::new(code));
@@ -83,7 +84,7 @@ pub async fn turn_on(#[server(default)] code: String) -> Result<(), PageError> {
 #[server(name = TurnOffTwoStep, prefix = "/forms", endpoint = "two-step-off")]
 pub async fn turn_off() -> Result<(), PageError> {
     let (ctx, user) = (visitor::ctx()?, visitor::user().await?);
-    if !visitor::confirmed(TWO_STEP).await? {
+    if !confirming::confirmed(TWO_STEP).await? {
         return Ok(());
     }
     let Some(user) = two_step::turn_off(&ctx, &user).await? else {
@@ -98,7 +99,7 @@ pub async fn turn_off() -> Result<(), PageError> {
 #[server(name = RenewCodes, prefix = "/forms", endpoint = "recovery-codes")]
 pub async fn renew_codes() -> Result<(), PageError> {
     let (ctx, user) = (visitor::ctx()?, visitor::user().await?);
-    if !visitor::confirmed(TWO_STEP).await? {
+    if !confirming::confirmed(TWO_STEP).await? {
         return Ok(());
     }
     let flash = match two_step::renew_codes(&ctx, &user).await? {

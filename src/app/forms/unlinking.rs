@@ -2,7 +2,7 @@
 
 use leptos::prelude::*;
 
-use super::Next;
+use super::{Next, confirming};
 use crate::app::error::PageError;
 use crate::app::flash::Flash;
 use crate::app::visitor;
@@ -21,7 +21,7 @@ pub async fn unlink(
     let id = ConnectionId::parse(&connection).ok_or_else(|| PageError::NotFound.raised())?;
     let keeps = rows != "delete";
     let known = records::connection(&ctx, &user, id.as_str()).await?;
-    if !visitor::confirmed(&format!("/connections/{id}/unlink")).await? {
+    if !confirming::confirmed(&format!("/connections/{id}/unlink")).await? {
         return Ok(());
     }
     let said = match sync::unlink(&ctx, &user, &id, keeps).await {

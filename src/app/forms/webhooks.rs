@@ -2,7 +2,7 @@
 
 use leptos::prelude::*;
 
-use super::Next;
+use super::{Next, confirming};
 use crate::app::error::PageError;
 use crate::app::flash::Flash;
 use crate::app::visitor;
@@ -20,8 +20,8 @@ pub async fn add(
 ) -> Result<(), PageError> {
     let (ctx, user) = (visitor::ctx()?, visitor::user().await?);
     let typed = [("url", url.as_str()), ("description", &description)];
-    if !visitor::confirmed(LIST).await? {
-        return visitor::hold(&typed).await;
+    if !confirming::confirmed(LIST).await? {
+        return confirming::hold(&typed).await;
     }
     match outgoing_webhooks::add(&ctx, &user, &url, &description).await {
         Ok(id) => show_secret(&id, "Webhook added.").await,
@@ -65,7 +65,7 @@ pub async fn send_again(
 #[server(name = RotateWebhook, prefix = "/forms", endpoint = "webhook-rotate")]
 pub async fn rotate(#[server(default)] webhook: String) -> Result<(), PageError> {
     let (ctx, user) = (visitor::ctx()?, visitor::user().await?);
-    if !visitor::confirmed(LIST).await? {
+    if !confirming::confirmed(LIST).await? {
         return Ok(());
     }
     let id = outgoing_webhooks::rotate(&ctx, &user, &webhook).await?;

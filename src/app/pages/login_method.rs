@@ -6,6 +6,7 @@ use leptos::server_fn::ServerFn as _;
 use super::part_of_path;
 use crate::app::error::PageError;
 use crate::app::flash::Flash;
+use crate::app::forms::confirming;
 use crate::app::forms::signing_in::{Connect, Disconnect, METHODS};
 use crate::app::parts::field::form_problem;
 use crate::app::parts::frame::{Page, Tab, framed};
@@ -28,7 +29,7 @@ pub fn login_method() -> AnyView {
         let (ctx, user) = (visitor::ctx()?, visitor::user().await?);
         let methods = identity::methods(&ctx, &user).await?;
         let (change, name) = wanted(&methods, &slug).ok_or_else(|| PageError::NotFound.raised())?;
-        if !visitor::confirmed(&format!("{METHODS}/{slug}")).await? {
+        if !confirming::confirmed(&format!("{METHODS}/{slug}")).await? {
             return Ok(Page::new(title(change, &name), ()));
         }
         let body = view(change, &slug, &name, &flash);

@@ -4,6 +4,7 @@ use leptos::prelude::*;
 use leptos::server_fn::ServerFn as _;
 
 use crate::app::flash::Flash;
+use crate::app::forms::confirming;
 use crate::app::forms::programs::ChangePassword;
 use crate::app::parts::field::{Field, fields, form_problem};
 use crate::app::parts::frame::{Page, Tab, framed};
@@ -30,7 +31,7 @@ const NEW: [Field; 1] = [Field {
 pub fn password() -> AnyView {
     framed(Tab::Settings, |flash| async move {
         let (ctx, user) = (visitor::ctx()?, visitor::user().await?);
-        if user.two_step && !visitor::confirmed("/settings/password").await? {
+        if user.two_step && !confirming::confirmed("/settings/password").await? {
             return Ok(Page::new("Change password", ()));
         }
         let methods = auth::identity::methods(&ctx, &user).await?;

@@ -5,10 +5,10 @@ use leptos::server_fn::ServerFn as _;
 
 use super::part_of_path;
 use crate::app::error::PageError;
+use crate::app::forms::confirming;
 use crate::app::forms::unlinking::Unlink;
 use crate::app::parts::frame::{Page, Tab, framed};
 use crate::app::server_functions;
-use crate::app::visitor;
 use crate::ledger::view::ConnectionCard;
 
 /// Reads the data and draws the page.
@@ -25,7 +25,7 @@ pub fn unlink() -> AnyView {
         let cards = server_functions::connections().await?;
         let card = cards.into_iter().find(|card| card.id == id);
         let card = card.ok_or_else(|| PageError::NotFound.raised())?;
-        if !visitor::confirmed(&format!("/connections/{id}/unlink")).await? {
+        if !confirming::confirmed(&format!("/connections/{id}/unlink")).await? {
             return Ok(Page::new("Unlink", ()));
         }
         let (verb, page) = match card.offers.unlink {

@@ -9,8 +9,11 @@ use crate::app::pages::drawn::{AtBank, Offered, Wanted};
 use crate::app::parts::built_in::LogIns;
 use crate::app::parts::frame::{Page, Tab, centered, frame, open_frame};
 use crate::app::{Appearance, pages};
+use crate::auth::ConfirmWith;
+use crate::auth::two_step::SetUp;
 use crate::ledger::view::{AttentionAction, Filter, Progress};
 use domain::attempt::LinkPurpose;
+use domain::secret::Secret;
 use domain::user::{Role, User};
 
 /// Renders the body of a page.
@@ -256,11 +259,11 @@ pub const FRAMED: &[(&str, Tab, Draw)] = &[
     }),
     ("log-in-method-connect", Tab::Settings, || {
         let change = pages::drawn::Change::Connect;
-        pages::drawn::login_method(change, "google", "Google", true, &refused_flash())
+        pages::drawn::login_method(change, "google", "Google", &refused_flash())
     }),
     ("log-in-method-disconnect", Tab::Settings, || {
         let change = pages::drawn::Change::Disconnect;
-        pages::drawn::login_method(change, "oidc", "<b>our</b> house", false, &refused_flash())
+        pages::drawn::login_method(change, "oidc", "<b>our</b> house", &refused_flash())
     }),
     ("programs", Tab::Settings, || {
         pages::drawn::programs(
@@ -272,6 +275,21 @@ pub const FRAMED: &[(&str, Tab, Draw)] = &[
     }),
     ("programs-none", Tab::Settings, || {
         pages::drawn::programs(&[], &[], 0, &Flash::default())
+    }),
+    ("two-step-off", Tab::Settings, || {
+        pages::drawn::two_step(None, "")
+    }),
+    ("two-step-on", Tab::Settings, || {
+        pages::drawn::two_step(Some(9), "abcdef-ghijkm\nnpqrst-uvwxyz")
+    }),
+    ("two-step-set-up", Tab::Settings, || {
+        let pending = SetUp {
+            secret: Secret::new("GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ"),
+            uri: Secret::new(
+                "otpauth://totp/Passbook:ada%40example.org?secret=GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ",
+            ),
+        };
+        pages::drawn::set_up_two_step(&pending, &refused_flash())
     }),
     ("become-operator", Tab::Settings, || {
         pages::drawn::become_operator("ada@example.org", &Flash::default(), None)
@@ -393,6 +411,26 @@ pub fn every_page() -> Vec<(String, Drawn)> {
         }
     };
     let deleted = || centered(Page::new("Your Facebook data", pages::drawn::deleted()));
+    let code = || {
+        centered(Page::new(
+            "Enter your code",
+            pages::drawn::log_in_code(&refused_flash()),
+        ))
+    };
+    let confirm = |with: ConfirmWith| {
+        move || {
+            let page = pages::drawn::confirm(with, "/settings/two-step".into(), &refused_flash());
+            centered(Page::new("Confirm it’s you", page))
+        }
+    };
+    all.push(("log-in-code".into(), html(code)));
+    for (name, with) in [
+        ("password", ConfirmWith::Password),
+        ("code", ConfirmWith::Code),
+        ("log-in", ConfirmWith::LogIn),
+    ] {
+        all.push((format!("confirm-{name}"), html(confirm(with))));
+    }
     all.push(("complete-profile".into(), html(complete)));
     all.push(("connect-account".into(), html(connect(true))));
     all.push(("connect-account-none".into(), html(connect(false))));

@@ -29,6 +29,7 @@ async fn every_page_carries_its_headers_and_a_policy_for_what_is_on_it() {
         "/settings",
         "/settings/password",
         "/settings/programs",
+        "/settings/two-step",
         "/about",
         "/activity",
         "/activity?bank=x",
@@ -56,6 +57,7 @@ async fn every_page_carries_its_headers_and_a_policy_for_what_is_on_it() {
         );
         nonces.extend(checked(&page));
     }
+    nonces.extend(checked(&browser.get("/confirm?next=/settings").await));
     let mut nobody = app.browser();
     for path in OPEN {
         let page = nobody.get(path).await;

@@ -32,12 +32,18 @@ pub const OPEN: &[&str] = &[
     "/sign-up",
 ];
 /// Pages in the middle of a sign-in; without one they redirect to the log-in page.
-const OPEN_DURING_SIGN_IN: &[&str] = &["/log-in/connect", "/sign-in", "/sign-up/complete"];
+const OPEN_DURING_SIGN_IN: &[&str] = &[
+    "/log-in/code",
+    "/log-in/connect",
+    "/sign-in",
+    "/sign-up/complete",
+];
 /// Forms that any visitor may send.
 pub const OPEN_WRITES: &[&str] = &[
     "/forms/complete-profile",
     "/forms/connect-account",
     "/forms/log-in",
+    "/forms/log-in-code",
     "/forms/log-in-demo",
     "/forms/sign-in",
     "/forms/sign-up",

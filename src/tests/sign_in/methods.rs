@@ -11,19 +11,21 @@ use crate::page::Page;
 const METHODS: &str = "/settings/log-in-methods";
 const AGAIN: &str = "To confirm it’s you, log out and back in, then try again.";
 
-/// Connects a provider.
+const CONNECT: &str = "form[action='/forms/connect']";
+const DISCONNECT: &str = "form[action='/forms/disconnect']";
+
+/// Connects a provider, or returns the page that asks for a confirmation.
 async fn connect(
     app: &TestApp,
     browser: &mut Browser,
     provider: &str,
-    password: &str,
     chosen: &[(&str, &str)],
 ) -> Page {
     let page = browser.get(&format!("{METHODS}/{provider}")).await;
-    let form = page
-        .form("form[action='/forms/connect']")
-        .with("password", password);
-    let leaving = browser.send(&form).await;
+    if page.count(CONNECT) == 0 {
+        return page;
+    }
+    let leaving = browser.send(&page.form(CONNECT)).await;
     if leaving.count("#on") == 0 {
         return leaving;
     }
@@ -31,11 +33,32 @@ async fn connect(
     browser.get(&back).await
 }
 
-/// Disconnects a provider.
-async fn disconnect(browser: &mut Browser, provider: &str, password: &str) -> Page {
+/// Disconnects a provider, or returns the page that asks for a confirmation.
+async fn disconnect(browser: &mut Browser, provider: &str) -> Page {
     let page = browser.get(&format!("{METHODS}/{provider}")).await;
-    let form = page.form("form[action='/forms/disconnect']");
-    browser.send(&form.with("password", password)).await
+    if page.count(DISCONNECT) == 0 {
+        return page;
+    }
+    browser.send(&page.form(DISCONNECT)).await
+}
+
+/// Answers the page that asks for a confirmation, with a wrong password first.
+async fn confirm(browser: &mut Browser, page: &Page, provider: &str) {
+    let asks = format!("/confirm?next=%2Fsettings%2Flog-in-methods%2F{provider}");
+    assert_eq!(page.path, asks);
+    let form = page.form("form[action='/forms/confirm']");
+    for (typed, said) in [
+        ("", "Enter your password."),
+        (
+            "not the right one at all",
+            "Wrong password. Please try again.",
+        ),
+    ] {
+        let page = browser.send(&form.clone().with("typed", typed)).await;
+        assert_eq!(page.text("#typed-problem"), said);
+    }
+    let page = browser.send(&form.with("typed", ADA.password)).await;
+    assert_eq!(page.path, format!("{METHODS}/{provider}"));
 }
 
 async fn log_out(browser: &mut Browser) {
@@ -46,7 +69,7 @@ async fn log_out(browser: &mut Browser) {
 }
 
 #[tokio::test]
-async fn every_provider_is_connected_with_the_password_only() {
+async fn every_provider_is_connected_after_a_confirmation() {
     let app = start().await;
     let mut ada = app.signed_up(&ADA).await;
     for (provider, name) in [
@@ -54,28 +77,13 @@ async fn every_provider_is_connected_with_the_password_only() {
         ("facebook", "Facebook"),
         ("oidc", "the family’s server"),
     ] {
-        let here = format!("{METHODS}/{provider}");
-        let page = connect(&app, &mut ada, provider, "", &[]).await;
-        assert_eq!(
-            (page.text("#password-problem").as_str(), &page.path),
-            ("Enter your password.", &here)
-        );
-        let page = connect(&app, &mut ada, provider, "not the right one at all", &[]).await;
-        assert_eq!(
-            page.text("#password-problem"),
-            "Wrong password. Please try again."
-        );
-        let page = connect(&app, &mut ada, provider, ADA.password, &[("go", "cancel")]).await;
+        app.pass(SignedDuration::from_mins(6));
+        let page = connect(&app, &mut ada, provider, &[]).await;
+        confirm(&mut ada, &page, provider).await;
+        let page = connect(&app, &mut ada, provider, &[("go", "cancel")]).await;
         let expected = format!("{name} wasn’t connected, because you cancelled.");
         assert_eq!((page.path.as_str(), told(&page)), (METHODS, expected));
-        let page = connect(
-            &app,
-            &mut ada,
-            provider,
-            ADA.password,
-            &[("person", "nadia")],
-        )
-        .await;
+        let page = connect(&app, &mut ada, provider, &[("person", "nadia")]).await;
         let said = format!("{name} is connected. You can log in with it from now on.");
         assert_eq!(
             (page.path.as_str(), page.text("[role=status]")),
@@ -88,7 +96,7 @@ async fn every_provider_is_connected_with_the_password_only() {
     let page = ada.get(METHODS).await;
     assert_eq!(
         page.texts("li .name"),
-        ["Facebook", "Google", "the family’s server"]
+        ["Google", "Facebook", "the family’s server"]
     );
     assert_eq!(people(&app).await, [ADA.email]);
 }
@@ -97,9 +105,9 @@ async fn every_provider_is_connected_with_the_password_only() {
 async fn an_identity_is_one_persons_and_a_person_has_one_at_each_provider() {
     let app = start().await;
     let mut ada = app.signed_up(&ADA).await;
-    connect(&app, &mut ada, "google", ADA.password, &[]).await;
+    connect(&app, &mut ada, "google", &[]).await;
     let mut eve = app.signed_up(&EVE).await;
-    let page = connect(&app, &mut eve, "google", EVE.password, &[]).await;
+    let page = connect(&app, &mut eve, "google", &[]).await;
     assert_eq!(
         told(&page),
         "This Google account is already connected to a different Passbook account."
@@ -110,7 +118,7 @@ async fn an_identity_is_one_persons_and_a_person_has_one_at_each_provider() {
     );
 
     // Ada's page no longer offers it, and posting the form alone does not work either.
-    let form = [("provider", "google"), ("password", ADA.password)];
+    let form = [("provider", "google")];
     let leaving = ada.post("/forms/connect", &form).await;
     let back = decide(&app, &leaving, &[("person", "jonas")]).await;
     let page = ada.get(&back).await;
@@ -137,7 +145,7 @@ async fn what_one_person_began_is_not_ended_by_another_on_the_same_browser() {
     let app = start().await;
     app.signed_up(&EVE).await;
     let mut ada = app.signed_up(&ADA).await;
-    let form = [("provider", "google"), ("password", ADA.password)];
+    let form = [("provider", "google")];
     let leaving = ada.post("/forms/connect", &form).await;
     let back = decide(&app, &leaving, &[]).await;
     log_out(&mut ada).await;
@@ -150,7 +158,7 @@ async fn what_one_person_began_is_not_ended_by_another_on_the_same_browser() {
 async fn what_was_begun_before_the_password_was_changed_connects_nothing() {
     let app = start().await;
     let mut thief = app.signed_up(&ADA).await;
-    let form = [("provider", "google"), ("password", ADA.password)];
+    let form = [("provider", "google")];
     let leaving = thief.post("/forms/connect", &form).await;
     let back = decide(&app, &leaving, &[]).await;
     let mut ada = app.logged_in(&ADA).await;
@@ -167,7 +175,7 @@ async fn what_was_begun_before_the_password_was_changed_connects_nothing() {
 async fn another_password_disconnects_the_providers_if_that_is_wanted() {
     let app = start().await;
     let mut ada = app.signed_up(&ADA).await;
-    connect(&app, &mut ada, "google", ADA.password, &[]).await;
+    connect(&app, &mut ada, "google", &[]).await;
     let mut password = ADA.password;
     for (new, identities, left) in [
         (EVE.password, "", 1),
@@ -198,10 +206,10 @@ async fn another_password_disconnects_the_providers_if_that_is_wanted() {
 }
 
 #[tokio::test]
-async fn a_provider_is_disconnected_with_the_password_and_all_that_was_logged_in_ends() {
+async fn a_provider_is_disconnected_after_a_confirmation_and_all_that_was_logged_in_ends() {
     let app = start().await;
     let mut ada = app.signed_up(&ADA).await;
-    connect(&app, &mut ada, "google", ADA.password, &[]).await;
+    connect(&app, &mut ada, "google", &[]).await;
     let mut other = app.browser();
     assert_eq!(
         log_in(&app, &mut other, "google", &[]).await.path,
@@ -209,25 +217,21 @@ async fn a_provider_is_disconnected_with_the_password_and_all_that_was_logged_in
     );
     let mut eve = app.signed_up(&EVE).await;
 
-    let form = [("provider", "google"), ("password", EVE.password)];
+    let form = [("provider", "google")];
     assert_eq!(
         eve.post("/forms/disconnect", &form).await.status,
         404,
         "not another person's"
     );
-    let page = disconnect(&mut ada, "google", "").await;
-    assert_eq!(page.text("#password-problem"), "Enter your password.");
-    let page = disconnect(&mut ada, "google", "not the right one at all").await;
-    assert_eq!(
-        page.text("#password-problem"),
-        "Wrong password. Please try again."
-    );
+    app.pass(SignedDuration::from_mins(6));
+    let page = disconnect(&mut ada, "google").await;
+    confirm(&mut ada, &page, "google").await;
     assert_eq!(
         other.get("/accounts").await.path,
         "/accounts",
         "nothing has been done"
     );
-    let page = disconnect(&mut ada, "google", ADA.password).await;
+    let page = disconnect(&mut ada, "google").await;
     let said = "Google is disconnected. You’ve been logged out everywhere else.";
     assert_eq!(
         (page.path.as_str(), page.text("[role=status]").as_str()),
@@ -251,7 +255,7 @@ async fn a_provider_is_disconnected_with_the_password_and_all_that_was_logged_in
         "the other browser is not known any more"
     );
     assert!(all_identities(&app).await.is_empty());
-    let form = [("provider", "google"), ("password", ADA.password)];
+    let form = [("provider", "google")];
     assert_eq!(
         ada.post("/forms/disconnect", &form).await.status,
         404,
@@ -275,7 +279,7 @@ async fn the_last_method_stays_and_a_password_can_be_set_after_a_log_in_of_just_
         "{}",
         page.body
     );
-    let page = disconnect(&mut browser, "google", "").await;
+    let page = disconnect(&mut browser, "google").await;
     assert_eq!(
         told(&page),
         "Google is your only way to log in. Set a password first."
@@ -301,10 +305,17 @@ async fn the_last_method_stays_and_a_password_can_be_set_after_a_log_in_of_just_
     };
     let page = browser.send(&set(&page, EVE.password)).await;
     assert_eq!(page.text("#new-problem"), AGAIN);
-    let page = connect(&app, &mut browser, "facebook", "", &[]).await;
-    assert_eq!(told(&page), AGAIN);
-    let page = disconnect(&mut browser, "google", "").await;
-    assert_eq!(told(&page), AGAIN);
+    for page in [
+        connect(&app, &mut browser, "facebook", &[]).await,
+        disconnect(&mut browser, "google").await,
+    ] {
+        assert!(page.path.starts_with("/confirm"), "{}", page.path);
+        let form = page.form("form[action='/forms/log-out']");
+        assert!(
+            form.encoded()
+                .contains("next=%2Fsettings%2Flog-in-methods%2F")
+        );
+    }
 
     log_out(&mut browser).await;
     log_in(&app, &mut browser, "google", &[]).await;
@@ -328,7 +339,7 @@ async fn the_last_method_stays_and_a_password_can_be_set_after_a_log_in_of_just_
         (page.text("h1").as_str(), page.count("#present")),
         ("Change password", 1)
     );
-    let page = disconnect(&mut browser, "google", EVE.password).await;
+    let page = disconnect(&mut browser, "google").await;
     assert!(
         page.text("[role=status]")
             .starts_with("Google is disconnected."),
@@ -342,7 +353,7 @@ async fn a_second_provider_is_another_method_unless_it_is_no_longer_set_up() {
     let app = start().await;
     let mut browser = app.browser();
     sign_up(&app, &mut browser, "google", &[]).await;
-    let page = connect(&app, &mut browser, "facebook", "", &[]).await;
+    let page = connect(&app, &mut browser, "facebook", &[]).await;
     assert!(
         page.text("[role=status]")
             .starts_with("Facebook is connected."),
@@ -374,7 +385,7 @@ async fn a_second_provider_is_another_method_unless_it_is_no_longer_set_up() {
     let rows = page.texts("li.line").join("\n");
     assert!(rows.contains("No longer available here"), "{rows}");
     assert!(rows.contains("Your only way to log in."), "{rows}");
-    let page = disconnect(&mut browser, "google", "").await;
+    let page = disconnect(&mut browser, "google").await;
     assert!(
         told(&page).starts_with("Google is your only way"),
         "{}",

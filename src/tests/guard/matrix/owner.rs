@@ -27,6 +27,7 @@ use crate::{outgoing_webhooks, registered};
 pub const ABOUT_ONESELF: &[&str] = &[
     "/forms/appearance",
     "/forms/become-operator",
+    "/forms/confirm",
     "/forms/connect",
     "/forms/consent",
     "/forms/key",
@@ -34,9 +35,13 @@ pub const ABOUT_ONESELF: &[&str] = &[
     "/forms/link-typed",
     "/forms/log-out",
     "/forms/password",
+    "/forms/recovery-codes",
     "/forms/tokens-ended",
     "/forms/transactions",
     "/forms/try-hidden",
+    "/forms/two-step-off",
+    "/forms/two-step-on",
+    "/forms/two-step-set-up",
     "/forms/webhook-add",
 ];
 /// Addresses that exist only for an account that is no longer shared (tested in `life_cycle::selection`) or while an

@@ -1,0 +1,131 @@
+//! Logging in with a code.
+
+use domain::clock::Clock;
+use jiff::SignedDuration;
+use passbook::auth::operators;
+
+use super::{CODE, asked, turned_on};
+use crate::app::{ADA, TestApp};
+
+#[tokio::test]
+async fn the_password_alone_lets_nobody_in() {
+    let app = TestApp::start().await;
+    let mut ada = app.signed_up(&ADA).await;
+    let (phone, _) = turned_on(&app, &mut ada).await;
+    assert_eq!(ada.get("/accounts").await.path, "/accounts", "still here");
+
+    let mut other = app.browser();
+    let page = other.get("/log-in?next=%2Faccounts").await;
+    let form = page.form("form[action='/forms/log-in']");
+    let form = form.with("name", ADA.email).with("password", ADA.password);
+    let page = other.send(&form).await;
+    assert_eq!(page.path, "/log-in/code");
+    let gate = other.get("/settings").await;
+    assert!(gate.path.starts_with("/log-in?next="), "{}", gate.path);
+    let page = other.get("/log-in/code").await;
+    for (typed, said) in [
+        ("", "Enter the 6-digit code from your authenticator app."),
+        (
+            "000000",
+            "That code is wrong or was already used. Enter the code that your app shows now.",
+        ),
+    ] {
+        let page = other.send(&page.form(CODE).with("code", typed)).await;
+        assert_eq!(page.path, "/log-in/code");
+        assert_eq!(page.text("#code-problem"), said);
+    }
+    let code = phone.next_code(&app);
+    let page = other.send(&page.form(CODE).with("code", &code)).await;
+    assert_eq!(page.path, "/accounts", "to where they wanted");
+    let happened = other.get("/activity").await;
+    for said in ["You turned on two-step verification", "Wrong code entered"] {
+        assert!(happened.body.contains(said), "{said}: {}", happened.body);
+    }
+    let logged_in = "SELECT COUNT(*) FROM activity WHERE event = 'signed_in'";
+    assert_eq!(app.number(logged_in).await, 1, "only after the code");
+}
+
+#[tokio::test]
+async fn a_pending_log_in_ends_in_time_and_with_the_password() {
+    let app = TestApp::start().await;
+    let mut ada = app.signed_up(&ADA).await;
+    let (phone, _) = turned_on(&app, &mut ada).await;
+    let mut late = app.browser();
+    let page = asked(&mut late, &ADA).await;
+    app.pass(SignedDuration::from_mins(10));
+    let form = page.form(CODE).with("code", &phone.code(&app));
+    let page = late.send(&form).await;
+    assert_eq!(page.path, "/log-in");
+    assert_eq!(
+        page.text("[role=status], [role=alert]"),
+        "That took too long. Please log in again."
+    );
+
+    let mut early = app.browser();
+    let page = asked(&mut early, &ADA).await;
+    // The person turns two-step verification off and on meanwhile, as after a lost phone.
+    let reset = operators::reset_two_step_in(&app.ctx().config, &Clock::system(), ADA.email).await;
+    assert!(reset.expect("it answers"));
+    let form = page.form(CODE).with("code", &phone.next_code(&app));
+    assert_eq!(early.send(&form).await.path, "/log-in");
+    assert!(early.get("/accounts").await.path.starts_with("/log-in"));
+}
+
+#[tokio::test]
+async fn turning_it_on_logs_out_everywhere_else() {
+    let app = TestApp::start().await;
+    let mut ada = app.signed_up(&ADA).await;
+    let mut elsewhere = app.logged_in(&ADA).await;
+    turned_on(&app, &mut ada).await;
+    assert!(elsewhere.get("/accounts").await.path.starts_with("/log-in"));
+    assert_eq!(ada.get("/accounts").await.path, "/accounts");
+}
+
+#[tokio::test]
+async fn a_lost_phone_is_replaced_by_a_recovery_code_or_the_admin() {
+    let app = TestApp::start().await;
+    let mut ada = app.signed_up(&ADA).await;
+    let (_, codes) = turned_on(&app, &mut ada).await;
+    let app = app.restarted().await;
+
+    let mut browser = app.browser();
+    let page = asked(&mut browser, &ADA).await;
+    let typed = codes[3].to_uppercase().replace('-', " ");
+    let page = browser.send(&page.form(CODE).with("code", &typed)).await;
+    assert_eq!(page.path, "/");
+    let page = browser.get("/settings/two-step").await;
+    assert!(page.body.contains("You have 9 recovery codes left."));
+
+    let reset = || operators::reset_two_step_in(&app.ctx().config, &app.clock, " ADA@example.org ");
+    assert!(reset().await.expect("it answers"));
+    assert!(!reset().await.expect("it answers"), "only once");
+    let unknown = operators::reset_two_step_in(&app.ctx().config, &app.clock, "x@example.org");
+    assert!(unknown.await.is_err());
+    assert!(browser.get("/accounts").await.path.starts_with("/log-in"));
+    let mut browser = app.logged_in(&ADA).await;
+    let happened = browser.get("/activity").await;
+    assert!(
+        happened
+            .body
+            .contains("The admin turned off your two-step verification")
+    );
+    assert_eq!(app.number("SELECT COUNT(*) FROM recovery_code").await, 0);
+}
+
+#[tokio::test]
+async fn nothing_that_helps_a_thief_is_kept() {
+    let app = TestApp::start().await;
+    let mut ada = app.signed_up(&ADA).await;
+    let (phone, codes) = turned_on(&app, &mut ada).await;
+    assert!(!app.is_kept(&phone.secret));
+    for code in &codes {
+        assert!(!app.is_kept(code), "{code}");
+    }
+    let page = ada.get("/settings/two-step").await;
+    assert_eq!(page.count("#new-codes"), 0, "they are shown once");
+    // The form is there for those who have it off only.
+    let page = ada.post("/forms/two-step-set-up", &[("", "")]).await;
+    assert_eq!(page.path, "/settings/two-step");
+    let page = ada.get("/settings/two-step/set-up").await;
+    assert_eq!(page.path, "/settings/two-step");
+}
