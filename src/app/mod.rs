@@ -30,7 +30,7 @@ pub use error_document::{error_document, https_document};
 pub use parts::scripts::Scripts;
 pub use resources::router;
 pub use shell::{Appearance, Assets, shell};
-pub use visitor::{PlainHttp, cookie_of};
+pub use visitor::{PlainHttp, cookie_of, visit_of};
 
 /// The routes of all pages.
 #[component]

@@ -15,9 +15,11 @@ mod digest;
 pub mod idempotency;
 pub mod identity;
 mod log_in;
+pub mod logins;
 pub mod oauth;
 pub mod operators;
 pub mod password;
+mod profile;
 mod queue;
 mod reauthentication;
 pub mod sealed_session;
@@ -33,6 +35,7 @@ pub use change_password::{AlsoEnds, change_password, has_password, set_password}
 pub use demo::{DEMO_EMAIL, demo_person, log_in_as_demo};
 pub use digest::fingerprint;
 pub use log_in::log_in;
+pub use profile::{NewNames, change_names};
 pub use reauthentication::Proof;
 pub use sign_up::{
     Admission, Invitation, Registration, SIGN_UP_CLOSED, admission, invite_into, may_sign_up,

@@ -71,6 +71,20 @@ pub enum Event {
     Throttled(Visit),
     /// The person logged out.
     SignedOut,
+    /// The person logged out on another browser, from its settings.
+    BrowserLoggedOut {
+        /// The other browser in words; empty if unknown.
+        browser: String,
+    },
+    /// The person logged out a program that had logged in with their password.
+    ProgramLoggedOut,
+    /// The person logged out everywhere but on one browser.
+    OthersLoggedOut {
+        /// The sessions and tokens that were ended.
+        ended: Access,
+    },
+    /// The person changed their name or username.
+    NamesChanged,
     /// The password was changed.
     PasswordChanged,
     /// The admin logged the person out of everything.
@@ -189,6 +203,10 @@ impl Event {
             Self::WebhookDeleted { .. } => "webhook_deleted",
             Self::Throttled(_) => "log_in_throttled",
             Self::SignedOut => "signed_out",
+            Self::BrowserLoggedOut { .. } => "browser_logged_out",
+            Self::ProgramLoggedOut => "program_logged_out",
+            Self::OthersLoggedOut { .. } => "others_logged_out",
+            Self::NamesChanged => "names_changed",
             Self::PasswordChanged => "password_changed",
             Self::LoggedOutEverywhere { .. } => "logged_out_everywhere",
             Self::Linked => "linked",
@@ -239,6 +257,11 @@ impl Event {
                 ("programs", ended.programs.to_string()),
                 ("keys", ended.keys.to_string()),
             ],
+            Self::BrowserLoggedOut { browser } => vec![("browser", browser.clone())],
+            Self::OthersLoggedOut { ended } => vec![
+                ("browsers", ended.browsers.to_string()),
+                ("programs", ended.programs.to_string()),
+            ],
             Self::FirstSyncComplete { rows } => vec![("rows", rows.to_string())],
             Self::Synced {
                 added,
@@ -273,6 +296,8 @@ impl Event {
                 ("different", different.to_string()),
             ],
             Self::SignedOut
+            | Self::ProgramLoggedOut
+            | Self::NamesChanged
             | Self::PasswordChanged
             | Self::Linked
             | Self::Repaired
@@ -313,6 +338,18 @@ impl Event {
             "webhook_deleted" => Self::WebhookDeleted { name: text("name") },
             "log_in_throttled" => Self::Throttled(visit()),
             "signed_out" => Self::SignedOut,
+            "browser_logged_out" => Self::BrowserLoggedOut {
+                browser: text("browser"),
+            },
+            "program_logged_out" => Self::ProgramLoggedOut,
+            "others_logged_out" => Self::OthersLoggedOut {
+                ended: Access {
+                    browsers: number("browsers"),
+                    programs: number("programs"),
+                    keys: 0,
+                },
+            },
+            "names_changed" => Self::NamesChanged,
             "password_changed" => Self::PasswordChanged,
             "logged_out_everywhere" => Self::LoggedOutEverywhere {
                 by,
@@ -408,6 +445,18 @@ mod tests {
                 name: "hooks.example".into(),
             },
             Event::SignedOut,
+            Event::BrowserLoggedOut {
+                browser: "Safari on an iPhone".into(),
+            },
+            Event::ProgramLoggedOut,
+            Event::OthersLoggedOut {
+                ended: Access {
+                    browsers: 2,
+                    programs: 1,
+                    keys: 0,
+                },
+            },
+            Event::NamesChanged,
             Event::PasswordChanged,
             Event::LoggedOutEverywhere {
                 by: "Grace".into(),
