@@ -73,6 +73,8 @@ pub fn App() -> impl IntoView {
                 <Route path=path!("/settings/log-in-methods") view=pages::login_methods ssr=SsrMode::Async/>
                 <Route path=path!("/settings/log-in-methods/:provider") view=pages::login_method ssr=SsrMode::Async/>
                 <Route path=path!("/settings/password") view=pages::password ssr=SsrMode::Async/>
+                <Route path=path!("/settings/profile") view=pages::profile ssr=SsrMode::Async/>
+                <Route path=path!("/settings/sessions") view=pages::sessions ssr=SsrMode::Async/>
                 <Route path=path!("/settings/programs") view=pages::programs ssr=SsrMode::Async/>
                 <Route path=path!("/become-operator") view=pages::become_operator ssr=SsrMode::Async/>
                 <Route path=path!("/oauth/authorize") view=pages::authorize ssr=SsrMode::Async/>

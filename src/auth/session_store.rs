@@ -80,12 +80,7 @@ impl SessionStore for Sessions {
 
 impl Sessions {
     /// Returns the row of a session. What its person is told of it is in columns of its own.
-    fn stored<'a>(
-        &self,
-        record: &'a Record,
-        id_hash: &'a str,
-        data: &'a str,
-    ) -> StoredSession<'a> {
+    fn stored<'a>(&self, record: &'a Record, id_hash: &'a str, data: &'a str) -> StoredSession<'a> {
         let number = |name| of_login(record, name).and_then(serde_json::Value::as_i64);
         StoredSession {
             id_hash,

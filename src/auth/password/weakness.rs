@@ -178,7 +178,7 @@ mod tests {
             let reason = weakness(&joined, about, "here").await.expect("judged");
             assert_eq!(reason.is_some(), weak, "{reason:?}");
         }
-        // Fifteen code points as typed, but fewer letters.
+        // Twenty-one code points as typed, but fourteen letters.
         let short = Secret::new("z\u{e4}".repeat(7).replace('\u{e4}', "a\u{308}"));
         let reason = weakness(&short, Vec::new(), "here").await.expect("judged");
         assert!(reason.is_some_and(|why| why.starts_with("Enter at least 15")));

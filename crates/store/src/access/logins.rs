@@ -163,13 +163,7 @@ impl Store {
         if ended.rows_affected() == 0 {
             return Ok(false);
         }
-        record(
-            &mut tx,
-            About::Person(user),
-            &Event::ProgramLoggedOut,
-            now,
-        )
-        .await?;
+        record(&mut tx, About::Person(user), &Event::ProgramLoggedOut, now).await?;
         tx.commit().await?;
         Ok(true)
     }
