@@ -4,6 +4,7 @@ use axum::extract::State;
 use axum::http::HeaderMap;
 use axum::{Extension, Json};
 use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value};
 use utoipa::ToSchema;
 
 use super::Door;
@@ -50,7 +51,19 @@ pub struct MeEdits {
     username: Option<String>,
 }
 
-impl Sense for MeEdits {}
+impl Sense for MeEdits {
+    fn nonsense(sent: &Map<String, Value>) -> Vec<(String, String)> {
+        let text = |name: &str| sent.get(name).and_then(Value::as_str).unwrap_or_default();
+        let name = |field| (field, PersonName::parse(text(field)).err());
+        let user_name = ("username", UserName::parse(text("username")).err());
+        // Whether a name may be empty depends on the person.
+        [name("first_name"), name("last_name"), user_name]
+            .into_iter()
+            .filter(|(field, _)| !text(field).trim().is_empty())
+            .filter_map(|(field, said)| Some((field.to_owned(), said?.to_owned())))
+            .collect()
+    }
+}
 
 /// Change the person's names. Only the person's own programs can, with an access token.
 #[utoipa::path(patch, path = "/me", tag = "Accounts and transactions", security(("token" = [])), extensions(("x-own" = json!(true))),
