@@ -53,14 +53,14 @@ pub struct MeEdits {
 
 impl Sense for MeEdits {
     fn nonsense(sent: &Map<String, Value>) -> Vec<(String, String)> {
-        let text = |name: &str| sent.get(name).and_then(Value::as_str).unwrap_or_default();
-        let name = |field| (field, PersonName::parse(text(field)).err());
-        let user_name = ("username", UserName::parse(text("username")).err());
-        // Whether a name may be empty depends on the person.
-        [name("first_name"), name("last_name"), user_name]
-            .into_iter()
-            .filter(|(field, _)| !text(field).trim().is_empty())
-            .filter_map(|(field, said)| Some((field.to_owned(), said?.to_owned())))
+        let text = |name: &str| sent.get(name).and_then(Value::as_str);
+        let name = |field: &'static str| Some((field, PersonName::parse(text(field)?).err()?));
+        let user_name = text("username").filter(|typed| !typed.trim().is_empty());
+        let user_name = user_name.and_then(|typed| UserName::parse(typed).err());
+        let user_name = user_name.map(|said| ("username", said));
+        let wrong = [name("first_name"), name("last_name"), user_name];
+        let told = wrong.into_iter().flatten();
+        told.map(|(field, said)| (field.to_owned(), said.to_owned()))
             .collect()
     }
 }

@@ -71,7 +71,7 @@ pub enum Event {
     Throttled(Visit),
     /// The person logged out.
     SignedOut,
-    /// The person logged out on another browser, from its settings.
+    /// The person ended their session on another browser.
     BrowserLoggedOut {
         /// The other browser in words; empty if unknown.
         browser: String,

@@ -8,6 +8,7 @@ use serde_json::json;
 use crate::api::ApiClient;
 use crate::app::{ADA, TestApp};
 use crate::browser::Browser;
+use crate::page::Page;
 
 const PAGE: &str = "/settings/sessions";
 const PHONE: &str = "Mozilla/5.0 (iPhone; CPU iPhone OS 18_0 like Mac OS X) AppleWebKit/605.1.15 \
@@ -31,7 +32,7 @@ async fn phone(app: &TestApp) -> Browser {
     browser
 }
 
-async fn press(browser: &mut Browser, form: &str) -> crate::page::Page {
+async fn press(browser: &mut Browser, form: &str) -> Page {
     let page = browser.get(PAGE).await;
     let form = page.form(&format!("form[action='/forms/{form}']"));
     browser.send(&form).await

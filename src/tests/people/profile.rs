@@ -110,8 +110,5 @@ async fn usernames_cannot_be_tried_without_end() {
     assert!(super::is_throttled(&page), "{}", page.body);
     // A name is no guess.
     let new = form(&mut eve).await.with("first_name", "Evelyn");
-    let now = app.user(&EVE).await;
-    let user_name = now.user_name.expect("a username");
-    let new = new.with("user_name", user_name.as_str());
     assert_eq!(eve.send(&new).await.path, "/settings");
 }

@@ -18,7 +18,7 @@ pub(crate) const LIVE: &str = "SELECT (SELECT COUNT(*) FROM browser_session WHER
 pub struct StoredSession<'a> {
     /// The hash of its id.
     pub id_hash: &'a str,
-    /// The logged-in person; `None` for an anonymous session, of which nothing below is known.
+    /// The logged-in person; `None` for an anonymous session, of which the last four are unknown.
     pub person: Option<&'a str>,
     /// Its data.
     pub data: &'a str,

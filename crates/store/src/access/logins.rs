@@ -233,3 +233,44 @@ impl ProgramRow {
         })
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use sqlx::sqlite::SqlitePoolOptions;
+
+    use crate::MIGRATIONS;
+
+    /// The migration that added what the list shows.
+    const LIST: i64 = 31;
+
+    #[tokio::test]
+    async fn sessions_from_before_know_their_times_and_have_public_ids() {
+        // Each in-memory connection has its own database.
+        let pool = SqlitePoolOptions::new().max_connections(1);
+        let pool = pool.connect("sqlite::memory:").await.expect("a database");
+        for migration in MIGRATIONS.iter().filter(|m| m.version <= LIST) {
+            if migration.version == LIST {
+                let rows = r#"INSERT INTO person
+                        (id, email, email_folded, first_name, last_name, password_hash, created_at)
+                        VALUES ('p', 'a@b.example', 'a@b.example', 'A', 'B', 'x', 1);
+                    INSERT INTO browser_session (id_hash, person_id, data, expires_at) VALUES
+                        ('a', 'p', '{"user":"p","since":5,"touched":7}', 9), ('b', NULL, '{}', 9);"#;
+                sqlx::raw_sql(rows).execute(&pool).await.expect("written");
+            }
+            let done = sqlx::raw_sql(migration.sql.clone()).execute(&pool).await;
+            done.expect("it is migrated");
+        }
+        let rows: Vec<(String, Option<i64>, Option<i64>)> = sqlx::query_as(
+            "SELECT public_id, created_at, last_used_at FROM browser_session ORDER BY id_hash",
+        )
+        .fetch_all(&pool)
+        .await
+        .expect("two rows");
+        let times: Vec<_> = rows.iter().map(|row| (row.1, row.2)).collect();
+        assert_eq!(times, [(Some(5), Some(7)), (None, None)]);
+        assert_ne!(rows[0].0, rows[1].0);
+        for (id, ..) in &rows {
+            assert!(domain::id::SessionId::parse(id).is_some(), "{id}");
+        }
+    }
+}
