@@ -42,7 +42,7 @@ fn argon2() -> Argon2<'static> {
     Argon2::new(Algorithm::Argon2id, Version::V0x13, params)
 }
 
-/// Returns a password in the form in which it is judged and hashed (RFC 8265, 4.2.1): devices type the same letters as
+/// Returns a password in the form in which it is judged and hashed (RFC 8265, 4.2): devices type the same letters as
 /// different code points.
 pub(super) fn normal(password: &Secret) -> Secret {
     Secret::new(composed(password.expose()))
