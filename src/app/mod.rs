@@ -30,7 +30,7 @@ pub use error_document::{error_document, https_document};
 pub use parts::scripts::Scripts;
 pub use resources::router;
 pub use shell::{Appearance, Assets, shell};
-pub use visitor::{PlainHttp, cookie_of};
+pub use visitor::{PlainHttp, cookie_of, visit_of};
 
 /// The routes of all pages.
 #[component]
@@ -77,6 +77,8 @@ pub fn App() -> impl IntoView {
                 <Route path=path!("/settings/password") view=pages::password ssr=SsrMode::Async/>
                 <Route path=path!("/settings/two-step") view=pages::two_step ssr=SsrMode::Async/>
                 <Route path=path!("/settings/two-step/set-up") view=pages::set_up_two_step ssr=SsrMode::Async/>
+                <Route path=path!("/settings/profile") view=pages::profile ssr=SsrMode::Async/>
+                <Route path=path!("/settings/sessions") view=pages::sessions ssr=SsrMode::Async/>
                 <Route path=path!("/settings/programs") view=pages::programs ssr=SsrMode::Async/>
                 <Route path=path!("/become-operator") view=pages::become_operator ssr=SsrMode::Async/>
                 <Route path=path!("/oauth/authorize") view=pages::authorize ssr=SsrMode::Async/>

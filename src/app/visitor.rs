@@ -80,16 +80,19 @@ pub async fn session() -> Result<Session, PageError> {
 
 /// Returns the client address and browser, for throttling and for the activity log.
 pub async fn visit() -> Visit {
-    let address = leptos_axum::extract::<Extension<ClientAddress>>()
-        .await
-        .map_or_else(|_| "unknown".to_owned(), |Extension(address)| address.0);
-    let parts = use_context::<Parts>();
-    let says = parts.as_ref().and_then(|parts| {
-        let header = parts.headers.get(header::USER_AGENT)?;
-        header.to_str().ok()
-    });
+    let address = leptos_axum::extract::<Extension<ClientAddress>>().await;
+    let address = address.ok().map(|Extension(address)| address);
+    let headers = use_context::<Parts>().map(|parts| parts.headers);
+    visit_of(&headers.unwrap_or_default(), address.as_ref())
+}
+
+/// Returns the client address and browser of a request with these headers.
+#[must_use]
+pub fn visit_of(headers: &HeaderMap, address: Option<&ClientAddress>) -> Visit {
+    let says = headers.get(header::USER_AGENT);
+    let says = says.and_then(|says| says.to_str().ok());
     Visit {
-        address,
+        address: address.map_or_else(|| "unknown".to_owned(), |address| address.0.clone()),
         browser: browser_in_words(says.unwrap_or_default()),
     }
 }
@@ -105,8 +108,9 @@ pub fn device(ctx: &Ctx) -> Option<Secret> {
 /// # Errors
 /// When the session or the device cannot be stored.
 pub async fn begin_session(ctx: &Ctx, user: &User) -> Result<(), PageError> {
-    auth::session::begin(ctx, &session().await?, user).await?;
-    let visit = visit().await;
+    let (session, visit) = (session().await?, visit().await);
+    auth::session::begin(ctx, &session, user).await?;
+    auth::session::keep_visit(&session, &visit).await?;
     let token = auth::devices::remember(ctx, user, device(ctx).as_ref(), &visit.address).await?;
     let lasts = auth::devices::DEVICE_LASTS.as_secs().unsigned_abs();
     keep_cookie(&auth::cookies::device(ctx), token.expose(), lasts);

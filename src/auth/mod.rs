@@ -16,9 +16,11 @@ mod digest;
 pub mod idempotency;
 pub mod identity;
 mod log_in;
+pub mod logins;
 pub mod oauth;
 pub mod operators;
 pub mod password;
+mod profile;
 mod queue;
 pub mod sealed_session;
 pub mod session;
@@ -35,6 +37,7 @@ pub use confirmation::{ConfirmWith, Proof, confirm, confirm_with, is_confirmed};
 pub use demo::{DEMO_EMAIL, demo_person, log_in_as_demo};
 pub use digest::fingerprint;
 pub use log_in::{log_in, log_in_with_code};
+pub use profile::{NewNames, change_names};
 pub use sign_up::{
     Admission, Invitation, Registration, SIGN_UP_CLOSED, admission, invite_into, may_sign_up,
     problems_of_registration, register, sign_up,

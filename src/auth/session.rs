@@ -5,6 +5,7 @@ use tower_sessions::Session;
 
 use super::{AuthError, session_store};
 use crate::context::Ctx;
+use domain::activity::Visit;
 use domain::id::UserId;
 use domain::user::User;
 
@@ -23,10 +24,15 @@ const FRESH: SignedDuration = SignedDuration::from_mins(5);
 pub(super) const USER: &str = "user";
 /// The version of the password when the session began.
 const PASSWORD: &str = "password";
-const SINCE: &str = "since";
-const TOUCHED: &str = "touched";
 /// When the person last confirmed that it's them; the log-in counts.
 const CONFIRMED: &str = "confirmed";
+/// When the person logged in.
+pub(super) const SINCE: &str = "since";
+/// When the session was last extended.
+pub(super) const TOUCHED: &str = "touched";
+/// The browser in words, and its address at that time.
+pub(super) const BROWSER: &str = "browser";
+pub(super) const ADDRESS: &str = "address";
 
 /// Logs a person in on this browser, under a new session id.
 ///
@@ -43,6 +49,15 @@ pub async fn begin(ctx: &Ctx, session: &Session, user: &User) -> Result<(), Auth
     session.insert(TOUCHED, now).await?;
     session.insert(CONFIRMED, now).await?;
     Ok(ctx.store.record_seen(&user.id, now).await?)
+}
+
+/// Keeps which browser a session is on and where, by which its person recognizes it in the list of log-ins.
+///
+/// # Errors
+/// When the session cannot be read.
+pub async fn keep_visit(session: &Session, visit: &Visit) -> Result<(), AuthError> {
+    session.insert(BROWSER, &visit.browser).await?;
+    Ok(session.insert(ADDRESS, &visit.address).await?)
 }
 
 /// Whether the person on this browser logged in, or confirmed that it's them, recently enough that no one else has taken
@@ -85,11 +100,15 @@ pub async fn end(session: &Session) -> Result<(), AuthError> {
     Ok(session.flush().await?)
 }
 
-/// Returns the person who is logged in on this browser.
+/// Returns the person who is logged in on this browser. `visit` is where this request comes from.
 ///
 /// # Errors
 /// When the session cannot be read.
-pub async fn viewer(ctx: &Ctx, session: &Session) -> Result<Option<User>, AuthError> {
+pub async fn viewer(
+    ctx: &Ctx,
+    session: &Session,
+    visit: &Visit,
+) -> Result<Option<User>, AuthError> {
     let Some(id) = session.get::<String>(USER).await? else {
         return Ok(None);
     };
@@ -117,6 +136,7 @@ pub async fn viewer(ctx: &Ctx, session: &Session) -> Result<Option<User>, AuthEr
         None => end(session).await?,
         Some(user) if touched > now || older(touched, now, TOUCH) => {
             session.insert(TOUCHED, now).await?;
+            keep_visit(session, visit).await?;
             ctx.store.record_seen(&user.id, now).await?;
         }
         Some(_) => {}

@@ -10,9 +10,9 @@ use tower_sessions::session::{Id, Record};
 use tower_sessions::session_store::{Error, Result};
 
 use super::digest::hash;
-use super::session::{ANONYMOUS, IDLE, USER};
+use super::session::{ADDRESS, ANONYMOUS, BROWSER, IDLE, SINCE, TOUCHED, USER};
 use domain::clock::Clock;
-use store::Store;
+use store::{Store, StoredSession};
 
 /// How many anonymous sessions are kept. Anyone can begin one by submitting a form that is refused; the oldest are
 /// removed first.
@@ -34,16 +34,9 @@ pub struct Sessions {
 impl SessionStore for Sessions {
     async fn create(&self, record: &mut Record) -> Result<()> {
         loop {
-            let data = data_of(record)?;
-            let created = self
-                .store
-                .create_session(
-                    &key(&record.id),
-                    person_of(record),
-                    &data,
-                    self.ends_at(record),
-                )
-                .await;
+            let (id_hash, data) = (key(&record.id), data_of(record)?);
+            let session = self.stored(record, &id_hash, &data);
+            let created = self.store.create_session(&session).await;
             if created.map_err(backend)? {
                 return self.bound_anonymous(record).await;
             }
@@ -53,16 +46,9 @@ impl SessionStore for Sessions {
     }
 
     async fn save(&self, record: &Record) -> Result<()> {
-        let data = data_of(record)?;
-        self.store
-            .save_session(
-                &key(&record.id),
-                person_of(record),
-                &data,
-                self.ends_at(record),
-            )
-            .await
-            .map_err(backend)
+        let (id_hash, data) = (key(&record.id), data_of(record)?);
+        let session = self.stored(record, &id_hash, &data);
+        self.store.save_session(&session).await.map_err(backend)
     }
 
     async fn load(&self, id: &Id) -> Result<Option<Record>> {
@@ -93,6 +79,21 @@ impl SessionStore for Sessions {
 }
 
 impl Sessions {
+    /// Returns the row of a session. What its person is told of it is in columns of its own.
+    fn stored<'a>(&self, record: &'a Record, id_hash: &'a str, data: &'a str) -> StoredSession<'a> {
+        let number = |name| of_login(record, name).and_then(serde_json::Value::as_i64);
+        StoredSession {
+            id_hash,
+            person: person_of(record),
+            data,
+            expires_at: self.ends_at(record),
+            created_at: number(SINCE),
+            last_used_at: number(TOUCHED),
+            browser: of_login(record, BROWSER).and_then(serde_json::Value::as_str),
+            address: of_login(record, ADDRESS).and_then(serde_json::Value::as_str),
+        }
+    }
+
     /// Keeps the number of anonymous sessions bounded after a new one has begun.
     async fn bound_anonymous(&self, record: &Record) -> Result<()> {
         if person_of(record).is_some() {
@@ -127,6 +128,12 @@ pub(super) fn key(id: &Id) -> String {
 /// Returns the person who is logged in on the session.
 fn person_of(record: &Record) -> Option<&str> {
     record.data.get(USER).and_then(serde_json::Value::as_str)
+}
+
+/// Returns a value of a session on which a person is logged in.
+fn of_login<'a>(record: &'a Record, name: &str) -> Option<&'a serde_json::Value> {
+    person_of(record)?;
+    record.data.get(name)
 }
 
 /// Encodes the data alone; the record's own id stays out of the database. An anonymous session with too much data is

@@ -216,7 +216,8 @@ async fn and_names_taken(
     Ok(AuthError::Form(problems))
 }
 
-fn told_taken(field: &'static str) -> FieldProblem {
+/// Says that a name is taken: `email` or `user_name`.
+pub(super) fn told_taken(field: &'static str) -> FieldProblem {
     FieldProblem {
         field,
         message: match field {
@@ -372,7 +373,8 @@ async fn weakness(form: &SignUp, visit: &Visit) -> Result<Option<String>, AuthEr
     password::weakness(&form.password, about, &visit.address).await
 }
 
-fn noted<T>(
+/// Returns what was read of a field, or notes its problem.
+pub(super) fn noted<T>(
     problems: &mut Vec<FieldProblem>,
     field: &'static str,
     read: Result<T, &'static str>,

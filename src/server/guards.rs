@@ -16,6 +16,7 @@ use super::client_address::{self, Scheme};
 use super::{error_pages, request_id};
 use crate::api::Limits;
 use crate::api::error::{ApiError, Kind};
+use crate::app::visit_of;
 use crate::auth;
 use crate::context::{ClientAddress, Ctx};
 use domain::user::User;
@@ -62,7 +63,8 @@ pub(super) async fn gate(
     mut request: Request,
     next: Next,
 ) -> Response {
-    match auth::session::viewer(&ctx, &session).await {
+    let visit = visit_of(request.headers(), request.extensions().get());
+    match auth::session::viewer(&ctx, &session, &visit).await {
         Ok(Some(user)) => {
             request.extensions_mut().insert(user);
             next.run(request).await

@@ -71,6 +71,20 @@ pub enum Event {
     Throttled(Visit),
     /// The person logged out.
     SignedOut,
+    /// The person ended their session on another browser.
+    BrowserLoggedOut {
+        /// The other browser in words; empty if unknown.
+        browser: String,
+    },
+    /// The person logged out a program that had logged in with their password.
+    ProgramLoggedOut,
+    /// The person logged out everywhere but on one browser.
+    OthersLoggedOut {
+        /// The sessions and tokens that were ended.
+        ended: Access,
+    },
+    /// The person changed their name or username.
+    NamesChanged,
     /// The password was changed.
     PasswordChanged,
     /// The person turned two-step verification on.
@@ -201,6 +215,10 @@ impl Event {
             Self::WebhookDeleted { .. } => "webhook_deleted",
             Self::Throttled(_) => "log_in_throttled",
             Self::SignedOut => "signed_out",
+            Self::BrowserLoggedOut { .. } => "browser_logged_out",
+            Self::ProgramLoggedOut => "program_logged_out",
+            Self::OthersLoggedOut { .. } => "others_logged_out",
+            Self::NamesChanged => "names_changed",
             Self::PasswordChanged => "password_changed",
             Self::TwoStepOn => "two_step_on",
             Self::TwoStepOff => "two_step_off",
@@ -259,6 +277,11 @@ impl Event {
                 ("programs", ended.programs.to_string()),
                 ("keys", ended.keys.to_string()),
             ],
+            Self::BrowserLoggedOut { browser } => vec![("browser", browser.clone())],
+            Self::OthersLoggedOut { ended } => vec![
+                ("browsers", ended.browsers.to_string()),
+                ("programs", ended.programs.to_string()),
+            ],
             Self::FirstSyncComplete { rows } => vec![("rows", rows.to_string())],
             Self::Synced {
                 added,
@@ -293,6 +316,8 @@ impl Event {
                 ("different", different.to_string()),
             ],
             Self::SignedOut
+            | Self::ProgramLoggedOut
+            | Self::NamesChanged
             | Self::PasswordChanged
             | Self::TwoStepOn
             | Self::TwoStepOff
@@ -337,6 +362,18 @@ impl Event {
             "webhook_deleted" => Self::WebhookDeleted { name: text("name") },
             "log_in_throttled" => Self::Throttled(visit()),
             "signed_out" => Self::SignedOut,
+            "browser_logged_out" => Self::BrowserLoggedOut {
+                browser: text("browser"),
+            },
+            "program_logged_out" => Self::ProgramLoggedOut,
+            "others_logged_out" => Self::OthersLoggedOut {
+                ended: Access {
+                    browsers: number("browsers"),
+                    programs: number("programs"),
+                    keys: 0,
+                },
+            },
+            "names_changed" => Self::NamesChanged,
             "password_changed" => Self::PasswordChanged,
             "two_step_on" => Self::TwoStepOn,
             "two_step_off" => Self::TwoStepOff,
@@ -440,6 +477,18 @@ mod tests {
                 name: "hooks.example".into(),
             },
             Event::SignedOut,
+            Event::BrowserLoggedOut {
+                browser: "Safari on an iPhone".into(),
+            },
+            Event::ProgramLoggedOut,
+            Event::OthersLoggedOut {
+                ended: Access {
+                    browsers: 2,
+                    programs: 1,
+                    keys: 0,
+                },
+            },
+            Event::NamesChanged,
             Event::PasswordChanged,
             Event::TwoStepOn,
             Event::TwoStepOff,

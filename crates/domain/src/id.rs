@@ -82,6 +82,10 @@ id!(
     FamilyId
 );
 id!(
+    /// Identifies a browser session to its person. It is not the secret id in the cookie.
+    SessionId
+);
+id!(
     /// Identifies a key that a person made for a program.
     ApiKeyId
 );

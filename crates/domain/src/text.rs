@@ -2,6 +2,8 @@
 
 use std::borrow::Cow;
 
+use unicode_normalization::UnicodeNormalization as _;
+
 /// Plaid's longest error codes have some 60 characters, and its request ids 15.
 const LONGEST_CODE: usize = 100;
 
@@ -15,6 +17,12 @@ pub const LONGEST: usize = 1_000;
 pub fn is_control(c: char) -> bool {
     c.is_control()
         || matches!(c, '\u{2028}' | '\u{2029}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '\u{feff}')
+}
+
+/// Text in Unicode's composed form (NFC): the same letters are the same text, however a device types them.
+#[must_use]
+pub fn composed(text: &str) -> String {
+    text.nfc().collect()
 }
 
 /// An error with its causes, outermost first, without repetition.
@@ -93,6 +101,14 @@ mod tests {
         assert_eq!(code("ITEM_LOGIN_REQUIRED"), "ITEM_LOGIN_REQUIRED");
         assert_eq!(code("a\u{202e}b\0\u{1b}[31m\r\n"), "ab[31m  ");
         assert_eq!(code(&"x".repeat(300_000)).len(), LONGEST_CODE);
+    }
+
+    #[test]
+    fn letters_are_the_same_however_they_are_typed() {
+        assert_eq!(composed("bla\u{308}tter"), "bl\u{e4}tter");
+        assert_eq!(composed("\u{1112}\u{1161}\u{11ab}"), "\u{d55c}");
+        // Compatibility characters differ to the eye, so they stay.
+        assert_eq!(composed("\u{fb01}x"), "\u{fb01}x");
     }
 
     #[test]

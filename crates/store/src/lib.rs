@@ -31,10 +31,12 @@ use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, S
 use sqlx::{Connection, SqlitePool};
 
 pub use access::api_keys::ApiKey;
+pub use access::browser_sessions::StoredSession;
 pub use access::codes::{Exchange, NewCode};
 pub use access::devices::{KnownHere, KnownKind};
 pub use access::idempotency::Earlier;
 pub use access::identities::Removal;
+pub use access::logins::{BrowserLogin, Logins, ProgramLogin};
 pub use access::operators::{Claim, Grant};
 pub use access::passwords::NewPassword;
 pub use access::people::NewUser;

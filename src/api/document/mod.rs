@@ -57,7 +57,7 @@ pub(super) fn routes() -> OpenApiRouter<Door> {
         .routes(routes!(credentials::own_login))
         .routes(routes!(widget::open))
         .routes(routes!(widget::take))
-        .routes(routes!(me::show))
+        .routes(routes!(me::show, me::edit))
         .routes(routes!(accounts::list))
         .routes(routes!(accounts::order))
         .routes(routes!(accounts::one, accounts::edit))

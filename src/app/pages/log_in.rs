@@ -46,7 +46,11 @@ pub fn log_in() -> AnyView {
 
 async fn load(next: String) -> Result<Page, PageError> {
     let (ctx, session) = (visitor::ctx()?, visitor::session().await?);
-    if auth::session::viewer(&ctx, &session).await?.is_some() {
+    let visit = visitor::visit().await;
+    if auth::session::viewer(&ctx, &session, &visit)
+        .await?
+        .is_some()
+    {
         visitor::go(&next);
     }
     let flash = Flash::take(&ctx, &session).await?;

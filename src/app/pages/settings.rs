@@ -69,9 +69,11 @@ pub fn view(user: &User, has_password: bool, chosen: Appearance) -> AnyView {
             <h2 class="band-title">"Your account"</h2>
             {facts(&about)}
             <p class="actions">
+                <a class="button" href="/settings/profile">"Name and email"</a>
                 <a class="button" href="/settings/password">{password}</a>
                 <a class="button" href="/settings/log-in-methods">"Log-in methods"</a>
                 <a class="button" href="/settings/two-step">"Two-step verification"</a>
+                <a class="button" href="/settings/sessions">"Where you’re logged in"</a>
             </p>
             {log_out_button("button")}
         </section>

@@ -14,22 +14,34 @@ use crate::app::visitor;
 use crate::auth::identity::{LoginProvider, providers};
 use crate::auth::{self, Admission, SIGN_UP_CLOSED};
 
+pub(super) const FIRST_NAME: Field = Field {
+    name: "first_name",
+    label: "First name",
+    kind: "text",
+    autocomplete: "given-name",
+    help: "",
+};
+
+pub(super) const LAST_NAME: Field = Field {
+    name: "last_name",
+    label: "Last name",
+    kind: "text",
+    autocomplete: "family-name",
+    help: "",
+};
+
+pub(super) const USER_NAME: Field = Field {
+    name: "user_name",
+    label: "Username (optional)",
+    kind: "text",
+    autocomplete: "username",
+    help: "Another way to log in, instead of your email.",
+};
+
 /// The fields for everyone who signs up.
 pub(super) const PROFILE: [Field; 4] = [
-    Field {
-        name: "first_name",
-        label: "First name",
-        kind: "text",
-        autocomplete: "given-name",
-        help: "",
-    },
-    Field {
-        name: "last_name",
-        label: "Last name",
-        kind: "text",
-        autocomplete: "family-name",
-        help: "",
-    },
+    FIRST_NAME,
+    LAST_NAME,
     Field {
         name: "email",
         label: "Email",
@@ -48,13 +60,7 @@ pub(super) const PROFILE: [Field; 4] = [
 
 /// The further fields for those who log in with a password.
 const LOG_IN: [Field; 2] = [
-    Field {
-        name: "user_name",
-        label: "Username (optional)",
-        kind: "text",
-        autocomplete: "username",
-        help: "Another way to log in, instead of your email.",
-    },
+    USER_NAME,
     Field {
         name: "password",
         label: "Password",

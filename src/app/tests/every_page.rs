@@ -265,6 +265,15 @@ pub const FRAMED: &[(&str, Tab, Draw)] = &[
         let change = pages::drawn::Change::Disconnect;
         pages::drawn::login_method(change, "oidc", "<b>our</b> house", &refused_flash())
     }),
+    ("profile", Tab::Settings, || {
+        pages::drawn::profile(&invented::person(), Flash::default())
+    }),
+    ("sessions", Tab::Settings, || {
+        pages::drawn::sessions(&invented::browsers(), &invented::programs())
+    }),
+    ("sessions-one", Tab::Settings, || {
+        pages::drawn::sessions(&invented::browsers()[..1], &[])
+    }),
     ("programs", Tab::Settings, || {
         pages::drawn::programs(
             &invented::keys(),

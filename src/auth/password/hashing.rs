@@ -12,6 +12,7 @@ use crate::auth::AuthError;
 use crate::auth::queue::Queue;
 use domain::network::widest;
 use domain::secret::Secret;
+use domain::text::composed;
 
 /// The longest queue: as many people as can be served within seconds.
 const LONGEST_QUEUE: usize = 64;
@@ -41,12 +42,18 @@ fn argon2() -> Argon2<'static> {
     Argon2::new(Algorithm::Argon2id, Version::V0x13, params)
 }
 
+/// Returns a password in the form in which it is judged and hashed (RFC 8265, 4.2): devices type the same letters as
+/// different code points.
+pub(super) fn normal(password: &Secret) -> Secret {
+    Secret::new(composed(password.expose()))
+}
+
 /// Hashes a password to a PHC string. `from` is the client's address, whose network has its own line in the queue.
 ///
 /// # Errors
 /// [`AuthError::Busy`] when the queue is full.
 pub async fn hash(password: &Secret, from: &str) -> Result<String, AuthError> {
-    let password = password.clone();
+    let password = normal(password);
     in_turn(from, false, move || {
         let hashed = argon2().hash_password(password.expose().as_bytes());
         hashed.map(|h| h.to_string()).map_err(|_| AuthError::Busy)
@@ -66,7 +73,7 @@ pub async fn verify(
     from: &str,
     known: bool,
 ) -> Result<bool, AuthError> {
-    let password = password.clone();
+    let (typed, normal) = (password.clone(), normal(password));
     in_turn(from, known, move || {
         static NOBODY: LazyLock<String> = LazyLock::new(|| {
             argon2()
@@ -79,9 +86,13 @@ pub async fn verify(
         let Ok(parsed) = PasswordHash::new(&hash) else {
             return false;
         };
-        let right = argon2()
-            .verify_password(password.expose().as_bytes(), &parsed)
-            .is_ok();
+        let fits = |password: &Secret| {
+            let password = password.expose().as_bytes();
+            argon2().verify_password(password, &parsed).is_ok()
+        };
+        // Earlier versions hashed what was typed. Whether that is tried too depends on what was typed, never on the
+        // account, so that the time taken reveals no account.
+        let right = fits(&normal) || (typed.expose() != normal.expose() && fits(&typed));
         right && known
     })
     .await
@@ -110,6 +121,27 @@ pub(super) async fn in_turn<T: Send + 'static>(
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[tokio::test]
+    async fn the_same_letters_open_however_they_are_typed() {
+        let composed = Secret::new("vier bl\u{e4}tter fallen leise");
+        let decomposed = Secret::new("vier bla\u{308}tter fallen leise");
+        let opens = async |password: &Secret, hash: &str| {
+            let verified = verify(password, Some(hash.to_owned()), "here", false);
+            verified.await.expect("verified")
+        };
+        for typed in [&composed, &decomposed] {
+            let hashed = hash(typed, "here").await.expect("hashed");
+            assert!(opens(&composed, &hashed).await && opens(&decomposed, &hashed).await);
+        }
+        // A hash of an earlier version, which took the letters as they came.
+        let former = argon2().hash_password(decomposed.expose().as_bytes());
+        let former = former.expect("hashed").to_string();
+        assert!(opens(&decomposed, &former).await);
+        assert!(!opens(&Secret::new("vier blatter fallen leise"), &former).await);
+        let unknown = verify(&decomposed, None, "here", false).await;
+        assert!(!unknown.expect("verified"));
+    }
 
     #[tokio::test]
     async fn only_the_right_password_opens() {

@@ -1,10 +1,11 @@
 //! Which passwords are too weak, and the words that say why.
 
-use super::hashing::in_turn;
+use super::hashing::{in_turn, normal};
 use super::passphrase::phrase;
 use super::well_known;
 use crate::auth::AuthError;
 use domain::secret::Secret;
+use domain::text::composed;
 
 /// NIST SP 800-63B-4 requires 15 characters where the password is the only factor.
 pub const SHORTEST: usize = 15;
@@ -44,6 +45,7 @@ pub async fn weakness(
     about: Vec<String>,
     from: &str,
 ) -> Result<Option<String>, AuthError> {
+    let password = normal(password);
     let length = password.expose().chars().count();
     if length == 0 {
         return Ok(Some("Enter a password.".into()));
@@ -59,7 +61,6 @@ pub async fn weakness(
             offer()
         )));
     }
-    let password = password.clone();
     in_turn(from, false, move || {
         // The cost of the estimate grows with the square of the length, and it gains nothing after 100 characters.
         let head: String = password.expose().chars().take(100).collect();
@@ -92,7 +93,9 @@ pub(super) fn is_strong(text: &str, words: &[&str]) -> bool {
 
 /// Splits what is known of a person into the words that an attacker would try: each text whole, and its parts.
 fn own_words(about: &[String]) -> Vec<String> {
-    let known = about.iter().map(|text| text.trim().to_lowercase());
+    let known = about
+        .iter()
+        .map(|text| composed(&text.trim().to_lowercase()));
     let known: Vec<String> = known.chain(["passbook".to_owned()]).collect();
     let parts = known
         .iter()
@@ -175,6 +178,10 @@ mod tests {
             let reason = weakness(&joined, about, "here").await.expect("judged");
             assert_eq!(reason.is_some(), weak, "{reason:?}");
         }
+        // Twenty-one code points as typed, but fourteen letters.
+        let short = Secret::new("z\u{e4}".repeat(7).replace('\u{e4}', "a\u{308}"));
+        let reason = weakness(&short, Vec::new(), "here").await.expect("judged");
+        assert!(reason.is_some_and(|why| why.starts_with("Enter at least 15")));
         let offered = phrase();
         assert_eq!(
             weakness(&Secret::new(offered), Vec::new(), "here")

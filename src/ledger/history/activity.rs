@@ -148,6 +148,16 @@ fn words(event: &Event, bank: &str) -> (String, String) {
             from(visit),
         ),
         Event::SignedOut => plain("You logged out"),
+        Event::BrowserLoggedOut { browser } if browser.is_empty() => {
+            plain("You logged out another browser")
+        }
+        Event::BrowserLoggedOut { browser } => plain(&format!("You logged out {browser}")),
+        Event::ProgramLoggedOut => plain("You logged out an app that used your password"),
+        Event::OthersLoggedOut { ended } => (
+            "You logged out everywhere else".into(),
+            format!("Ended: {}", access(ended)),
+        ),
+        Event::NamesChanged => plain("You changed your name or username"),
         Event::PasswordChanged => plain("Your password was changed"),
         Event::TwoStepOn => plain("You turned on two-step verification"),
         Event::TwoStepOff => plain("You turned off two-step verification"),
@@ -329,6 +339,10 @@ mod tests {
             "webhook_deleted",
             "log_in_throttled",
             "signed_out",
+            "browser_logged_out",
+            "program_logged_out",
+            "others_logged_out",
+            "names_changed",
             "password_changed",
             "logged_out_everywhere",
             "linked",

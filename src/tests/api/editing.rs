@@ -1,10 +1,12 @@
 //! What programs change for a person: names, order and visibility of accounts, many transactions at once, transfers.
 
+use domain::access::Scopes;
 use domain::account::LONGEST_NAME;
 use reqwest::Method;
 use serde_json::{Value, json};
 
 use super::{Answer, ApiClient, Linked};
+use crate::app::{ADA, TestApp};
 
 async fn send(program: &ApiClient, method: Method, path: &str, body: Value) -> Answer {
     let body = Some(body).filter(|body| !body.is_null());
@@ -62,6 +64,41 @@ async fn accounts_are_renamed_hidden_and_ordered() {
         &program.get("/accounts").await.json["accounts"][0]["id"],
         first
     );
+}
+
+#[tokio::test]
+async fn a_person_s_names_are_changed_by_their_own_programs_only() {
+    let app = TestApp::start().await;
+    let program = ApiClient::of(&app, &ADA).await;
+    // What is absent stays; null removes the username.
+    let body = json!({ "first_name": " Augusta ", "username": null });
+    let answer = send(&program, Method::PATCH, "/me", body).await;
+    assert_eq!(answer.status, 200, "{}", answer.text);
+    let named = ["first_name", "last_name", "username"].map(|name| answer.json[name].clone());
+    assert_eq!(named, [json!("Augusta"), json!("Byron"), Value::Null]);
+    assert_eq!(program.get("/me").await.json, answer.json);
+    let body = json!({ "username": "lovelace" });
+    let answer = send(&program, Method::PATCH, "/me", body).await;
+    assert_eq!(answer.json["username"], "lovelace");
+
+    for (body, wrong) in [
+        (
+            json!({ "last_name": "", "username": "a b c" }),
+            &["last_name", "username"][..],
+        ),
+        (
+            json!({ "last_name": 5, "username": "a b c" }),
+            &["last_name", "username"][..],
+        ),
+        (json!({ "email": "king@example.org" }), &["email"][..]),
+    ] {
+        let answer = send(&program, Method::PATCH, "/me", body).await;
+        assert_eq!(answer.is_problem(422).wrong(), wrong);
+    }
+    let key = program.with(&app.key(&ADA, Scopes::all()).await);
+    let body = json!({ "first_name": "Ada" });
+    let answer = send(&key, Method::PATCH, "/me", body).await;
+    answer.is_problem(403);
 }
 
 #[tokio::test]

@@ -56,6 +56,19 @@ async fn nothing_is_done_that_is_not_told() {
     change_password(&mut ada, "slow rivers carry amber").await;
     assert_eq!(ada.get("/").await.path, "/", "the password is as it was");
 
+    without_entries(&app, "browser_logged_out").await;
+    let mut there = app.logged_in(&ADA).await;
+    let page = ada.get("/settings/sessions").await;
+    let form = page.form("form[action='/forms/session-ended']");
+    ada.send(&form).await;
+    assert_eq!(there.get("/").await.path, "/", "that session goes on");
+
+    without_entries(&app, "names_changed").await;
+    let page = ada.get("/settings/profile").await;
+    let form = page.form("form[action='/forms/profile']");
+    ada.send(&form.with("first_name", "Augusta")).await;
+    assert_eq!(ada.get("/").await.text(".person p"), "Ada Byron");
+
     without_entries(&app, "exported").await;
     let file = ada.get("/transactions.csv").await;
     assert!(

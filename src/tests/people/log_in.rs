@@ -3,7 +3,7 @@
 use super::problems;
 use jiff::SignedDuration;
 
-use crate::app::{ADA, EVE, TestApp};
+use crate::app::{ADA, EVE, Person, TestApp};
 use crate::page::Page;
 
 #[tokio::test]
@@ -26,6 +26,29 @@ async fn a_user_name_or_an_e_mail_logs_in_whatever_its_case() {
         .log_in("countess", "Copper lantern walks north")
         .await;
     assert_eq!(page.path, "/log-in", "a password is not folded");
+}
+
+#[tokio::test]
+async fn a_password_is_the_same_on_every_keyboard() {
+    let app = TestApp::start().await;
+    // An umlaut is one code point on some devices, and two on others.
+    let composed = Person {
+        password: "vier bl\u{e4}tter fallen leise",
+        ..ADA
+    };
+    let decomposed = "vier bla\u{308}tter fallen leise";
+    let mut ada = app.signed_up(&composed).await;
+    let page = app.browser().log_in(ADA.email, decomposed).await;
+    assert_eq!(page.path, "/", "{}", page.body);
+    let page = ada.get("/settings/password").await;
+    let form = page
+        .form("form[action='/forms/password']")
+        .with("present", decomposed)
+        .with("new", "sieben ho\u{308}lzerne kisten im regen");
+    assert_eq!(ada.send(&form).await.path, "/settings");
+    let new = "sieben h\u{f6}lzerne kisten im regen";
+    let page = app.browser().log_in(ADA.email, new).await;
+    assert_eq!(page.path, "/", "{}", page.body);
 }
 
 #[tokio::test]

@@ -6,6 +6,8 @@ mod devices;
 mod entries;
 pub mod invitations;
 mod log_in;
+mod logins;
+mod profile;
 mod queue;
 mod sessions;
 mod sign_up;

@@ -5,13 +5,34 @@ use jiff::Timestamp;
 use crate::oversight::activity::{About, record};
 use crate::{Store, StoreError};
 use domain::activity::Event;
-use domain::id::UserId;
+use domain::id::{SessionId, UserId};
 
 /// Counts live sessions, and the anonymous ones among them. Both counts walk an index; without the hint SQLite would
 /// look up each anonymous session.
 pub(crate) const LIVE: &str = "SELECT (SELECT COUNT(*) FROM browser_session WHERE expires_at > $1),
      (SELECT COUNT(*) FROM browser_session INDEXED BY browser_session_anonymous
          WHERE person_id IS NULL AND expires_at > $1)";
+
+/// A session as it is written.
+#[derive(Clone, Copy, Debug)]
+pub struct StoredSession<'a> {
+    /// The hash of its id.
+    pub id_hash: &'a str,
+    /// The logged-in person; `None` for an anonymous session, of which the last four are unknown.
+    pub person: Option<&'a str>,
+    /// Its data.
+    pub data: &'a str,
+    /// When it ends.
+    pub expires_at: i64,
+    /// When the person logged in.
+    pub created_at: Option<i64>,
+    /// When it was last used, to the hour.
+    pub last_used_at: Option<i64>,
+    /// The browser in words.
+    pub browser: Option<&'a str>,
+    /// The address from which it was last used.
+    pub address: Option<&'a str>,
+}
 
 impl Store {
     /// The number of live sessions: logged-in and anonymous.
@@ -21,22 +42,23 @@ impl Store {
         Ok((all - anonymous, anonymous))
     }
 
-    /// Inserts a new session; `false` if its id is in use. `person` is the logged-in person, if any.
-    pub async fn create_session(
-        &self,
-        id_hash: &str,
-        person: Option<&str>,
-        data: &str,
-        expires_at: i64,
-    ) -> Result<bool, StoreError> {
+    /// Inserts a new session under a new public id; `false` if its own id is in use.
+    pub async fn create_session(&self, session: &StoredSession<'_>) -> Result<bool, StoreError> {
         let done = sqlx::query(
-            "INSERT INTO browser_session (id_hash, person_id, data, expires_at) VALUES ($1, $2, $3, $4)
+            "INSERT INTO browser_session
+                 (id_hash, person_id, data, expires_at, created_at, last_used_at, browser, address, public_id)
+             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)
              ON CONFLICT (id_hash) DO NOTHING",
         )
-        .bind(id_hash)
-        .bind(person)
-        .bind(data)
-        .bind(expires_at)
+        .bind(session.id_hash)
+        .bind(session.person)
+        .bind(session.data)
+        .bind(session.expires_at)
+        .bind(session.created_at)
+        .bind(session.last_used_at)
+        .bind(session.browser)
+        .bind(session.address)
+        .bind(SessionId::generate().as_str())
         .execute(&self.write)
         .await?;
         Ok(done.rows_affected() == 1)
@@ -66,20 +88,20 @@ impl Store {
 
     /// Updates an existing session. A deleted session stays deleted, so that a request in flight during a log-out
     /// does not undo it.
-    pub async fn save_session(
-        &self,
-        id_hash: &str,
-        person: Option<&str>,
-        data: &str,
-        expires_at: i64,
-    ) -> Result<(), StoreError> {
+    pub async fn save_session(&self, session: &StoredSession<'_>) -> Result<(), StoreError> {
         sqlx::query(
-            "UPDATE browser_session SET person_id = $2, data = $3, expires_at = $4 WHERE id_hash = $1",
+            "UPDATE browser_session SET person_id = $2, data = $3, expires_at = $4, created_at = $5,
+                 last_used_at = $6, browser = $7, address = $8
+             WHERE id_hash = $1",
         )
-        .bind(id_hash)
-        .bind(person)
-        .bind(data)
-        .bind(expires_at)
+        .bind(session.id_hash)
+        .bind(session.person)
+        .bind(session.data)
+        .bind(session.expires_at)
+        .bind(session.created_at)
+        .bind(session.last_used_at)
+        .bind(session.browser)
+        .bind(session.address)
         .execute(&self.write)
         .await?;
         Ok(())

@@ -28,17 +28,26 @@ macro_rules! access_columns {
 }
 pub(crate) use access_columns;
 
+/// A condition on a token family `f`: it is of the person `$1`, of a program that logged in with their password, and
+/// holds live tokens at `$2`. Apps do not count.
+macro_rules! live_programs {
+    () => {
+        "f.person_id = $1 AND f.client_id IS NULL AND f.revoked_at IS NULL AND f.ends_at > $2
+         AND EXISTS (SELECT 1 FROM refresh_token r WHERE r.family_id = f.id AND r.used_at IS NULL AND r.expires_at > $2)"
+    };
+}
+pub(crate) use live_programs;
+
 const COUNTS: &str = concat!("SELECT ", access_columns!("$1"));
 
 impl Store {
     /// The number of programs that a person logged in through directly and that hold live tokens; apps do not count.
     /// `now` in Unix milliseconds.
     pub async fn programs_of(&self, user: &UserId, now: i64) -> Result<i64, StoreError> {
-        Ok(sqlx::query_scalar(
-            "SELECT COUNT(*) FROM token_family f
-             WHERE f.person_id = $1 AND f.client_id IS NULL AND f.revoked_at IS NULL AND f.ends_at > $2
-             AND EXISTS (SELECT 1 FROM refresh_token r WHERE r.family_id = f.id AND r.used_at IS NULL AND r.expires_at > $2)",
-        )
+        Ok(sqlx::query_scalar(concat!(
+            "SELECT COUNT(*) FROM token_family f WHERE ",
+            live_programs!()
+        ))
         .bind(user.as_str())
         .bind(now)
         .fetch_one(&self.read)

@@ -12,6 +12,7 @@ pub(crate) mod end_access;
 pub(crate) mod idempotency;
 pub(crate) mod identities;
 pub(crate) mod invitations;
+pub(crate) mod logins;
 pub(crate) mod operators;
 pub(crate) mod passwords;
 pub(crate) mod people;

@@ -1,5 +1,6 @@
 //! People and their password hashes.
 
+use jiff::Timestamp;
 use sqlx::FromRow;
 
 use crate::access::identities;
@@ -154,6 +155,28 @@ impl Store {
         let all = [("email", email), ("user_name", user_name)];
         let taken = all.into_iter().filter(|(_, taken)| *taken);
         Ok(taken.map(|(name, _)| name).collect())
+    }
+
+    /// Changes a person's names and username to those of `user`, and records that in their activity.
+    ///
+    /// # Errors
+    /// [`StoreError::Taken`] with `user_name`.
+    pub async fn change_names(&self, user: &User, now: Timestamp) -> Result<(), StoreError> {
+        let mut tx = self.begin().await?;
+        sqlx::query(
+            "UPDATE person SET first_name = $1, last_name = $2, user_name = $3, user_name_folded = $4 WHERE id = $5",
+        )
+        .bind(user.first_name.as_str())
+        .bind(user.last_name.as_str())
+        .bind(user.user_name.as_ref().map(|n| n.as_str()))
+        .bind(user.user_name.as_ref().map(UserName::folded))
+        .bind(user.id.as_str())
+        .execute(&mut *tx)
+        .await
+        .map_err(|error| StoreError::of_insert(error, &[("user_name_folded", "user_name")]))?;
+        record(&mut tx, About::Person(&user.id), &Event::NamesChanged, now).await?;
+        tx.commit().await?;
+        Ok(())
     }
 
     /// Returns the person with this id.

@@ -3,7 +3,9 @@
 pub mod admin;
 pub mod rates;
 
-use crate::app::pages::drawn::{AllowedRow, KeyRow, LogIn, LoginMethodRow, Shown};
+use crate::app::pages::drawn::{
+    AllowedRow, BrowserRow, KeyRow, LogIn, LoginMethodRow, ProgramRow, Shown,
+};
 use crate::app::parts::built_in::LogIns;
 use crate::app::parts::scopes;
 use crate::auth::identity::{LoginProvider, PendingIdentity};
@@ -80,6 +82,42 @@ pub fn allowed() -> Vec<AllowedRow> {
     vec![
         app("Budget <b>Planner</b>", &Scope::ALL),
         app("Net worth on the kitchen wall", &[Scope::Read]),
+    ]
+}
+
+/// Returns browsers that a person is logged in on: this one first, and last one of which little is known.
+pub fn browsers() -> Vec<BrowserRow> {
+    let browser = |browser: &str, address: Option<&str>, used: Option<&str>| BrowserRow {
+        id: "01arz3ndektsv4rrffq69g5fay".into(),
+        browser: browser.into(),
+        address: address.map(str::to_owned),
+        since: used.map(|_| when("3 days ago")),
+        used: used.map(when),
+        ends: when("on 5 Dec 2026"),
+        is_here: used == Some("just now"),
+    };
+    vec![
+        browser("Firefox on Linux", Some("192.0.2.7"), Some("just now")),
+        browser(
+            "<b>Samsung</b> Internet on Android",
+            Some("2001:db8:1234:5678:9abc:def0:1234:5678"),
+            Some("2 hours ago"),
+        ),
+        browser("Safari on an iPhone", None, Some("5 days ago")),
+        browser("Unknown browser", None, None),
+    ]
+}
+
+/// Returns apps that are logged in with a person's password.
+pub fn programs() -> Vec<ProgramRow> {
+    let program = |since, used| ProgramRow {
+        id: "01arz3ndektsv4rrffq69g5faz".into(),
+        since: when(since),
+        used: when(used),
+    };
+    vec![
+        program("3 days ago", "2 minutes ago"),
+        program("2 months ago", "5 days ago"),
     ]
 }
 

@@ -17,6 +17,7 @@ use jiff::SignedDuration;
 use passbook::auth::session::IDLE;
 use passbook::auth::{api_keys, oauth};
 
+use crate::api::ApiClient;
 use crate::app::{ADA, TestApp};
 use crate::books::Books;
 use crate::browser::Browser;
@@ -34,7 +35,9 @@ pub const ABOUT_ONESELF: &[&str] = &[
     "/forms/link-framed",
     "/forms/link-typed",
     "/forms/log-out",
+    "/forms/others-ended",
     "/forms/password",
+    "/forms/profile",
     "/forms/recovery-codes",
     "/forms/tokens-ended",
     "/forms/transactions",
@@ -53,7 +56,7 @@ pub const OF_WHAT_IS_GONE: &[&str] = &[
     "/oauth/authorize",
 ];
 /// The name of each id in form fields, and the prefix of its pages' paths.
-const NAMES: [(&str, &str); 15] = [
+const NAMES: [(&str, &str); 17] = [
     ("connection", "/connections/"),
     ("account", "/accounts/"),
     ("id", "/transactions/"),
@@ -69,6 +72,8 @@ const NAMES: [(&str, &str); 15] = [
     ("client", ""),
     ("provider", "/settings/log-in-methods/"),
     ("edit", ""),
+    ("session", ""),
+    ("program", ""),
 ];
 /// The parameter of each address under `/data`, by the last segment of its path.
 const READ_BY: [(&str, &str); 9] = [
@@ -128,6 +133,7 @@ impl Owner {
         let allowed = oauth::allowed(app.ctx(), &person).await.expect("apps");
         let members = "section li a[href^='/sandbox/members/']";
         let member = ada.first("/sandbox", members, "href").await;
+        let (session, program) = logins(app, &mut ada).await;
         let ids = vec![
             connection,
             last(account),
@@ -144,6 +150,8 @@ impl Owner {
             allowed[0].client.as_str().to_owned(),
             identity(app, &person).await,
             bulk_edit(app, &person).await,
+            session,
+            program,
         ];
         Self {
             browser: ada,
@@ -157,6 +165,18 @@ impl Owner {
     pub async fn key(&self, app: &TestApp) -> String {
         app.key(&ADA, Scopes::all()).await
     }
+}
+
+/// Logs Ada in on another browser and in a program; returns the ids by which these end.
+async fn logins(app: &TestApp, ada: &mut Browser) -> (String, String) {
+    app.logged_in(&ADA).await;
+    ApiClient::new(app).log_in(&ADA).await;
+    let page = ada.get("/settings/sessions").await;
+    let id = |name: &str| page.attribute(&format!("[name={name}]"), "value");
+    (
+        id("session").expect("a browser"),
+        id("program").expect("a program"),
+    )
 }
 
 /// Connects an identity; returns its provider's slug.
@@ -317,6 +337,7 @@ pub fn ends(path: &str) -> usize {
         "/forms/try-log-in",
         "/forms/unlink",
         "/forms/tokens-ended",
+        "/forms/others-ended",
         "/forms/log-out",
     ];
     last.iter()

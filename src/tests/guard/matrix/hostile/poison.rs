@@ -145,7 +145,7 @@ pub async fn add_rows(app: &TestApp) {
     let events = "signed_in not_let_in wrong_current_password api_key_created api_key_deleted webhook_added \
         webhook_deleted problem_began problem_cleared unlinked exported edited job_retried \
         job_cancelled checked put_right synced first_sync_complete app_allowed app_revoked \
-        identity_connected identity_disconnected identity_forgotten an_unknown_one";
+        identity_connected identity_disconnected identity_forgotten browser_logged_out an_unknown_one";
     for event in events.split_whitespace() {
         let sql = "INSERT INTO activity (person_id, connection_id, institution_name, happened_at, event, facts)
             SELECT person_id, id, institution_name, 0, $1, '{}' FROM connection";

@@ -1,0 +1,39 @@
+//! The person's names.
+
+use leptos::prelude::*;
+
+use super::Next;
+use super::people::problems;
+use crate::app::error::PageError;
+use crate::app::flash::Flash;
+use crate::app::visitor;
+use crate::auth::{self, NewNames};
+
+/// Changes the person's names.
+#[server(name = SaveNames, prefix = "/forms", endpoint = "profile")]
+pub async fn save_names(
+    #[server(default)] first_name: String,
+    #[server(default)] last_name: String,
+    #[server(default)] user_name: String,
+) -> Result<(), PageError> {
+    let (ctx, user) = (visitor::ctx()?, visitor::user().await?);
+    let names = NewNames {
+        first_name,
+        last_name,
+        user_name,
+    };
+    let visit = visitor::visit().await;
+    let next = match auth::change_names(&ctx, &user, &names, &visit).await {
+        Ok(_) => Next::saying("/settings", Flash::notice("Saved.")),
+        Err(error) => {
+            let typed = [
+                ("first_name", names.first_name.as_str()),
+                ("last_name", &names.last_name),
+                ("user_name", &names.user_name),
+            ];
+            let flash = Flash::for_refused_form(&typed, problems(error)?);
+            Next::saying("/settings/profile", flash)
+        }
+    };
+    next.go().await
+}
