@@ -5,6 +5,7 @@
 //! own.
 
 mod csv_export;
+mod data_export;
 mod error;
 mod error_document;
 mod flash;
@@ -74,6 +75,8 @@ pub fn App() -> impl IntoView {
                 <Route path=path!("/settings/log-in-methods/:provider") view=pages::login_method ssr=SsrMode::Async/>
                 <Route path=path!("/settings/password") view=pages::password ssr=SsrMode::Async/>
                 <Route path=path!("/settings/programs") view=pages::programs ssr=SsrMode::Async/>
+                <Route path=path!("/settings/export") view=pages::export ssr=SsrMode::Async/>
+                <Route path=path!("/settings/delete-account") view=pages::delete_account ssr=SsrMode::Async/>
                 <Route path=path!("/become-operator") view=pages::become_operator ssr=SsrMode::Async/>
                 <Route path=path!("/oauth/authorize") view=pages::authorize ssr=SsrMode::Async/>
                 <Route path=path!("/oauth/answered") view=pages::answered ssr=SsrMode::Async/>

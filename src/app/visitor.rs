@@ -78,6 +78,14 @@ pub async fn session() -> Result<Session, PageError> {
         .map_err(|error| failed(&error))
 }
 
+/// Whether the person confirmed recently that it's them; if not, the response already leads to the page that asks, and
+/// from there to `back`.
+// STUB for the merger: replaced by the step-up of two-step verification.
+#[allow(clippy::unused_async)]
+pub async fn confirmed(_user: &User, _back: &str) -> Result<bool, PageError> {
+    Ok(true)
+}
+
 /// Returns the client address and browser, for throttling and for the activity log.
 pub async fn visit() -> Visit {
     let address = leptos_axum::extract::<Extension<ClientAddress>>()

@@ -2,8 +2,8 @@
 
 use jiff::{SignedDuration, Timestamp};
 
-use super::{SyncError, departure};
 use super::pace::{POLL, after};
+use super::{SyncError, departure};
 use crate::context::Ctx;
 use crate::queue::{self, Done, RunError};
 use domain::job::JobKind;

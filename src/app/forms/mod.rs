@@ -9,6 +9,7 @@ pub mod apps;
 pub mod checking;
 pub mod consent;
 pub mod editing;
+pub mod leaving;
 pub mod linking;
 pub mod operating;
 pub mod people;

@@ -70,6 +70,10 @@ pub fn view(user: &User, has_password: bool, chosen: Appearance) -> AnyView {
                 <a class="button" href="/settings/password">{password}</a>
                 <a class="button" href="/settings/log-in-methods">"Log-in methods"</a>
             </p>
+            <p class="actions">
+                <a class="button" href="/settings/export">"Export your data"</a>
+                <a class="button" href="/settings/delete-account">"Delete account"</a>
+            </p>
             {log_out_button("button")}
         </section>
         {this_passbook(user.is_operator())}

@@ -167,12 +167,12 @@ struct Standing {
 
 /// Reads the id and role of the person with this folded address.
 async fn standing(tx: &mut Tx, folded: &str) -> Result<Option<Standing>, StoreError> {
-    Ok(
-        sqlx::query_as("SELECT id, operator_since FROM person WHERE email_folded = $1 AND leaving_at IS NULL")
-            .bind(folded)
-            .fetch_optional(&mut **tx)
-            .await?,
+    Ok(sqlx::query_as(
+        "SELECT id, operator_since FROM person WHERE email_folded = $1 AND leaving_at IS NULL",
     )
+    .bind(folded)
+    .fetch_optional(&mut **tx)
+    .await?)
 }
 
 /// `false` for the demo person.

@@ -5,8 +5,8 @@ use jiff::{SignedDuration, Timestamp};
 
 use crate::linking::alerts;
 use crate::linking::connections::{self, NewConnection};
-use crate::linking::{credentials, leaving};
 use crate::linking::selection::record_selection;
+use crate::linking::{credentials, leaving};
 use crate::oversight::activity::{self, About, record};
 use crate::{Store, StoreError, Tx, jobs};
 use domain::activity::Event;

@@ -29,6 +29,7 @@ pub const ABOUT_ONESELF: &[&str] = &[
     "/forms/become-operator",
     "/forms/connect",
     "/forms/consent",
+    "/forms/delete-account",
     "/forms/key",
     "/forms/link-framed",
     "/forms/link-typed",
