@@ -82,6 +82,7 @@ pub fn App() -> impl IntoView {
                 <Route path=path!("/oauth/answered") view=pages::answered ssr=SsrMode::Async/>
                 <Route path=path!("/admin") view=pages::admin::overview ssr=SsrMode::Async/>
                 <Route path=path!("/admin/users") view=pages::admin::users ssr=SsrMode::Async/>
+                <Route path=path!("/admin/users/:id") view=pages::admin::user ssr=SsrMode::Async/>
                 <Route path=path!("/admin/connections") view=pages::admin::connections ssr=SsrMode::Async/>
                 <Route path=path!("/admin/apps") view=pages::admin::apps ssr=SsrMode::Async/>
                 <Route path=path!("/admin/jobs") view=pages::admin::jobs ssr=SsrMode::Async/>

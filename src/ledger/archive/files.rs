@@ -75,11 +75,11 @@ pub(super) async fn write(
         }
         Contents::Connections => {
             let connections = records::connections(ctx, user).await?;
-            whole(file, &connections.iter().map(connection).collect()).await
+            whole(file, &connections.iter().map(connection).collect::<Value>()).await
         }
         Contents::Accounts => {
             let accounts = records::accounts(ctx, user).await?;
-            whole(file, &accounts.iter().map(account).collect()).await
+            whole(file, &accounts.iter().map(account).collect::<Value>()).await
         }
         Contents::Transactions => transactions(ctx, user, file).await,
         Contents::Spreadsheet => spreadsheet(ctx, user, file).await,

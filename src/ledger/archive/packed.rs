@@ -49,9 +49,8 @@ impl Packed {
     /// Fills the file's last block.
     pub(super) fn end_file(&mut self) -> io::Result<()> {
         let missing = (BLOCK - self.length % BLOCK) % BLOCK;
-        let zeros = [0; BLOCK as usize];
-        let zeros = zeros.iter().take(usize::try_from(missing).unwrap_or(0));
-        self.to.write_all(&zeros.copied().collect::<Vec<u8>>())
+        let missing = usize::try_from(missing).unwrap_or(0);
+        self.to.write_all(&[0; BLOCK as usize][..missing])
     }
 
     /// Ends the archive. `false`, always: nothing follows.

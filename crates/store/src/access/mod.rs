@@ -15,6 +15,7 @@ pub(crate) mod invitations;
 pub(crate) mod operators;
 pub(crate) mod passwords;
 pub(crate) mod people;
+pub(crate) mod suspensions;
 pub(crate) mod throttle;
 pub(crate) mod token_keys;
 pub(crate) mod tokens;

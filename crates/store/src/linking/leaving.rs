@@ -58,16 +58,6 @@ impl Store {
         }
         Ok(deleted)
     }
-
-    /// Whether a person's banks are not to be synced.
-    pub async fn is_suspended(&self, user: &UserId) -> Result<bool, StoreError> {
-        Ok(sqlx::query_scalar(
-            "SELECT EXISTS (SELECT 1 FROM person WHERE id = $1 AND suspended_at IS NOT NULL)",
-        )
-        .bind(user.as_str())
-        .fetch_one(&self.write)
-        .await?)
-    }
 }
 
 /// Asks for the end of a connection that has just been stored, if its person is leaving: an exchange was under way.

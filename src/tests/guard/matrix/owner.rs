@@ -58,7 +58,7 @@ const NAMES: [(&str, &str); 15] = [
     ("item_id", "/sandbox/items/"),
     ("message", ""),
     ("key", ""),
-    ("person", ""),
+    ("person", "/admin/users/"),
     ("job", "/admin/jobs/"),
     ("institution", "/logo/"),
     ("member_guid", "/sandbox/members/"),
