@@ -9,12 +9,13 @@ use futures_util::stream::try_unfold;
 use tower_sessions::Session;
 
 use super::error::{PageError, failed};
-use super::pages::EXPORT;
 use crate::auth;
 use crate::context::Ctx;
 use crate::ledger::{self, Archive, LedgerError};
 use domain::user::User;
 
+/// The path of the page that offers the file.
+pub const PAGE: &str = "/settings/export";
 /// The file's address.
 pub const ARCHIVE: &str = "/settings/export/passbook.tar.gz";
 /// The header that names the file.
@@ -28,7 +29,7 @@ pub async fn everything(
     session: Session,
 ) -> Result<Response, PageError> {
     if !auth::confirmed(&ctx, &session).await? {
-        return Ok(Redirect::to(EXPORT).into_response());
+        return Ok(Redirect::to(PAGE).into_response());
     }
     let archive = ledger::archive(&ctx, &user).await?;
     let headers = [

@@ -5,17 +5,19 @@ use leptos::prelude::*;
 use super::Next;
 use crate::app::error::PageError;
 use crate::app::flash::Flash;
-use crate::app::pages::DELETE_ACCOUNT;
 use crate::app::visitor;
 use crate::auth::{self, FieldProblem};
 use crate::sync;
 use domain::departure::Departure;
 
+/// The path of the page with the form.
+pub const PAGE: &str = "/settings/delete-account";
+
 /// Deletes the person who sends it, if they typed their email.
 #[server(name = DeleteAccount, prefix = "/forms", endpoint = "delete-account")]
 pub async fn delete_account(#[server(default)] email: String) -> Result<(), PageError> {
     let (ctx, user) = (visitor::ctx()?, visitor::user().await?);
-    if !visitor::confirmed(&user, DELETE_ACCOUNT).await? {
+    if !visitor::confirmed(&user, PAGE).await? {
         return Ok(());
     }
     if email.trim().to_lowercase() != user.email.folded() {
@@ -43,7 +45,7 @@ async fn refused(field: &'static str, message: &str) -> Result<(), PageError> {
         field,
         message: message.to_owned(),
     };
-    Next::saying(DELETE_ACCOUNT, Flash::for_refused_form(&[], vec![problem]))
+    Next::saying(PAGE, Flash::for_refused_form(&[], vec![problem]))
         .go()
         .await
 }

@@ -81,13 +81,13 @@ pub async fn end_sessions(
 }
 
 /// Suspends a person.
-#[server(name = Suspend, prefix = "/forms", endpoint = "admin/suspend")]
+#[server(name = SuspendPerson, prefix = "/forms", endpoint = "admin/suspend")]
 pub async fn suspend(#[server(default)] person: String) -> Result<(), PageError> {
     set_suspended(person, true).await
 }
 
 /// Ends the suspension of a person.
-#[server(name = Unsuspend, prefix = "/forms", endpoint = "admin/unsuspend")]
+#[server(name = UnsuspendPerson, prefix = "/forms", endpoint = "admin/unsuspend")]
 pub async fn unsuspend(#[server(default)] person: String) -> Result<(), PageError> {
     set_suspended(person, false).await
 }

@@ -4,13 +4,10 @@ use leptos::prelude::*;
 use leptos::server_fn::ServerFn as _;
 
 use crate::app::flash::Flash;
-use crate::app::forms::leaving::DeleteAccount;
+use crate::app::forms::leaving::{DeleteAccount, PAGE};
 use crate::app::parts::field::{Field, fields_below, form_problem};
 use crate::app::parts::frame::{Page, Tab, framed};
 use crate::app::visitor;
-
-/// The page's path.
-pub const PATH: &str = "/settings/delete-account";
 
 const TITLE: &str = "Delete your account";
 
@@ -26,7 +23,7 @@ const EMAIL: [Field; 1] = [Field {
 pub fn delete_account() -> AnyView {
     framed(Tab::Settings, |flash| async move {
         let user = visitor::user().await?;
-        let body = match visitor::confirmed(&user, PATH).await? {
+        let body = match visitor::confirmed(&user, PAGE).await? {
             true => view(user.email.as_str(), &flash),
             // The response leads elsewhere.
             false => ().into_any(),

@@ -2,12 +2,9 @@
 
 use leptos::prelude::*;
 
-use crate::app::data_export::ARCHIVE;
+use crate::app::data_export::{ARCHIVE, PAGE};
 use crate::app::parts::frame::{Page, Tab, framed};
 use crate::app::visitor;
-
-/// The page's path.
-pub const PATH: &str = "/settings/export";
 
 const TITLE: &str = "Export your data";
 
@@ -15,7 +12,7 @@ const TITLE: &str = "Export your data";
 pub fn export() -> AnyView {
     framed(Tab::Settings, |_| async move {
         let user = visitor::user().await?;
-        let body = match visitor::confirmed(&user, PATH).await? {
+        let body = match visitor::confirmed(&user, PAGE).await? {
             true => view(),
             // The response leads elsewhere.
             false => ().into_any(),

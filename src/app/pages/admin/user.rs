@@ -5,7 +5,7 @@ use leptos::server_fn::ServerFn as _;
 
 use super::users::{PATH, about};
 use crate::app::flash::Flash;
-use crate::app::forms::operating::{DeletePerson, Suspend, Unsuspend};
+use crate::app::forms::operating::{DeletePerson, SuspendPerson, UnsuspendPerson};
 use crate::app::pages::part_of_path;
 use crate::app::parts::field::{Field, fields_below, form_problem};
 use crate::app::parts::frame::{Page, Tab, framed};
@@ -63,7 +63,7 @@ fn suspension(person: &PersonLine) -> AnyView {
     let fields = || view! { <input type="hidden" name="person" value=person.id.clone()/> };
     let form = match person.suspended {
         true => view! {
-            <form class="sheet" method="post" action=Unsuspend::url()>
+            <form class="sheet" method="post" action=UnsuspendPerson::url()>
                 {fields()}
                 <p>"They can log in again, their API keys work again, and their banks are synced again."</p>
                 <p class="actions"><button class="button" type="submit">"End suspension"</button></p>
@@ -71,7 +71,7 @@ fn suspension(person: &PersonLine) -> AnyView {
         }
         .into_any(),
         false => view! {
-            <form class="sheet" method="post" action=Suspend::url()>
+            <form class="sheet" method="post" action=SuspendPerson::url()>
                 {fields()}
                 <p>
                     "They’re logged out everywhere and can’t log in. Their API keys and apps are refused, and their \

@@ -67,6 +67,7 @@ pub(super) fn about(person: &PersonLine) -> AnyView {
             "joined " {figure::moment(&person.since)}
             {person.seen.as_ref().map(|seen| view! { ", last seen " {figure::moment(seen)} })}
         </span>
+        " "
         <span class="soft">{soft}</span>
     }
     .into_any()
