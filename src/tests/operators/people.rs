@@ -77,9 +77,11 @@ async fn the_banks_of_a_suspended_person_are_not_synced() {
     passbook::sync::arm_forgotten(app.ctx())
         .await
         .expect("looked at");
-    assert_eq!(app.number(armed).await, 0);
-    // The admin's session has outlived the hours.
-    let mut grace = app.logged_in(&GRACE).await;
+    eventually("no sync", || async {
+        app.ctx().work.notify_waiters();
+        (app.number(armed).await == 0).then_some(())
+    })
+    .await;
     press(&mut grace, &ada, "unsuspend", "").await;
     eventually("a sync", || async {
         app.ctx().work.notify_waiters();
