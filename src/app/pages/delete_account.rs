@@ -50,8 +50,8 @@ pub fn view(email: &str, flash: &Flash) -> AnyView {
                     unlinked."
                 </li>
                 <li>
-                    "Then everything of yours is deleted for good: your profile, accounts, transactions, notes and \
-                    activity. Until then nobody can sign up with your email."
+                    "Then everything is deleted for good: your profile, accounts, transactions, notes and activity. \
+                    Until then your email can’t be used to sign up."
                 </li>
                 <li>"Backups that were made before still hold your data until they’re deleted."</li>
             </ul>

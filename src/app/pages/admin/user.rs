@@ -25,7 +25,7 @@ const EMAIL: [Field; 1] = [Field {
 /// Reads the data and draws the page.
 pub fn user() -> AnyView {
     let id = part_of_path("id");
-    framed(Tab::Operator, |flash| async move {
+    framed(Tab::Operator, move |flash| async move {
         let by = visitor::operator().await?;
         let found = operator::person(&visitor::ctx()?, &by, &id).await?;
         let is_oneself = by.user().id.as_str() == found.id;
@@ -44,7 +44,8 @@ pub fn view(person: &PersonLine, is_oneself: bool, flash: &Flash) -> AnyView {
         <div class="lead">
             <h1 class="title">{person.name.clone()}</h1>
             <p class="soft">{person.email.clone()}</p>
-            <p>{person.role.as_ref().map(state)} {person.standing.as_ref().map(state)}</p>
+            {person.role.as_ref().map(|role| view! { <p>{state(role)}</p> })}
+            {person.standing.as_ref().map(|standing| view! { <p>{state(standing)}</p> })}
             <p class="soft">{about(person)}</p>
         </div>
         {form_problem(flash)}
