@@ -29,6 +29,8 @@ async fn every_page_carries_its_headers_and_a_policy_for_what_is_on_it() {
         "/settings",
         "/settings/password",
         "/settings/programs",
+        "/settings/export",
+        "/settings/delete-account",
         "/about",
         "/activity",
         "/activity?bank=x",
