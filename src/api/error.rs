@@ -370,7 +370,10 @@ impl From<LedgerError> for ApiError {
                 Self::invalid(told.collect())
             }
             LedgerError::ExportUnderWay => Self::new(Kind::TooMany),
-            LedgerError::TooSlow | LedgerError::Csv(_) | LedgerError::Store(_) => failed(&error),
+            LedgerError::TooSlow
+            | LedgerError::Csv(_)
+            | LedgerError::File(_)
+            | LedgerError::Store(_) => failed(&error),
         }
     }
 }

@@ -123,7 +123,10 @@ impl From<LedgerError> for PageError {
             // Form handlers report mistakes themselves; anywhere else the request was not readable.
             LedgerError::Form(_) => Self::Unreadable.raised(),
             LedgerError::ExportUnderWay => Self::ExportUnderWay.raised(),
-            LedgerError::TooSlow | LedgerError::Csv(_) | LedgerError::Store(_) => failed(&error),
+            LedgerError::TooSlow
+            | LedgerError::Csv(_)
+            | LedgerError::File(_)
+            | LedgerError::Store(_) => failed(&error),
         }
     }
 }

@@ -5,6 +5,7 @@
 //! own.
 
 mod csv_export;
+mod data_export;
 mod error;
 mod error_document;
 mod flash;
@@ -80,11 +81,14 @@ pub fn App() -> impl IntoView {
                 <Route path=path!("/settings/profile") view=pages::profile ssr=SsrMode::Async/>
                 <Route path=path!("/settings/sessions") view=pages::sessions ssr=SsrMode::Async/>
                 <Route path=path!("/settings/programs") view=pages::programs ssr=SsrMode::Async/>
+                <Route path=path!("/settings/export") view=pages::export ssr=SsrMode::Async/>
+                <Route path=path!("/settings/delete-account") view=pages::delete_account ssr=SsrMode::Async/>
                 <Route path=path!("/become-operator") view=pages::become_operator ssr=SsrMode::Async/>
                 <Route path=path!("/oauth/authorize") view=pages::authorize ssr=SsrMode::Async/>
                 <Route path=path!("/oauth/answered") view=pages::answered ssr=SsrMode::Async/>
                 <Route path=path!("/admin") view=pages::admin::overview ssr=SsrMode::Async/>
                 <Route path=path!("/admin/users") view=pages::admin::users ssr=SsrMode::Async/>
+                <Route path=path!("/admin/users/:id") view=pages::admin::user ssr=SsrMode::Async/>
                 <Route path=path!("/admin/connections") view=pages::admin::connections ssr=SsrMode::Async/>
                 <Route path=path!("/admin/apps") view=pages::admin::apps ssr=SsrMode::Async/>
                 <Route path=path!("/admin/jobs") view=pages::admin::jobs ssr=SsrMode::Async/>

@@ -1,4 +1,5 @@
-//! Routes that are not pages: institution logos, the CSV export (`csv_export.rs`), and the return from Hosted Link.
+//! Routes that are not pages: institution logos, the exports (`csv_export.rs`, `data_export.rs`), and the return from
+//! Hosted Link.
 
 use axum::Extension;
 use axum::extract::Path;
@@ -8,6 +9,7 @@ use routes::Routes;
 use tower_sessions::Session;
 
 use super::csv_export::transactions_as_csv;
+use super::data_export::{ARCHIVE, everything};
 use super::error::PageError;
 use super::forms::linking;
 use super::opened_from;
@@ -22,6 +24,7 @@ pub fn router() -> Routes {
         .get("/logo/{institution_id}", logo)
         .get("/link/{id}/return", link_return)
         .get("/transactions.csv", transactions_as_csv)
+        .get(ARCHIVE, everything)
 }
 
 /// Serves an institution's logo as PNG.

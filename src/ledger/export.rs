@@ -48,7 +48,7 @@ pub struct Pace {
 }
 
 /// A page is about 70 kB, so this is the speed of a dial-up line; no one waits longer than an hour for a file.
-const PACE: Pace = Pace {
+pub(super) const PACE: Pace = Pace {
     page: Duration::from_secs(60),
     whole: Duration::from_secs(60 * 60),
 };
@@ -66,7 +66,7 @@ pub struct Export {
     pace: Pace,
     begun: Instant,
     asked: Instant,
-    _turn: Turn,
+    _turn: Option<Turn>,
 }
 
 /// Where the next page begins.
@@ -93,16 +93,30 @@ pub async fn export(ctx: &Ctx, user: &User, filter: &Filter) -> Result<Export, L
     };
     let (narrowing, _) = filter::parse_filter(filter).map_err(mistakes)?;
     let turn = Turn::take(&user.id).ok_or(LedgerError::ExportUnderWay)?;
-    let accounts = ctx.store.accounts(&user.id).await?.into_iter();
-    let institutions = accounts
-        .map(|of| (of.account.id, of.institution_name))
-        .collect();
     let event = Event::Exported {
         what: "transactions as CSV".into(),
     };
     ctx.store
         .record_activity(&user.id, &event, ctx.clock.now())
         .await?;
+    begun(ctx, user, narrowing, Some(turn)).await
+}
+
+/// Begins a file with all of a person's transactions, as a part of another export, which has the person's turn.
+pub(super) async fn all_of(ctx: &Ctx, user: &User) -> Result<Export, LedgerError> {
+    begun(ctx, user, Narrowing::default(), None).await
+}
+
+async fn begun(
+    ctx: &Ctx,
+    user: &User,
+    narrowing: Narrowing,
+    turn: Option<Turn>,
+) -> Result<Export, LedgerError> {
+    let accounts = ctx.store.accounts(&user.id).await?.into_iter();
+    let institutions = accounts
+        .map(|of| (of.account.id, of.institution_name))
+        .collect();
     let now = Instant::now();
     Ok(Export {
         ctx: ctx.clone(),
@@ -222,10 +236,10 @@ fn is_invisible(c: char) -> bool {
 }
 
 /// One person's turn to export. It ends when this is dropped, and so with the HTTP connection.
-struct Turn(String);
+pub(super) struct Turn(String);
 
 impl Turn {
-    fn take(user: &UserId) -> Option<Self> {
+    pub(super) fn take(user: &UserId) -> Option<Self> {
         let mut under_way = UNDER_WAY.lock().unwrap_or_else(PoisonError::into_inner);
         let id = user.to_string();
         // Created only if the insert succeeded: dropping a turn ends it.

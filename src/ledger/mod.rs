@@ -7,6 +7,7 @@
 mod account_edits;
 mod accounts;
 mod accounts_by_type;
+mod archive;
 mod attention;
 mod challenges;
 mod changes;
@@ -28,6 +29,7 @@ pub mod view;
 pub use account_edits::{Step, edit_account, move_account, order_accounts};
 pub use accounts::{account, connections, ended_connection};
 pub use accounts_by_type::accounts;
+pub use archive::{Archive, archive};
 pub use attention::{attention, offers};
 pub use challenges::asking;
 pub use changes::{
@@ -67,6 +69,9 @@ pub enum LedgerError {
     /// A row cannot be written as CSV.
     #[error("the file cannot be written")]
     Csv(#[from] csv::Error),
+    /// A file to send cannot be made.
+    #[error("the file cannot be written")]
+    File(#[from] std::io::Error),
     /// The database failed.
     #[error("the database failed")]
     Store(#[from] store::StoreError),

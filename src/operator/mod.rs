@@ -20,7 +20,7 @@ pub use connections::{connections, sync_now};
 pub use health::{Facts, Told, checks, figures, overview, worst_first};
 pub use inbox::{deliveries, delivery, refused_webhooks, replay};
 pub use jobs::{cancel, job, jobs, retry};
-pub use people::{end_sessions, people};
+pub use people::{delete_person, end_sessions, people, person, suspend};
 pub use usage::usage;
 
 use domain::user::User;

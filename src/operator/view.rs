@@ -130,6 +130,12 @@ pub struct PersonLine {
     pub role: Option<State>,
     /// Their sessions and credentials, "2 browsers, 1 API key"; empty for none.
     pub access: String,
+    /// "Suspended", "Being deleted"; `None` for all others.
+    pub standing: Option<State>,
+    /// Whether they are suspended.
+    pub suspended: bool,
+    /// Whether they are being deleted.
+    pub leaving: bool,
 }
 
 /// A registered app.

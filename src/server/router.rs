@@ -58,7 +58,11 @@ pub(super) fn router(
     let hosts = Hosts::new(ctx.config.public_url.as_ref(), &ctx.config.network);
     let compression = CompressionLayer::new()
         .quality(CompressionLevel::Fastest)
-        .compress_when(SizeAbove::new(1024).and(NotForContentType::IMAGES));
+        .compress_when(
+            SizeAbove::new(1024)
+                .and(NotForContentType::IMAGES)
+                .and(NotForContentType::const_new("application/gzip")),
+        );
     let routes = routes
         .layer(DefaultBodyLimit::max(LARGEST_BODY))
         .layer(from_fn_with_state(hosts, hosts::check))

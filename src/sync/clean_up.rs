@@ -2,8 +2,8 @@
 
 use jiff::{SignedDuration, Timestamp};
 
-use super::SyncError;
 use super::pace::{POLL, after};
+use super::{SyncError, departure};
 use crate::context::Ctx;
 use crate::queue::{self, Done, RunError};
 use domain::job::JobKind;
@@ -61,7 +61,10 @@ pub async fn clean_up(ctx: &Ctx) -> Result<Done, RunError> {
 /// Schedules work that should be scheduled but is not: a sync some hours after the last one, the end of a connection
 /// that is not confirmed yet, and a look at the result of an attempt on the provider's own page, because no webhook may
 /// have reported it.
+///
+/// Also deletes the people who are leaving and wait for nothing more.
 pub async fn arm_forgotten(ctx: &Ctx) -> Result<(), SyncError> {
+    departure::finish_departures(ctx).await?;
     let now = ctx.clock.now();
     let connections = ctx.store.arm_forgotten(now, POLL).await?;
     let begun = before(now, TAB_CLOSED);

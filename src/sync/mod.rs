@@ -8,6 +8,7 @@ mod abandoned;
 mod address;
 mod check;
 mod clean_up;
+mod departure;
 mod fetch;
 mod institution;
 mod link;
@@ -31,6 +32,7 @@ pub use check::{
     Report, check_in_background, put_right, report_all, request_check, request_put_right,
 };
 pub use clean_up::{arm_forgotten, clean_up, optimize, request_clean_up, request_optimize};
+pub use departure::delete_person;
 pub use institution::{keep_institution, want_institutions};
 pub use link::{
     Finding, LinkExit, LinkOutcome, OfferedBank, OfferedBanks, OpenedLink, TypedLink, TypedOutcome,

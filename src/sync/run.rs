@@ -37,6 +37,10 @@ pub async fn sync_connection(
     if connection.unlink_asked_at.is_some() || connection.linked_at.is_none() {
         return Ok(Done::default());
     }
+    // Ending the suspension requests the next sync.
+    if ctx.store.is_suspended(&connection.user_id).await? {
+        return Ok(Done::default());
+    }
     let token = match access_token(ctx, &connection, &sealed) {
         Ok(token) => token,
         Err(problem) => return fail(ctx, lease, id, problem).await,

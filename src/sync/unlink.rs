@@ -3,9 +3,10 @@
 use super::sealed::access_token;
 use super::{SyncError, linked};
 use crate::context::Ctx;
-use crate::queue::{Done, RunError};
+use crate::queue::{self, Done, RunError};
 use domain::connection::Lease;
 use domain::id::ConnectionId;
+use domain::job::JobKind;
 use domain::problem::Reason;
 use domain::user::User;
 use providers::Key;
@@ -80,7 +81,13 @@ pub async fn confirm_unlink(ctx: &Ctx, lease: &Lease, id: &ConnectionId) -> Resu
     if ctx.store.is_last_at_provider(&connection).await? {
         provider.forget_person(connection.user_id.as_str()).await?;
     }
-    ctx.store.end_connection(lease, id, ctx.clock.now()).await?;
+    let now = ctx.clock.now();
+    let person_gone = ctx.store.end_connection(lease, id, now).await?;
     tracing::info!(connection = %id, "unlinked");
+    if person_gone {
+        tracing::info!(user = %connection.user_id, "the person was deleted");
+        // The write-ahead log still holds what was deleted.
+        queue::request(ctx, JobKind::CleanUp, "history", now).await?;
+    }
     Ok(Done::default())
 }

@@ -106,6 +106,16 @@ pub enum Event {
         /// The sessions and credentials that were ended.
         ended: Access,
     },
+    /// The admin suspended the person.
+    Suspended {
+        /// The admin's name.
+        by: String,
+    },
+    /// The admin ended the suspension.
+    Unsuspended {
+        /// The admin's name.
+        by: String,
+    },
     /// A bank was linked.
     Linked,
     /// A bank's whole history has arrived.
@@ -227,6 +237,8 @@ impl Event {
             Self::RecoveryCodeUsed(_) => "recovery_code_used",
             Self::WrongCode(_) => "wrong_code",
             Self::LoggedOutEverywhere { .. } => "logged_out_everywhere",
+            Self::Suspended { .. } => "suspended",
+            Self::Unsuspended { .. } => "unsuspended",
             Self::Linked => "linked",
             Self::FirstSyncComplete { .. } => "first_sync_complete",
             Self::Synced { .. } => "synced",
@@ -271,6 +283,7 @@ impl Event {
             | Self::IdentityForgotten { name }
             | Self::WebhookAdded { name }
             | Self::WebhookDeleted { name } => vec![("name", name.clone())],
+            Self::Suspended { by } | Self::Unsuspended { by } => vec![("by", by.clone())],
             Self::LoggedOutEverywhere { by, ended } => vec![
                 ("by", by.clone()),
                 ("browsers", ended.browsers.to_string()),
@@ -389,6 +402,8 @@ impl Event {
                     keys: number("keys"),
                 },
             },
+            "suspended" => Self::Suspended { by },
+            "unsuspended" => Self::Unsuspended { by },
             "linked" => Self::Linked,
             "first_sync_complete" => Self::FirstSyncComplete {
                 rows: count("rows"),
@@ -502,6 +517,8 @@ mod tests {
                     keys: 3,
                 },
             },
+            Event::Suspended { by: by.clone() },
+            Event::Unsuspended { by: by.clone() },
             Event::Linked,
             Event::FirstSyncComplete { rows: 1_240 },
             Event::Synced {

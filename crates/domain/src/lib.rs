@@ -14,6 +14,7 @@ pub mod check;
 pub mod client;
 pub mod clock;
 pub mod connection;
+pub mod departure;
 pub mod feed;
 pub mod id;
 pub mod identity;

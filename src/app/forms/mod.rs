@@ -10,6 +10,7 @@ pub mod checking;
 pub mod confirming;
 pub mod consent;
 pub mod editing;
+pub mod leaving;
 pub mod linking;
 pub mod operating;
 pub mod people;

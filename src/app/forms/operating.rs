@@ -2,7 +2,7 @@
 
 use leptos::prelude::*;
 
-use super::Next;
+use super::{Next, confirming};
 use crate::app::error::{PageError, failed};
 use crate::app::flash::Flash;
 use crate::app::visitor;
@@ -78,6 +78,50 @@ pub async fn end_sessions(
         return Next::to("/log-in").go().await;
     }
     Next::saying(back, Flash::notice(said)).go().await
+}
+
+/// Suspends a person.
+#[server(name = SuspendPerson, prefix = "/forms", endpoint = "admin/suspend")]
+pub async fn suspend(#[server(default)] person: String) -> Result<(), PageError> {
+    set_suspended(person, true).await
+}
+
+/// Ends the suspension of a person.
+#[server(name = UnsuspendPerson, prefix = "/forms", endpoint = "admin/unsuspend")]
+pub async fn unsuspend(#[server(default)] person: String) -> Result<(), PageError> {
+    set_suspended(person, false).await
+}
+
+async fn set_suspended(person: String, suspended: bool) -> Result<(), PageError> {
+    let (ctx, by) = (visitor::ctx()?, visitor::operator().await?);
+    let flash = match operator::suspend(&ctx, &by, &person, suspended).await? {
+        Ok(said) => Flash::notice(said),
+        Err(why) => Flash::trouble(why),
+    };
+    Next::saying(format!("/admin/users/{person}"), flash)
+        .go()
+        .await
+}
+
+/// Deletes a person.
+#[server(name = DeletePerson, prefix = "/forms", endpoint = "admin/delete-person")]
+pub async fn delete_person(
+    #[server(default)] person: String,
+    #[server(default)] email: String,
+) -> Result<(), PageError> {
+    let (ctx, by) = (visitor::ctx()?, visitor::operator().await?);
+    if !confirming::confirmed(&format!("/admin/users/{person}")).await? {
+        return Ok(());
+    }
+    match operator::delete_person(&ctx, &by, &person, &email).await? {
+        Ok(said) => Next::saying("/admin/users", Flash::notice(said)).go().await,
+        Err(problem) => {
+            let flash = Flash::for_refused_form(&[], vec![problem]);
+            Next::saying(format!("/admin/users/{person}"), flash)
+                .go()
+                .await
+        }
+    }
 }
 
 /// Replays a webhook.

@@ -75,6 +75,10 @@ pub fn view(user: &User, has_password: bool, chosen: Appearance) -> AnyView {
                 <a class="button" href="/settings/two-step">"Two-step verification"</a>
                 <a class="button" href="/settings/sessions">"Where you’re logged in"</a>
             </p>
+            <p class="actions">
+                <a class="button" href="/settings/export">"Export your data"</a>
+                <a class="button" href="/settings/delete-account">"Delete account"</a>
+            </p>
             {log_out_button("button")}
         </section>
         {this_passbook(user.is_operator())}

@@ -247,6 +247,10 @@ pub const FRAMED: &[(&str, Tab, Draw)] = &[
     ("password-none", Tab::Settings, || {
         pages::drawn::password(false, "", &Flash::default())
     }),
+    ("delete-my-account", Tab::Settings, || {
+        pages::drawn::delete_account("ada@example.org", &refused_flash())
+    }),
+    ("export", Tab::Settings, pages::drawn::export),
     ("log-in-methods", Tab::Settings, || {
         pages::drawn::login_methods(&invented::login_methods())
     }),

@@ -172,6 +172,8 @@ fn words(event: &Event, bank: &str) -> (String, String) {
             format!("{by} logged you out everywhere"),
             format!("Ended: {}", access(ended)),
         ),
+        Event::Suspended { by } => plain(&format!("{by} suspended your access")),
+        Event::Unsuspended { by } => plain(&format!("{by} ended your suspension")),
         Event::OperatorGranted => plain("You became an admin of this Passbook"),
         Event::Exported { what } => plain(&format!("You exported {what}")),
         Event::Edited { what } => plain(&format!("You changed {what}")),

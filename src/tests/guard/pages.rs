@@ -32,6 +32,8 @@ async fn every_page_carries_its_headers_and_a_policy_for_what_is_on_it() {
         "/settings/programs",
         "/settings/two-step",
         "/settings/sessions",
+        "/settings/export",
+        "/settings/delete-account",
         "/about",
         "/activity",
         "/activity?bank=x",

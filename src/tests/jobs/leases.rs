@@ -92,7 +92,7 @@ async fn an_old_worker_writes_nothing_after_a_takeover() {
     let lost = [
         store.apply_sync(&commit).await.map(drop),
         store.record_problem(&old, &id, &down, now).await,
-        store.end_connection(&old, &id, now).await,
+        store.end_connection(&old, &id, now).await.map(drop),
         store.keep_institution(&old, "plaid", &institution, 0).await,
         store.renew(&old, until).await,
         store.finish_job(&old, &RunEnd::default(), now).await,

@@ -39,6 +39,7 @@ fn body() -> String {
 struct Named {
     delivery: String,
     job: String,
+    person: String,
     body: String,
 }
 
@@ -62,6 +63,7 @@ impl Named {
         Self {
             delivery,
             job,
+            person: person.as_str().to_owned(),
             body,
         }
     }
@@ -71,6 +73,7 @@ impl Named {
         let filled = pages().into_iter().map(|path| {
             path.replace("/jobs/1", &format!("/jobs/{}", self.job))
                 .replace("/webhooks/1", &format!("/webhooks/{}", self.delivery))
+                .replace("/users/1", &format!("/users/{}", self.person))
         });
         filled.collect()
     }

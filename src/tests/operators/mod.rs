@@ -6,3 +6,4 @@ mod grants;
 mod inbox;
 mod jobs;
 mod oversight;
+mod people;

@@ -2,6 +2,7 @@
 
 mod apps;
 mod cookies;
+mod deleting;
 mod devices;
 mod entries;
 pub mod invitations;

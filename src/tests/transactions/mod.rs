@@ -1,6 +1,7 @@
 //! The list of transactions: searching, filtering, turning pages.
 
 mod editing;
+mod everything;
 mod export;
 mod filters;
 mod many;

@@ -3,7 +3,7 @@
 use jiff::Timestamp;
 use sqlx::FromRow;
 
-use crate::access::people::{PersonRow, person_columns};
+use crate::access::people::{PersonRow, may_enter, person_columns};
 use crate::decode::{moment, moment_or_none};
 use crate::oversight::activity::{About, record};
 use crate::{Store, StoreError};
@@ -115,7 +115,8 @@ impl Store {
             "SELECT k.id AS key_id, k.scopes, k.last_used_at, ",
             person_columns!(),
             " FROM api_key k JOIN person p ON p.id = k.person_id
-             WHERE k.key_hash = $1 AND k.revoked_at IS NULL AND (k.expires_at IS NULL OR k.expires_at > $2)"
+             WHERE k.key_hash = $1 AND k.revoked_at IS NULL AND (k.expires_at IS NULL OR k.expires_at > $2)",
+            may_enter!()
         ))
         .bind(key_hash)
         .bind(now)

@@ -7,7 +7,7 @@ use sqlx::{FromRow, Sqlite};
 
 use crate::access::devices::{self, KnownHere};
 use crate::access::end_access::end_access;
-use crate::access::people::{PersonRow, person_columns};
+use crate::access::people::{PersonRow, may_enter, person_columns};
 use crate::decode::moment;
 use crate::oversight::activity::{About, record};
 use crate::{Store, StoreError, Tx};
@@ -59,7 +59,8 @@ impl Store {
         let row: Option<PersonRow> = sqlx::query_as(concat!(
             "SELECT ",
             person_columns!(),
-            " FROM identity i JOIN person p ON p.id = i.person_id WHERE i.issuer = $1 AND i.subject = $2"
+            " FROM identity i JOIN person p ON p.id = i.person_id WHERE i.issuer = $1 AND i.subject = $2",
+            may_enter!()
         ))
         .bind(issuer)
         .bind(subject)

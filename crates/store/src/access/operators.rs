@@ -167,12 +167,12 @@ struct Standing {
 
 /// Reads the id and role of the person with this folded address.
 async fn standing(tx: &mut Tx, folded: &str) -> Result<Option<Standing>, StoreError> {
-    Ok(
-        sqlx::query_as("SELECT id, operator_since FROM person WHERE email_folded = $1")
-            .bind(folded)
-            .fetch_optional(&mut **tx)
-            .await?,
+    Ok(sqlx::query_as(
+        "SELECT id, operator_since FROM person WHERE email_folded = $1 AND leaving_at IS NULL",
     )
+    .bind(folded)
+    .fetch_optional(&mut **tx)
+    .await?)
 }
 
 /// `false` for the demo person.
@@ -196,4 +196,16 @@ async fn any_operator(tx: &mut Tx) -> Result<bool, StoreError> {
     .fetch_one(&mut **tx)
     .await?;
     Ok(any == 1)
+}
+
+/// Whether a person is the only admin. One who is suspended can do nothing for others, so they do not count.
+pub(crate) async fn is_last(tx: &mut Tx, user: &UserId) -> Result<bool, StoreError> {
+    Ok(sqlx::query_scalar(
+        "SELECT EXISTS (SELECT 1 FROM person WHERE id = $1 AND operator_since IS NOT NULL AND demo = 0)
+             AND NOT EXISTS (SELECT 1 FROM person WHERE id <> $1 AND operator_since IS NOT NULL AND demo = 0
+                 AND suspended_at IS NULL)",
+    )
+    .bind(user.as_str())
+    .fetch_one(&mut **tx)
+    .await?)
 }

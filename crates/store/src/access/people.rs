@@ -52,6 +52,14 @@ macro_rules! person_columns {
 }
 pub(crate) use person_columns;
 
+/// The condition that a person `p` may be let in: not suspended, and not being deleted.
+macro_rules! may_enter {
+    () => {
+        " AND p.leaving_at IS NULL AND p.suspended_at IS NULL"
+    };
+}
+pub(crate) use may_enter;
+
 /// A person and their password hash, read together.
 #[derive(FromRow)]
 struct ToLogIn {
@@ -192,7 +200,8 @@ impl Store {
         row.map(PersonRow::decode).transpose()
     }
 
-    /// Returns the person with this folded e-mail address or username, and their password hash, if they have one.
+    /// Returns the person with this folded e-mail address or username, and their password hash, if they have one. A
+    /// person who is suspended or being deleted is not found.
     pub async fn user_to_log_in(
         &self,
         folded: &str,
@@ -200,7 +209,8 @@ impl Store {
         let row: Option<ToLogIn> = sqlx::query_as(concat!(
             "SELECT ",
             person_columns!(),
-            ", p.password_hash FROM person p WHERE p.email_folded = $1 OR p.user_name_folded = $1"
+            ", p.password_hash FROM person p WHERE (p.email_folded = $1 OR p.user_name_folded = $1)",
+            may_enter!()
         ))
         .bind(folded)
         .fetch_optional(&self.read)

@@ -188,8 +188,9 @@ impl Store {
         }
         for (person, visit) in &taken.people {
             let event = Event::Throttled(visit.clone());
+            // Someone who was deleted meanwhile is not told.
             let told: bool = sqlx::query_scalar(
-                "SELECT EXISTS (SELECT 1 FROM activity
+                "SELECT NOT EXISTS (SELECT 1 FROM person WHERE id = $1) OR EXISTS (SELECT 1 FROM activity
                      WHERE person_id = $1 AND event = $2 AND happened_at > $3 AND happened_at <= $4)",
             )
             .bind(person.as_str())

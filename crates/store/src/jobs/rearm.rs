@@ -9,7 +9,8 @@ use domain::job::JobKind;
 
 impl Store {
     /// Schedules a sync of every linked connection that has none scheduled, `poll` after the connection was last
-    /// synced, and every unlinking that is neither confirmed nor scheduled. Returns how many there were.
+    /// synced, and every unlinking that is neither confirmed nor scheduled. Banks of suspended people are not synced.
+    /// Returns how many there were.
     pub async fn arm_forgotten(
         &self,
         now: Timestamp,
@@ -22,6 +23,8 @@ impl Store {
              FROM connection c
              LEFT JOIN job j ON j.subject = c.id AND j.kind = CASE WHEN c.unlink_asked_at IS NULL THEN $2 ELSE $3 END
              WHERE c.unlinked_at IS NULL AND (c.linked_at IS NOT NULL OR c.unlink_asked_at IS NOT NULL)
+               AND (c.unlink_asked_at IS NOT NULL
+                    OR NOT EXISTS (SELECT 1 FROM person p WHERE p.id = c.person_id AND p.suspended_at IS NOT NULL))
                AND j.run_at IS NULL AND (j.lease_until IS NULL OR j.lease_until <= $1)",
         )
         .bind(now.as_millisecond())

@@ -4,6 +4,7 @@
 use jiff::Timestamp;
 
 use crate::linking::connections::{self, NewConnection};
+use crate::linking::leaving;
 use crate::linking::transitions::{NewLink, insert, take};
 use crate::oversight::activity;
 use crate::{Store, StoreError, Tx, jobs};
@@ -62,6 +63,10 @@ impl Store {
         set_phase(&mut tx, &new.link.id, Some(LinkPhase::Processing)).await?;
         let id = new.link.id.as_str();
         jobs::request(&mut tx, JobKind::Link, id, look_after).await?;
+        if let Some(connection) = connection {
+            let (user, id) = (connection.user_id, connection.id.as_str());
+            leaving::unlink_if_leaving(&mut tx, user, id, now).await?;
+        }
         tx.commit().await?;
         Ok(None)
     }

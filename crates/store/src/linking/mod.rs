@@ -9,6 +9,7 @@ pub(crate) mod connections;
 pub(crate) mod credentials;
 pub(crate) mod duplicates;
 pub(crate) mod institutions;
+pub(crate) mod leaving;
 pub(crate) mod nudges;
 pub(crate) mod other_providers;
 pub(crate) mod relinks;

@@ -5,8 +5,8 @@ use jiff::{SignedDuration, Timestamp};
 
 use crate::linking::alerts;
 use crate::linking::connections::{self, NewConnection};
-use crate::linking::credentials;
 use crate::linking::selection::record_selection;
+use crate::linking::{credentials, leaving};
 use crate::oversight::activity::{self, About, record};
 use crate::{Store, StoreError, Tx, jobs};
 use domain::activity::Event;
@@ -208,6 +208,7 @@ impl Store {
         }
         jobs::request(&mut tx, JobKind::Sync, new.id.as_str(), new.now).await?;
         record(&mut tx, About::Connection(new.id), &Event::Linked, new.now).await?;
+        leaving::unlink_if_leaving(&mut tx, new.user_id, new.id.as_str(), new.now).await?;
         tx.commit().await?;
         Ok(())
     }

@@ -2,7 +2,7 @@
 
 use jiff::Timestamp;
 
-use crate::linking::{credentials, other_providers};
+use crate::linking::{credentials, leaving, other_providers};
 use crate::oversight::activity::{About, record};
 use crate::{Store, StoreError, Tx, jobs};
 use domain::activity::Event;
@@ -78,7 +78,7 @@ impl Store {
     }
 
     /// Finishes unlinking once the provider has confirmed it: wipes the token, and deletes the rows unless the person
-    /// keeps them.
+    /// keeps them. With the last connection of a person who is leaving, the person is deleted too; `true` if they were.
     ///
     /// # Errors
     /// [`StoreError::LeaseLost`].
@@ -87,11 +87,20 @@ impl Store {
         lease: &Lease,
         id: &ConnectionId,
         now: Timestamp,
-    ) -> Result<(), StoreError> {
+    ) -> Result<bool, StoreError> {
         let mut tx = self.begin().await?;
         jobs::hold(&mut tx, lease).await?;
+        let owner: Option<String> =
+            sqlx::query_scalar("SELECT person_id FROM connection WHERE id = $1")
+                .bind(id.as_str())
+                .fetch_optional(&mut *tx)
+                .await?;
+        let owner = owner.as_deref().and_then(UserId::parse);
         // Before the connection is deleted, because the entry copies its name.
         record(&mut tx, About::Connection(id), &Event::EndConfirmed, now).await?;
+        if let Some(owner) = &owner {
+            leaving::forget_traces(&mut tx, owner, id.as_str()).await?;
+        }
         sqlx::query("DELETE FROM connection WHERE id = $1 AND unlink_asked_at IS NOT NULL AND unlink_keeps_rows = 0")
             .bind(id.as_str())
             .execute(&mut *tx)
@@ -105,8 +114,12 @@ impl Store {
         .bind(id.as_str())
         .execute(&mut *tx)
         .await?;
+        let gone = match &owner {
+            Some(owner) => leaving::delete_if_free(&mut tx, owner).await?,
+            None => false,
+        };
         tx.commit().await?;
-        Ok(())
+        Ok(gone)
     }
 }
 

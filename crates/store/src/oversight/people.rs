@@ -23,6 +23,10 @@ pub struct PersonOverseen {
     pub connections: i64,
     /// The number of their live sessions, programs and keys.
     pub access: Access,
+    /// Whether they are suspended.
+    pub suspended: bool,
+    /// Whether they are being deleted.
+    pub leaving: bool,
 }
 
 #[derive(FromRow)]
@@ -34,6 +38,40 @@ struct Row {
     browsers: i64,
     programs: i64,
     keys: i64,
+    suspended_at: Option<i64>,
+    leaving_at: Option<i64>,
+}
+
+impl Row {
+    fn decode(self) -> Result<PersonOverseen, StoreError> {
+        Ok(PersonOverseen {
+            user: self.person.decode()?,
+            seen_at: moment_or_none(self.last_seen_at)?,
+            connections: self.connections,
+            access: Access {
+                browsers: self.browsers,
+                programs: self.programs,
+                keys: self.keys,
+            },
+            suspended: self.suspended_at.is_some(),
+            leaving: self.leaving_at.is_some(),
+        })
+    }
+}
+
+/// The rows of people, without a condition; `$2` is the current time.
+macro_rules! overseen {
+    () => {
+        concat!(
+            "SELECT ",
+            person_columns!(),
+            ", p.last_seen_at, p.suspended_at, p.leaving_at,
+                 (SELECT COUNT(*) FROM connection c WHERE c.person_id = p.id AND c.unlink_asked_at IS NULL) AS connections,
+                 ",
+            access_columns!("p.id"),
+            " FROM person p"
+        )
+    };
 }
 
 impl Store {
@@ -44,31 +82,30 @@ impl Store {
         now: i64,
         limit: u32,
     ) -> Result<Vec<PersonOverseen>, StoreError> {
-        let rows: Vec<Row> = sqlx::query_as(
-            concat!("SELECT ", person_columns!(), ", p.last_seen_at,
-                 (SELECT COUNT(*) FROM connection c WHERE c.person_id = p.id AND c.unlink_asked_at IS NULL) AS connections,
-                 ", access_columns!("p.id"), "
-             FROM person p WHERE p.id < $1 ORDER BY p.id DESC LIMIT $3"),
-        )
+        let rows: Vec<Row> = sqlx::query_as(concat!(
+            overseen!(),
+            " WHERE p.id < $1 ORDER BY p.id DESC LIMIT $3"
+        ))
         .bind(after.map_or(AFTER_ALL, UserId::as_str))
         .bind(now)
         .bind(limit)
         .fetch_all(&self.read)
         .await?;
-        rows.into_iter()
-            .map(|row| {
-                Ok(PersonOverseen {
-                    user: row.person.decode()?,
-                    seen_at: moment_or_none(row.last_seen_at)?,
-                    connections: row.connections,
-                    access: Access {
-                        browsers: row.browsers,
-                        programs: row.programs,
-                        keys: row.keys,
-                    },
-                })
-            })
-            .collect()
+        rows.into_iter().map(Row::decode).collect()
+    }
+
+    /// One person.
+    pub async fn person_overseen(
+        &self,
+        id: &UserId,
+        now: i64,
+    ) -> Result<Option<PersonOverseen>, StoreError> {
+        let row: Option<Row> = sqlx::query_as(concat!(overseen!(), " WHERE p.id = $1"))
+            .bind(id.as_str())
+            .bind(now)
+            .fetch_optional(&self.read)
+            .await?;
+        row.map(Row::decode).transpose()
     }
 
     /// A connection's institution name and its owner's e-mail address.

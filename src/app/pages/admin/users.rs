@@ -12,7 +12,7 @@ use crate::app::parts::{figure, rows};
 use crate::operator;
 use crate::operator::view::{Lines, PersonLine};
 
-const PATH: &str = "/admin/users";
+pub(super) const PATH: &str = "/admin/users";
 
 /// Reads the data and draws the page.
 pub fn users() -> AnyView {
@@ -40,27 +40,35 @@ pub fn view(after: &str, found: &Lines<PersonLine>) -> AnyView {
 }
 
 fn line(person: &PersonLine, back: &str) -> AnyView {
+    view! {
+        <li class="line">
+            <div class="what">
+                <a class="name" href=format!("{PATH}/{}", person.id)>{person.name.clone()}</a>
+                <span class="soft">{person.email.clone()}</span>
+                {person.role.as_ref().map(state)}
+                {person.standing.as_ref().map(state)}
+            </div>
+            <div class="what">{about(person)}</div>
+            <div class="does">{(!person.access.is_empty()).then(|| end_sessions(person, back))}</div>
+        </li>
+    }
+    .into_any()
+}
+
+/// Draws when a person joined and was last seen, and what they have.
+pub(super) fn about(person: &PersonLine) -> AnyView {
     let access = match person.access.as_str() {
         "" => String::new(),
         access => format!("access: {access}"),
     };
     let soft = rows::soft_line(&[&person.connections, &access]);
     view! {
-        <li class="line">
-            <div class="what">
-                <span class="name">{person.name.clone()}</span>
-                <span class="soft">{person.email.clone()}</span>
-                {person.role.as_ref().map(state)}
-            </div>
-            <div class="what">
-                <span class="soft">
-                    "joined " {figure::moment(&person.since)}
-                    {person.seen.as_ref().map(|seen| view! { ", last seen " {figure::moment(seen)} })}
-                </span>
-                <span class="soft">{soft}</span>
-            </div>
-            <div class="does">{(!person.access.is_empty()).then(|| end_sessions(person, back))}</div>
-        </li>
+        <span class="soft">
+            "joined " {figure::moment(&person.since)}
+            {person.seen.as_ref().map(|seen| view! { ", last seen " {figure::moment(seen)} })}
+        </span>
+        " "
+        <span class="soft">{soft}</span>
     }
     .into_any()
 }

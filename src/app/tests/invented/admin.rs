@@ -18,6 +18,15 @@ pub const FRAMED: &[(&str, Tab, Draw)] = &[
     ("admin-users", Tab::Operator, || {
         drawn::users("01arz3ndektsv4rrffq69g5fab", &lines(person))
     }),
+    ("admin-user", Tab::Operator, || {
+        drawn::user(&person(Tone::Plain), false, &Flash::default())
+    }),
+    ("admin-user-suspended", Tab::Operator, || {
+        drawn::user(&person(Tone::Wrong), false, &Flash::default())
+    }),
+    ("admin-user-oneself", Tab::Operator, || {
+        drawn::user(&person(Tone::Good), true, &Flash::default())
+    }),
     ("admin-apps", Tab::Operator, || {
         let flash = Flash {
             shown_once: Some("hV0nfXc7_Vq3zVd2Jr0nT8mR4yKbL6wPzQ1sUeGfHkI".into()),
@@ -160,7 +169,8 @@ fn health() -> Overview {
     }
 }
 
-fn person(tone: Tone) -> PersonLine {
+/// Returns a user; with the worst tone, a suspended one.
+pub fn person(tone: Tone) -> PersonLine {
     PersonLine {
         id: "01arz3ndektsv4rrffq69g5fab".into(),
         name: "Ada <i>Byron".into(),
@@ -170,6 +180,9 @@ fn person(tone: Tone) -> PersonLine {
         connections: "2 banks".into(),
         role: (tone == Tone::Good).then(|| state(tone)),
         access: "1 browser, 2 API keys".into(),
+        standing: (tone == Tone::Wrong).then(|| state(tone)),
+        suspended: tone == Tone::Wrong,
+        leaving: false,
     }
 }
 
