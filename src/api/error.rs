@@ -458,6 +458,11 @@ impl From<AuthError> for ApiError {
                 "Two-step verification is on: send a code of the authenticator app too.",
             )
             .with("code", "step_up_required"),
+            AuthError::TwoStepMissing => Self::saying(
+                Kind::Forbidden,
+                "This Passbook requires two-step verification. Log in with a browser and set it up first.",
+            )
+            .with("code", "two_step_required"),
             AuthError::BadToken => Self::new(Kind::Unauthorized),
             AuthError::SignUpClosed(sentence) => Self::saying(Kind::Forbidden, sentence),
             AuthError::Busy => Self::new(Kind::Unavailable).after(5),

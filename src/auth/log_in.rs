@@ -5,7 +5,7 @@ use super::{AuthError, devices, password, throttle, two_step};
 use crate::context::Ctx;
 use domain::activity::{Event, Visit};
 use domain::secret::Secret;
-use domain::user::User;
+use domain::user::{Role, User};
 
 /// Checks a name (e-mail or user name) and a password. An unknown name takes the same time and gets the same answer as
 /// a wrong password. `device` is the token of the browser's device cookie. A person with two-step verification is not
@@ -31,7 +31,8 @@ pub async fn log_in(
 /// Checks a name, a password and, with two-step verification, a code, all at once.
 ///
 /// # Errors
-/// [`AuthError::CodeNeeded`]; [`AuthError::Form`] when the code, `otp`, is wrong; those of [`log_in`].
+/// [`AuthError::CodeNeeded`]; [`AuthError::TwoStepMissing`]; [`AuthError::Form`] when the code, `otp`, is wrong; those of
+/// [`log_in`].
 pub async fn log_in_with_code(
     ctx: &Ctx,
     name: &str,
@@ -40,13 +41,16 @@ pub async fn log_in_with_code(
     visit: &Visit,
 ) -> Result<User, AuthError> {
     // Programs have no cookies; only a known address can vouch for them.
-    let user = log_in(ctx, name, password, visit, None).await?;
+    let user = recognise(ctx, name, password, visit, None, Event::LoginFailed).await?;
+    if ctx.config.two_step_required && !user.two_step && user.role != Role::Demo {
+        return Err(AuthError::TwoStepMissing);
+    }
     if user.two_step {
         let code = code.ok_or(AuthError::CodeNeeded)?;
         two_step::check(ctx, &user, code, "otp", visit, None).await?;
-        devices::logged_in(ctx, &user, visit).await?;
-        tracing::info!(user = %user.id, "logged in with a code");
     }
+    devices::logged_in(ctx, &user, visit).await?;
+    tracing::info!(user = %user.id, "logged in");
     Ok(user)
 }
 

@@ -104,6 +104,9 @@ pub enum AuthError {
     /// The password is right, but two-step verification is on and no code was sent.
     #[error("a code is needed")]
     CodeNeeded,
+    /// The password is right, but everyone here has to use two-step verification, and this person has not set it up.
+    #[error("two-step verification is not set up")]
+    TwoStepMissing,
     /// The token or key is not valid. The caller does not learn why.
     #[error("the token is not good")]
     BadToken,

@@ -196,6 +196,7 @@ Settings are environment variables. A .env file in the current folder, or a fold
   PASSBOOK_PUBLIC_URL       how browsers and banks reach Passbook, like https://money.example.org
   PASSBOOK_KEY_FILE         the key that seals secrets (passbook.key in the data directory)
   PASSBOOK_SIGNUP           open, invite or closed (open; with a provider's keys closed after the first person)
+  PASSBOOK_TWO_STEP         required makes everyone set up two-step verification (optional)
   PASSBOOK_TRUSTED_PROXIES  addresses and ranges of proxies whose X-Forwarded-For and -Proto are trusted
   PASSBOOK_HOSTS            host names to answer to besides the public URL's, like passbook.lan
   PASSBOOK_HSTS             Strict-Transport-Security for an https public URL (max-age=31536000), or off

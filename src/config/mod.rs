@@ -38,6 +38,8 @@ pub struct Config {
     pub key_file: PathBuf,
     /// `PASSBOOK_SIGNUP`.
     pub sign_up: SignUpPolicy,
+    /// `PASSBOOK_TWO_STEP=required`: people must set up two-step verification before anything else.
+    pub two_step_required: bool,
     /// Trusted proxies, host names and limits of connections.
     pub network: Network,
     /// `PASSBOOK_HSTS`: the value of `Strict-Transport-Security`, sent when the public URL is https; `None` turns it
@@ -152,6 +154,12 @@ impl Config {
             public_url,
             key_file,
             sign_up,
+            two_step_required: reader
+                .choice(
+                    "PASSBOOK_TWO_STEP",
+                    &[("optional", false), ("required", true)],
+                )
+                .unwrap_or(false),
             network: Network::from_reader(&mut reader),
             hsts: reader.hsts(),
             api_origins: reader.origins(),

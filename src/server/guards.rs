@@ -19,7 +19,7 @@ use crate::api::error::{ApiError, Kind};
 use crate::app::visit_of;
 use crate::auth;
 use crate::context::{ClientAddress, Ctx};
-use domain::user::User;
+use domain::user::{Role, User};
 
 /// The paths that need no log-in.
 const PUBLIC: [&str; 21] = [
@@ -66,6 +66,10 @@ pub(super) async fn gate(
     let visit = visit_of(request.headers(), request.extensions().get());
     match auth::session::viewer(&ctx, &session, &visit).await {
         Ok(Some(user)) => {
+            let path = request.uri().path();
+            if ctx.config.two_step_required && lacks_two_step(&user) && !sets_up_two_step(path) {
+                return to_set_up(path);
+            }
             request.extensions_mut().insert(user);
             next.run(request).await
         }
@@ -78,6 +82,32 @@ pub(super) async fn gate(
         )
             .into_response(),
     }
+}
+
+/// Whether a person has to set up two-step verification where it is required. The demo person's password is public.
+fn lacks_two_step(user: &User) -> bool {
+    !user.two_step && user.role != Role::Demo
+}
+
+/// Whether a path is needed to set up two-step verification, or to log out instead.
+fn sets_up_two_step(path: &str) -> bool {
+    let needed = [
+        "/confirm",
+        "/forms/confirm",
+        "/forms/log-out",
+        "/forms/two-step-on",
+        "/forms/two-step-set-up",
+        "/settings/two-step",
+        "/settings/two-step/set-up",
+    ];
+    needed.contains(&path) || PUBLIC.contains(&path)
+}
+
+fn to_set_up(path: &str) -> Response {
+    if path.starts_with("/data/") {
+        return (StatusCode::FORBIDDEN, "Set up two-step verification first.").into_response();
+    }
+    Redirect::to("/settings/two-step").into_response()
 }
 
 /// The most forms a minute from one address without a log-in. A refused form leaves a session behind, so it is counted

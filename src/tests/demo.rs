@@ -132,3 +132,18 @@ async fn what_is_hidden_stays_hidden_from_that_person_in_that_browser() {
     let elsewhere = app.logged_in(&ADA).await.get("/").await;
     assert_eq!(elsewhere.count(".tries"), 1);
 }
+
+#[tokio::test]
+async fn nobody_locks_the_others_out_of_the_demo() {
+    let app = TestApp::build().demo().start().await;
+    let mut browser = app.browser();
+    let page = browser.get("/log-in").await;
+    browser.send(&page.form(LOOK_AROUND)).await;
+    let page = browser.get("/settings/two-step").await;
+    let form = page.form("form[action='/forms/two-step-set-up']");
+    let page = browser.send(&form).await;
+    assert_eq!(page.path, "/settings/two-step");
+    assert!(page.text(".notice.wrong").contains("can’t be turned on"));
+    let page = browser.get("/settings/two-step/set-up").await;
+    assert_eq!(page.path, "/settings/two-step");
+}

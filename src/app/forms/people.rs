@@ -153,9 +153,10 @@ pub(super) fn problems(error: AuthError) -> Result<Vec<FieldProblem>, PageError>
             "",
             "It’s busy right now. Try again in a few seconds.".into(),
         ),
-        error @ (AuthError::Store(_) | AuthError::BadToken | AuthError::CodeNeeded) => {
-            Err(error.into())
-        }
+        error @ (AuthError::Store(_)
+        | AuthError::BadToken
+        | AuthError::CodeNeeded
+        | AuthError::TwoStepMissing) => Err(error.into()),
     }
 }
 

@@ -10,6 +10,7 @@ use crate::app::flash::Flash;
 use crate::app::visitor;
 use crate::auth::{FieldProblem, two_step};
 use domain::secret::Secret;
+use domain::user::Role;
 
 /// The path of the page about two-step verification.
 pub const TWO_STEP: &str = "/settings/two-step";
@@ -46,10 +47,15 @@ pub async fn log_in_code(#[server(default)] code: String) -> Result<(), PageErro
 #[server(name = SetUpTwoStep, prefix = "/forms", endpoint = "two-step-set-up")]
 pub async fn set_up() -> Result<(), PageError> {
     let (ctx, user) = (visitor::ctx()?, visitor::user().await?);
-    if user.two_step || !confirming::confirmed(TWO_STEP).await? {
-        if user.two_step {
-            visitor::go(TWO_STEP);
-        }
+    if user.role == Role::Demo {
+        let said =
+            "The demo person’s password is public, so two-step verification can’t be turned on.";
+        return Next::saying(TWO_STEP, Flash::trouble(said)).go().await;
+    }
+    if user.two_step {
+        return Next::to(TWO_STEP).go().await;
+    }
+    if !confirming::confirmed(TWO_STEP).await? {
         return Ok(());
     }
     two_step::begin_set_up(&ctx, &visitor::session().await?).await?;

@@ -24,7 +24,11 @@ pub fn overview() -> AnyView {
             false => None,
         };
         let codes = flash.shown_once.unwrap_or_default();
-        Ok(Page::new("Two-step verification", view(left, &codes)))
+        let required = ctx.config.two_step_required;
+        Ok(Page::new(
+            "Two-step verification",
+            view(left, required, &codes),
+        ))
     })
 }
 
@@ -43,10 +47,10 @@ pub fn set_up() -> AnyView {
     })
 }
 
-/// Draws the page. `left` is the number of recovery codes left; `None` when two-step verification is off. `codes` holds
-/// new recovery codes, one a line; empty if there are none to show.
-pub fn view(left: Option<i64>, codes: &str) -> AnyView {
-    let state = left.map_or_else(off, on);
+/// Draws the page. `left` is the number of recovery codes left; `None` when two-step verification is off. `required` says
+/// whether everyone here has to use it. `codes` holds new recovery codes, one a line; empty if there are none to show.
+pub fn view(left: Option<i64>, required: bool, codes: &str) -> AnyView {
+    let state = left.map_or_else(|| off(required), on);
     let new = (!codes.is_empty()).then(|| new_codes(codes));
     view! {
         <p class="back"><a href="/settings">"Settings"</a></p>
@@ -57,9 +61,13 @@ pub fn view(left: Option<i64>, codes: &str) -> AnyView {
     .into_any()
 }
 
-fn off() -> AnyView {
+fn off(required: bool) -> AnyView {
+    let required = required.then(|| {
+        view! { <p class="notice">"This Passbook requires two-step verification. Set it up to go on."</p> }
+    });
     view! {
         <section class="narrow">
+            {required}
             <p>"Off. Anyone who learns your password can log in as you."</p>
             <p>
                 "Turn it on, and a log-in also needs a code from an app on your phone, such as Google Authenticator, Aegis, "
@@ -160,14 +168,17 @@ mod tests {
 
     #[test]
     fn it_offers_what_fits() {
-        let page = html(|| view(None, ""));
+        let page = html(|| view(None, false, ""));
         assert_eq!(page.count("form"), 1);
         assert_eq!(page.count("form[action='/forms/two-step-set-up']"), 1);
-        let page = html(|| view(Some(1), ""));
+        assert_eq!(page.count(".notice"), 0);
+        let page = html(|| view(None, true, ""));
+        assert!(page.text(".notice").contains("requires"));
+        let page = html(|| view(Some(1), false, ""));
         assert!(page.source.contains("You have 1 recovery code left."));
         assert_eq!(page.count("form"), 2);
         assert_eq!(page.count("#new-codes"), 0);
-        let page = html(|| view(Some(10), "abc\ndef"));
+        let page = html(|| view(Some(10), true, "abc\ndef"));
         assert_eq!(page.text("#new-codes"), "abc\ndef");
     }
 

@@ -290,10 +290,10 @@ pub const FRAMED: &[(&str, Tab, Draw)] = &[
         pages::drawn::programs(&[], &[], 0, &Flash::default())
     }),
     ("two-step-off", Tab::Settings, || {
-        pages::drawn::two_step(None, "")
+        pages::drawn::two_step(None, true, "")
     }),
     ("two-step-on", Tab::Settings, || {
-        pages::drawn::two_step(Some(9), "abcdef-ghijkm\nnpqrst-uvwxyz")
+        pages::drawn::two_step(Some(9), false, "abcdef-ghijkm\nnpqrst-uvwxyz")
     }),
     ("two-step-set-up", Tab::Settings, || {
         let pending = SetUp {

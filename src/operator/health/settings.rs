@@ -17,6 +17,10 @@ pub(super) fn settings(config: &Config) -> Vec<(String, String)> {
     let hosts = network.hosts.join(", ");
     let most = network.max_connections.map(|most| most.to_string());
     let most_per_address = network.max_connections_per_address;
+    let two_step = match config.two_step_required {
+        true => "required",
+        false => "optional",
+    };
     [
         ("PASSBOOK_LISTEN", config.listen.to_string()),
         (
@@ -30,6 +34,7 @@ pub(super) fn settings(config: &Config) -> Vec<(String, String)> {
         ("PASSBOOK_DATA_DIR", config.data_dir.display().to_string()),
         ("PASSBOOK_KEY_FILE", config.key_file.display().to_string()),
         ("PASSBOOK_SIGNUP", sign_up(config.sign_up).to_owned()),
+        ("PASSBOOK_TWO_STEP", two_step.to_owned()),
         (
             "PASSBOOK_TRUSTED_PROXIES",
             or_none((!proxies.is_empty()).then_some(proxies)),

@@ -1,10 +1,13 @@
 //! Logging in with a code.
 
+use domain::access::Scopes;
 use domain::clock::Clock;
 use jiff::SignedDuration;
 use passbook::auth::operators;
+use serde_json::json;
 
 use super::{CODE, asked, turned_on};
+use crate::api::ApiClient;
 use crate::app::{ADA, TestApp};
 
 #[tokio::test]
@@ -128,4 +131,45 @@ async fn nothing_that_helps_a_thief_is_kept() {
     assert_eq!(page.path, "/settings/two-step");
     let page = ada.get("/settings/two-step/set-up").await;
     assert_eq!(page.path, "/settings/two-step");
+}
+
+#[tokio::test]
+async fn where_it_is_required_it_comes_first() {
+    let app = TestApp::start().await;
+    app.signed_up(&ADA).await;
+    let key = app.key(&ADA, Scopes::all()).await;
+    let app = app
+        .restarted_with(&[("PASSBOOK_TWO_STEP", "required")])
+        .await;
+    let program = ApiClient::new(&app);
+    let body = json!({"username": ADA.email, "password": ADA.password});
+    let answer = program.post("/users/auth/token", &body).await;
+    assert_eq!(
+        (answer.status, answer.text_of("code")),
+        (403, "two_step_required".into())
+    );
+    assert_eq!(
+        program.with(&key).get("/accounts").await.status,
+        200,
+        "keys go on"
+    );
+
+    let mut ada = app.browser();
+    let page = ada.log_in(ADA.email, ADA.password).await;
+    assert_eq!(page.path, "/settings/two-step");
+    assert!(
+        page.text(".notice")
+            .contains("requires two-step verification")
+    );
+    for path in ["/", "/accounts", "/settings", "/settings/password"] {
+        assert_eq!(ada.get(path).await.path, "/settings/two-step", "{path}");
+    }
+    let form = [("name", "Spreadsheet"), ("read", "yes"), ("lasts", "365")];
+    assert_eq!(
+        ada.post("/forms/key", &form).await.path,
+        "/settings/two-step"
+    );
+    assert_eq!(ada.get("/data/connections").await.status, 403);
+    turned_on(&app, &mut ada).await;
+    assert_eq!(ada.get("/accounts").await.path, "/accounts");
 }

@@ -1,0 +1,3 @@
+import { accountTests } from "../account-tests";
+
+accountTests();
