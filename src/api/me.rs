@@ -11,6 +11,7 @@ use super::Door;
 use super::bodies::present;
 use super::error::ApiError;
 use super::input::{Body, Sense};
+use super::otp::Otp;
 use super::visit::visit;
 use crate::auth::{self, Caller, NewNames};
 use crate::context::ClientAddress;
@@ -66,8 +67,9 @@ impl Sense for MeEdits {
 }
 
 /// Change the person's names. Only the person's own programs can, with an access token.
-#[utoipa::path(patch, path = "/me", tag = "Accounts and transactions", security(("token" = [])), extensions(("x-own" = json!(true))),
-    request_body = MeEdits, responses((status = 200, body = Me, description = "The person, with the new names.")))]
+#[utoipa::path(patch, path = "/me", tag = "Accounts and transactions", security(("token" = [])),
+    extensions(("x-own" = json!(true)), ("x-step-up" = json!(true))), params(Otp), request_body = MeEdits,
+    responses((status = 200, body = Me, description = "The person, with the new names.")))]
 pub async fn edit(
     State(door): State<Door>,
     Extension(Caller { user, .. }): Extension<Caller>,

@@ -42,7 +42,7 @@ pub async fn log_in_with_code(
 ) -> Result<User, AuthError> {
     // Programs have no cookies; only a known address can vouch for them.
     let user = recognise(ctx, name, password, visit, None, Event::LoginFailed).await?;
-    if ctx.config.two_step_required && !user.two_step && user.role != Role::Demo {
+    if user.lacks_two_step(ctx.config.two_step_required) {
         return Err(AuthError::TwoStepMissing);
     }
     if user.two_step {
@@ -65,6 +65,8 @@ pub(super) async fn recognise(
 ) -> Result<User, AuthError> {
     let folded = name.trim().to_lowercase();
     let found = ctx.store.user_to_log_in(&folded).await?;
+    // Where there is no demo, the demo person's public password is nobody's.
+    let found = found.filter(|(user, _)| ctx.demo || user.role != Role::Demo);
     // A person can log in by e-mail or user name; both share one count of failed attempts.
     let account = found
         .as_ref()

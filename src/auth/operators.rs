@@ -81,12 +81,10 @@ pub async fn reset_two_step_in(
 }
 
 async fn reset_two_step(store: &Store, clock: &Clock, email: &str) -> Result<bool, OperatorError> {
-    let found = store.user_to_log_in(&folded(email)).await?;
-    let (user, _) = found.ok_or_else(|| OperatorError::Unknown(email.trim().to_owned()))?;
+    let found = store.user_with_email(&folded(email)).await?;
+    let user = found.ok_or_else(|| OperatorError::Unknown(email.trim().to_owned()))?;
     let event = Event::TwoStepReset;
-    Ok(store
-        .turn_two_step_off(&user.id, &event, clock.now())
-        .await?)
+    Ok(store.turn_two_step_off(&user, &event, clock.now()).await?)
 }
 
 /// Returns every operator and when they became one.

@@ -58,13 +58,13 @@ pub async fn change_names(
         ..user.clone()
     };
     if changed != *user {
-        write(ctx, &changed).await?;
+        write(ctx, user, &changed).await?;
     }
     Ok(changed)
 }
 
-async fn write(ctx: &Ctx, user: &User) -> Result<(), AuthError> {
-    match ctx.store.change_names(user, ctx.clock.now()).await {
+async fn write(ctx: &Ctx, former: &User, user: &User) -> Result<(), AuthError> {
+    match ctx.store.change_names(former, user, ctx.clock.now()).await {
         Ok(()) => {
             tracing::info!(user = %user.id, "the names were changed");
             Ok(())

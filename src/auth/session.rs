@@ -71,12 +71,13 @@ pub(super) async fn is_confirmed(ctx: &Ctx, session: &Session) -> Result<bool, A
     Ok(confirmed <= now && !older(confirmed, now, FRESH))
 }
 
-/// Records that the person has just confirmed that it's them.
+/// Records that the person has just confirmed that it's them, under a new session id (OWASP ASVS 5.0, 7.2.4).
 ///
 /// # Errors
 /// When the session cannot be stored.
 pub(super) async fn confirmed(ctx: &Ctx, session: &Session) -> Result<(), AuthError> {
     let now = ctx.clock.now().as_millisecond();
+    session.cycle_id().await?;
     Ok(session.insert(CONFIRMED, now).await?)
 }
 
@@ -127,7 +128,7 @@ pub async fn viewer(
             tracing::info!(user = %id, "the session has lasted long enough");
             None
         }
-        Some(id) => ctx.store.user(&id).await?,
+        Some(id) => ctx.store.user_to_let_in(&id).await?,
         None => None,
     };
     let version = session.get::<i64>(PASSWORD).await?;

@@ -19,7 +19,7 @@ use crate::api::error::{ApiError, Kind};
 use crate::app::visit_of;
 use crate::auth;
 use crate::context::{ClientAddress, Ctx};
-use domain::user::{Role, User};
+use domain::user::User;
 
 /// The paths that need no log-in.
 const PUBLIC: [&str; 21] = [
@@ -67,7 +67,7 @@ pub(super) async fn gate(
     match auth::session::viewer(&ctx, &session, &visit).await {
         Ok(Some(user)) => {
             let path = request.uri().path();
-            if ctx.config.two_step_required && lacks_two_step(&user) && !sets_up_two_step(path) {
+            if user.lacks_two_step(ctx.config.two_step_required) && !sets_up_two_step(path) {
                 return to_set_up(path);
             }
             request.extensions_mut().insert(user);
@@ -82,11 +82,6 @@ pub(super) async fn gate(
         )
             .into_response(),
     }
-}
-
-/// Whether a person has to set up two-step verification where it is required. The demo person's password is public.
-fn lacks_two_step(user: &User) -> bool {
-    !user.two_step && user.role != Role::Demo
 }
 
 /// Whether a path is needed to set up two-step verification, or to log out instead.

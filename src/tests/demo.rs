@@ -74,6 +74,8 @@ async fn without_the_option_the_demo_persons_door_is_closed() {
     let page = browser.post("/forms/log-in-demo", &[("next", "/")]).await;
     assert_eq!(page.status, 404);
     assert_eq!(browser.get("/").await.path, "/log-in");
+    let page = browser.log_in(robin.email, robin.password).await;
+    assert_eq!(page.path, "/log-in", "nor does the printed password work");
 }
 
 #[tokio::test]

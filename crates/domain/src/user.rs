@@ -38,6 +38,13 @@ impl User {
         self.role == Role::Operator
     }
 
+    /// Whether this person has to set up two-step verification, given whether everyone has to use it. The demo person
+    /// need not, because everyone can log in as them.
+    #[must_use]
+    pub fn lacks_two_step(&self, required: bool) -> bool {
+        required && !self.two_step && self.role != Role::Demo
+    }
+
     /// Given and family name; without either, the username or the e-mail address.
     #[must_use]
     pub fn full_name(&self) -> String {

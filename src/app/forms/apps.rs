@@ -81,6 +81,9 @@ pub async fn new_app_secret(#[server(default)] app: String) -> Result<(), PageEr
 
 async fn switch(app: &str, on: bool) -> Result<(), PageError> {
     let (ctx, by) = (visitor::ctx()?, visitor::operator().await?);
+    if !confirming::confirmed(PAGE).await? {
+        return Ok(());
+    }
     let said = operator::switch_app(&ctx, &by, app, on).await?;
     Next::saying(PAGE, Flash::notice(said)).go().await
 }

@@ -2,7 +2,7 @@
 
 use leptos::prelude::*;
 
-use super::Next;
+use super::{Next, confirming};
 use crate::app::error::PageError;
 use crate::app::flash::Flash;
 use crate::app::visitor;
@@ -21,6 +21,10 @@ pub async fn consent(
         Err(Denied::Here(_)) => return Next::to(format!("/oauth/authorize?{request}")).go().await,
         Err(Denied::Back(address)) => address,
         Ok(asked) if answer == "allow" => {
+            // An app's access is worth as much as a key.
+            if !confirming::confirmed(&format!("/oauth/authorize?{request}")).await? {
+                return Ok(());
+            }
             let address = oauth::allow(&ctx, &here, &user, &asked).await?;
             address.expose().to_owned()
         }

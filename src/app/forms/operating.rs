@@ -70,6 +70,9 @@ pub async fn end_sessions(
     #[server(default)] back: String,
 ) -> Result<(), PageError> {
     let (ctx, by) = (visitor::ctx()?, visitor::operator().await?);
+    if !confirming::confirmed(&back).await? {
+        return Ok(());
+    }
     let said = operator::end_sessions(&ctx, &by, &person).await?;
     if by.user().id.as_str() == person {
         // The admin's own session has ended too, so it cannot hold a notice.
@@ -94,6 +97,9 @@ pub async fn unsuspend(#[server(default)] person: String) -> Result<(), PageErro
 
 async fn set_suspended(person: String, suspended: bool) -> Result<(), PageError> {
     let (ctx, by) = (visitor::ctx()?, visitor::operator().await?);
+    if !confirming::confirmed(&format!("/admin/users/{person}")).await? {
+        return Ok(());
+    }
     let flash = match operator::suspend(&ctx, &by, &person, suspended).await? {
         Ok(said) => Flash::notice(said),
         Err(why) => Flash::trouble(why),

@@ -2,8 +2,8 @@
 
 use leptos::prelude::*;
 
-use super::Next;
 use super::people::problems;
+use super::{Next, confirming};
 use crate::app::error::PageError;
 use crate::app::flash::Flash;
 use crate::app::visitor;
@@ -22,15 +22,20 @@ pub async fn save_names(
         last_name,
         user_name,
     };
+    let typed = [
+        ("first_name", names.first_name.as_str()),
+        ("last_name", &names.last_name),
+        ("user_name", &names.user_name),
+    ];
+    let user_name = user.user_name.as_ref().map_or("", |name| name.as_str());
+    // The username is for logging in.
+    if names.user_name.trim() != user_name && !confirming::confirmed("/settings/profile").await? {
+        return confirming::hold(&typed).await;
+    }
     let visit = visitor::visit().await;
     let next = match auth::change_names(&ctx, &user, &names, &visit).await {
         Ok(_) => Next::saying("/settings", Flash::notice("Saved.")),
         Err(error) => {
-            let typed = [
-                ("first_name", names.first_name.as_str()),
-                ("last_name", &names.last_name),
-                ("user_name", &names.user_name),
-            ];
             let flash = Flash::for_refused_form(&typed, problems(error)?);
             Next::saying("/settings/profile", flash)
         }

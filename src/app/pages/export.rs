@@ -28,7 +28,7 @@ pub fn view() -> AnyView {
         <p class="back"><a href="/settings">"Settings"</a></p>
         <div class="lead">
             <h1 class="title">{TITLE}</h1>
-            <p class="soft">"Download everything that Passbook knows about you as one file."</p>
+            <p class="soft">"Download your data as one file."</p>
         </div>
         <section class="narrow">
             <ul class="plain">
@@ -37,7 +37,7 @@ pub fn view() -> AnyView {
                 <li>"Your transactions with your own names, categories, notes and tags, also as CSV for a spreadsheet"</li>
                 <li>"Your activity"</li>
             </ul>
-            <p class="soft">"It holds no passwords, and no keys to your banks. Keep it somewhere safe."</p>
+            <p class="soft">"It holds no passwords, no keys to your banks, and no settings of apps and webhooks. Keep it somewhere safe."</p>
             <p class="actions"><a class="button main" href=ARCHIVE>"Download"</a></p>
         </section>
     }

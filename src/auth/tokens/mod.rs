@@ -118,7 +118,8 @@ pub(super) async fn refresh_for(
 /// Returns the caller that an access token belongs to.
 ///
 /// # Errors
-/// [`AuthError::BadToken`] when the token is not valid, or its family has ended.
+/// [`AuthError::BadToken`] when the token is not valid, or its family has ended; [`AuthError::TwoStepMissing`] for a token
+/// that the password alone got, where that is not enough.
 pub async fn holder(ctx: &Ctx, keys: &SigningKeys, token: &Secret) -> Result<Caller, AuthError> {
     let claims = claims::verify(ctx, keys, token, Kind::Access).await?;
     let family = FamilyId::parse(&claims.family).ok_or(AuthError::BadToken)?;
@@ -127,6 +128,9 @@ pub async fn holder(ctx: &Ctx, keys: &SigningKeys, token: &Secret) -> Result<Cal
     let holder = holder
         .filter(|holder| holder.user.id.as_str() == claims.sub)
         .ok_or(AuthError::BadToken)?;
+    if holder.grant.is_none() && holder.user.lacks_two_step(ctx.config.two_step_required) {
+        return Err(AuthError::TwoStepMissing);
+    }
     Ok(Caller {
         user: holder.user,
         scopes: holder

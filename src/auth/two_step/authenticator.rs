@@ -39,6 +39,11 @@ pub(super) fn step_of(secret: &str, code: &str, now: Timestamp) -> Option<i64> {
     i64::try_from(step).ok()
 }
 
+/// Returns the newest time step of which a code is accepted now.
+pub(super) fn newest_step(now: Timestamp) -> i64 {
+    now.as_second() / 30 + i64::from(SKEW)
+}
+
 fn builder(secret: &str) -> Option<Builder> {
     let key = Key::try_from_base32(secret).ok()?;
     Some(Builder::new().with_secret(key).with_skew(SKEW))
@@ -82,6 +87,7 @@ mod tests {
         ] {
             let found = step_of(SECRET, code, at(second));
             assert_eq!(found, good.then_some(step), "{second}");
+            assert!(!good || step <= newest_step(at(second)), "{second}");
         }
     }
 

@@ -67,8 +67,10 @@ async fn is_of_app(ctx: &Ctx, user: &User, typed: &str) -> Result<bool, AuthErro
         tracing::error!(user = %user.id, "the key does not open the secret of an authenticator app");
         return Ok(false);
     };
-    match authenticator::step_of(secret.expose(), typed, ctx.clock.now()) {
-        Some(step) => Ok(ctx.store.use_step(&app.id, step).await?),
-        None => Ok(false),
-    }
+    let now = ctx.clock.now();
+    let Some(step) = authenticator::step_of(secret.expose(), typed, now) else {
+        return Ok(false);
+    };
+    let newest = authenticator::newest_step(now);
+    Ok(ctx.store.use_step(&app.id, step, newest).await?)
 }

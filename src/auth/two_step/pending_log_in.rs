@@ -43,6 +43,8 @@ pub async fn begin_log_in(
         next: next.to_owned(),
         until: now.checked_add(LASTS).unwrap_or(now).as_millisecond(),
     };
+    // Who planted the present id must not share what the password has opened.
+    session.cycle_id().await?;
     sealed_session::put(ctx, session, KEY, &pending).await
 }
 
@@ -85,7 +87,7 @@ async fn pending(ctx: &Ctx, session: &Session) -> Result<Option<(User, String)>,
     let Some(id) = UserId::parse(&found.user) else {
         return Ok(None);
     };
-    let user = ctx.store.user(&id).await?;
+    let user = ctx.store.user_to_let_in(&id).await?;
     let user = user.filter(|user| user.password_version == found.password_version);
     Ok(user.map(|user| (user, found.next)))
 }

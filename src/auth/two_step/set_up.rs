@@ -109,15 +109,19 @@ pub async fn turn_on(
 }
 
 /// Turns two-step verification off. Logs the person out everywhere. Returns the person for a new session; `None` when
-/// it was off.
+/// it was off, or the password has been changed in the meantime.
 ///
 /// # Errors
 /// When the database fails.
 pub async fn turn_off(ctx: &Ctx, user: &User) -> Result<Option<User>, AuthError> {
     let (event, now) = (Event::TwoStepOff, ctx.clock.now());
-    if !ctx.store.turn_two_step_off(&user.id, &event, now).await? {
+    if !ctx.store.turn_two_step_off(user, &event, now).await? {
         return Ok(None);
     }
     tracing::info!(user = %user.id, "two-step verification was turned off");
-    Ok(ctx.store.user(&user.id).await?)
+    Ok(Some(User {
+        password_version: user.password_version + 1,
+        two_step: false,
+        ..user.clone()
+    }))
 }

@@ -82,6 +82,8 @@ async fn the_banks_of_a_suspended_person_are_not_synced() {
         (app.number(armed).await == 0).then_some(())
     })
     .await;
+    // The last confirmation was too long ago.
+    let mut grace = app.logged_in(&GRACE).await;
     press(&mut grace, &ada, "unsuspend", "").await;
     eventually("a sync", || async {
         app.ctx().work.notify_waiters();

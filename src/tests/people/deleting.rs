@@ -112,7 +112,7 @@ async fn the_banks_are_unlinked_first_and_then_everything_is_gone() {
 
 #[tokio::test]
 async fn while_a_bank_cannot_be_reached_nobody_gets_in_and_a_restart_loses_nothing() {
-    let (app, mut browser, _) = TestApp::build().plaid().linked().await;
+    let (app, mut browser, _) = TestApp::build().plaid().open_to_all().linked().await;
     let mut elsewhere = app.logged_in(&ADA).await;
     let mut program = ApiClient::new(&app);
     program.log_in(&ADA).await;

@@ -20,7 +20,7 @@ use crate::page::Page;
 const CLIENT: (&str, &str) = ("passbook-at-the-provider", "the-secret-of-that-client");
 
 /// Starts a program that people can log in to with each provider, all simulated by a bank on its own origin.
-async fn start() -> TestApp {
+pub async fn start() -> TestApp {
     start_with(&[]).await
 }
 
@@ -31,7 +31,7 @@ async fn start_with(settings: &[(&str, &str)]) -> TestApp {
 }
 
 /// Goes to a provider from the sign-up page and comes back; returns the page that it ends at.
-async fn sign_up(
+pub async fn sign_up(
     app: &TestApp,
     browser: &mut Browser,
     provider: &str,
@@ -45,7 +45,7 @@ async fn sign_up(
 }
 
 /// Goes to a provider from the log-in page and comes back with these choices. Returns the page that it ends at.
-async fn log_in(
+pub async fn log_in(
     app: &TestApp,
     browser: &mut Browser,
     provider: &str,

@@ -3,13 +3,15 @@
 use jiff::SignedDuration;
 
 use super::{CONFIRM, turned_on};
-use crate::app::{ADA, TestApp};
+use crate::app::{ADA, EVE, TestApp};
 
 /// Every form that needs a confirmation of a person without two-step verification, with a field that it needs.
-const FORMS: [(&str, &str, &str); 9] = [
+const FORMS: [(&str, &str, &str); 11] = [
     ("/forms/connect", "provider", "google"),
+    ("/forms/delete-account", "email", ADA.email),
     ("/forms/disconnect", "provider", "google"),
     ("/forms/key", "name", "Spreadsheet"),
+    ("/forms/profile", "user_name", "mallory"),
     ("/forms/recovery-codes", "", ""),
     ("/forms/two-step-off", "", ""),
     ("/forms/two-step-on", "code", "123456"),
@@ -22,22 +24,29 @@ const FORMS: [(&str, &str, &str); 9] = [
     ),
 ];
 /// Those of the admin.
-const OF_ADMINS: [&str; 2] = ["/forms/admin/app-add", "/forms/admin/app-secret"];
+const OF_ADMINS: [&str; 8] = [
+    "/forms/admin/app-add",
+    "/forms/admin/app-off",
+    "/forms/admin/app-on",
+    "/forms/admin/app-secret",
+    "/forms/admin/delete-person",
+    "/forms/admin/end-sessions",
+    "/forms/admin/suspend",
+    "/forms/admin/unsuspend",
+];
 
 #[tokio::test]
 async fn a_browser_that_was_left_open_changes_nothing_that_matters() {
     let (app, mut ada, bank) = TestApp::linked().await;
+    app.signed_up(&EVE).await;
     app.grant(&ADA).await;
-    let admin = OF_ADMINS.map(|form| (form, "name", "App"));
+    let eve = app.user(&EVE).await.id;
+    let admin = OF_ADMINS.map(|form| (form, "person", eve.as_str()));
     let unlink = ("/forms/unlink", "connection", bank.as_str());
     app.pass(SignedDuration::from_mins(6));
     for (form, field, value) in FORMS.into_iter().chain(admin).chain([unlink]) {
         let page = ada.post(form, &[(field, value)]).await;
-        assert!(
-            page.path.starts_with("/confirm?next=%2F"),
-            "{form}: {}",
-            page.path
-        );
+        assert!(page.path.starts_with("/confirm"), "{form}: {}", page.path);
     }
     for page in [
         format!("/connections/{bank}/unlink"),
@@ -47,11 +56,15 @@ async fn a_browser_that_was_left_open_changes_nothing_that_matters() {
         let asks = page.path.starts_with("/confirm?next=%2F");
         assert!(asks || page.status == 404, "{}", page.path);
     }
+    let page = ada.get("/settings/export/passbook.tar.gz").await;
+    assert_eq!(page.path, "/confirm?next=%2Fsettings%2Fexport");
+    assert_eq!(app.number("SELECT COUNT(*) FROM person").await, 2);
     for nothing in [
         "SELECT COUNT(*) FROM api_key",
         "SELECT COUNT(*) FROM outbound_endpoint",
         "SELECT COUNT(*) FROM oauth_client",
         "SELECT COUNT(*) FROM two_step",
+        "SELECT COUNT(*) FROM person WHERE suspended_at IS NOT NULL OR user_name = 'mallory'",
         "SELECT COUNT(*) FROM connection WHERE unlink_asked_at IS NOT NULL",
     ] {
         assert_eq!(app.number(nothing).await, 0, "{nothing}");
@@ -128,4 +141,21 @@ async fn a_clock_that_was_ahead_confirms_nothing() {
     app.pass(SignedDuration::from_mins(6));
     let page = ada.post("/forms/key", &[("name", "Spreadsheet")]).await;
     assert!(page.path.starts_with("/confirm"), "{}", page.path);
+}
+
+#[tokio::test]
+async fn a_confirmation_gives_the_session_a_new_id() {
+    let app = TestApp::start().await;
+    let mut ada = app.signed_up(&ADA).await;
+    app.pass(SignedDuration::from_mins(6));
+    let page = ada.get("/settings/delete-account").await;
+    let before = ada.cookies.clone();
+    let page = ada
+        .send(&page.form(CONFIRM).with("typed", ADA.password))
+        .await;
+    assert_eq!(page.path, "/settings/delete-account");
+    let name = app.session_cookie();
+    assert_ne!(ada.cookies[&name], before[&name]);
+    ada.cookies = before;
+    assert!(ada.get("/accounts").await.path.starts_with("/log-in"));
 }

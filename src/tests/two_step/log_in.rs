@@ -3,7 +3,7 @@
 use domain::access::Scopes;
 use domain::clock::Clock;
 use jiff::SignedDuration;
-use passbook::auth::operators;
+use passbook::auth::{operators, two_step};
 use serde_json::json;
 
 use super::{CODE, asked, turned_on};
@@ -172,4 +172,73 @@ async fn where_it_is_required_it_comes_first() {
     assert_eq!(ada.get("/data/connections").await.status, 403);
     turned_on(&app, &mut ada).await;
     assert_eq!(ada.get("/accounts").await.path, "/accounts");
+}
+
+#[tokio::test]
+async fn a_request_from_before_a_new_password_turns_nothing_off() {
+    let app = TestApp::start().await;
+    let mut ada = app.signed_up(&ADA).await;
+    turned_on(&app, &mut ada).await;
+    let held = app.user(&ADA).await;
+    let page = ada.get("/settings/password").await;
+    let form = page.form("form[action='/forms/password']");
+    let form = form
+        .with("present", ADA.password)
+        .with("new", "slow rivers carry amber");
+    assert_eq!(ada.send(&form).await.path, "/settings");
+    let off = two_step::turn_off(app.ctx(), &held).await;
+    assert!(off.expect("it answers").is_none());
+    assert_eq!(app.number("SELECT COUNT(*) FROM two_step").await, 1);
+}
+
+#[tokio::test]
+async fn a_clock_that_was_ahead_keeps_no_code_from_working() {
+    let app = TestApp::start().await;
+    app.clock.advance(SignedDuration::from_hours(2));
+    let mut ada = app.signed_up(&ADA).await;
+    let (phone, _) = turned_on(&app, &mut ada).await;
+    app.clock.advance(SignedDuration::from_hours(-1));
+    let mut browser = app.browser();
+    let page = asked(&mut browser, &ADA).await;
+    let form = page.form(CODE).with("code", &phone.code(&app));
+    assert_eq!(browser.send(&form).await.path, "/");
+}
+
+#[tokio::test]
+async fn an_identity_provider_lets_nobody_in_without_the_code_either() {
+    let app = crate::sign_in::start().await;
+    let mut browser = app.browser();
+    let page = crate::sign_in::sign_up(&app, &mut browser, "google", &[]).await;
+    assert_eq!(page.path, "/accounts", "{}", page.body);
+    let (phone, _) = turned_on(&app, &mut browser).await;
+    let mut other = app.browser();
+    let page = crate::sign_in::log_in(&app, &mut other, "google", &[]).await;
+    assert_eq!(page.path, "/log-in/code");
+    assert!(other.get("/settings").await.path.starts_with("/log-in"));
+    let page = other.get("/log-in/code").await;
+    let form = page.form(CODE).with("code", &phone.next_code(&app));
+    assert_eq!(
+        other.send(&form).await.path,
+        "/accounts",
+        "to where they wanted"
+    );
+}
+
+#[tokio::test]
+async fn the_password_of_a_person_with_two_steps_connects_no_identity() {
+    let app = crate::sign_in::start().await;
+    let mut ada = app.signed_up(&ADA).await;
+    turned_on(&app, &mut ada).await;
+    let mut other = app.browser();
+    let as_ada = [("person", ""), ("typed_email", ADA.email)];
+    let page = crate::sign_in::log_in(&app, &mut other, "google", &as_ada).await;
+    assert_eq!(page.path, "/log-in/connect");
+    let form = page.form("form[action='/forms/connect-account']");
+    let page = other.send(&form.with("password", ADA.password)).await;
+    assert!(
+        page.text("#password-problem")
+            .contains("two-step verification")
+    );
+    assert_eq!(app.number("SELECT COUNT(*) FROM identity").await, 0);
+    assert!(other.get("/settings").await.path.starts_with("/log-in"));
 }

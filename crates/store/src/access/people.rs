@@ -165,19 +165,31 @@ impl Store {
         Ok(taken.map(|(name, _)| name).collect())
     }
 
-    /// Changes a person's names and username to those of `user`, and records that in their activity.
+    /// Changes a person's names and username to those of `user` where they differ from those of `former`, as they were
+    /// read, and records that in their activity. What another request has changed meanwhile stays.
     ///
     /// # Errors
     /// [`StoreError::Taken`] with `user_name`.
-    pub async fn change_names(&self, user: &User, now: Timestamp) -> Result<(), StoreError> {
+    pub async fn change_names(
+        &self,
+        former: &User,
+        user: &User,
+        now: Timestamp,
+    ) -> Result<(), StoreError> {
         let mut tx = self.begin().await?;
+        let first_name = (user.first_name != former.first_name).then(|| user.first_name.as_str());
+        let last_name = (user.last_name != former.last_name).then(|| user.last_name.as_str());
         sqlx::query(
-            "UPDATE person SET first_name = $1, last_name = $2, user_name = $3, user_name_folded = $4 WHERE id = $5",
+            "UPDATE person SET first_name = COALESCE($1, first_name), last_name = COALESCE($2, last_name),
+                 user_name = CASE WHEN $5 THEN $3 ELSE user_name END,
+                 user_name_folded = CASE WHEN $5 THEN $4 ELSE user_name_folded END
+             WHERE id = $6",
         )
-        .bind(user.first_name.as_str())
-        .bind(user.last_name.as_str())
+        .bind(first_name)
+        .bind(last_name)
         .bind(user.user_name.as_ref().map(|n| n.as_str()))
         .bind(user.user_name.as_ref().map(UserName::folded))
+        .bind(user.user_name != former.user_name)
         .bind(user.id.as_str())
         .execute(&mut *tx)
         .await
@@ -195,6 +207,33 @@ impl Store {
             " FROM person p WHERE p.id = $1"
         ))
         .bind(id.as_str())
+        .fetch_optional(&self.read)
+        .await?;
+        row.map(PersonRow::decode).transpose()
+    }
+
+    /// Returns the person with this id, unless they are suspended or being deleted.
+    pub async fn user_to_let_in(&self, id: &UserId) -> Result<Option<User>, StoreError> {
+        let row: Option<PersonRow> = sqlx::query_as(concat!(
+            "SELECT ",
+            person_columns!(),
+            " FROM person p WHERE p.id = $1",
+            may_enter!()
+        ))
+        .bind(id.as_str())
+        .fetch_optional(&self.read)
+        .await?;
+        row.map(PersonRow::decode).transpose()
+    }
+
+    /// Returns the person with this folded e-mail address, also one who is suspended or being deleted.
+    pub async fn user_with_email(&self, folded: &str) -> Result<Option<User>, StoreError> {
+        let row: Option<PersonRow> = sqlx::query_as(concat!(
+            "SELECT ",
+            person_columns!(),
+            " FROM person p WHERE p.email_folded = $1"
+        ))
+        .bind(folded)
         .fetch_optional(&self.read)
         .await?;
         row.map(PersonRow::decode).transpose()

@@ -65,28 +65,27 @@ impl Store {
     }
 
     /// Turns two-step verification off, and ends the person's sessions and token families. `event` says who did it.
-    /// `false`, without changes, if it is off.
+    /// `false`, without changes, if it is off or the password has changed since this person was read.
     pub async fn turn_two_step_off(
         &self,
-        user: &UserId,
+        user: &User,
         event: &Event,
         now: Timestamp,
     ) -> Result<bool, StoreError> {
         let (mut tx, at) = (self.begin().await?, now.as_millisecond());
+        if !begin_version(&mut tx, user).await? {
+            return Ok(false);
+        }
         let removed = sqlx::query("DELETE FROM two_step WHERE person_id = $1")
-            .bind(user.as_str())
+            .bind(user.id.as_str())
             .execute(&mut *tx)
             .await?;
         if removed.rows_affected() == 0 {
             return Ok(false);
         }
-        replace_codes(&mut tx, user, &[], at).await?;
-        sqlx::query("UPDATE person SET password_version = password_version + 1 WHERE id = $1")
-            .bind(user.as_str())
-            .execute(&mut *tx)
-            .await?;
-        end_access(&mut tx, user, "two_step", false, at).await?;
-        record(&mut tx, About::Person(user), event, now).await?;
+        replace_codes(&mut tx, &user.id, &[], at).await?;
+        end_access(&mut tx, &user.id, "two_step", false, at).await?;
+        record(&mut tx, About::Person(&user.id), event, now).await?;
         tx.commit().await?;
         Ok(true)
     }
@@ -105,16 +104,20 @@ impl Store {
         .transpose()
     }
 
-    /// Uses up a time step of an authenticator app's codes, and all earlier ones. `false` if it was used up already.
+    /// Uses up a time step of an authenticator app's codes, and all earlier ones. `false` if it was used up already. A
+    /// last step after `newest`, the newest that can be valid now, was written while the clock was ahead, and counts
+    /// for nothing.
     pub async fn use_step(
         &self,
         authenticator: &AuthenticatorId,
         step: i64,
+        newest: i64,
     ) -> Result<bool, StoreError> {
         let used =
-            sqlx::query("UPDATE two_step SET last_step = $2 WHERE id = $1 AND last_step < $2")
+            sqlx::query("UPDATE two_step SET last_step = $2 WHERE id = $1 AND (last_step < $2 OR last_step > $3)")
                 .bind(authenticator.as_str())
                 .bind(step)
+                .bind(newest)
                 .execute(&self.write)
                 .await?;
         Ok(used.rows_affected() > 0)

@@ -88,11 +88,14 @@ pub(crate) async fn delete_if_free(tx: &mut Tx, user: &UserId) -> Result<bool, S
     if !free {
         return Ok(false);
     }
+    // Without the head, the triggers write nothing about the rows that go.
+    sqlx::query("DELETE FROM feed_head WHERE person_id = $1")
+        .bind(user.as_str())
+        .execute(&mut **tx)
+        .await?;
     delete_ended(tx, user).await?;
     for statement in [
         "DELETE FROM job WHERE lease_until IS NULL AND subject IN (SELECT id FROM link_attempt WHERE person_id = $1)",
-        // Without the head, the triggers write nothing about the rows that go.
-        "DELETE FROM feed_head WHERE person_id = $1",
         "DELETE FROM person WHERE id = $1",
         // It refers to no person, and its trigger may have written about the other side of a transfer.
         "DELETE FROM transfer_search WHERE person_id = $1",

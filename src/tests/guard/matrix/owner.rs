@@ -338,6 +338,7 @@ pub fn ends(path: &str) -> usize {
         "/forms/try-log-in",
         "/forms/unlink",
         "/forms/tokens-ended",
+        "/forms/disconnect",
         "/forms/others-ended",
         "/forms/log-out",
     ];
