@@ -1,6 +1,6 @@
 //! Checks a person's name and password.
 
-use super::devices::Origin;
+use super::devices::{Origin, Through};
 use super::{AuthError, devices, password, throttle, two_step};
 use crate::context::Ctx;
 use domain::activity::{Event, Visit};
@@ -20,9 +20,23 @@ pub async fn log_in(
     visit: &Visit,
     device: Option<&Secret>,
 ) -> Result<User, AuthError> {
+    log_in_through(ctx, name, password, visit, Through::Browser(device)).await
+}
+
+async fn log_in_through(
+    ctx: &Ctx,
+    name: &str,
+    password: &Secret,
+    visit: &Visit,
+    through: Through<'_>,
+) -> Result<User, AuthError> {
+    let device = match through {
+        Through::Browser(device) => device,
+        Through::Program => None,
+    };
     let user = recognise(ctx, name, password, visit, device, Event::LoginFailed).await?;
     if !user.two_step {
-        devices::logged_in(ctx, &user, visit).await?;
+        devices::logged_in(ctx, &user, visit, through).await?;
         tracing::info!(user = %user.id, "logged in");
     }
     Ok(user)
@@ -39,12 +53,12 @@ pub async fn log_in_with_code(
     code: Option<&Secret>,
     visit: &Visit,
 ) -> Result<User, AuthError> {
-    // Programs have no cookies; only a known address can vouch for them.
-    let user = log_in(ctx, name, password, visit, None).await?;
+    let through = Through::Program;
+    let user = log_in_through(ctx, name, password, visit, through).await?;
     if user.two_step {
         let code = code.ok_or(AuthError::CodeNeeded)?;
         two_step::check(ctx, &user, code, "otp", visit, None).await?;
-        devices::logged_in(ctx, &user, visit).await?;
+        devices::logged_in(ctx, &user, visit, through).await?;
         tracing::info!(user = %user.id, "logged in with a code");
     }
     Ok(user)

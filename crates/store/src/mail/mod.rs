@@ -48,7 +48,8 @@ pub struct MailToSend {
     pub created_at: Timestamp,
     /// The attempts so far.
     pub attempts: i64,
-    facts: serde_json::Map<String, serde_json::Value>,
+    /// What it tells of, as texts by name.
+    pub facts: serde_json::Map<String, serde_json::Value>,
 }
 
 impl MailToSend {
