@@ -48,6 +48,10 @@ impl MailServer {
 }
 
 fn failed(error: &Error) -> Sent {
+    // The server does not know addresses with such letters (SMTPUTF8, RFC 6531).
+    if error.is_client() {
+        return Sent::Refused("address".into());
+    }
     let said = error.status().map(u16::from);
     if said.is_none() {
         tracing::warn!(
