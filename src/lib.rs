@@ -17,6 +17,7 @@ mod document;
 pub mod incoming_webhooks;
 pub mod jobs;
 pub mod ledger;
+pub mod mail;
 pub mod metrics;
 pub mod operator;
 pub mod outbound_http;

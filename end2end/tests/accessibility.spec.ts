@@ -7,7 +7,7 @@ needIslands();
 
 test("the pages of Passbook", async ({ page }) => {
   test.slow();
-  const open = ["/log-in", "/sign-up", "/no-such-page", "/rates/live", "/rates/history", "/rates/history?from=x"];
+  const open = ["/log-in", "/sign-up", "/reset-password", "/reset-password/new", "/no-such-page", "/rates/live", "/rates/history", "/rates/history?from=x"];
   for (const path of open) {
     await page.goto(path);
     await expectAccessible(page, path);

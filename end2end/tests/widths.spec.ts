@@ -13,7 +13,7 @@ const { institution: BANK } = firstPlatypus;
 
 test("no page is wider than the window, whatever a bank sends", async ({ page, passbook }) => {
   test.setTimeout(240_000);
-  for (const path of ["/log-in", "/sign-up", "/api/docs", "/rates/live", "/rates/history", "/rates/history?from=x"]) await look(page, path);
+  for (const path of ["/log-in", "/sign-up", "/reset-password/new", "/api/docs", "/rates/live", "/rates/history", "/rates/history?from=x"]) await look(page, path);
   await becomeOperator(page, passbook, { ...ada, firstName: LONGEST.slice(0, 60), lastName: LONGEST.slice(0, 60) });
   await linkWithLongWords(page);
   await writeEverywhere(page);

@@ -9,6 +9,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::auth::AuthError;
 use crate::ledger::LedgerError;
+use crate::mail::MailError;
 use crate::operator::OperatorError;
 use crate::outgoing_webhooks::NotifyError;
 use crate::sync::SyncError;
@@ -165,6 +166,12 @@ impl From<OperatorError> for PageError {
 
 impl From<AuthError> for PageError {
     fn from(error: AuthError) -> Self {
+        failed(&error)
+    }
+}
+
+impl From<MailError> for PageError {
+    fn from(error: MailError) -> Self {
         failed(&error)
     }
 }

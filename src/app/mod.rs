@@ -44,6 +44,8 @@ pub fn App() -> impl IntoView {
                 <Route path=path!("/sign-up") view=pages::sign_up ssr=SsrMode::Async/>
                 <Route path=path!("/log-in") view=pages::log_in ssr=SsrMode::Async/>
                 <Route path=path!("/log-in/code") view=pages::log_in_code ssr=SsrMode::Async/>
+                <Route path=path!("/reset-password") view=pages::reset_password ssr=SsrMode::Async/>
+                <Route path=path!("/reset-password/new") view=pages::new_password ssr=SsrMode::Async/>
                 <Route path=path!("/confirm") view=pages::confirm ssr=SsrMode::Async/>
                 <Route path=path!("/sign-up/complete") view=pages::complete_profile ssr=SsrMode::Async/>
                 <Route path=path!("/log-in/connect") view=pages::connect_account ssr=SsrMode::Async/>
@@ -79,6 +81,7 @@ pub fn App() -> impl IntoView {
                 <Route path=path!("/settings/two-step") view=pages::two_step ssr=SsrMode::Async/>
                 <Route path=path!("/settings/two-step/set-up") view=pages::set_up_two_step ssr=SsrMode::Async/>
                 <Route path=path!("/settings/profile") view=pages::profile ssr=SsrMode::Async/>
+                <Route path=path!("/settings/mail") view=pages::emails ssr=SsrMode::Async/>
                 <Route path=path!("/settings/sessions") view=pages::sessions ssr=SsrMode::Async/>
                 <Route path=path!("/settings/programs") view=pages::programs ssr=SsrMode::Async/>
                 <Route path=path!("/settings/export") view=pages::export ssr=SsrMode::Async/>

@@ -13,7 +13,7 @@ const CRATES: [&str; 5] = ["bank", "islands", "providers", "routes", "store"];
 const DOORS: [&str; 4] = ["api", "app", "jobs", "incoming_webhooks"];
 
 /// Each room with the rooms and crates that it may name. Everything not listed is forbidden.
-const MAY_NAME: [(&str, &[&str]); 24] = [
+const MAY_NAME: [(&str, &[&str]); 25] = [
     // Ground.
     ("telemetry", &[]),
     ("document", &[]),
@@ -56,6 +56,7 @@ const MAY_NAME: [(&str, &[&str]); 24] = [
     ),
     ("rates", &["context", "providers", "store"]),
     ("backup", &["config", "context", "queue", "store", "vault"]),
+    ("mail", &["config", "context", "store"]),
     (
         "operator",
         // It needs `auth` to register apps, because `auth` lets them in.
@@ -86,6 +87,7 @@ const MAY_NAME: [(&str, &[&str]); 24] = [
             "document",
             "islands",
             "ledger",
+            "mail",
             "outgoing_webhooks",
             "operator",
             "rates",
@@ -100,6 +102,7 @@ const MAY_NAME: [(&str, &[&str]); 24] = [
             "auth",
             "backup",
             "context",
+            "mail",
             "outgoing_webhooks",
             "queue",
             "rates",

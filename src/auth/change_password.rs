@@ -133,7 +133,7 @@ async fn prove(
 }
 
 /// Returns what is wrong with the new password, if anything.
-async fn weakness(
+pub(super) async fn weakness(
     user: &User,
     new: &Secret,
     visit: &Visit,

@@ -1,5 +1,6 @@
 //! The demo person, as whom anyone may look around where the program runs with `--demo`.
 
+use super::devices::Through;
 use super::{AuthError, devices, throttle};
 use crate::context::Ctx;
 use domain::activity::Visit;
@@ -36,7 +37,7 @@ pub async fn log_in_as_demo(ctx: &Ctx, visit: &Visit) -> Result<Option<User>, Au
         throttle::throttled(ctx, Some(&user.id), visit);
     }
     counted?;
-    devices::logged_in(ctx, &user, visit).await?;
+    devices::logged_in(ctx, &user, visit, Through::Browser(None)).await?;
     tracing::info!(user = %user.id, "logged in as the demo person");
     Ok(Some(user))
 }

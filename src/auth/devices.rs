@@ -77,11 +77,36 @@ pub(super) async fn origin(
     })
 }
 
-/// Records a log-in, for the person's activity and so that the device and address are known next time.
-pub(super) async fn logged_in(ctx: &Ctx, user: &User, visit: &Visit) -> Result<(), AuthError> {
-    let hash = address_hash(ctx, user.id.as_str(), &visit.address);
+/// What a person has logged in with.
+#[derive(Clone, Copy, Debug)]
+pub(super) enum Through<'a> {
+    /// A browser, with the token of its device cookie.
+    Browser(Option<&'a Secret>),
+    /// A program. It has no cookies; only a known address can vouch for it.
+    Program,
+}
+
+/// Records a log-in, for the person's activity and so that the device and address are known next time. One from a device
+/// that is not known is told to the person.
+pub(super) async fn logged_in(
+    ctx: &Ctx,
+    user: &User,
+    visit: &Visit,
+    through: Through<'_>,
+) -> Result<(), AuthError> {
+    let (account, address) = (user.id.as_str(), visit.address.as_str());
+    let known = match through {
+        Through::Browser(device) => {
+            let origin = origin(ctx, account, device, address).await?;
+            matches!(origin, Origin::Device(_))
+        }
+        Through::Program => origin(ctx, account, None, address).await? != Origin::Stranger,
+    };
+    let hash = address_hash(ctx, account, address);
     let now = ctx.clock.now();
-    let noted = ctx.store.record_log_in(user, &hash, visit.clone(), now);
+    let noted = ctx
+        .store
+        .record_log_in(user, &hash, visit.clone(), known, now);
     Ok(noted.await?)
 }
 

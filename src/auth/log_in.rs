@@ -1,6 +1,6 @@
 //! Checks a person's name and password.
 
-use super::devices::Origin;
+use super::devices::{Origin, Through};
 use super::{AuthError, devices, password, throttle, two_step};
 use crate::context::Ctx;
 use domain::activity::{Event, Visit};
@@ -22,7 +22,7 @@ pub async fn log_in(
 ) -> Result<User, AuthError> {
     let user = recognise(ctx, name, password, visit, device, Event::LoginFailed).await?;
     if !user.two_step {
-        devices::logged_in(ctx, &user, visit).await?;
+        devices::logged_in(ctx, &user, visit, Through::Browser(device)).await?;
         tracing::info!(user = %user.id, "logged in");
     }
     Ok(user)
@@ -40,7 +40,6 @@ pub async fn log_in_with_code(
     code: Option<&Secret>,
     visit: &Visit,
 ) -> Result<User, AuthError> {
-    // Programs have no cookies; only a known address can vouch for them.
     let user = recognise(ctx, name, password, visit, None, Event::LoginFailed).await?;
     if user.lacks_two_step(ctx.config.two_step_required) {
         return Err(AuthError::TwoStepMissing);
@@ -49,7 +48,7 @@ pub async fn log_in_with_code(
         let code = code.ok_or(AuthError::CodeNeeded)?;
         two_step::check(ctx, &user, code, "otp", visit, None).await?;
     }
-    devices::logged_in(ctx, &user, visit).await?;
+    devices::logged_in(ctx, &user, visit, Through::Program).await?;
     tracing::info!(user = %user.id, "logged in");
     Ok(user)
 }

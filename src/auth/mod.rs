@@ -22,6 +22,7 @@ pub mod operators;
 pub mod password;
 mod profile;
 mod queue;
+mod reset_password;
 pub mod sealed_session;
 pub mod session;
 pub mod session_store;
@@ -29,6 +30,7 @@ mod sign_up;
 mod throttle;
 pub mod tokens;
 pub mod two_step;
+mod typed_code;
 
 pub use bearer::caller;
 pub use caller::Caller;
@@ -38,6 +40,7 @@ pub use demo::{DEMO_EMAIL, demo_person, log_in_as_demo};
 pub use digest::fingerprint;
 pub use log_in::{log_in, log_in_with_code};
 pub use profile::{NewNames, change_names};
+pub use reset_password::{CODE_PAGE, PasswordReset, ask_reset, reset_password, sends_codes};
 pub use sign_up::{
     Admission, Invitation, Registration, SIGN_UP_CLOSED, admission, invite_into, may_sign_up,
     problems_of_registration, register, sign_up,

@@ -4,6 +4,7 @@
 use jiff::{SignedDuration, Timestamp};
 
 use super::digest::{hash, random_code};
+use super::reset_password::{CODE_PAGE, code_for_admin};
 use crate::config::Config;
 use crate::context::Ctx;
 use domain::activity::Event;
@@ -62,6 +63,46 @@ pub async fn revoke_in(config: &Config, email: &str) -> Result<bool, OperatorErr
     let grant = store.revoke_operator(&folded(email)).await;
     store.close().await;
     granted(grant?, email)
+}
+
+/// What a person who forgot their password needs. The code is not part of the address, because proxies log addresses and
+/// browsers keep them in their history.
+#[derive(Clone, Debug)]
+pub struct NewCode {
+    /// The address of the page where the code is entered.
+    pub address: String,
+    /// The code.
+    pub code: Secret,
+}
+
+/// Makes a code with which a person who forgot their password can set a new one.
+///
+/// # Errors
+/// [`OperatorError::Unknown`], also for the demo person, whose password is public.
+pub async fn reset_password_in(
+    config: &Config,
+    clock: &Clock,
+    email: &str,
+) -> Result<NewCode, OperatorError> {
+    let store = open(config).await?;
+    let code = add_reset(&store, clock, email).await;
+    store.close().await;
+    Ok(NewCode {
+        address: format!("{}{CODE_PAGE}", config.base_url()),
+        code: code?,
+    })
+}
+
+async fn add_reset(store: &Store, clock: &Clock, email: &str) -> Result<Secret, OperatorError> {
+    let folded = folded(email);
+    let found = store.user_to_log_in(&folded).await?.map(|(user, _)| user);
+    let user = found.filter(|user| user.email.folded() == folded && user.role != Role::Demo);
+    let user = user.ok_or_else(|| OperatorError::Unknown(email.trim().to_owned()))?;
+    let now = clock.now();
+    let made = code_for_admin(now).map_err(|_| OperatorError::NoRandomness)?;
+    let (code, hash, expires_at) = made;
+    store.add_reset(&user.id, &hash, expires_at, now).await?;
+    Ok(code)
 }
 
 /// Turns two-step verification off for a person who lost their authenticator app and recovery codes; `false` when it was

@@ -27,6 +27,8 @@ const OF_ADDRESS: i64 = 30;
 /// Free codes of two-step verification from all strangers, who have the password already. Together with the wait that
 /// follows, a guesser gets about a hundred tries a day at one in 333,333.
 const OF_CODE: i64 = 20;
+/// Free attempts at each step of resetting an account's password, from all strangers.
+const OF_RESET: i64 = 20;
 /// Free sign-ups from an address. Twenty a day from one place is a school; more is a script.
 const OF_SIGN_UP: i64 = 20;
 /// Free log-ins as the demo person from an address. They need no password, but each leaves a session and an entry in the
@@ -116,6 +118,50 @@ pub(super) async fn code(
         account: counters,
         address: Vec::new(),
     })
+}
+
+/// Counts an attempt at resetting an account's password: `what` is one of its two steps, and `account` a person's id, or
+/// the address that was tried when no person has it.
+///
+/// # Errors
+/// [`AuthError::Throttled`] when there were too many.
+pub(super) async fn reset(
+    ctx: &Ctx,
+    what: &str,
+    account: &str,
+    address: &str,
+    origin: &Origin,
+) -> Result<Attempt, AuthError> {
+    let attempt = match origin {
+        Origin::Device(token_hash) => Attempt {
+            account: vec![counter(
+                ctx,
+                &format!("{what} from device {token_hash}"),
+                OF_ACCOUNT_THERE,
+            )],
+            address: Vec::new(),
+        },
+        Origin::KnownAddress => Attempt {
+            account: vec![counter(
+                ctx,
+                &format!("{what} of {account} from known address {address}"),
+                OF_ACCOUNT_THERE,
+            )],
+            address: by_network(ctx, what, address, OF_ADDRESS),
+        },
+        Origin::Stranger => {
+            let there = format!("{what} of {account} from");
+            let mut counters = by_network(ctx, &there, address, OF_ACCOUNT_THERE);
+            counters.push(counter(ctx, &format!("{what} of {account}"), OF_RESET));
+            Attempt {
+                account: counters,
+                address: by_network(ctx, what, address, OF_ADDRESS),
+            }
+        }
+    };
+    let all: Vec<&Counter> = attempt.account.iter().chain(&attempt.address).collect();
+    count(ctx, &all).await?;
+    Ok(attempt)
 }
 
 /// Counts a sign-up: each costs a hash, and reveals whether an address is known.

@@ -179,6 +179,13 @@ enum Admin {
     },
     /// List the admins
     List,
+    /// Print a code with which a person who forgot their password can set a new one, valid for 30 minutes
+    ///
+    /// Make sure first that it is them who asks. Two-step verification stays on.
+    ResetPassword {
+        /// The e-mail address that the person signed up with
+        email: String,
+    },
     /// Turn off two-step verification for a person who lost their authenticator app and recovery codes
     ///
     /// Make sure first that it is them who asks. They are logged out everywhere, and can log in with their password.
@@ -243,6 +250,8 @@ Settings are environment variables. A .env file in the current folder, or a fold
                             age public keys to encrypt backups to, like age1…,age1…
   PASSBOOK_BACKUP_PASSPHRASE_FILE
                             or a file with the passphrase to encrypt them with
+  SMTP_URL, SMTP_FROM       the mail server and the sender of emails, like smtps://user:password@mail.example.org:465
+                            and passbook@example.org; without them Passbook sends no email
   TZ                        the time zone for dates (the machine's), like America/Los_Angeles
   RUST_LOG, PASSBOOK_LOG    what to log (warn,passbook=info), and json for machine-readable logs";
 

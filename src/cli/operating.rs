@@ -100,6 +100,17 @@ pub(super) async fn admin(what: Admin) -> Result<(), StartError> {
                     false => format!("{email} is not an admin."),
                 })
         }
+        Admin::ResetPassword { email } => {
+            operators::reset_password_in(&config, &Clock::system(), email)
+                .await
+                .map(|made| {
+                    format!(
+                        "{}\nCode (for {email}, valid for 30 minutes): {}",
+                        made.address,
+                        made.code.expose()
+                    )
+                })
+        }
         Admin::ResetFactors { email } => operators::reset_two_step_in(
             &config,
             &Clock::system(),

@@ -1,6 +1,7 @@
 //! The settings: environment variables, read once and checked as a whole.
 
 mod backup;
+mod mail;
 mod network;
 mod rates;
 mod reader;
@@ -10,6 +11,7 @@ mod tests;
 mod unknown;
 
 pub use backup::{Backups, recipient};
+pub use mail::Mail;
 pub use network::{Network, host};
 pub use rates::{Rates, RatesFrom};
 pub use sign_in::{Facebook, Google, SecretIn, SignIn};
@@ -77,6 +79,8 @@ pub struct Config {
     pub sign_in: SignIn,
     /// The settings of backups.
     pub backups: Backups,
+    /// The mail server; `None` if Passbook sends no mails.
+    pub mail: Option<Mail>,
 }
 
 /// Who may sign up.
@@ -183,6 +187,7 @@ impl Config {
             rates: Rates::from_reader(&mut reader, built_in_bank),
             sign_in: SignIn::from_reader(&mut reader),
             backups: Backups::from_reader(&mut reader),
+            mail: Mail::from_reader(&mut reader),
             plaid,
             mx,
             link_script,

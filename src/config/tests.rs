@@ -143,3 +143,48 @@ fn what_plaid_would_refuse_is_refused_at_the_start() {
         assert!(read(&good).is_ok(), "{good:?}");
     }
 }
+
+#[test]
+fn mails_need_a_server_and_a_sender_and_go_nowhere_in_plain_text() {
+    let mail = |url, from| read(&[("SMTP_URL", url), ("SMTP_FROM", from)]);
+    let from = "Passbook <passbook@example.org>";
+    for good in [
+        "smtps://mail.example.org",
+        "smtps://ada%40example.org:hush%2F@mail.example.org:465",
+        "smtp://mail.example.org:587?tls=required",
+        "smtp://ada:hush@mail.example.org/?tls=required",
+        "smtp://127.0.0.1:2525",
+        "smtp://localhost",
+    ] {
+        let config = mail(good, from).expect(good);
+        assert!(!format!("{config:?}").contains("hush"), "{good}");
+        let mail = config.mail.expect("a mail server");
+        assert_eq!(mail.url.expose(), good);
+        assert_eq!(mail.from.email.to_string(), "passbook@example.org");
+    }
+    for bad in [
+        "mail.example.org",
+        "https://mail.example.org",
+        "smtps://",
+        "smtp://mail.example.org:587",
+        "smtp://ada:hush@mail.example.org",
+        "smtp://mail.example.org?tls=opportunistic",
+        "smtp://127.0.0.1.example.org",
+        "smtps://ada@mail.example.org",
+        "smtps://mail.example.org/path",
+        "smtps://mail.example.org?tls=off",
+    ] {
+        let error = mail(bad, from).expect_err(bad).to_string();
+        assert!(error.starts_with("SMTP_URL must be "), "{bad}: {error}");
+        assert!(!error.contains("hush"), "{error}");
+    }
+    for bad in ["passbook", "a@b@c", "a@example.org, b@example.org"] {
+        let error = mail("smtps://mail.example.org", bad).expect_err(bad);
+        assert!(error.to_string().starts_with("SMTP_FROM must be "), "{bad}");
+    }
+    let half = read(&[("SMTP_FROM", from)]).expect_err("half of it");
+    let wanted = "SMTP_FROM is set, but SMTP_URL is not. Set both, or neither.";
+    assert_eq!(half.to_string(), wanted);
+    assert!(mail("smtps://mail.example.org", "").is_err());
+    assert!(read(&[]).expect("good").mail.is_none());
+}

@@ -17,6 +17,7 @@ pub fn unknown_settings(known: &str, names: impl Iterator<Item = String>) -> Vec
         "GOOGLE_CLIENT_",
         "FACEBOOK_",
         "OIDC_",
+        "SMTP_",
     ];
     let ours = |name: &String| prefixes.iter().any(|prefix| name.starts_with(prefix));
     let mut unknown: Vec<String> = names

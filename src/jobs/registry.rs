@@ -3,8 +3,8 @@
 use std::pin::Pin;
 
 use super::kinds::{
-    Backup, Check, CleanUp, FinishLink, Institution, Job, Notify, Optimize, PutRight, SearchWords,
-    Sync, Unlink, WebhookAddress,
+    Backup, Check, CleanUp, FinishLink, Institution, Job, Mail, Notify, Optimize, PutRight,
+    SearchWords, Sync, Unlink, WebhookAddress,
 };
 use crate::context::Ctx;
 use crate::queue::{Done, RunError};
@@ -33,6 +33,7 @@ const REGISTRY: [Entry; JobKind::ALL.len()] = [
     entry::<Notify>(),
     entry::<SearchWords>(),
     entry::<Backup>(),
+    entry::<Mail>(),
 ];
 
 const fn entry<J: Job>() -> Entry {

@@ -188,14 +188,17 @@ fn run_line(ctx: &Ctx, kind: JobKind, run: &JobRun) -> RunLine {
     }
 }
 
-/// Returns what went wrong, as a sentence. A problem's own words continue an institution's name, but a backup has none.
+/// Returns what went wrong, as a sentence. A problem's own words continue an institution's name, but backups and
+/// emails have none.
 fn problem(kind: JobKind, run: &JobRun) -> String {
     let Some(message) = &run.message else {
         return String::new();
     };
     match (kind, run.reason) {
         (JobKind::Backup, Some(Reason::BackupFailed)) => message.clone(),
-        (JobKind::Backup, _) => "This failed. Passbook will try again automatically.".into(),
+        (JobKind::Backup | JobKind::Mail, _) => {
+            "This failed. Passbook will try again automatically.".into()
+        }
         _ => format!("The bank {message}"),
     }
 }

@@ -35,6 +35,7 @@ pub(super) fn kind(kind: JobKind) -> &'static str {
         JobKind::SearchWords => "Search index rebuild",
         JobKind::Notify => "Webhook delivery",
         JobKind::Backup => "Backup",
+        JobKind::Mail => "Email delivery",
         JobKind::Check => "Compare with the bank",
         JobKind::PutRight => "Fix differences",
     }

@@ -22,7 +22,7 @@ use crate::context::{ClientAddress, Ctx};
 use domain::user::User;
 
 /// The paths that need no log-in.
-const PUBLIC: [&str; 21] = [
+const PUBLIC: [&str; 25] = [
     "/log-in",
     "/sign-up",
     "/forms/log-in",
@@ -36,6 +36,10 @@ const PUBLIC: [&str; 21] = [
     "/sign-up/complete",
     "/log-in/connect",
     "/log-in/code",
+    "/reset-password",
+    "/reset-password/new",
+    "/forms/reset-password",
+    "/forms/new-password",
     "/forms/sign-in",
     "/forms/complete-profile",
     "/forms/connect-account",
@@ -45,8 +49,8 @@ const PUBLIC: [&str; 21] = [
     "/data/live-rates",
     "/data/rate-history",
 ];
-/// The forms that begin a session.
-const LOG_IN_FORMS: [&str; 7] = [
+/// The forms that begin a session, or set the password for one.
+const LOG_IN_FORMS: [&str; 9] = [
     "/forms/log-in",
     "/forms/log-in-demo",
     "/forms/log-in-code",
@@ -54,6 +58,8 @@ const LOG_IN_FORMS: [&str; 7] = [
     "/forms/sign-in",
     "/forms/complete-profile",
     "/forms/connect-account",
+    "/forms/reset-password",
+    "/forms/new-password",
 ];
 
 /// Admits people who are logged in, and adds them to the request.

@@ -142,6 +142,7 @@ pub async fn start(options: Options) -> Result<Running, StartError> {
     }
     store.release_all_leases(clock.now()).await?;
     store.forget_open_writes().await?;
+    store.set_mails(config.mail.is_some()).await?;
     let rates = rates::open(&config, bank.api.as_ref(), &clock)?;
     let sign_in = sign_in::open(&config, demo, bank.api.as_ref(), &clock)?;
     let config = Arc::new(config);

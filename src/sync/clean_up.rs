@@ -44,6 +44,7 @@ pub async fn clean_up(ctx: &Ctx) -> Result<Done, RunError> {
     let rows = ctx.store.forget_gone(before(now, GONE_ROWS)).await?;
     forgotten.push(("gone_rows", rows));
     forgotten.push(("messages", ctx.store.forget_messages(now).await?));
+    forgotten.push(("mails", ctx.store.forget_mails(now).await?));
     forgotten.push(("changes", ctx.store.forget_removed(now).await?));
     // The write-ahead log still holds what was deleted. If a reader is in the way, the next clean-up empties it.
     ctx.store.empty_write_ahead_log().await?;

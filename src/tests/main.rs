@@ -33,6 +33,7 @@ mod leaving;
 mod life_cycle;
 mod linking;
 mod log;
+mod mail;
 mod metrics;
 mod misbehaving;
 mod model;

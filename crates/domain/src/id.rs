@@ -76,6 +76,10 @@ id!(
     /// Identifies one outbound webhook message.
     MessageId
 );
+id!(
+    /// Identifies one mail to a person.
+    MailId
+);
 
 id!(
     /// Identifies all the tokens that stem from one log-in.

@@ -35,11 +35,13 @@ pub enum JobKind {
     SearchWords,
     /// Makes a backup.
     Backup,
+    /// Sends mails to people.
+    Mail,
 }
 
 impl JobKind {
     /// Every kind.
-    pub const ALL: [Self; 12] = [
+    pub const ALL: [Self; 13] = [
         Self::Sync,
         Self::Unlink,
         Self::Link,
@@ -52,6 +54,7 @@ impl JobKind {
         Self::Notify,
         Self::SearchWords,
         Self::Backup,
+        Self::Mail,
     ];
 
     /// The stored word.
@@ -70,6 +73,7 @@ impl JobKind {
             Self::Notify => "notify",
             Self::SearchWords => "search_words",
             Self::Backup => "backup",
+            Self::Mail => "mail",
         }
     }
 

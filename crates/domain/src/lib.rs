@@ -20,6 +20,7 @@ pub mod id;
 pub mod identity;
 pub mod job;
 pub mod link;
+pub mod mail;
 pub mod matching;
 pub mod money;
 pub mod network;

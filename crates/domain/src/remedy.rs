@@ -40,6 +40,12 @@ impl Remedy {
         matches!(self, Self::Retry | Self::Restart | Self::Wait)
     }
 
+    /// Whether only the person can resolve the problem.
+    #[must_use]
+    pub fn needs_the_person(self) -> bool {
+        matches!(self, Self::Repair | Self::ActAtBank | Self::Relink)
+    }
+
     /// The inverse of [`Remedy::as_str`].
     #[must_use]
     pub fn from_word(word: &str) -> Option<Self> {

@@ -66,7 +66,7 @@ macro_rules! column {
 
 /// Every column that holds sealed secrets.
 #[rustfmt::skip]
-static COLUMNS: [SealedColumn; 8] = [
+static COLUMNS: [SealedColumn; 9] = [
     column!("connection", "sealed_token", of "person_id", ["access token of a bank", "access tokens of banks"]),
     column!("link_attempt", "sealed_public_token", of "person_id",
         ["token of a link that is not finished", "tokens of links that are not finished"]),
@@ -78,6 +78,8 @@ static COLUMNS: [SealedColumn; 8] = [
         ["earlier secret of a webhook", "earlier secrets of webhooks"]),
     column!("two_step", "sealed_secret", of "person_id",
         ["secret of an authenticator app", "secrets of authenticator apps"]),
+    column!("outgoing_mail", "sealed_code", of "person_id",
+        ["code in an email that waits", "codes in emails that wait"]),
     column!("token_key", "sealed_key", of "NULL",
         ["key that signs tokens of programs", "keys that sign tokens of programs"]),
 ];

@@ -4,9 +4,11 @@ use leptos::prelude::*;
 use leptos::server_fn::ServerFn as _;
 
 use super::query;
+use super::reset_password::said;
 use crate::app::error::PageError;
 use crate::app::flash::Flash;
 use crate::app::forms::people::{LogIn, leading_on};
+use crate::app::forms::reset_password::RESET;
 use crate::app::parts::field::{Field, fields, form_problem, https_warning};
 use crate::app::parts::frame::{Page, centered, error_page};
 use crate::app::parts::sign_in::{continue_with, look_around};
@@ -57,8 +59,21 @@ async fn load(next: String) -> Result<Page, PageError> {
     let open = auth::admission(&ctx).await? != Admission::Nobody;
     let https = https_warning(visitor::https_instead().await);
     let demo = auth::demo_person(&ctx).await?;
-    let page = view(&flash, next, open, https, demo.as_ref(), &providers(&ctx));
+    let offers = Offers {
+        sign_up: open,
+        reset: auth::sends_codes(&ctx),
+    };
+    let page = view(&flash, next, offers, https, demo.as_ref(), &providers(&ctx));
     Ok(Page::new("Log in", page))
+}
+
+/// What the page leads to besides logging in.
+#[derive(Clone, Copy, Debug)]
+pub struct Offers {
+    /// Signing up is open.
+    pub sign_up: bool,
+    /// A forgotten password can be reset by email.
+    pub reset: bool,
 }
 
 /// Draws the form, empty or with the values and problems of a rejected one. `demo` is the person as whom anyone may look
@@ -66,7 +81,7 @@ async fn load(next: String) -> Result<Page, PageError> {
 pub fn view(
     flash: &Flash,
     next: String,
-    open: bool,
+    offers: Offers,
     https: Option<AnyView>,
     demo: Option<&User>,
     login_with: &[LoginProvider],
@@ -76,8 +91,11 @@ pub fn view(
     let demo = demo.map(|person| look_around(person, &next));
     let sign_up =
         || view! { <p class="soft middle">"No account yet? " <a href=address>"Sign up"</a></p> };
+    let forgotten =
+        || view! { <p class="soft middle"><a href=RESET>"Forgot your password?"</a></p> };
     view! {
         <h1>"Log in"</h1>
+        {said(flash.notice.as_ref())}
         <p class="soft">
             "Passbook is a self-hosted app that shows all your bank accounts and transactions in one place."
         </p>
@@ -89,8 +107,9 @@ pub fn view(
             <input type="hidden" name="next" value=next/>
             <button class="button main" type="submit">"Log in"</button>
         </form>
+        {offers.reset.then(forgotten)}
         {others}
-        {open.then(sign_up)}
+        {offers.sign_up.then(sign_up)}
     }
     .into_any()
 }
@@ -107,7 +126,11 @@ mod tests {
         open: bool,
         demo: Option<&User>,
     ) -> crate::app::tests::drawn::Drawn {
-        html(|| view(&Flash::default(), next.into(), open, None, demo, &[]))
+        let offers = Offers {
+            sign_up: open,
+            reset: false,
+        };
+        html(|| view(&Flash::default(), next.into(), offers, None, demo, &[]))
     }
 
     #[test]
@@ -123,6 +146,25 @@ mod tests {
         );
         assert_eq!(drawn("/", true, None).text("a[href='/sign-up']"), "Sign up");
         assert_eq!(drawn("", false, None).count("a"), 0);
+    }
+
+    #[test]
+    fn a_forgotten_password_is_offered_help_only_where_codes_are_sent() {
+        let drawn = |reset| {
+            let offers = Offers {
+                sign_up: false,
+                reset,
+            };
+            let flash = Flash::notice("Your password was changed.");
+            html(|| view(&flash, "/".into(), offers, None, None, &[]))
+        };
+        assert_eq!(drawn(false).count("a"), 0);
+        let page = drawn(true);
+        assert_eq!(
+            page.text("a[href='/reset-password']"),
+            "Forgot your password?"
+        );
+        assert_eq!(page.text("[role=status]"), "Your password was changed.");
     }
 
     #[test]

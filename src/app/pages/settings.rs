@@ -8,7 +8,7 @@ use crate::app::forms::settings::ChooseAppearance;
 use crate::app::parts::frame::{Page, Tab, framed, log_out_button};
 use crate::app::shell::Appearance;
 use crate::app::visitor;
-use crate::auth;
+use crate::{auth, mail};
 use domain::user::User;
 
 /// Reads the data and draws the page.
@@ -18,13 +18,15 @@ pub fn settings() -> AnyView {
         let has_password = auth::identity::methods(&ctx, &user).await?.password;
         Ok(Page::new(
             "Settings",
-            view(&user, has_password, Appearance::chosen()),
+            view(&user, has_password, mail::is_on(&ctx), Appearance::chosen()),
         ))
     })
 }
 
-/// Draws the page. A person who logs in with an identity provider only has no password to change.
-pub fn view(user: &User, has_password: bool, chosen: Appearance) -> AnyView {
+/// Draws the page. A person who logs in with an identity provider only has no password to change. `mails` is whether
+/// Passbook sends emails.
+pub fn view(user: &User, has_password: bool, mails: bool, chosen: Appearance) -> AnyView {
+    let emails = || view! { <a class="button" href="/settings/mail">"Emails"</a> };
     let password = match has_password {
         true => "Change password",
         false => "Set a password",
@@ -74,6 +76,7 @@ pub fn view(user: &User, has_password: bool, chosen: Appearance) -> AnyView {
                 <a class="button" href="/settings/log-in-methods">"Log-in methods"</a>
                 <a class="button" href="/settings/two-step">"Two-step verification"</a>
                 <a class="button" href="/settings/sessions">"Where you’re logged in"</a>
+                {mails.then(emails)}
             </p>
             <p class="actions">
                 <a class="button" href="/settings/export">"Export your data"</a>
@@ -124,8 +127,17 @@ mod tests {
     #[test]
     fn a_person_without_a_password_is_offered_to_set_one() {
         for (has_password, words) in [(true, "Change password"), (false, "Set a password")] {
-            let page = html(|| view(&invented::person(), has_password, Appearance::Dark));
+            let page = html(|| view(&invented::person(), has_password, true, Appearance::Dark));
             assert_eq!(page.text("a[href='/settings/password']"), words);
+        }
+    }
+
+    #[test]
+    fn emails_can_be_chosen_only_where_they_are_sent() {
+        for mails in [true, false] {
+            let page = html(|| view(&invented::person(), true, mails, Appearance::Dark));
+            let links = page.count("a[href='/settings/mail']");
+            assert_eq!(links, usize::from(mails));
         }
     }
 }

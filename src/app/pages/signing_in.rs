@@ -65,7 +65,16 @@ pub fn callback() -> AnyView {
 async fn lead_on(provider: &str, params: &CallbackParams) -> Result<Page, PageError> {
     let (ctx, session) = (visitor::ctx()?, visitor::session().await?);
     let (viewer, visit) = (visitor::user_if_any().await, visitor::visit().await);
-    let outcome = identity::finish(&ctx, &session, provider, params, viewer.as_ref(), &visit);
+    let device = visitor::device(&ctx);
+    let outcome = identity::finish(
+        &ctx,
+        &session,
+        provider,
+        params,
+        viewer.as_ref(),
+        &visit,
+        device.as_ref(),
+    );
     match outcome.await {
         Ok(SignInOutcome::LogIn(user, next)) => logged_in(&user, &next).await?,
         Ok(SignInOutcome::AlreadyLoggedIn(next)) => visitor::go(&next),

@@ -5,7 +5,7 @@ use leptos::prelude::*;
 use super::drawn::{Drawn, html, html_without_islands};
 use super::invented;
 use crate::app::flash::{AlreadyLinked, Flash};
-use crate::app::pages::drawn::{AtBank, Offered, Wanted};
+use crate::app::pages::drawn::{AtBank, LogInOffers, Offered, Wanted};
 use crate::app::parts::built_in::LogIns;
 use crate::app::parts::frame::{Page, Tab, centered, frame, open_frame};
 use crate::app::{Appearance, pages};
@@ -13,6 +13,7 @@ use crate::auth::ConfirmWith;
 use crate::auth::two_step::SetUp;
 use crate::ledger::view::{AttentionAction, Filter, Progress};
 use domain::attempt::LinkPurpose;
+use domain::mail::MailChoices;
 use domain::secret::Secret;
 use domain::user::{Role, User};
 
@@ -235,7 +236,7 @@ pub const FRAMED: &[(&str, Tab, Draw)] = &[
         pages::drawn::calls(&invented::calls())
     }),
     ("settings", Tab::Settings, || {
-        pages::drawn::settings(&invented::person(), true, Appearance::Dark)
+        pages::drawn::settings(&invented::person(), true, true, Appearance::Dark)
     }),
     ("about", Tab::Settings, || pages::drawn::about(None)),
     ("about-admin", Tab::Settings, || {
@@ -271,6 +272,16 @@ pub const FRAMED: &[(&str, Tab, Draw)] = &[
     }),
     ("profile", Tab::Settings, || {
         pages::drawn::profile(&invented::person(), Flash::default())
+    }),
+    ("emails", Tab::Settings, || {
+        let choices = MailChoices {
+            banks: true,
+            webhooks: false,
+        };
+        pages::drawn::emails("ada@example.org", Some(choices))
+    }),
+    ("emails-none", Tab::Settings, || {
+        pages::drawn::emails("ada@example.org", None)
     }),
     ("sessions", Tab::Settings, || {
         pages::drawn::sessions(&invented::browsers(), &invented::programs())
@@ -398,7 +409,10 @@ pub fn every_page() -> Vec<(String, Drawn)> {
             pages::drawn::log_in(
                 &Flash::default(),
                 "/".into(),
-                true,
+                LogInOffers {
+                    sign_up: true,
+                    reset: true,
+                },
                 None,
                 Some(&invented::person()),
                 &invented::login_providers(),
@@ -437,6 +451,21 @@ pub fn every_page() -> Vec<(String, Drawn)> {
         }
     };
     all.push(("log-in-code".into(), html(code)));
+    let title = "Reset your password";
+    let ask = move || {
+        let page = pages::drawn::ask_reset(&refused_flash(), None);
+        centered(Page::new(title, page))
+    };
+    let new_password = move || {
+        let mut flash = refused_flash();
+        flash.notice = Flash::notice("We’ve sent it a code.").notice;
+        let page = pages::drawn::new_password(&flash, true, None);
+        centered(Page::new(title, page))
+    };
+    let without_mail = move || centered(Page::new(title, pages::drawn::without_mail()));
+    all.push(("reset-password".into(), html(ask)));
+    all.push(("reset-password-new".into(), html(new_password)));
+    all.push(("reset-password-no-mail".into(), html(without_mail)));
     for (name, with) in [
         ("password", ConfirmWith::Password),
         ("code", ConfirmWith::Code),

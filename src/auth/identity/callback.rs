@@ -6,7 +6,7 @@ use super::IdentityError;
 use super::connect::connect_to;
 use super::pending_sign_in::{PendingSignIn, Purpose};
 use super::unconnected::unconnected;
-use crate::auth::devices;
+use crate::auth::devices::{self, Through};
 use crate::context::Ctx;
 use domain::activity::Visit;
 use domain::identity::{SignInError, VerifiedIdentity};
@@ -54,7 +54,8 @@ pub struct SignInFailure {
     pub connecting: bool,
 }
 
-/// Completes a sign-in. `viewer` is the person who is logged in on the browser.
+/// Completes a sign-in. `viewer` is the person who is logged in on the browser, and `device` the token of its device
+/// cookie.
 ///
 /// # Errors
 /// [`SignInFailure`] with the reason.
@@ -65,6 +66,7 @@ pub async fn finish(
     params: &CallbackParams,
     viewer: Option<&User>,
     visit: &Visit,
+    device: Option<&Secret>,
 ) -> Result<SignInOutcome, SignInFailure> {
     let stray = |error| SignInFailure {
         error,
@@ -78,7 +80,7 @@ pub async fn finish(
         None if viewer.is_some() => return Ok(SignInOutcome::AlreadyLoggedIn("/".into())),
         None => return Err(stray(IdentityError::Stray)),
     };
-    let outcome = outcome(ctx, session, &pending, params, viewer, visit).await;
+    let outcome = outcome(ctx, session, &pending, params, viewer, (visit, device)).await;
     outcome.map_err(|error| SignInFailure {
         error,
         next: pending.next,
@@ -92,7 +94,7 @@ async fn outcome(
     pending: &PendingSignIn,
     params: &CallbackParams,
     viewer: Option<&User>,
-    visit: &Visit,
+    (visit, device): (&Visit, Option<&Secret>),
 ) -> Result<SignInOutcome, IdentityError> {
     let source = ctx.sign_in.source(&pending.provider);
     let source = source.ok_or(IdentityError::Stray)?;
@@ -114,7 +116,7 @@ async fn outcome(
             source.name(),
         ))),
         (_, None, Some(user)) => {
-            log_in(ctx, source.name(), &user, &identity, visit).await?;
+            log_in(ctx, source.name(), &user, &identity, (visit, device)).await?;
             Ok(SignInOutcome::LogIn(user, pending.next.clone()))
         }
         (_, None, None) => unconnected(ctx, session, source.name(), identity, pending, visit).await,
@@ -171,7 +173,7 @@ async fn log_in(
     name: &str,
     user: &User,
     identity: &VerifiedIdentity,
-    visit: &Visit,
+    (visit, device): (&Visit, Option<&Secret>),
 ) -> Result<(), IdentityError> {
     if ctx.sign_in.simulated && user.is_operator() {
         return Err(IdentityError::Rejected(format!(
@@ -187,7 +189,7 @@ async fn log_in(
         return Err(IdentityError::Stray);
     }
     if !user.two_step {
-        devices::logged_in(ctx, user, visit).await?;
+        devices::logged_in(ctx, user, visit, Through::Browser(device)).await?;
         tracing::info!(user = %user.id, provider = identity.provider.slug(), "logged in with an identity provider");
     }
     Ok(())

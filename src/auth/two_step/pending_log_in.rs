@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 use tower_sessions::Session;
 
 use super::code;
+use crate::auth::devices::Through;
 use crate::auth::{AuthError, devices, sealed_session};
 use crate::context::Ctx;
 use domain::activity::Visit;
@@ -72,7 +73,7 @@ pub async fn finish_log_in(
         return Ok(None);
     };
     code::check(ctx, &user, typed, "code", visit, device).await?;
-    devices::logged_in(ctx, &user, visit).await?;
+    devices::logged_in(ctx, &user, visit, Through::Browser(device)).await?;
     tracing::info!(user = %user.id, "logged in with a code");
     Ok(Some((user, next)))
 }

@@ -64,6 +64,10 @@ pub(super) fn settings(config: &Config) -> Vec<(String, String)> {
             "PLAID_PAID_REFRESH",
             if config.paid_refresh { "on" } else { "off" }.to_owned(),
         ),
+        (
+            "SMTP_FROM",
+            or_none(config.mail.as_ref().map(|mail| mail.from.to_string())),
+        ),
     ]
     .map(|(name, value)| (name.to_owned(), value))
     .into()

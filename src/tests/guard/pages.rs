@@ -31,6 +31,7 @@ async fn every_page_carries_its_headers_and_a_policy_for_what_is_on_it() {
         "/settings/profile",
         "/settings/programs",
         "/settings/two-step",
+        "/settings/mail",
         "/settings/sessions",
         "/settings/export",
         "/settings/delete-account",

@@ -29,6 +29,8 @@ pub const OPEN: &[&str] = &[
     "/log-in",
     "/rates/history",
     "/rates/live",
+    "/reset-password",
+    "/reset-password/new",
     "/sign-up",
 ];
 /// Pages in the middle of a sign-in; without one they redirect to the log-in page.
@@ -45,6 +47,8 @@ pub const OPEN_WRITES: &[&str] = &[
     "/forms/log-in",
     "/forms/log-in-code",
     "/forms/log-in-demo",
+    "/forms/new-password",
+    "/forms/reset-password",
     "/forms/sign-in",
     "/forms/sign-up",
 ];

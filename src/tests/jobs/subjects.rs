@@ -41,7 +41,12 @@ async fn work_that_cannot_be_about_its_subject_fails_and_says_so() {
 #[tokio::test]
 async fn work_that_is_about_everything_takes_any_word() {
     let quiet = QuietApp::start().await;
-    let about_everything = [JobKind::CleanUp, JobKind::Optimize, JobKind::SearchWords];
+    let about_everything = [
+        JobKind::CleanUp,
+        JobKind::Optimize,
+        JobKind::SearchWords,
+        JobKind::Mail,
+    ];
     for kind in about_everything {
         quiet.ask_for(kind, "a word of an earlier version").await;
     }

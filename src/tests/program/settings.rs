@@ -7,19 +7,21 @@ use crate::process::output;
 type Settings<'a> = Vec<(&'a str, &'a str)>;
 
 /// Halves of pairs that belong together, each without its other half.
-const FIRST_HALVES: [(&str, &str); 5] = [
+const FIRST_HALVES: [(&str, &str); 6] = [
     ("PLAID_CLIENT_ID", "id"),
     ("MX_CLIENT_ID", "id"),
     ("GOOGLE_CLIENT_ID", "id"),
     ("FACEBOOK_CLIENT_ID", "id"),
     ("OIDC_CLIENT_ID", "id"),
+    ("SMTP_URL", "smtps://mail.example.org"),
 ];
-const SECOND_HALVES: [(&str, &str); 5] = [
+const SECOND_HALVES: [(&str, &str); 6] = [
     ("PLAID_SECRET", "secret"),
     ("MX_API_KEY", "secret"),
     ("GOOGLE_CLIENT_SECRET", "secret"),
     ("FACEBOOK_CLIENT_SECRET", "secret"),
     ("OIDC_CLIENT_SECRET", "secret"),
+    ("SMTP_FROM", "passbook@example.org"),
 ];
 /// Wrong values that are told when both halves of each pair are there, and `GOOD`.
 const BAD: [(&str, &str); 37] = [

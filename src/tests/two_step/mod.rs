@@ -18,13 +18,13 @@ const CODE: &str = "form[action='/forms/log-in-code']";
 const CONFIRM: &str = "form[action='/forms/confirm']";
 
 /// A phone with an authenticator app.
-struct Phone {
+pub struct Phone {
     secret: String,
 }
 
 impl Phone {
     /// Returns the code that the app shows now.
-    fn code(&self, app: &TestApp) -> String {
+    pub fn code(&self, app: &TestApp) -> String {
         let key = Secret::try_from_base32(&self.secret).expect("base32");
         let totp = Builder::new().with_secret(key).build().expect("a key");
         let now = u64::try_from(app.clock.now().as_second()).expect("a time");
@@ -32,14 +32,14 @@ impl Phone {
     }
 
     /// Waits for the next code, and returns it.
-    fn next_code(&self, app: &TestApp) -> String {
+    pub fn next_code(&self, app: &TestApp) -> String {
         app.clock.advance(SignedDuration::from_secs(30));
         self.code(app)
     }
 }
 
 /// Turns two-step verification on. Returns the phone and the recovery codes.
-async fn turned_on(app: &TestApp, browser: &mut Browser) -> (Phone, Vec<String>) {
+pub async fn turned_on(app: &TestApp, browser: &mut Browser) -> (Phone, Vec<String>) {
     let page = browser.get("/settings/two-step").await;
     let page = browser.send(&page.form(SET_UP)).await;
     assert_eq!(page.path, "/settings/two-step/set-up", "{}", page.body);

@@ -3,9 +3,10 @@
 use jiff::Timestamp;
 
 use crate::oversight::activity::{About, record};
-use crate::{Store, StoreError, Tx};
+use crate::{Store, StoreError, Tx, mail};
 use domain::activity::{Event, Visit};
 use domain::id::UserId;
+use domain::mail::MailKind;
 use domain::user::User;
 
 /// The kind of a known origin.
@@ -70,20 +71,29 @@ impl Store {
         Ok(())
     }
 
-    /// Records a log-in: the address and an entry in the person's activity, in one transaction. Does nothing if their
-    /// password has changed since `user` was read.
+    /// Records a log-in: the address, an entry in the person's activity and, from a device that is not `known`, a mail,
+    /// in one transaction. Does nothing if their password has changed since `user` was read.
     pub async fn record_log_in(
         &self,
         user: &User,
         address: &str,
         visit: Visit,
+        known: bool,
         now: Timestamp,
     ) -> Result<(), StoreError> {
         let mut tx = self.begin().await?;
         let at = now.as_millisecond();
         if write_known(&mut tx, user, KnownKind::Address, address, at).await? {
-            let event = Event::SignedIn(visit);
+            let event = Event::SignedIn(visit.clone());
             record(&mut tx, About::Person(&user.id), &event, now).await?;
+            if !known {
+                let facts = [
+                    ("browser", visit.browser.as_str()),
+                    ("address", &visit.address),
+                ];
+                let kind = MailKind::NewLogIn;
+                mail::notify(&mut tx, user.id.as_str(), kind, &facts, now).await?;
+            }
         }
         tx.commit().await?;
         Ok(())

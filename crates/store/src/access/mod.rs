@@ -16,6 +16,7 @@ pub(crate) mod logins;
 pub(crate) mod operators;
 pub(crate) mod passwords;
 pub(crate) mod people;
+pub(crate) mod resets;
 pub(crate) mod suspensions;
 pub(crate) mod throttle;
 pub(crate) mod token_keys;

@@ -34,36 +34,49 @@ impl Store {
         new: &NewPassword,
         now: Timestamp,
     ) -> Result<bool, StoreError> {
-        let mut tx: Tx = self.begin().await?;
-        let changed = sqlx::query(
-            "UPDATE person SET password_hash = $1, password_version = password_version + 1
-             WHERE id = $2 AND password_version = $3",
-        )
-        .bind(&new.hash)
-        .bind(user.id.as_str())
-        .bind(user.password_version)
-        .execute(&mut *tx)
-        .await?;
-        if changed.rows_affected() == 0 {
+        let mut tx = self.begin().await?;
+        if !replace(&mut tx, user, new, now).await? {
             return Ok(false);
-        }
-        devices::forget_others(&mut tx, &user.id, &new.here).await?;
-        let at = now.as_millisecond();
-        let keys = end_access(&mut tx, &user.id, "password", new.keys, at).await?;
-        let ended = keys.into_iter().map(|name| Event::KeyDeleted { name });
-        let identities = match new.identities {
-            true => identities::remove_all(&mut tx, &user.id).await?,
-            false => Vec::new(),
-        };
-        let disconnected = identities.into_iter().map(|(provider, issuer)| {
-            let name = usual_name(provider, &issuer);
-            Event::IdentityDisconnected { name }
-        });
-        let changed = std::iter::once(Event::PasswordChanged);
-        for event in changed.chain(ended).chain(disconnected) {
-            record(&mut tx, About::Person(&user.id), &event, now).await?;
         }
         tx.commit().await?;
         Ok(true)
     }
+}
+
+/// Does the work of [`Store::change_password`] inside a transaction.
+pub(crate) async fn replace(
+    tx: &mut Tx,
+    user: &User,
+    new: &NewPassword,
+    now: Timestamp,
+) -> Result<bool, StoreError> {
+    let changed = sqlx::query(
+        "UPDATE person SET password_hash = $1, password_version = password_version + 1
+         WHERE id = $2 AND password_version = $3",
+    )
+    .bind(&new.hash)
+    .bind(user.id.as_str())
+    .bind(user.password_version)
+    .execute(&mut **tx)
+    .await?;
+    if changed.rows_affected() == 0 {
+        return Ok(false);
+    }
+    devices::forget_others(tx, &user.id, &new.here).await?;
+    let at = now.as_millisecond();
+    let keys = end_access(tx, &user.id, "password", new.keys, at).await?;
+    let ended = keys.into_iter().map(|name| Event::KeyDeleted { name });
+    let identities = match new.identities {
+        true => identities::remove_all(tx, &user.id).await?,
+        false => Vec::new(),
+    };
+    let disconnected = identities.into_iter().map(|(provider, issuer)| {
+        let name = usual_name(provider, &issuer);
+        Event::IdentityDisconnected { name }
+    });
+    let changed = std::iter::once(Event::PasswordChanged);
+    for event in changed.chain(ended).chain(disconnected) {
+        record(tx, About::Person(&user.id), &event, now).await?;
+    }
+    Ok(true)
 }

@@ -134,6 +134,10 @@ async fn catch_up_with_clock(
     .bind(now)
     .execute(&mut **tx)
     .await?;
+    sqlx::query("UPDATE outgoing_mail SET next_at = $1 WHERE next_at > $1 AND created_at > $1")
+        .bind(now)
+        .execute(&mut **tx)
+        .await?;
     if moved.rows_affected() > 0 {
         tracing::info!(
             jobs = moved.rows_affected(),

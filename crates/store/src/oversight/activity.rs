@@ -6,10 +6,11 @@ use sqlx::{FromRow, QueryBuilder, Sqlite};
 
 use crate::books::sync_commit::{Applied, SyncCommit};
 use crate::decode::moment;
-use crate::{Store, StoreError, Tx};
+use crate::{Store, StoreError, Tx, mail};
 use domain::activity::Event;
 use domain::feed::UpdateStatus;
 use domain::id::{ConnectionId, LinkId, UserId};
+use domain::mail::MailKind;
 use domain::problem::Problem;
 
 /// The subject of an entry.
@@ -61,7 +62,7 @@ impl ActivityRow {
     }
 }
 
-/// Writes an entry inside a transaction.
+/// Writes an entry inside a transaction, and the mail that tells of it, if one does.
 pub(crate) async fn record(
     tx: &mut Tx,
     about: About<'_>,
@@ -90,7 +91,10 @@ pub(crate) async fn record(
         .bind(serde_json::Value::Object(facts).to_string())
         .execute(&mut **tx)
         .await?;
-    Ok(())
+    match (about, MailKind::of_event(event)) {
+        (About::Person(id), Some(kind)) => mail::notify(tx, id.as_str(), kind, &[], now).await,
+        _ => Ok(()),
+    }
 }
 
 /// Records the changes of a sync, if there were any, and the end of a problem.
@@ -144,7 +148,38 @@ pub(crate) async fn record_problem(
         code: problem.code.clone(),
         message: problem.message.clone(),
     };
-    record(tx, About::Connection(id), &event, now).await
+    record(tx, About::Connection(id), &event, now).await?;
+    if !problem.remedy().needs_the_person() {
+        return Ok(());
+    }
+    mail_problem(tx, id, problem, now).await
+}
+
+/// Writes the mail that tells a person that their bank needs them. A problem that comes and goes is told once a day.
+async fn mail_problem(
+    tx: &mut Tx,
+    id: &ConnectionId,
+    problem: &Problem,
+    now: Timestamp,
+) -> Result<(), StoreError> {
+    let found: Option<(String, Option<String>)> =
+        sqlx::query_as("SELECT person_id, institution_name FROM connection WHERE id = $1")
+            .bind(id.as_str())
+            .fetch_optional(&mut **tx)
+            .await?;
+    let Some((person, institution)) = found else {
+        return Ok(());
+    };
+    let kind = MailKind::BankNeedsYou;
+    if mail::was_told(tx, &person, kind, ("connection", id.as_str()), now).await? {
+        return Ok(());
+    }
+    let facts = [
+        ("connection", id.as_str()),
+        ("institution", institution.as_deref().unwrap_or_default()),
+        ("message", problem.message.as_str()),
+    ];
+    mail::notify(tx, &person, kind, &facts, now).await
 }
 
 /// Records the result of an attempt at a linked bank.

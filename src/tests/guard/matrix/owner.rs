@@ -32,6 +32,7 @@ pub const ABOUT_ONESELF: &[&str] = &[
     "/forms/connect",
     "/forms/consent",
     "/forms/delete-account",
+    "/forms/emails",
     "/forms/key",
     "/forms/link-framed",
     "/forms/link-typed",

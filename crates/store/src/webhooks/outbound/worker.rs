@@ -6,10 +6,11 @@ use jiff::{SignedDuration, Timestamp};
 use super::endpoints::{ENDPOINT, EndpointRow};
 use super::messages::MessageRow;
 use crate::decode::{moment, moment_or_none};
-use crate::{Store, StoreError, Tx, jobs};
+use crate::{Store, StoreError, Tx, jobs, mail};
 use domain::connection::Lease;
 use domain::id::{ConnectionId, EndpointId};
 use domain::job::JobKind;
+use domain::mail::MailKind;
 use domain::outbound::{
     Attempt, ConnectionEvent, DisabledFor, Endpoint, Message, MessageKind, MessageState, News,
 };
@@ -228,7 +229,7 @@ impl Store {
                 .await?;
         }
         if let Some(reason) = verdict.disable {
-            disable(&mut tx, endpoint, reason, ended).await?;
+            disable(&mut tx, endpoint, reason, moment(ended)?).await?;
         }
         tx.commit().await?;
         Ok(())
@@ -247,7 +248,7 @@ impl Store {
     ) -> Result<(), StoreError> {
         let mut tx = self.begin().await?;
         jobs::hold(&mut tx, lease).await?;
-        disable(&mut tx, endpoint, reason, now.as_millisecond()).await?;
+        disable(&mut tx, endpoint, reason, now).await?;
         tx.commit().await?;
         Ok(())
     }
@@ -272,21 +273,30 @@ impl Store {
     }
 }
 
+/// Disables an endpoint inside a transaction, and writes the mail that tells its owner.
 async fn disable(
     tx: &mut Tx,
     endpoint: &EndpointId,
     reason: DisabledFor,
-    at: i64,
+    at: Timestamp,
 ) -> Result<(), StoreError> {
-    sqlx::query(
-        "UPDATE outbound_endpoint SET disabled_at = $1, disabled_for = $2 WHERE id = $3 AND disabled_at IS NULL",
+    let disabled: Option<(String, String)> = sqlx::query_as(
+        "UPDATE outbound_endpoint SET disabled_at = $1, disabled_for = $2 WHERE id = $3 AND disabled_at IS NULL
+         RETURNING person_id, description",
     )
-    .bind(at)
+    .bind(at.as_millisecond())
     .bind(reason.as_str())
     .bind(endpoint.as_str())
-    .execute(&mut **tx)
+    .fetch_optional(&mut **tx)
     .await?;
-    Ok(())
+    let Some((person, description)) = disabled else {
+        return Ok(());
+    };
+    let facts = [
+        ("webhook", endpoint.as_str()),
+        ("description", description.as_str()),
+    ];
+    mail::notify(tx, &person, MailKind::WebhookOff, &facts, at).await
 }
 
 type EventRow = (
