@@ -145,6 +145,7 @@ pub async fn person_with_a_bank(ctx: &Ctx) -> Outcome<(User, ConnectionId)> {
         created_at: ctx.clock.now(),
         role: Role::Person,
         password_version: 0,
+        two_step: false,
     };
     let new = NewUser {
         user,

@@ -32,7 +32,7 @@ pub async fn register_app(
     if !confirming::confirmed(PAGE).await? {
         let flash =
             Flash::for_refused_form(&typed, Vec::new()).and_long("redirect_uris", &redirect_uris);
-        return Ok(flash.leave(&ctx, &visitor::session().await?).await?);
+        return flash.leave(&ctx, &visitor::session().await?).await;
     }
     let new = NewClient {
         name: name.clone(),

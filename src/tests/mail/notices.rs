@@ -1,5 +1,6 @@
 //! What people are told by mail, and what they choose not to be told.
 
+use jiff::SignedDuration;
 use passbook::auth::operators;
 use serde_json::json;
 
@@ -107,6 +108,12 @@ async fn a_webhook_that_is_switched_off_is_told() {
     receiver.answers(&[410]);
     let (path, _) = add(&mut ada, &receiver.url("/")).await;
     press(&mut ada, &path, "webhook-test").await;
+    let off = "SELECT COUNT(*) FROM outbound_endpoint WHERE disabled_at IS NOT NULL";
+    eventually("it is turned off", || async {
+        app.pass(SignedDuration::from_secs(1));
+        (app.number(off).await == 1).then_some(())
+    })
+    .await;
     let mail = smtp.about(&app, "A webhook was turned off").await;
     let text = mail.text();
     assert!(text.starts_with("Budget was turned off"), "{text}");
