@@ -15,13 +15,13 @@ export function account(name: string, holds?: number) {
   };
 }
 
-/** Returns the pages of ours that a page links to. */
+/** Returns the pages of ours that a page links to. An archive is no page. */
 export async function linksOf(page: Page) {
   const hrefs = await page.locator("a[href]:not([download])").evaluateAll((all) =>
     all.map((link) => (link as HTMLAnchorElement).href),
   );
   return hrefs
     .map((href) => new URL(href))
-    .filter((url) => url.origin === new URL(page.url()).origin && !/^\/(link|logo|sandbox\/logo|api)\//.test(url.pathname))
+    .filter((url) => url.origin === new URL(page.url()).origin && !/^\/(link|logo|sandbox\/logo|api)\/|\.tar\.gz$/.test(url.pathname))
     .map((url) => url.pathname + url.search);
 }
