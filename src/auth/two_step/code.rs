@@ -44,7 +44,7 @@ pub(in crate::auth) async fn check(
 /// Checks the code that a program sent with a request, and uses it up.
 ///
 /// # Errors
-/// [`AuthError::CodeNeeded`] without one; those of [`check`].
+/// [`AuthError::CodeNeeded`] without one; those of a log-in's code.
 pub async fn check_for_program(
     ctx: &Ctx,
     user: &User,

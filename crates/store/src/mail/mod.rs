@@ -75,7 +75,7 @@ pub(crate) async fn write(
     Ok(true)
 }
 
-/// Writes a notice without a code, as [`write`] does.
+/// Writes a notice without a code, as [`write()`] does.
 pub(crate) async fn notify(
     tx: &mut Tx,
     person: &str,
