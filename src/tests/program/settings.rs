@@ -24,11 +24,12 @@ const SECOND_HALVES: [(&str, &str); 6] = [
     ("SMTP_FROM", "passbook@example.org"),
 ];
 /// Wrong values that are told when both halves of each pair are there, and `GOOD`.
-const BAD: [(&str, &str); 37] = [
+const BAD: [(&str, &str); 38] = [
     ("PASSBOOK_LISTEN", "somewhere"),
     ("PASSBOOK_METRICS_LISTEN", "9464"),
     ("PASSBOOK_PUBLIC_URL", "https://x.example/path"),
     ("PASSBOOK_SIGNUP", "perhaps"),
+    ("PASSBOOK_TWO_STEP", "sometimes"),
     ("PASSBOOK_TRUSTED_PROXIES", "1.2.3"),
     ("PASSBOOK_HOSTS", "http://passbook.lan"),
     ("PASSBOOK_HSTS", "forever"),
